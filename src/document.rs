@@ -1,0 +1,288 @@
+//! What can be shown: one document per run, of which every output format is a pure function.
+//!
+//! A document holds meaning, not spelling: values with their units and roles. `report` decides what is said, `render` how it is spelled.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::calendar::Day;
+use crate::diagnostic::Diagnostic;
+use crate::unit::{Unit, Value, Why};
+
+/// Everything that one run of a command has to show.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// The schema of the JSON form, such as `leadlag/report/1`.
+    pub schema: &'static str,
+    /// The title.
+    pub title: String,
+    /// The day on which the run stands.
+    pub as_of: Option<Day>,
+    /// The IANA name of the report's time zone.
+    pub time_zone: String,
+    /// The first day of the week, such as `monday`.
+    pub week_starts: String,
+    /// The page, top to bottom.
+    pub page: Vec<Block>,
+    /// The tidy values, in their total order.
+    pub values: Vec<TidyRow>,
+    /// The state of each entity of the page.
+    pub states: Vec<State>,
+    /// What was read from each source.
+    pub coverage: Vec<Coverage>,
+    /// Each record that a shown number counts.
+    pub records: Vec<Record>,
+    /// Rows of a command's own, such as the records of `explain`: what csv and tsv write where there are no tidy values.
+    pub grid: Option<Grid>,
+    /// What was said on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A part of the page.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A line with something at its left and its right end.
+    Banner {
+        /// At the left.
+        left: String,
+        /// At the right.
+        right: String,
+    },
+    /// Labelled lines of text, wrapped under their first word.
+    Notes(Vec<Note>),
+    /// A table.
+    Table(Table),
+}
+
+/// A labelled line of text.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// The word before it, such as `Talk first`; empty for none.
+    pub label: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Its parts, kept together where a line breaks and separated by ` · `.
+    pub parts: Vec<String>,
+}
+
+/// How something is meant; never the only signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Plain.
+    #[default]
+    Plain,
+    /// A heading, or something that matters.
+    Strong,
+    /// As it should be.
+    Good,
+    /// Behind; look at it.
+    Bad,
+    /// Beside the point.
+    Faint,
+}
+
+/// A table of the page.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Headings over several columns, left to right: the title and how many columns it spans.
+    pub groups: Vec<(String, usize)>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The heading's lines.
+    pub heading: Vec<String>,
+    /// Whether its cells stand at the right.
+    pub right: bool,
+    /// The order in which columns go where the terminal is narrow: 1 goes first, 0 never.
+    pub drop: u8,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// How the whole row is meant: the team's is strong.
+    pub tone: Tone,
+    /// One cell per column.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    /// What it shows.
+    pub content: Content,
+    /// How it is meant; [`Tone::Bad`] shows a `!` too.
+    pub tone: Tone,
+}
+
+/// What a cell shows.
+#[derive(Debug, Clone, Default)]
+pub enum Content {
+    /// Nothing.
+    #[default]
+    Blank,
+    /// Words.
+    Text(String),
+    /// A value, and what it is held against where there is such a thing: `28/30`.
+    Value {
+        /// The value.
+        value: Value,
+        /// What it is held against.
+        against: Option<Value>,
+        /// Value over what it is held against, shown as a percentage where present.
+        share: Option<f64>,
+    },
+    /// A small chart, oldest first; none where a value is missing.
+    Spark(Vec<Option<f64>>),
+}
+
+/// A row of the tidy output: one level × name × period × measure (and currency).
+#[derive(Debug, Clone)]
+pub struct TidyRow {
+    /// `all`, `team` or `owner`.
+    pub level: &'static str,
+    /// Empty for `all`.
+    pub name: String,
+    /// The owner's team in that period.
+    pub team: String,
+    /// The period's name.
+    pub period: String,
+    /// First day.
+    pub period_start: Day,
+    /// Last day.
+    pub period_end: Day,
+    /// Whether the period is over and the exports reach its end.
+    pub complete: bool,
+    /// `lead` or `lag`.
+    pub role: &'static str,
+    /// The measure's name.
+    pub measure: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Its value.
+    pub value: Value,
+    /// The target for the whole period.
+    pub target: Option<Value>,
+    /// What should stand at the day of the report.
+    pub pace: Option<Value>,
+    /// The value of the period before.
+    pub previous: Option<Value>,
+    /// The mean of the complete periods before.
+    pub average: Option<Value>,
+}
+
+/// How an entity stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct State {
+    /// `all`, `team` or `owner`.
+    pub level: &'static str,
+    /// Its name.
+    pub name: String,
+    /// `WINNING`, `BUILDING`, `COASTING`, `BEHIND`, `too soon`, or empty where it cannot be judged.
+    pub state: String,
+    /// The reason in words.
+    pub reason: String,
+    /// Mean attainment of the leads over the last 4 complete weeks, each capped at 1.
+    pub leads: Option<f64>,
+    /// The first lag to date over its pace.
+    pub lag: Option<f64>,
+    /// The lag measure judged.
+    pub lag_measure: String,
+    /// The period in which the lag is judged.
+    pub lag_period: String,
+    /// The lag's value to date.
+    pub lag_value: Option<String>,
+    /// The lag's target in that period.
+    pub lag_target: Option<String>,
+    /// What should stand by now.
+    pub lag_pace: Option<String>,
+}
+
+/// What was read from one source.
+#[derive(Debug, Clone, Serialize)]
+pub struct Coverage {
+    /// The file as the user named it.
+    pub path: String,
+    /// The canonical table it fills.
+    pub table: String,
+    /// The preset that recognised it.
+    pub crm: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its XXH3 hash, 16 hexadecimal digits.
+    pub xxh3: String,
+    /// Its own last date.
+    pub through: Option<String>,
+    /// Records read.
+    pub read: u64,
+    /// Records used.
+    pub used: u64,
+    /// Records left out, by reason.
+    pub left_out: serde_json::Map<String, serde_json::Value>,
+    /// Records refused.
+    pub refused: u64,
+}
+
+/// A record that a shown number counts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Record {
+    /// Its table.
+    pub table: &'static str,
+    /// Its id, where the export has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Else its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// And its line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// The day it counts on.
+    pub day: Option<String>,
+    /// Its amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// The measures that count it.
+    pub measures: Vec<String>,
+}
+
+/// Plain rows under headings.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    /// The name of the rows in JSON.
+    pub name: &'static str,
+    /// The headings.
+    pub columns: Vec<&'static str>,
+    /// The rows; none where a cell is empty.
+    pub rows: Vec<Vec<Option<GridCell>>>,
+    /// What else the JSON form says, before the rows.
+    pub about: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A cell of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GridCell {
+    /// Words.
+    Text(String),
+    /// A number.
+    Number(Decimal),
+    /// A date.
+    Day(Day),
+}
+
+/// Why a value is missing, as the tidy output says it; empty where there is one.
+pub fn missing(value: &Value) -> &'static str {
+    match value {
+        Value::Missing(why) => Why::word(*why),
+        _ => "",
+    }
+}

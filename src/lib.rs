@@ -1,0 +1,6 @@
+//! leadlag.
+pub mod calendar;
+pub mod diagnostic;
+pub mod document;
+pub mod table;
+pub mod unit;
