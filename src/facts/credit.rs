@@ -1,0 +1,110 @@
+//! Who is credited with a record: its owner, and for activities everybody of ours who took part.
+
+use super::Facts;
+use crate::calendar::Day;
+use crate::table::{Column, Credit, Data, Lists, Roster, Table, WordsBuilder};
+
+/// The credits of a table, by record.
+#[derive(Debug, Clone, Default)]
+pub struct Credits {
+    offsets: Vec<u32>,
+    list: Vec<Credit>,
+}
+
+impl Credits {
+    /// The credits of a record; at least one, if only nobody's.
+    pub fn of(&self, record: usize) -> &[Credit] {
+        match (self.offsets.get(record), self.offsets.get(record + 1)) {
+            (Some(first), Some(end)) => &self.list[*first as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    fn push(&mut self, people: &[Option<u32>], roster: &Roster, day: Option<Day>) {
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        let record = self.offsets.len() as u32 - 1;
+        for person in people {
+            let team = person
+                .and_then(|p| roster.people.get(p as usize))
+                .and_then(|p| day.and_then(|d| p.team_on(d)));
+            self.list.push(Credit {
+                record,
+                person: person.unwrap_or(Credit::NOBODY),
+                team: team.unwrap_or(Credit::NOBODY),
+                share_ppm: 1_000_000,
+                whole: true,
+            });
+        }
+        self.offsets.push(self.list.len() as u32);
+    }
+}
+
+/// Credits activities and deals, and fills the columns `team` and `joint`.
+pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
+    let activities = &data.activities;
+    let owners = people_of(activities, &data.roster);
+    let with = match activities.column("with_people") {
+        Some(Column::Lists(lists)) => Some((lists, people_in(lists, &data.roster))),
+        _ => None,
+    };
+    let mut credits = Credits::default();
+    let mut joint = Vec::with_capacity(activities.len());
+    for (row, owner) in owners.iter().enumerate() {
+        let mut people: Vec<Option<u32>> = owner.iter().map(|p| Some(*p)).collect();
+        if let Some((lists, index)) = &with {
+            people.extend(lists.get(row).iter().map(|code| index[*code as usize]).filter(Option::is_some));
+        }
+        people.sort_unstable();
+        people.dedup();
+        if people.is_empty() {
+            people.push(None);
+        }
+        joint.push(i8::from(people.len() > 1));
+        credits.push(&people, &data.roster, activities.day("day", row));
+    }
+    let team = teams(activities, &owners, &data.roster, |row| activities.day("day", row));
+    data.activities.set("team", team);
+    data.activities.set("joint", Column::Flags(joint));
+    facts.activity_credits = credits;
+
+    let deals = &data.deals;
+    let owners = people_of(deals, &data.roster);
+    let day = |row: usize| deals.day("closed_on", row).or_else(|| deals.day("created_on", row));
+    let mut credits = Credits::default();
+    for (row, owner) in owners.iter().enumerate() {
+        credits.push(&[*owner], &data.roster, day(row));
+    }
+    let team = teams(deals, &owners, &data.roster, day);
+    data.deals.set("team", team);
+    facts.deal_credits = credits;
+}
+
+fn people_of(table: &Table, roster: &Roster) -> Vec<Option<u32>> {
+    match table.column("owner") {
+        Some(Column::Words(owner)) => {
+            let index: Vec<Option<u32>> = owner.words().iter().map(|name| roster.person(name)).collect();
+            (0..table.len())
+                .map(|row| owner.code(row).and_then(|code| index[code as usize]))
+                .collect()
+        }
+        _ => vec![None; table.len()],
+    }
+}
+
+fn people_in(lists: &Lists, roster: &Roster) -> Vec<Option<u32>> {
+    lists.words.iter().map(|name| roster.person(name)).collect()
+}
+
+fn teams(table: &Table, owners: &[Option<u32>], roster: &Roster, day: impl Fn(usize) -> Option<Day>) -> Column {
+    let mut team = WordsBuilder::default();
+    for (row, owner) in owners.iter().enumerate().take(table.len()) {
+        let found = owner
+            .and_then(|p| roster.people.get(p as usize))
+            .zip(day(row))
+            .and_then(|(person, day)| person.team_on(day));
+        team.push(found.and_then(|t| roster.teams.get(t as usize)).map(String::as_str));
+    }
+    Column::Words(team.finish())
+}

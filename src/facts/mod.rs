@@ -1,0 +1,125 @@
+//! What needs several tables: who stands in as owner, what took place and until when the exports reach, duplicates and group meetings,
+//! prospects, new business, credits.
+//!
+//! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
+
+mod credit;
+mod customer;
+mod deal;
+mod duplicate;
+mod outcome;
+mod owner;
+
+use std::collections::BTreeMap;
+
+pub use credit::Credits;
+
+use crate::calendar::Day;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::table::{Data, Kind};
+
+/// What a blank outcome of a past record means, where the user has said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blank {
+    /// It took place.
+    Held,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What the run and the config say.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The day of the report: nothing done later exists.
+    pub as_of: Day,
+    /// Until when the exports reach, where the user has said so.
+    pub through: Option<Day>,
+    /// What a blank outcome means, where the user has said so.
+    pub blank: Option<Blank>,
+    /// The usual length in minutes of a kind of activity, for records without one.
+    pub minutes: BTreeMap<String, i64>,
+}
+
+/// Days from which to which a table has records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// The first day of any record.
+    pub first: Option<Day>,
+    /// The last day that the table can answer for.
+    pub last: Option<Day>,
+    /// Whether the table ended 28 days or more before the others.
+    pub ended: bool,
+}
+
+/// What was found out beside the columns that were derived.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Until when the exports reach.
+    pub through: Option<Day>,
+    /// How far activities reach.
+    pub activities: Reach,
+    /// How far deals reach.
+    pub deals: Reach,
+    /// Who is credited with which activity.
+    pub activity_credits: Credits,
+    /// Who is credited with which deal.
+    pub deal_credits: Credits,
+    /// Past records whose outcome nobody entered and which count as held: per source and kind, how many.
+    pub assumed_held: BTreeMap<(u16, String), u64>,
+    /// Per activity, whether its outcome was assumed.
+    pub assumed: Vec<bool>,
+    /// Per activity, whether it counts as a prospect's only because no earlier win is known and the deals reach back less than 24 months.
+    pub prospect_assumed: Vec<bool>,
+    /// Records whose owner stands in from the deal or the account.
+    pub owner_from_deal: u64,
+    /// Likewise from the account.
+    pub owner_from_account: u64,
+    /// Deals whose owner stands in from the account.
+    pub deal_owner_from_account: u64,
+    /// Whether won deals fall on the one close date that the CRM keeps for open and closed deals.
+    pub shared_close_date: bool,
+    /// Diagnostics.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Facts {
+    /// How far a table reaches.
+    pub fn reach(&self, kind: Kind) -> Reach {
+        match kind {
+            Kind::Activities => self.activities,
+            Kind::Deals => self.deals,
+            _ => Reach {
+                first: None,
+                last: self.through,
+                ended: false,
+            },
+        }
+    }
+
+    /// Who is credited with which record of a table.
+    pub fn credits(&self, kind: Kind) -> Option<&Credits> {
+        match kind {
+            Kind::Activities => Some(&self.activity_credits),
+            Kind::Deals => Some(&self.deal_credits),
+            _ => None,
+        }
+    }
+}
+
+/// Derives what `shared` rules need from several tables, leaves out what must not count, and credits the rest.
+///
+/// # Errors
+/// Where two files hold the same records under other ids: counting both would double every number, so the run stops and asks.
+pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
+    let mut facts = Facts::default();
+    owner::stand_in(data, &mut facts);
+    duplicate::by_id(data, &mut facts);
+    duplicate::same_export(data)?;
+    outcome::judge(data, settings, &mut facts);
+    duplicate::group_meetings(data);
+    deal::derive(data, settings, &facts);
+    customer::derive(data, &mut facts);
+    outcome::fill_minutes(data, settings);
+    credit::derive(data, &mut facts);
+    Ok(facts)
+}

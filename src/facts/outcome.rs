@@ -1,0 +1,278 @@
+//! What took place, and until when the exports reach (measures, section 1: Through, Outcome).
+
+use std::collections::BTreeMap;
+
+use super::{Blank, Facts, Reach, Settings};
+use crate::calendar::Day;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Column, Data, Reason, Table, WordsBuilder};
+
+/// A source whose last date lies this many days before the run's has ended there.
+const ENDED_AFTER: i32 = 28;
+
+/// What a source's own dates say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Dates {
+    /// The latest modified or completed date.
+    changed: Option<Day>,
+    /// The latest created date.
+    created: Option<Day>,
+}
+
+impl Dates {
+    /// The last day on which somebody entered or changed something.
+    fn entered(self) -> Option<Day> {
+        self.changed.max(self.created)
+    }
+}
+
+/// Judges outcomes, takes the run back to its day, and finds how far each source, table and the run reach.
+pub(super) fn judge(data: &mut Data, settings: &Settings, facts: &mut Facts) {
+    let sources = data.sources.len();
+    let mut dates = vec![Dates::default(); sources];
+    for table in [&data.activities, &data.deals] {
+        note_dates(table, &mut dates);
+    }
+    for (source, found) in data.sources.iter_mut().zip(&dates) {
+        source.dated = found.changed.is_some();
+    }
+    judge_activities(data, settings, &dates, facts);
+    judge_deals(data, settings, &dates);
+    let mut last: Vec<Option<Day>> = dates.iter().map(|d| d.changed.map(|c| c.min(settings.as_of))).collect();
+    latest_done(data, &dates, settings, facts, &mut last);
+    reach(data, settings, facts, &last);
+}
+
+fn note_dates(table: &Table, dates: &mut [Dates]) {
+    for row in (0..table.len()).filter(|r| table.used(*r)) {
+        let Some(found) = dates.get_mut(usize::from(table.file[row])) else {
+            continue;
+        };
+        for name in ["modified_on", "completed_on"] {
+            found.changed = found.changed.max(table.day(name, row));
+        }
+        found.created = found.created.max(table.day("created_on", row));
+    }
+}
+
+fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts: &mut Facts) {
+    let table = &data.activities;
+    let as_of = settings.as_of;
+    // A blank on a day after anybody entered anything is a plan, not a past record.
+    let known_until: Vec<Day> = dates.iter().map(|d| d.entered().map_or(as_of, |day| day.min(as_of))).collect();
+    let keeps = keeps_outcomes(table, &known_until);
+    let mut assumed = vec![false; table.len()];
+    let mut ahead = Vec::new();
+    let mut outcome = WordsBuilder::default();
+    for row in 0..table.len() {
+        let source = usize::from(table.file[row]);
+        let word = table.text("outcome", row);
+        let (Some(day), Some(until)) = (table.day("day", row), known_until.get(source)) else {
+            outcome.push(word.or(Some("unknown")));
+            continue;
+        };
+        let kind = table.text("kind", row).unwrap_or("other");
+        if table.day("created_on", row).is_some_and(|created| created > as_of) {
+            ahead.push(row);
+        }
+        let judged = match word {
+            Some("held") if day > as_of => {
+                let later = dates[source].entered().is_some_and(|last| last >= day);
+                let planned = table.day("created_on", row).is_some_and(|created| created <= as_of);
+                if !(later && planned) {
+                    ahead.push(row);
+                }
+                "scheduled"
+            }
+            Some("held") => {
+                if dates[source].changed.is_some_and(|last| day > last) {
+                    ahead.push(row);
+                }
+                "held"
+            }
+            Some(word) => word,
+            None if day > *until => "scheduled",
+            None if kind == "task" => "unknown",
+            None => {
+                let held = match settings.blank {
+                    Some(blank) => blank == Blank::Held,
+                    None => !keeps.get(&(table.file[row], kind)).is_some_and(|k| *k),
+                };
+                if held && settings.blank.is_none() && table.used(row) {
+                    assumed[row] = true;
+                    *facts.assumed_held.entry((table.file[row], kind.to_owned())).or_default() += 1;
+                }
+                if held { "held" } else { "unknown" }
+            }
+        };
+        outcome.push(Some(judged));
+    }
+    data.activities.set("outcome", Column::Words(outcome.finish()));
+    for row in ahead {
+        data.activities.leave_out(row, Reason::DatedAhead);
+    }
+    facts.assumed = assumed;
+}
+
+/// Per source and kind, whether at least half of its past records carry an outcome.
+fn keeps_outcomes<'a>(table: &'a Table, known_until: &[Day]) -> BTreeMap<(u16, &'a str), bool> {
+    let mut counts: BTreeMap<(u16, &str), (u64, u64)> = BTreeMap::new();
+    for row in (0..table.len()).filter(|r| table.used(*r)) {
+        let past = table
+            .day("day", row)
+            .zip(known_until.get(usize::from(table.file[row])))
+            .is_some_and(|(day, until)| day <= *until);
+        if past {
+            let (carry, all) = counts
+                .entry((table.file[row], table.text("kind", row).unwrap_or("other")))
+                .or_default();
+            *all += 1;
+            *carry += u64::from(matches!(table.text("outcome", row), Some("held" | "missed" | "canceled")));
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(key, (carry, all))| (key, carry * 2 >= all && carry > 0))
+        .collect()
+}
+
+fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
+    let table = &data.deals;
+    let as_of = settings.as_of;
+    let days = |name: &str| match table.column(name) {
+        Some(Column::Days(days)) => days.clone(),
+        _ => vec![Column::NO_DAY; table.len()],
+    };
+    let (mut closed, mut expected) = (days("closed_on"), days("expected_on"));
+    let mut state = WordsBuilder::default();
+    let mut ahead = Vec::new();
+    for row in 0..table.len() {
+        let found = dates.get(usize::from(table.file[row])).copied().unwrap_or_default();
+        let word = table.text("state", row);
+        let close = table.day("closed_on", row).filter(|_| word.is_some_and(|w| w != "open"));
+        if table.day("created_on", row).is_some_and(|created| created > as_of) {
+            ahead.push(row);
+        }
+        match close {
+            // The exports know of it, but on the day of the report it was still open.
+            Some(day) if day > as_of && found.entered().is_some_and(|last| last >= day) => {
+                closed[row] = Column::NO_DAY;
+                expected[row] = day.0;
+                state.push(Some("open"));
+                continue;
+            }
+            Some(day) if day > as_of || found.changed.is_some_and(|last| day > last) => ahead.push(row),
+            _ => {}
+        }
+        state.push(word);
+    }
+    data.deals.set("state", Column::Words(state.finish()));
+    data.deals.set("closed_on", Column::Days(closed));
+    data.deals.set("expected_on", Column::Days(expected));
+    for row in ahead {
+        data.deals.leave_out(row, Reason::DatedAhead);
+    }
+}
+
+/// Where no modified or completed column says it, a source reaches to its latest created date, held activity or closed deal.
+fn latest_done(data: &Data, dates: &[Dates], settings: &Settings, facts: &Facts, last: &mut [Option<Day>]) {
+    let mut note = |source: u16, day: Option<Day>| {
+        let index = usize::from(source);
+        if let (Some(day), Some(slot), Some(found)) = (day, last.get_mut(index), dates.get(index))
+            && found.changed.is_none()
+            && day <= settings.as_of
+        {
+            *slot = (*slot).max(Some(day));
+        }
+    };
+    let table = &data.activities;
+    for row in (0..table.len()).filter(|r| table.used(*r)) {
+        note(table.file[row], table.day("created_on", row));
+        // What was only assumed to be held says nothing where created dates do.
+        let entered = dates.get(usize::from(table.file[row])).is_some_and(|d| d.created.is_some());
+        if table.text("outcome", row) == Some("held") && !(entered && facts.assumed[row]) {
+            note(table.file[row], table.day("day", row));
+        }
+    }
+    let table = &data.deals;
+    for row in (0..table.len()).filter(|r| table.used(*r)) {
+        note(table.file[row], table.day("created_on", row));
+        if matches!(table.text("state", row), Some("won" | "lost" | "canceled")) {
+            note(table.file[row], table.day("closed_on", row));
+        }
+    }
+}
+
+fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option<Day>]) {
+    let through = settings.through.or_else(|| last.iter().flatten().max().copied());
+    facts.through = through;
+    for (source, last) in data.sources.iter_mut().zip(last) {
+        source.through = *last;
+    }
+    let Some(through) = through else { return };
+    for (table, is_deals) in [(&data.activities, false), (&data.deals, true)] {
+        let mut own: Option<Day> = None;
+        for source in 0..data.sources.len() {
+            if data.sources[source].table != table.kind.name() {
+                continue;
+            }
+            own = own.max(last[source]);
+            if let Some(day) = last[source]
+                && through.0 - day.0 >= ENDED_AFTER
+                && settings.through.is_none()
+            {
+                facts.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::Stale,
+                        format!(
+                            "the file's own last date is {day}, {} days before the others' ({through}): it has ended there",
+                            through.0 - day.0
+                        ),
+                    )
+                    .at(Location::file(&data.sources[source].path))
+                    .hint("export it again, or say until when it reaches with --through"),
+                );
+            }
+        }
+        let ended = settings.through.is_none() && own.is_some_and(|day| through.0 - day.0 >= ENDED_AFTER);
+        let first = (0..table.len())
+            .filter(|r| table.used(*r))
+            .filter_map(|r| {
+                let names: &[&str] = if is_deals { &["created_on", "closed_on"] } else { &["day"] };
+                names.iter().filter_map(|n| table.day(n, r)).min()
+            })
+            .min();
+        let found = Reach {
+            first,
+            last: if ended { own } else { own.map(|_| through) },
+            ended,
+        };
+        if is_deals {
+            facts.deals = found;
+        } else {
+            facts.activities = found;
+        }
+    }
+}
+
+/// Gives records without a length the usual one of their kind, where the config has one; a length of 0 is none.
+pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
+    let table = &data.activities;
+    let given = |row: usize| table.column("minutes").and_then(|c| c.number(row)).filter(|m| *m > 0);
+    if table.column("minutes").is_none() && settings.minutes.is_empty() {
+        return;
+    }
+    let usual: Vec<Option<i64>> = match table.column("kind") {
+        Some(Column::Words(kinds)) => {
+            let per_word: Vec<Option<i64>> = kinds.words().iter().map(|w| settings.minutes.get(&**w).copied()).collect();
+            (0..kinds.len())
+                .map(|row| kinds.code(row).and_then(|c| per_word[c as usize]))
+                .collect()
+        }
+        _ => vec![None; table.len()],
+    };
+    let minutes = (0..table.len())
+        .map(|row| given(row).or(usual[row]).unwrap_or(Column::NO_NUMBER))
+        .collect();
+    data.activities.set("minutes", Column::Whole(minutes));
+}

@@ -1,0 +1,290 @@
+//! Columns in memory: dictionary-coded words, days, instants, numbers, money, flags and lists.
+
+use rust_decimal::Decimal;
+
+use crate::calendar::Day;
+
+/// Dictionary codes, as narrow as they fit; the type's largest number stands for null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Codes {
+    /// Up to 255 words.
+    Narrow(Vec<u8>),
+    /// Up to 65,535 words.
+    Middle(Vec<u16>),
+    /// More.
+    Wide(Vec<u32>),
+}
+
+impl Codes {
+    fn from_wide(wide: Vec<u32>, words: usize) -> Self {
+        if words < usize::from(u8::MAX) {
+            Self::Narrow(wide.into_iter().map(|c| u8::try_from(c).unwrap_or(u8::MAX)).collect())
+        } else if words < usize::from(u16::MAX) {
+            Self::Middle(wide.into_iter().map(|c| u16::try_from(c).unwrap_or(u16::MAX)).collect())
+        } else {
+            Self::Wide(wide)
+        }
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Narrow(v) => v.len(),
+            Self::Middle(v) => v.len(),
+            Self::Wide(v) => v.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code of a row; none for null.
+    pub fn get(&self, row: usize) -> Option<u32> {
+        let (code, null) = match self {
+            Self::Narrow(v) => (u32::from(v[row]), u32::from(u8::MAX)),
+            Self::Middle(v) => (u32::from(v[row]), u32::from(u16::MAX)),
+            Self::Wide(v) => (v[row], u32::MAX),
+        };
+        (code != null).then_some(code)
+    }
+}
+
+/// A dictionary-coded text column: its distinct words in byte order, and a code per row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    words: Vec<Box<str>>,
+    codes: Codes,
+}
+
+impl Words {
+    /// A column from each row's text; an empty text is kept as a text, so pass `None` for blank cells.
+    pub fn from_texts<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let mut builder = WordsBuilder::default();
+        for text in texts {
+            builder.push(text);
+        }
+        builder.finish()
+    }
+
+    /// A column of distinct words in any order (repeats allowed) and a code into them per row, `u32::MAX` for null; words get sorted,
+    /// unused ones dropped.
+    pub fn from_codes(words: &[impl AsRef<str>], codes: impl IntoIterator<Item = u32>) -> Self {
+        Self::from_texts(codes.into_iter().map(|c| words.get(c as usize).map(AsRef::as_ref)))
+    }
+
+    /// The distinct words, sorted.
+    pub fn words(&self) -> &[Box<str>] {
+        &self.words
+    }
+
+    /// The code per row.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The code of a row; none where blank.
+    pub fn code(&self, row: usize) -> Option<u32> {
+        self.codes.get(row)
+    }
+
+    /// The text of a row; none where blank.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.codes.get(row).map(|c| &*self.words[c as usize])
+    }
+
+    /// The code of a word, if any row has it.
+    pub fn code_of(&self, word: &str) -> Option<u32> {
+        self.words.binary_search_by(|w| (**w).cmp(word)).ok().map(|i| i as u32)
+    }
+}
+
+/// Builds a [`Words`] row by row.
+#[derive(Debug, Default)]
+pub struct WordsBuilder {
+    index: rustc_hash::FxHashMap<Box<str>, u32>,
+    words: Vec<Box<str>>,
+    codes: Vec<u32>,
+}
+
+impl WordsBuilder {
+    /// Adds a row.
+    pub fn push(&mut self, text: Option<&str>) {
+        let Some(text) = text else {
+            self.codes.push(u32::MAX);
+            return;
+        };
+        let code = if let Some(code) = self.index.get(text) {
+            *code
+        } else {
+            let code = self.words.len() as u32;
+            self.index.insert(text.into(), code);
+            self.words.push(text.into());
+            code
+        };
+        self.codes.push(code);
+    }
+
+    /// The number of rows so far.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no row yet.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The column, its words sorted.
+    pub fn finish(self) -> Words {
+        let mut order: Vec<u32> = (0..self.words.len() as u32).collect();
+        order.sort_unstable_by(|a, b| self.words[*a as usize].cmp(&self.words[*b as usize]));
+        let mut rank = vec![0_u32; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            rank[*old as usize] = new as u32;
+        }
+        let mut slots: Vec<Option<Box<str>>> = self.words.into_iter().map(Some).collect();
+        let words: Vec<Box<str>> = order.iter().filter_map(|old| slots[*old as usize].take()).collect();
+        let codes = self
+            .codes
+            .into_iter()
+            .map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX))
+            .collect();
+        Words {
+            codes: Codes::from_wide(codes, words.len()),
+            words,
+        }
+    }
+}
+
+/// A column of money: each amount a whole number of 10^-`scale` units, [`Amounts::NULL`] where blank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amounts {
+    /// Decimals of every amount, as many as the most exact one needs.
+    pub scale: u8,
+    /// The amounts.
+    pub minor: Vec<i64>,
+}
+
+impl Amounts {
+    /// What stands for a blank amount.
+    pub const NULL: i64 = i64::MIN;
+
+    /// The amount of a row.
+    pub fn get(&self, row: usize) -> Option<Decimal> {
+        let minor = self.minor[row];
+        (minor != Self::NULL).then(|| Decimal::new(minor, u32::from(self.scale)))
+    }
+}
+
+/// Several texts per row: row r has `codes[offsets[r]..offsets[r + 1]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lists {
+    /// The distinct words, sorted.
+    pub words: Vec<Box<str>>,
+    /// One more than there are rows.
+    pub offsets: Vec<u32>,
+    /// Codes into the words.
+    pub codes: Vec<u32>,
+}
+
+impl Lists {
+    /// A column from each row's texts.
+    pub fn from_rows(rows: &[Vec<&str>]) -> Self {
+        let flat = Words::from_texts(rows.iter().flatten().map(|t| Some(*t)));
+        let mut offsets = vec![0_u32];
+        let mut end = 0;
+        for row in rows {
+            end += row.len() as u32;
+            offsets.push(end);
+        }
+        let codes = (0..flat.len()).filter_map(|i| flat.code(i)).collect();
+        Self {
+            words: flat.words,
+            offsets,
+            codes,
+        }
+    }
+
+    /// The codes of a row.
+    pub fn get(&self, row: usize) -> &[u32] {
+        &self.codes[self.offsets[row] as usize..self.offsets[row + 1] as usize]
+    }
+}
+
+/// The values of one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// [`Type::Text`] and [`Type::Closed`].
+    Words(Words),
+    /// [`Type::Day`]: days since 1970-01-01, [`Column::NO_DAY`] where blank.
+    Days(Vec<i32>),
+    /// [`Type::Instant`]: UTC milliseconds since 1970, [`Column::NO_NUMBER`] where blank.
+    Instants(Vec<i64>),
+    /// [`Type::Whole`], [`Column::NO_NUMBER`] where blank.
+    Whole(Vec<i64>),
+    /// [`Type::Money`].
+    Money(Amounts),
+    /// [`Type::Flag`]: 1 true, 0 false, -1 null.
+    Flags(Vec<i8>),
+    /// [`Type::Texts`].
+    Lists(Lists),
+}
+
+impl Column {
+    /// What stands for a blank day.
+    pub const NO_DAY: i32 = i32::MIN;
+    /// What stands for a blank number.
+    pub const NO_NUMBER: i64 = i64::MIN;
+
+    /// The day of a row in a column of days.
+    pub fn day(&self, row: usize) -> Option<Day> {
+        match self {
+            Self::Days(v) if v[row] != Self::NO_DAY => Some(Day(v[row])),
+            _ => None,
+        }
+    }
+
+    /// The text of a row in a column of words.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Words(w) => w.get(row),
+            _ => None,
+        }
+    }
+
+    /// The flag of a row in a column of flags.
+    pub fn flag(&self, row: usize) -> Option<bool> {
+        match self {
+            Self::Flags(v) if v[row] >= 0 => Some(v[row] == 1),
+            _ => None,
+        }
+    }
+
+    /// The number of a row in a column of whole numbers or instants.
+    pub fn number(&self, row: usize) -> Option<i64> {
+        match self {
+            Self::Whole(v) | Self::Instants(v) if v[row] != Self::NO_NUMBER => Some(v[row]),
+            _ => None,
+        }
+    }
+
+    /// The amount of a row in a column of money.
+    pub fn amount(&self, row: usize) -> Option<Decimal> {
+        match self {
+            Self::Money(m) => m.get(row),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Who sells, in which team and when.
+
+use crate::calendar::Day;
+
+/// What a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Sells.
+    Rep,
+    /// Leads a team.
+    Leader,
+    /// Helps: no targets of the team apply.
+    Other,
+}
+
+/// A time in one team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// An index into [`Roster::teams`]; none for no team.
+    pub team: Option<u32>,
+    /// First day; none for as long as the exports go back.
+    pub first: Option<Day>,
+    /// Last day; none while it lasts.
+    pub last: Option<Day>,
+}
+
+impl Span {
+    /// Whether a day is in it.
+    pub fn holds(&self, day: Day) -> bool {
+        self.first.is_none_or(|f| f <= day) && self.last.is_none_or(|l| day <= l)
+    }
+}
+
+/// One of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name shown, different from everybody else's.
+    pub name: String,
+    /// The CRM's id.
+    pub id: Option<String>,
+    /// What the person does.
+    pub role: Role,
+    /// Whether a people table lists the person.
+    pub listed: bool,
+    /// Times in teams, in order of their first days; never empty.
+    pub spans: Vec<Span>,
+    /// Days away, inclusive ends, in any order.
+    pub absences: Vec<(Day, Day)>,
+    /// The name of whom the person reports to.
+    pub manager: Option<String>,
+}
+
+impl Person {
+    /// The team on a day; outside every span that of the nearest one, so that a record is in exactly one team.
+    pub fn team_on(&self, day: Day) -> Option<u32> {
+        self.spans
+            .iter()
+            .find(|s| s.holds(day))
+            .or_else(|| {
+                self.spans.iter().min_by_key(|s| {
+                    let before = s.first.map_or(0, |f| f.0.saturating_sub(day.0));
+                    let after = s.last.map_or(0, |l| day.0.saturating_sub(l.0));
+                    before.max(after)
+                })
+            })
+            .and_then(|s| s.team)
+    }
+
+    /// Whether the person is with us on a day.
+    pub fn employed_on(&self, day: Day) -> bool {
+        self.spans.iter().any(|s| s.holds(day))
+    }
+
+    /// The first day of all; none for as long as the exports go back.
+    pub fn first_day(&self) -> Option<Day> {
+        self.spans.iter().map(|s| s.first).min().flatten()
+    }
+
+    /// The last day of all; none while it lasts.
+    pub fn last_day(&self) -> Option<Day> {
+        if self.spans.iter().any(|s| s.last.is_none()) {
+            None
+        } else {
+            self.spans.iter().filter_map(|s| s.last).max()
+        }
+    }
+}
+
+/// Everybody, and the teams.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// The people, sorted by name.
+    pub people: Vec<Person>,
+    /// The teams' names, sorted.
+    pub teams: Vec<String>,
+    /// Whether leaders' own numbers count in their team's sums.
+    pub leaders_sell: bool,
+}
+
+impl Roster {
+    /// The person of this name.
+    pub fn person(&self, name: &str) -> Option<u32> {
+        self.people.binary_search_by(|p| p.name.as_str().cmp(name)).ok().map(|i| i as u32)
+    }
+
+    /// Whether this person's numbers count in a team's sum.
+    pub fn counts_in_team(&self, person: u32) -> bool {
+        self.leaders_sell || self.people.get(person as usize).is_none_or(|p| p.role != Role::Leader)
+    }
+}
