@@ -1,0 +1,149 @@
+//! The measures that can be asked for: the shipped library and the user's own.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::filter::{self, Predicate};
+use super::spec::{self, Aggregate, Role, Spec};
+use crate::diagnostic::{Code, Diagnostic, Location};
+
+const LIBRARY: &[(&str, &str)] =
+    &[("activity.toml", include_str!("library/activity.toml")), ("results.toml", include_str!("library/results.toml"))];
+
+/// A measure ready to be counted.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    /// Its declaration.
+    pub spec: Spec,
+    /// Which records it counts.
+    pub predicate: Predicate,
+}
+
+/// Every measure that can be asked for, by name.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    specs: Vec<Spec>,
+}
+
+/// The shipped measures, or what is wrong with them: a test reads them, so that a release has none that is wrong.
+fn library() -> &'static Result<Vec<Spec>, Vec<Diagnostic>> {
+    static SPECS: OnceLock<Result<Vec<Spec>, Vec<Diagnostic>>> = OnceLock::new();
+    SPECS.get_or_init(|| {
+        let mut specs = Vec::new();
+        for (file, text) in LIBRARY {
+            specs.extend(spec::read(text, file)?);
+        }
+        Ok(specs)
+    })
+}
+
+impl Catalog {
+    /// The library with the user's own measures, which win over those of the same name.
+    pub fn new(own: &[Spec]) -> Result<Self, Vec<Diagnostic>> {
+        let mut specs = library().clone()?;
+        for spec in own {
+            match specs.iter_mut().find(|s| s.name == spec.name) {
+                Some(shipped) => *shipped = spec.clone(),
+                None => specs.push(spec.clone()),
+            }
+        }
+        Ok(Self { specs })
+    }
+
+    /// The declaration of a measure.
+    pub fn spec(&self, name: &str) -> Option<&Spec> {
+        self.specs.iter().find(|s| s.name == name)
+    }
+
+    /// Every measure's name, in order of declaration.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.specs.iter().map(|s| s.name.as_str())
+    }
+
+    /// The declaration of a measure that the user named.
+    pub fn require(&self, name: &str, at: Option<&Location>) -> Result<&Spec, Diagnostic> {
+        self.spec(name).ok_or_else(|| {
+            let mut diagnostic = Diagnostic::error(Code::UnknownMeasure, format!("there is no measure '{name}'"));
+            diagnostic.location = at.cloned();
+            let close = self.names().map(|n| (strsim::damerau_levenshtein(n, name), n)).min().filter(|(d, _)| *d <= 4);
+            match close {
+                Some((_, close)) => diagnostic.hint(format!("did you mean '{close}'?")),
+                None => diagnostic.hint(format!("the measures are {}", self.names().collect::<Vec<_>>().join(", "))),
+            }
+        })
+    }
+
+    /// The named measures and those that they divide, compiled; a measure comes after what it divides.
+    pub fn compile(&self, names: &[String]) -> Result<Vec<Measure>, Vec<Diagnostic>> {
+        let mut order: Vec<&Spec> = Vec::new();
+        let mut problems = Vec::new();
+        for name in names {
+            self.visit(name, None, &mut order, &mut BTreeSet::new(), &mut problems);
+        }
+        let mut measures = Vec::new();
+        for spec in order {
+            match filter::compile(&spec.filter.text, spec.from, &spec.filter.at) {
+                Ok(predicate) => measures.push(Measure { spec: spec.clone(), predicate }),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { Ok(measures) } else { Err(problems) }
+    }
+
+    fn visit<'a>(
+        &'a self,
+        name: &str,
+        at: Option<&Location>,
+        order: &mut Vec<&'a Spec>,
+        above: &mut BTreeSet<String>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        if order.iter().any(|s| s.name == name) {
+            return;
+        }
+        let spec = match self.require(name, at) {
+            Ok(spec) => spec,
+            Err(problem) => return problems.push(problem),
+        };
+        if let Aggregate::Ratio(over, under) = &spec.value {
+            if !above.insert(name.to_owned()) {
+                problems.push(Diagnostic::error(Code::ConfigValue, format!("measure '{name}' divides itself")).at(spec.origin.clone()));
+                return;
+            }
+            for part in [over, under] {
+                self.visit(part, Some(&spec.value_at), order, above, problems);
+            }
+            above.remove(name);
+        }
+        order.push(spec);
+    }
+}
+
+impl Measure {
+    /// Whether it is a lead measure.
+    pub fn is_lead(&self) -> bool {
+        self.spec.role == Role::Lead
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_shipped_measure_reads_and_compiles() {
+        let catalog = Catalog::new(&[]).unwrap();
+        let names: Vec<String> = catalog.names().map(str::to_owned).collect();
+        assert!(names.len() > 20, "{names:?}");
+        assert_eq!(catalog.compile(&names).unwrap().len(), names.len());
+    }
+
+    #[test]
+    fn an_unknown_measure_gets_the_nearest_name() {
+        let catalog = Catalog::new(&[]).unwrap();
+        let problem = catalog.require("prospect_meting", None).unwrap_err();
+        assert_eq!(problem.hints, ["did you mean 'prospect_meetings'?"]);
+    }
+}

@@ -1,0 +1,16 @@
+//! Measures: what is counted, over which records, and the cube of values by entity, period and measure.
+
+mod aggregate;
+mod catalog;
+mod cube;
+mod evidence;
+pub mod filter;
+mod select;
+pub mod spec;
+mod target;
+
+pub use catalog::{Catalog, Measure};
+pub use cube::{Cell, Cube, Entity, Level, Series};
+pub use evidence::{Evidence, Miss};
+pub use select::{Engine, apply_filter};
+pub use target::{Per, Target, TargetOf, Targets};

@@ -1,0 +1,170 @@
+//! Which records a measure counts: the engine evaluates each predicate once, and cube and evidence share the masks.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::catalog::Measure;
+use super::filter::{Mask, Predicate};
+use super::spec::{Aggregate, When};
+use crate::calendar::{Calendar, Day, Grain, Period};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, Reach};
+use crate::table::{Data, Kind, Reason, Table};
+use crate::unit::Why;
+
+/// A period's state can be told from an export that reaches at most this many days beyond its end.
+const SNAPSHOT_DAYS: i32 = 7;
+
+/// Leaves out the records of a table for which a predicate of the user's own is not true; gives how many.
+pub fn apply_filter(data: &mut Data, kind: Kind, predicate: &Predicate) -> Result<u64, Diagnostic> {
+    let sources = source_names(data);
+    let Some(table) = data.table(kind) else { return Ok(0) };
+    let masks = predicate.evaluate(table, &sources)?;
+    let keep = Mask::and(&masks, table.len());
+    let gone: Vec<usize> = (0..table.len()).filter(|row| table.used(*row) && !keep.is_true(*row)).collect();
+    let count = gone.len() as u64;
+    let table = match kind {
+        Kind::Activities => &mut data.activities,
+        Kind::Deals => &mut data.deals,
+        Kind::Accounts => &mut data.accounts,
+        _ => &mut data.leads,
+    };
+    for row in gone {
+        table.leave_out(row, Reason::Filtered);
+    }
+    Ok(count)
+}
+
+pub(super) fn source_names(data: &Data) -> Vec<String> {
+    data.sources.iter().map(|s| s.path.clone()).collect()
+}
+
+/// The records of a measure.
+#[derive(Debug)]
+pub(super) struct Selection {
+    /// One mask per conjunct.
+    pub(super) masks: Vec<Mask>,
+    /// The rows that are used and for which every conjunct is true.
+    pub(super) rows: Vec<u32>,
+    /// The conjunct that no record can answer, if there is one: the exports lack what it asks for.
+    pub(super) unanswered: Option<usize>,
+}
+
+/// Counts measures over the exports of one run.
+pub struct Engine<'a> {
+    /// The exports.
+    pub data: &'a Data,
+    /// What was found out about them.
+    pub facts: &'a Facts,
+    /// The calendar of the report.
+    pub calendar: &'a Calendar,
+    /// The day of the report.
+    pub as_of: Day,
+    /// The measures that can be counted: those asked for and those that they divide.
+    pub measures: &'a [Measure],
+    sources: Vec<String>,
+    selections: RefCell<BTreeMap<String, Rc<Selection>>>,
+}
+
+impl<'a> Engine<'a> {
+    /// An engine over the exports.
+    pub fn new(data: &'a Data, facts: &'a Facts, calendar: &'a Calendar, as_of: Day, measures: &'a [Measure]) -> Self {
+        Self { data, facts, calendar, as_of, measures, sources: source_names(data), selections: RefCell::default() }
+    }
+
+    /// The measure of a name.
+    pub fn measure(&self, name: &str) -> Option<&'a Measure> {
+        self.measures.iter().find(|m| m.spec.name == name)
+    }
+
+    pub(super) fn table(&self, measure: &Measure) -> Option<&'a Table> {
+        self.data.table(measure.spec.from)
+    }
+
+    pub(super) fn select(&self, measure: &Measure) -> Result<Rc<Selection>, Diagnostic> {
+        if let Some(found) = self.selections.borrow().get(&measure.spec.name) {
+            return Ok(Rc::clone(found));
+        }
+        let Some(table) = self.table(measure) else {
+            return Ok(Rc::new(Selection { masks: Vec::new(), rows: Vec::new(), unanswered: None }));
+        };
+        let masks = measure.predicate.evaluate(table, &self.sources)?;
+        let all = Mask::and(&masks, table.len());
+        let rows = (0..table.len()).filter(|row| table.used(*row) && all.is_true(*row)).map(|row| row as u32).collect();
+        let unanswered =
+            masks.iter().position(|mask| table.len() > 0 && (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none()));
+        let selection = Rc::new(Selection { masks, rows, unanswered });
+        self.selections.borrow_mut().insert(measure.spec.name.clone(), Rc::clone(&selection));
+        Ok(selection)
+    }
+
+    /// The day that puts a record in a period.
+    pub(super) fn day_of(&self, measure: &Measure, table: &Table, row: usize) -> Option<Day> {
+        table.day(&measure.spec.on, row)
+    }
+
+    /// How far a measure's table reaches.
+    pub fn reach(&self, measure: &Measure) -> Reach {
+        self.facts.reach(measure.spec.from)
+    }
+
+    /// Whether a period is over at the day of the report and the exports reach its last workday.
+    pub fn complete(&self, period: &Period) -> bool {
+        period.range.last <= self.as_of && self.facts.through.is_some_and(|through| self.calendar.reaches_end(period.range, through))
+    }
+
+    /// Whether a period is complete for one measure: its table too reaches the period's end.
+    pub fn complete_for(&self, measure: &Measure, period: &Period) -> bool {
+        self.complete(period) && self.reach(measure).last.is_some_and(|last| self.calendar.reaches_end(period.range, last))
+    }
+
+    /// Why a measure has no value in a period, whoever's it is; none where it has one.
+    pub(super) fn gap(&self, measure: &Measure, selection: &Selection, period: &Period) -> Option<Why> {
+        let reach = self.reach(measure);
+        if selection.unanswered.is_some() || self.table(measure).is_none_or(Table::is_empty) {
+            return Some(Why::NoData);
+        }
+        let (Some(last), Some(through)) = (reach.last, self.facts.through) else { return Some(Why::NoData) };
+        match measure.spec.when {
+            When::Next => {
+                let next = self.calendar.next(period);
+                if period.grain == Grain::All || (self.complete(&next) && next.range.last <= through) {
+                    return Some(Why::NotApplicable);
+                }
+                return (last < period.range.first).then_some(Why::NoData);
+            }
+            When::Now => {
+                if period.grain != Grain::All && period.range.last.0.saturating_add(SNAPSHOT_DAYS) < through.0 {
+                    return Some(Why::NotApplicable);
+                }
+                return (last < period.range.first).then_some(if reach.ended { Why::NoData } else { Why::NotYet });
+            }
+            When::In => {}
+        }
+        if period.grain == Grain::All {
+            return None;
+        }
+        if period.range.first > last {
+            return Some(if !reach.ended && period.range.first > through { Why::NotYet } else { Why::NoData });
+        }
+        let first = reach.first?;
+        if period.range.last < first {
+            // An age looks back from the period's end, a count cannot.
+            return Some(Why::NoData);
+        }
+        let warm_up = measure.spec.warm_up.map_or(0, |days| days as i32);
+        if period.range.first.0 < first.0.saturating_add(warm_up) && warm_up > 0 {
+            return Some(Why::NotYet);
+        }
+        None
+    }
+
+    /// Whether a measure is a quotient of two others.
+    pub(super) fn parts(&self, measure: &Measure) -> Option<(&'a Measure, &'a Measure)> {
+        match &measure.spec.value {
+            Aggregate::Ratio(over, under) => Some((self.measure(over)?, self.measure(under)?)),
+            _ => None,
+        }
+    }
+}
