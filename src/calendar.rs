@@ -1,5 +1,0 @@
-//! Days, weeks, fiscal periods, workdays.
-
-/// A calendar date as days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(pub i32);
