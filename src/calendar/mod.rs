@@ -258,6 +258,11 @@ impl Calendar {
         self.workdays.contains(day)
     }
 
+    /// The workdays of a range as if there were no holidays: what a full week has.
+    pub fn workdays_of_week(&self, range: Range) -> u32 {
+        self.workdays.count_of_week(range)
+    }
+
     /// The workdays of a range that are no holidays, counted in a time that does not grow with the range.
     pub fn workdays(&self, range: Range) -> u32 {
         self.workdays.count(range)

@@ -33,11 +33,17 @@ impl Workdays {
         self.week[day.weekday().index()] && self.holidays.binary_search(&day.clamped()).is_err()
     }
 
-    pub(super) fn count(&self, range: Range) -> u32 {
+    /// Workdays of the week, holidays among them included.
+    pub(super) fn count_of_week(&self, range: Range) -> u32 {
         let range = range.clamped();
         let from = range.first.weekday().index();
         let (weeks, rest) = (range.len() / 7, range.len() as usize % 7);
-        let worked = weeks * self.per_week + (from..from + rest).map(|day| u32::from(self.week[day % 7])).sum::<u32>();
+        weeks * self.per_week + (from..from + rest).map(|day| u32::from(self.week[day % 7])).sum::<u32>()
+    }
+
+    pub(super) fn count(&self, range: Range) -> u32 {
+        let range = range.clamped();
+        let worked = self.count_of_week(range);
         let before = self.holidays.partition_point(|&day| day < range.first);
         let through = self.holidays.partition_point(|&day| day <= range.last);
         worked - (through - before) as u32

@@ -1,0 +1,208 @@
+//! Who is who: one label for each person, account and deal, whatever id, name or e-mail address a file knows them by.
+
+use rustc_hash::FxHashMap;
+
+/// Somebody or something with every name that the files know it by.
+#[derive(Debug, Clone, Default)]
+struct Entry {
+    id: Option<String>,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+/// Everybody (or every account, or every deal) found so far. Ids beat e-mail addresses, and these beat names.
+#[derive(Debug)]
+pub(super) struct Registry {
+    fold: fn(&str) -> String,
+    entries: Vec<Entry>,
+    by_id: FxHashMap<String, u32>,
+    by_email: FxHashMap<String, u32>,
+    by_name: FxHashMap<String, Vec<u32>>,
+}
+
+impl Registry {
+    /// A registry whose names are compared after folding.
+    pub(super) fn new(fold: fn(&str) -> String) -> Self {
+        Self { fold, entries: Vec::new(), by_id: FxHashMap::default(), by_email: FxHashMap::default(), by_name: FxHashMap::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The entry known by any of these, a new one if there is none; none where all are blank.
+    ///
+    /// Somebody with another id is somebody else, even under the same name.
+    pub(super) fn enter(&mut self, id: Option<&str>, name: Option<&str>, email: Option<&str>) -> Option<u32> {
+        let (id, name, email) = (filled(id), filled(name), filled(email));
+        if id.is_none() && name.is_none() && email.is_none() {
+            return None;
+        }
+        let by_id = id.and_then(|id| self.by_id.get(&id_key(id)).copied());
+        let by_email = || email.and_then(|e| self.by_email.get(&e.to_lowercase()).copied()).filter(|e| self.may_be(*e, id));
+        let by_name = || name.and_then(|n| self.known(n)).filter(|e| self.may_be(*e, id));
+        // A column of names may hold ids or addresses, and the other way round.
+        let crossed = || {
+            let other = id.filter(|_| name.is_none() && email.is_none()).and_then(|text| self.known(text));
+            other.or_else(|| email.filter(|_| id.is_none() && name.is_none()).and_then(|text| self.known(text)))
+        };
+        let found = by_id.or_else(by_email).or_else(by_name).or_else(crossed);
+        let entry = found.unwrap_or_else(|| {
+            self.entries.push(Entry::default());
+            self.entries.len() as u32 - 1
+        });
+        self.learn(entry, id.filter(|_| by_id.is_some() || found.is_none() || name.is_some() || email.is_some()), name, email);
+        Some(entry)
+    }
+
+    /// Adds another spelling of an entry's name.
+    pub(super) fn alias(&mut self, entry: u32, name: &str) {
+        let name = name.trim();
+        if !name.is_empty() {
+            self.name_points_to(name, entry);
+            if name.contains('@') {
+                self.by_email.entry(name.to_lowercase()).or_insert(entry);
+            }
+        }
+    }
+
+    /// The entry that a text names, be it an id, an e-mail address or a name that only one has.
+    pub(super) fn known(&self, text: &str) -> Option<u32> {
+        let text = text.trim();
+        self.by_id.get(&id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
+            match self.by_name.get(&(self.fold)(text)).map(Vec::as_slice) {
+                Some([one]) => Some(*one),
+                _ => None,
+            }
+        })
+    }
+
+    /// The id of an entry, as the files first spelled it.
+    pub(super) fn id(&self, entry: u32) -> Option<&str> {
+        self.entries[entry as usize].id.as_deref()
+    }
+
+    /// The name of an entry.
+    pub(super) fn name(&self, entry: u32) -> Option<&str> {
+        self.entries[entry as usize].name.as_deref()
+    }
+
+    /// A label for each entry, no two alike: the name, else the address, else the id.
+    pub(super) fn labels(&self) -> Vec<String> {
+        let plain = |e: &Entry| e.name.clone().or_else(|| e.email.clone()).or_else(|| e.id.clone()).unwrap_or_default();
+        let mut count: FxHashMap<String, u32> = FxHashMap::default();
+        for entry in &self.entries {
+            *count.entry(plain(entry)).or_default() += 1;
+        }
+        let mut taken: FxHashMap<String, u32> = FxHashMap::default();
+        self.entries
+            .iter()
+            .map(|entry| {
+                let mut label = plain(entry);
+                if count.get(&label).is_some_and(|n| *n > 1)
+                    && let Some(more) = entry.id.as_ref().or(entry.email.as_ref())
+                {
+                    label = format!("{label} ({more})");
+                }
+                let times = taken.entry(label.clone()).or_default();
+                *times += 1;
+                if *times > 1 { format!("{label} ({times})") } else { label }
+            })
+            .collect()
+    }
+
+    fn may_be(&self, entry: u32, id: Option<&str>) -> bool {
+        match (id, &self.entries[entry as usize].id) {
+            (Some(id), Some(own)) => id_key(id) == id_key(own),
+            _ => true,
+        }
+    }
+
+    fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<&str>, email: Option<&str>) {
+        if let Some(id) = id {
+            self.by_id.entry(id_key(id)).or_insert(entry);
+            self.entries[entry as usize].id.get_or_insert_with(|| id.to_owned());
+        }
+        if let Some(email) = email {
+            self.by_email.entry(email.to_lowercase()).or_insert(entry);
+            self.entries[entry as usize].email.get_or_insert_with(|| email.to_owned());
+        }
+        if let Some(name) = name {
+            self.name_points_to(name, entry);
+            self.entries[entry as usize].name.get_or_insert_with(|| name.to_owned());
+        }
+    }
+
+    fn name_points_to(&mut self, name: &str, entry: u32) {
+        let entries = self.by_name.entry((self.fold)(name)).or_default();
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|t| !t.is_empty())
+}
+
+/// What two spellings of one id have in common: Salesforce writes the same id with 15 characters in reports and with 18 elsewhere, the last
+/// three saying which letters are capital.
+fn id_key(id: &str) -> String {
+    let id = id.trim();
+    if id.len() == 18 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id[15..] == suffix(&id[..15]) {
+        return id[..15].to_owned();
+    }
+    id.to_owned()
+}
+
+fn suffix(id: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    id.as_bytes()
+        .chunks(5)
+        .map(|five| five.iter().enumerate().filter(|(_, b)| b.is_ascii_uppercase()).fold(0_usize, |bits, (i, _)| bits | 1 << i))
+        .map(|bits| char::from(LETTERS[bits & 31]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn people() -> Registry {
+        Registry::new(|name| name.to_lowercase())
+    }
+
+    #[test]
+    fn fifteen_and_eighteen_characters_are_one_id() {
+        // An id as Salesforce publishes it in its own documentation of the two forms.
+        assert_eq!(suffix("0015500000Ygpq1"), "AAB");
+        assert_eq!(id_key("0015500000Ygpq1AAB"), "0015500000Ygpq1");
+        assert_eq!(id_key("abcdefghijklmnopqr"), "abcdefghijklmnopqr");
+    }
+
+    #[test]
+    fn id_beats_name_and_name_finds_the_id() {
+        let mut people = people();
+        let ana = people.enter(Some("u1"), Some("Ana Silva"), None).unwrap();
+        assert_eq!(people.enter(None, Some("ana silva"), None), Some(ana));
+        assert_eq!(people.enter(Some("u1"), Some("A. Silva"), None), Some(ana));
+        let other = people.enter(Some("u2"), Some("Ana Silva"), None).unwrap();
+        assert_ne!(other, ana);
+        assert_eq!(people.labels(), ["Ana Silva (u1)", "Ana Silva (u2)"]);
+        assert_eq!(people.known("Ana Silva"), None, "two have that name");
+    }
+
+    #[test]
+    fn a_column_of_names_may_hold_addresses_or_ids() {
+        let mut people = people();
+        let ana = people.enter(Some("u1"), Some("Ana Silva"), Some("ana@acme.test")).unwrap();
+        assert_eq!(people.enter(None, Some("ANA@acme.test"), None), Some(ana));
+        assert_eq!(people.enter(None, Some("u1"), None), Some(ana));
+        assert_eq!(people.enter(Some("ana silva"), None, None), Some(ana));
+        assert_eq!(people.enter(None, None, None), None);
+        assert_eq!(people.labels(), ["Ana Silva"]);
+    }
+}

@@ -1,0 +1,364 @@
+//! Activities: kinds, outcomes, days, lengths, and whom they belong to and are with.
+
+use rustc_hash::FxHashMap;
+
+use super::builder::Builder;
+use super::{Known, Moment, Problems, brief, by_word, flags, moments};
+use crate::crm::Settings;
+use crate::crm::part::Part;
+use crate::crm::preset::Shape;
+use crate::crm::value::{self, TimeUnit};
+use crate::crm::words::{Asked, Decided};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Kind, Reason, Table, WordsBuilder};
+
+/// Activities and what facts need beside them.
+pub(in crate::crm) struct Activities {
+    pub(in crate::crm) table: Table,
+    pub(in crate::crm) said_prospect: Vec<Option<bool>>,
+    pub(in crate::crm) group_key: Option<crate::table::Words>,
+    pub(in crate::crm) child: Vec<bool>,
+    /// The words of records whose kind nothing decided, with how many there are.
+    pub(in crate::crm) unmapped: FxHashMap<String, u64>,
+    /// Words of a status or outcome column that mean nothing known, with how many there are.
+    pub(in crate::crm) unknown_outcomes: FxHashMap<String, u64>,
+}
+
+/// A field that is not there for its own sake but helps another.
+const LENGTHS: &[(&str, TimeUnit)] = &[
+    ("duration", TimeUnit::Minutes),
+    ("seconds", TimeUnit::Seconds),
+    ("milliseconds", TimeUnit::Milliseconds),
+    ("minutes", TimeUnit::Minutes),
+    ("hours", TimeUnit::Hours),
+];
+
+/// Understands the activities of every file.
+pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Activities {
+    let mut builder = Builder::new(Kind::Activities);
+    let mut out = Activities {
+        table: Table::new(Kind::Activities, Vec::new(), Vec::new()),
+        said_prospect: Vec::new(),
+        group_key: None,
+        child: Vec::new(),
+        unmapped: FxHashMap::default(),
+        unknown_outcomes: FxHashMap::default(),
+    };
+    let mut keys = WordsBuilder::default();
+    let mut leave: Vec<(usize, Reason)> = Vec::new();
+    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Activities)) {
+        part_of(part, known, settings, problems, &mut builder, &mut out, &mut keys, &mut leave);
+    }
+    let present: &[&'static str] = &["id", "kind", "outcome", "day", "owner"];
+    out.table = builder.finish(present);
+    for (row, reason) in leave {
+        out.table.leave_out(row, reason);
+    }
+    let keys = keys.finish();
+    out.group_key = (!keys.words().is_empty()).then_some(keys);
+    out
+}
+
+#[allow(clippy::too_many_arguments)] // one call, whose results all grow side by side
+fn part_of(
+    part: &Part,
+    known: &mut Known,
+    settings: &Settings,
+    problems: &mut Problems,
+    builder: &mut Builder,
+    out: &mut Activities,
+    keys: &mut WordsBuilder,
+    leave: &mut Vec<(usize, Reason)>,
+) {
+    let when = Days::new(part, settings, problems);
+    let created = moments(part, "created_on", settings, problems);
+    let modified = moments(part, "modified_on", settings, problems);
+    let lengths: Vec<_> = LENGTHS
+        .iter()
+        .map(|(field, unit)| {
+            by_word(part, field, Code::BadNumber, problems, |_, word| {
+                value::minutes(word, *unit).map_err(|bad| (bad.says().to_owned(), "write it in minutes, such as 45".to_owned()))
+            })
+        })
+        .collect();
+    let [deleted, closed, no_show, child, parent, connected, robot, all_day] =
+        ["deleted", "closed", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
+            .map(|field| flags(part, field, problems));
+
+    for row in 0..part.len() {
+        if part.refused[row] || when.bad(row) {
+            continue;
+        }
+        let index = builder.row(part, row);
+        let (start, completed, end, due) = (when.start(row), when.completed.get(row), when.end.get(row), when.due(row));
+        let first = completed.or(start).or(due);
+        let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| all_day.get(row) != Some(true));
+
+        let whom = Whom::of(part, row, known);
+        let subject = part.text("subject", row).unwrap_or("");
+        let type_word = part.text("type", row).unwrap_or("");
+        let asked = Asked {
+            type_word,
+            subtype: part.text("subtype", row).unwrap_or(""),
+            channel: part.text("channel", row).unwrap_or(""),
+            subject,
+            customer: whom.customer(),
+        };
+        let kind = match part.words.kind(asked) {
+            Some((kind, decided)) => {
+                if decided == Decided::Nothing {
+                    let word = if type_word.is_empty() { subject } else { type_word };
+                    *out.unmapped.entry(brief(word)).or_default() += 1;
+                }
+                kind
+            }
+            None => {
+                leave.push((index, Reason::SystemKind));
+                "other"
+            }
+        };
+
+        let outcome_word = part.text("outcome", row).or_else(|| part.text("status", row));
+        let mapped = |field: &str| part.text(field, row).and_then(|word| part.words.outcome(word));
+        let missed = settings.missed.as_ref().and_then(|heading| part.extras.iter().find(|(h, _)| h == heading));
+        let boxed = missed.and_then(|(_, words)| words.get(row)).is_some_and(|word| value::flag(word) != Some(false));
+        let outcome = if no_show.get(row) == Some(true) || boxed {
+            Some("missed")
+        } else {
+            mapped("outcome")
+                .or_else(|| part.words.outcome_in_type(type_word))
+                .or_else(|| mapped("status"))
+                .or_else(|| (closed.get(row) == Some(true)).then_some("held"))
+                .or_else(|| completed.map(|_| "held"))
+                .or_else(|| (closed.get(row) == Some(false) && kind == "task").then_some("scheduled"))
+                .or_else(|| mapped("disposition"))
+        };
+        if outcome.is_none()
+            && let Some(word) = outcome_word
+        {
+            *out.unknown_outcomes.entry(brief(word)).or_default() += 1;
+        }
+
+        let minutes = length(&lengths, row).or_else(|| between(start, end));
+        let owner = known.people.enter(
+            part.text("owner_id", row),
+            part.text("owner", row),
+            part.text("owner_email", row),
+        );
+        let label = owner.and_then(|o| known.person.get(o as usize)).map(String::as_str);
+        let machine = owner.is_some_and(|o| known.robot.get(o as usize).copied().unwrap_or(false));
+
+        builder.text("id", part.text("id", row));
+        builder.text("kind", Some(kind));
+        builder.text("type", part.text("type", row).or_else(|| part.text("subtype", row)));
+        builder.text("subject", part.text("subject", row));
+        builder.text("owner", label);
+        builder.number("at", at);
+        builder.day("day", first.map(|m| m.day));
+        builder.day("created_on", created.get(row).map(|m| m.day));
+        builder.day("completed_on", completed.map(|m| m.day));
+        builder.day("modified_on", modified.get(row).map(|m| m.day));
+        builder.text("outcome", outcome);
+        builder.text("result", part.first(&["result", "disposition", "outcome"], row));
+        builder.number("minutes", minutes);
+        builder.text("account", whom.account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
+        builder.text("contact", whom.contact);
+        builder.text("lead", whom.lead);
+        builder.text("deal", whom.deal.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(whom.deal_text));
+        builder.text("next_step", part.text("next_step", row));
+        builder.list("with_people", attendees(part, row, known));
+        let internal = ["internal", "direction", "type", "subtype"].iter().find_map(|field| {
+            let word = part.text(field, row)?;
+            part.words.internal(word).or_else(|| if *field == "internal" { value::flag(word) } else { None })
+        });
+        builder.flag("internal", internal);
+        if kind == "call" {
+            let said = ["disposition", "outcome", "result", "status"].iter().find_map(|f| part.words.connected(part.text(f, row)?));
+            builder.flag("connected", connected.get(row).or(said));
+        }
+        builder.flag("robot", Some(machine || robot.get(row) == Some(true)));
+        out.said_prospect.push(
+            ["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
+                let text = part.text(field, row)?;
+                let flag = if *field == "first_meeting" { value::flag(text) } else { None };
+                flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
+            }),
+        );
+        out.child.push(child.get(row) == Some(true));
+        keys.push(part.text("group_key", row));
+
+        for (found, reason) in [
+            (deleted.get(row) == Some(true), Reason::Deleted),
+            (parent.get(row) == Some(true), Reason::RecurringParent),
+            (machine || robot.get(row) == Some(true), Reason::Robot),
+        ] {
+            if found {
+                leave.push((index, reason));
+            }
+        }
+        if first.is_none() {
+            problems.say(
+                Diagnostic::warning(Code::BadDate, "the record has no date: it falls in no period")
+                    .at(Location::line(&part.path, part.line[row])),
+            );
+        }
+    }
+}
+
+/// The dates of a part.
+struct Days<'a> {
+    start: super::ByWord<'a, Moment>,
+    date: super::ByWord<'a, Moment>,
+    due: super::ByWord<'a, Moment>,
+    end: super::ByWord<'a, Moment>,
+    completed: super::ByWord<'a, Moment>,
+    time: super::ByWord<'a, i64>,
+    zone: Option<crate::calendar::Zone>,
+}
+
+impl<'a> Days<'a> {
+    fn new(part: &'a Part, settings: &Settings, problems: &mut Problems) -> Self {
+        let mut of = |field| moments(part, field, settings, problems);
+        let (start, date, due, end, completed) = (of("start"), of("date"), of("due"), of("end"), of("completed_on"));
+        let time = by_word(part, "start_time", Code::BadDate, problems, |_, word| {
+            value::time_of_day(word).ok_or_else(|| ("is no time of day".to_owned(), "write it as 14:30".to_owned()))
+        });
+        let zone = settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
+        Self { start, date, due, end, completed, time, zone }
+    }
+
+    /// Whether the date that decides where the row belongs could not be understood.
+    fn bad(&self, row: usize) -> bool {
+        if self.completed.get(row).is_some() {
+            return false;
+        }
+        let bad = |column: &super::ByWord<'_, Moment>| column.get(row).is_none() && column.bad(row);
+        self.completed.bad(row) || bad(&self.start) || (self.start.get(row).is_none() && (bad(&self.date) || bad(&self.due)))
+    }
+
+    fn start(&self, row: usize) -> Option<Moment> {
+        let found = self.start.get(row).or_else(|| self.date.get(row));
+        self.timed(found, row)
+    }
+
+    fn due(&self, row: usize) -> Option<Moment> {
+        self.timed(self.due.get(row), row)
+    }
+
+    /// A date with the time of day that stands beside it.
+    fn timed(&self, found: Option<Moment>, row: usize) -> Option<Moment> {
+        let mut moment = found?;
+        if moment.at.is_none()
+            && let Some(millis) = self.time.get(row)
+        {
+            let millis = u32::try_from(millis).unwrap_or(0);
+            moment.at = Some(match &self.zone {
+                Some(zone) => zone.instant(moment.day, millis),
+                None => i64::from(moment.day.0) * crate::calendar::DAY_MILLIS + i64::from(millis),
+            });
+        }
+        Some(moment)
+    }
+}
+
+fn length(lengths: &[super::ByWord<'_, i64>], row: usize) -> Option<i64> {
+    let [duration, seconds, milliseconds, minutes, hours] = lengths else { return None };
+    let both = match (minutes.get(row), hours.get(row)) {
+        (Some(minutes), Some(hours)) => Some(minutes + hours),
+        (one, other) => one.or(other),
+    };
+    both.or_else(|| duration.get(row)).or_else(|| seconds.get(row)).or_else(|| milliseconds.get(row))
+}
+
+fn between(start: Option<Moment>, end: Option<Moment>) -> Option<i64> {
+    let millis = end?.at?.checked_sub(start?.at?)?;
+    let minutes = (millis + 30_000) / 60_000;
+    // Longer than a day is an event of several days and no meeting's length.
+    (minutes > 0 && minutes <= 24 * 60).then_some(minutes)
+}
+
+/// Ours who took part, besides the owner.
+fn attendees(part: &Part, row: usize, known: &Known) -> Vec<String> {
+    let mut people: Vec<String> = Vec::new();
+    for field in ["attendees", "with_people", "with_person"] {
+        let Some(text) = part.text(field, row) else { continue };
+        // `Silva, Ana` is one person, `Ana, Dev` are two.
+        let whole = known.people.known(text);
+        let names = text.split([';', '\n', '|']).flat_map(|piece| match known.people.known(piece) {
+            Some(_) => vec![piece],
+            None => piece.split(',').collect(),
+        });
+        let found = names.filter_map(|name| known.people.known(name)).chain(whole);
+        people.extend(found.filter_map(|p| known.person.get(p as usize).cloned()));
+    }
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// With whom an activity is.
+#[derive(Default)]
+struct Whom<'a> {
+    account: Option<u32>,
+    deal: Option<u32>,
+    deal_text: Option<&'a str>,
+    contact: Option<&'a str>,
+    lead: Option<&'a str>,
+}
+
+impl<'a> Whom<'a> {
+    fn of(part: &'a Part, row: usize, known: &mut Known) -> Self {
+        let text = |field: &str| part.text(field, row);
+        let mut whom = Self {
+            contact: text("contact_id").or_else(|| text("contact")).or_else(|| text("contact_email")),
+            lead: text("lead_id").or_else(|| text("lead")),
+            ..Self::default()
+        };
+        whom.deal = text("deal_id").and_then(|id| known.deals.known(id)).or_else(|| text("deal").and_then(|name| known.deals.known(name)));
+        whom.deal_text = text("deal_id").or_else(|| text("deal"));
+        if text("account_id").is_some() || text("account").is_some() {
+            whom.account = known.accounts.enter(text("account_id"), text("account"), None);
+        }
+        if let Some(id) = text("who_id").or_else(|| text("who")) {
+            if text("who_id").is_some_and(|id| id.starts_with("00Q")) {
+                whom.lead = whom.lead.or(Some(id));
+            } else {
+                whom.contact = whom.contact.or(Some(id));
+            }
+        }
+        whom.related(part, row, known);
+        whom
+    }
+
+    /// What it is related to: an id says by its first characters what it is of, or a word beside it does, or a table knows it.
+    fn related(&mut self, part: &'a Part, row: usize, known: &mut Known) {
+        let (id, name) = (part.text("what_id", row), part.text("what", row));
+        let Some(what) = id.or(name) else { return };
+        let sort = part.text("what_type", row).and_then(|word| part.words.what(word)).or(match id.and_then(|id| id.get(..3)) {
+            Some("006") => Some("deal"),
+            Some("001") => Some("account"),
+            Some("00Q") => Some("lead"),
+            Some("003") => Some("contact"),
+            _ => None,
+        });
+        match sort {
+            Some("lead") => self.lead = self.lead.or(Some(what)),
+            Some("contact") => self.contact = self.contact.or(Some(what)),
+            Some("account") => self.account = self.account.or_else(|| known.accounts.enter(id, name, None)),
+            Some("other") => {}
+            deal => {
+                let found = id.and_then(|id| known.deals.known(id)).or_else(|| name.and_then(|n| known.deals.known(n)));
+                if found.is_some() || deal.is_some() {
+                    self.deal = self.deal.or(found);
+                    self.deal_text = self.deal_text.or(Some(what));
+                } else if let Some(account) = known.accounts.known(what) {
+                    self.account = self.account.or(Some(account));
+                }
+            }
+        }
+    }
+
+    fn customer(&self) -> bool {
+        self.account.is_some() || self.deal.is_some() || self.deal_text.is_some() || self.contact.is_some() || self.lead.is_some()
+    }
+}

@@ -1,0 +1,177 @@
+//! Canonical tables under construction, row by row over the files of one table.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::super::part::Part;
+use crate::calendar::Day;
+use crate::table::{Amounts, Column, Kind, Lists, Table, Type, Words, WordsBuilder};
+
+/// A table that rows are added to.
+pub(super) struct Builder {
+    kind: Kind,
+    file: Vec<u16>,
+    line: Vec<u32>,
+    texts: BTreeMap<&'static str, WordsBuilder>,
+    days: BTreeMap<&'static str, Vec<i32>>,
+    numbers: BTreeMap<&'static str, Vec<i64>>,
+    flags: BTreeMap<&'static str, Vec<i8>>,
+    amounts: BTreeMap<&'static str, Vec<Option<Decimal>>>,
+    lists: BTreeMap<&'static str, Vec<Vec<String>>>,
+    extras: BTreeMap<String, WordsBuilder>,
+}
+
+impl Builder {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            file: Vec::new(),
+            line: Vec::new(),
+            texts: BTreeMap::new(),
+            days: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            flags: BTreeMap::new(),
+            amounts: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            extras: BTreeMap::new(),
+        }
+    }
+
+    /// Begins a row; gives its index.
+    pub(super) fn row(&mut self, part: &Part, row: usize) -> usize {
+        self.file.push(part.source);
+        self.line.push(part.line[row]);
+        for (heading, words) in &part.extras {
+            let column = self.extras.entry(heading.clone()).or_default();
+            while column.len() + 1 < self.line.len() {
+                column.push(None);
+            }
+            column.push(words.get(row));
+        }
+        self.line.len() - 1
+    }
+
+    /// Sets a text of the last row.
+    pub(super) fn text(&mut self, name: &'static str, text: Option<&str>) {
+        let rows = self.line.len();
+        let Some(text) = text else { return };
+        let column = self.texts.entry(name).or_default();
+        while column.len() + 1 < rows {
+            column.push(None);
+        }
+        column.push(Some(text));
+    }
+
+    /// Sets a day of the last row.
+    pub(super) fn day(&mut self, name: &'static str, day: Option<Day>) {
+        if let Some(day) = day {
+            set(self.days.entry(name).or_default(), self.line.len(), Column::NO_DAY, day.0);
+        }
+    }
+
+    /// Sets a number or moment of the last row.
+    pub(super) fn number(&mut self, name: &'static str, number: Option<i64>) {
+        if let Some(number) = number {
+            set(self.numbers.entry(name).or_default(), self.line.len(), Column::NO_NUMBER, number);
+        }
+    }
+
+    /// Sets a flag of the last row.
+    pub(super) fn flag(&mut self, name: &'static str, flag: Option<bool>) {
+        if let Some(flag) = flag {
+            set(self.flags.entry(name).or_default(), self.line.len(), -1, i8::from(flag));
+        }
+    }
+
+    /// Sets an amount of the last row.
+    pub(super) fn amount(&mut self, name: &'static str, amount: Option<Decimal>) {
+        if let Some(amount) = amount {
+            set(self.amounts.entry(name).or_default(), self.line.len(), None, Some(amount));
+        }
+    }
+
+    /// Sets a list of the last row.
+    pub(super) fn list(&mut self, name: &'static str, list: Vec<String>) {
+        if !list.is_empty() {
+            set(self.lists.entry(name).or_default(), self.line.len(), Vec::new(), list);
+        }
+    }
+
+    /// The table; a column that no row fills is absent, unless it is one of `present`.
+    pub(super) fn finish(self, present: &[&'static str]) -> Table {
+        let rows = self.line.len();
+        let mut table = Table::new(self.kind, self.file, self.line);
+        for (name, mut builder) in self.texts {
+            while builder.len() < rows {
+                builder.push(None);
+            }
+            table.set(name, Column::Words(builder.finish()));
+        }
+        for (name, mut days) in self.days {
+            days.resize(rows, Column::NO_DAY);
+            table.set(name, Column::Days(days));
+        }
+        for (name, mut numbers) in self.numbers {
+            numbers.resize(rows, Column::NO_NUMBER);
+            let instant = self.kind.column(name).is_some_and(|c| c.ty == Type::Instant);
+            table.set(name, if instant { Column::Instants(numbers) } else { Column::Whole(numbers) });
+        }
+        for (name, mut flags) in self.flags {
+            flags.resize(rows, -1);
+            table.set(name, Column::Flags(flags));
+        }
+        for (name, mut amounts) in self.amounts {
+            amounts.resize(rows, None);
+            table.set(name, Column::Money(scaled(&amounts)));
+        }
+        for (name, mut lists) in self.lists {
+            lists.resize(rows, Vec::new());
+            let borrowed: Vec<Vec<&str>> = lists.iter().map(|l| l.iter().map(String::as_str).collect()).collect();
+            table.set(name, Column::Lists(Lists::from_rows(&borrowed)));
+        }
+        for (heading, mut builder) in self.extras {
+            while builder.len() < rows {
+                builder.push(None);
+            }
+            table.set_extra(heading, Column::Words(builder.finish()));
+        }
+        for name in present.iter().filter(|_| rows > 0) {
+            if table.column(name).is_none() {
+                table.set(name, empty(self.kind, name, rows));
+            }
+        }
+        table
+    }
+}
+
+fn empty(kind: Kind, name: &str, rows: usize) -> Column {
+    match kind.column(name).map(|c| c.ty) {
+        Some(Type::Day) => Column::Days(vec![Column::NO_DAY; rows]),
+        Some(Type::Instant) => Column::Instants(vec![Column::NO_NUMBER; rows]),
+        Some(Type::Whole) => Column::Whole(vec![Column::NO_NUMBER; rows]),
+        Some(Type::Flag) => Column::Flags(vec![-1; rows]),
+        Some(Type::Money) => Column::Money(Amounts { scale: 0, minor: vec![Amounts::NULL; rows] }),
+        _ => Column::Words(Words::from_texts(std::iter::repeat_n(None, rows))),
+    }
+}
+
+fn set<T: Clone>(column: &mut Vec<T>, rows: usize, blank: T, value: T) {
+    column.resize(rows.saturating_sub(1), blank);
+    column.push(value);
+}
+
+/// Amounts with the decimals of the most exact one. The reader has refused what does not fit.
+fn scaled(amounts: &[Option<Decimal>]) -> Amounts {
+    let scale = amounts.iter().flatten().map(|a| a.normalize().scale()).max().unwrap_or(0);
+    let minor = amounts
+        .iter()
+        .map(|amount| {
+            amount.map_or(Amounts::NULL, |mut amount| {
+                amount.rescale(scale);
+                i64::try_from(amount.mantissa()).unwrap_or(Amounts::NULL)
+            })
+        })
+        .collect();
+    Amounts { scale: scale as u8, minor }
+}

@@ -1,0 +1,159 @@
+//! Deals: state, dates, money (measures, section 1: Won, Money).
+
+use rust_decimal::Decimal;
+
+use super::builder::Builder;
+use super::{Known, Problems, amounts, code_of, flags, moments};
+use crate::crm::Settings;
+use crate::crm::part::Part;
+use crate::crm::preset::{Close, Shape};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Kind, Reason, Table};
+
+/// Deals, and what was refused and assumed about them.
+pub(in crate::crm) struct Deals {
+    pub(in crate::crm) table: Table,
+    /// Per source, how many won deals were refused.
+    pub(in crate::crm) refused: Vec<u16>,
+    /// Whether a won deal falls on the one close date that the CRM keeps.
+    pub(in crate::crm) shared: bool,
+    /// The heading of revenue.
+    pub(in crate::crm) amount_heading: Option<String>,
+}
+
+/// Understands the deals of every file.
+pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
+    let mut builder = Builder::new(Kind::Deals);
+    let mut out = Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), refused: Vec::new(), shared: false, amount_heading: None };
+    let mut deleted_rows = Vec::new();
+    let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
+    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
+        for (field, column) in [("next_step", "next_step"), ("amount", "amount"), ("actual_amount", "amount"), ("profit", "profit"), ("cost", "profit")] {
+            if part.has(field) {
+                present.push(column);
+            }
+        }
+        if let Some(field) = part.field("amount") {
+            out.amount_heading.get_or_insert_with(|| field.heading.clone());
+        }
+        part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);
+    }
+    out.table = builder.finish(&present);
+    for row in deleted_rows {
+        out.table.leave_out(row, Reason::Deleted);
+    }
+    out
+}
+
+fn part_of(
+    part: &Part,
+    known: &mut Known,
+    settings: &Settings,
+    problems: &mut Problems,
+    builder: &mut Builder,
+    out: &mut Deals,
+    deleted_rows: &mut Vec<usize>,
+) {
+    let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
+    let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
+        ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
+            .map(|field| moments(part, field, settings, problems));
+    let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    for row in 0..part.len() {
+        if part.refused[row] {
+            continue;
+        }
+        let state = state(part, row, won.get(row), closed.get(row));
+        let real = match state {
+            "won" => won_on.get(row).or_else(|| closed_on.get(row)),
+            "open" => None,
+            _ => lost_on.get(row).or_else(|| closed_on.get(row)),
+        };
+        let shared = close_on.get(row).filter(|_| state != "open");
+        let day = real.or(shared).map(|m| m.day);
+        if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
+            out.refused.push(part.source);
+            let name = part.first(&["name", "id"], row).unwrap_or_default();
+            let headings: Vec<&str> =
+                ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
+            let location = match headings.first() {
+                Some(heading) => Location::cell(&part.path, part.line[row], *heading),
+                None => Location::line(&part.path, part.line[row]),
+            };
+            problems.say(
+                Diagnostic::error(Code::NoCloseDate, format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)))
+                    .at(location)
+                    .hint("give it the date on which it was won, in the CRM or in the file"),
+            );
+            continue;
+        }
+        out.shared |= state == "won" && real.is_none() && part.close != Close::Real;
+        let index = builder.row(part, row);
+        let expected = expected_on.get(row).or_else(|| close_on.get(row)).filter(|_| state == "open").map(|m| m.day);
+        let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
+        let account = if part.text("account_id", row).is_some() || part.text("account", row).is_some() {
+            known.accounts.enter(part.text("account_id", row), part.text("account", row), None)
+        } else {
+            None
+        };
+        let deal = known.deals.enter(part.text("id", row), part.text("name", row), None);
+        let worth = actual.value.get(row).filter(|_| state == "won").or_else(|| amount.value.get(row));
+        let currency = part
+            .text("currency", row)
+            .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
+            .or_else(|| amount.currency(row).map(str::to_owned))
+            .or_else(|| settings.currency.clone());
+        let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
+
+        builder.text("id", part.text("id", row).and(deal).and_then(|d| known.deal.get(d as usize)).map(String::as_str));
+        builder.text("name", part.text("name", row));
+        builder.text("owner", owner.and_then(|o| known.person.get(o as usize)).map(String::as_str));
+        builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
+        builder.text("stage", part.text("stage", row));
+        builder.text("state", Some(state));
+        builder.amount("amount", fits(worth));
+        builder.amount("cost", fits(cost.value.get(row)));
+        builder.amount("profit", fits(margin));
+        builder.text("currency", currency.as_deref());
+        builder.day("created_on", created.get(row).map(|m| m.day));
+        builder.day("closed_on", day);
+        builder.day("expected_on", expected);
+        builder.day("modified_on", modified.get(row).map(|m| m.day));
+        builder.flag("new_business", part.text("type", row).and_then(|word| part.words.new_business(word)));
+        for name in ["type", "product", "pipeline", "lead_source", "lost_reason", "next_step"] {
+            builder.text(name, part.text(name, row));
+        }
+        if deleted.get(row) == Some(true) {
+            deleted_rows.push(index);
+        }
+    }
+}
+
+/// An amount that a column can hold: 18 digits with at most 6 decimals. The reader has said what it refused.
+fn fits(amount: Option<Decimal>) -> Option<Decimal> {
+    amount.filter(|a| i64::try_from(a.normalize().mantissa()).is_ok())
+}
+
+/// The CRM's own flag, else its status, else its stage's words.
+fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> &'static str {
+    let status = part.text("status", row).and_then(|word| part.words.state(word));
+    let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
+    let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));
+    let canceled = [status, stage, reason].contains(&Some("canceled"));
+    match (won, closed) {
+        (Some(true), _) => "won",
+        (_, Some(true)) if part.has("won") => {
+            if canceled {
+                "canceled"
+            } else {
+                "lost"
+            }
+        }
+        (Some(false) | None, Some(false)) if part.has("won") => "open",
+        (Some(false), None) if part.has("closed") => "open",
+        _ => {
+            let said = status.or(stage).unwrap_or("open");
+            if canceled && said != "won" { "canceled" } else { said }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Text → canonical columns; every cell given up becomes a diagnostic with its place.
+
+mod activities;
+mod builder;
+mod deals;
+mod people;
+mod small;
+
+pub(super) use activities::activities;
+pub(super) use deals::deals;
+pub(super) use people::{absences, roster};
+pub(super) use small::{accounts, leads, stages, targets};
+
+use rust_decimal::Decimal;
+
+use super::Settings;
+use super::identity::Registry;
+use super::part::Part;
+use super::preset::Zone;
+use super::value::{self, When};
+use crate::calendar::Day;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::Words;
+
+/// Who and what there is, over all files.
+pub(super) struct Known {
+    pub(super) people: Registry,
+    pub(super) accounts: Registry,
+    pub(super) deals: Registry,
+    /// The labels of people.
+    pub(super) person: Vec<String>,
+    /// The labels of accounts.
+    pub(super) account: Vec<String>,
+    /// The labels of deals: their ids, else their names.
+    pub(super) deal: Vec<String>,
+    /// Per person, whether it is a machine.
+    pub(super) robot: Vec<bool>,
+}
+
+/// What is given up while cells are understood.
+#[derive(Default)]
+pub(super) struct Problems {
+    pub(super) list: Vec<Diagnostic>,
+    /// Whether something has to be answered before any number can be trusted.
+    pub(super) fatal: bool,
+}
+
+impl Problems {
+    pub(super) fn say(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+}
+
+/// A column understood word by word.
+pub(super) struct ByWord<'a, T> {
+    words: Option<&'a Words>,
+    values: Vec<Option<T>>,
+    bad: Vec<bool>,
+}
+
+impl<T: Copy> ByWord<'_, T> {
+    /// The value of a row.
+    pub(super) fn get(&self, row: usize) -> Option<T> {
+        let code = self.words?.code(row)?;
+        self.values.get(code as usize).copied().flatten()
+    }
+
+    /// Whether the row has a cell that could not be understood.
+    pub(super) fn bad(&self, row: usize) -> bool {
+        self.words.and_then(|w| w.code(row)).is_some_and(|code| self.bad.get(code as usize).copied().unwrap_or(false))
+    }
+
+    /// Whether there is a column at all.
+    pub(super) fn present(&self) -> bool {
+        self.words.is_some()
+    }
+}
+
+/// Understands a field word by word; what `understand` gives up is said for every row that has the word.
+pub(super) fn by_word<'a, T>(
+    part: &'a Part,
+    field: &str,
+    code: Code,
+    problems: &mut Problems,
+    mut understand: impl FnMut(usize, &str) -> Result<T, (String, String)>,
+) -> ByWord<'a, T> {
+    let Some(column) = part.field(field) else { return ByWord { words: None, values: Vec::new(), bad: Vec::new() } };
+    let results: Vec<Result<T, (String, String)>> =
+        column.words.words().iter().enumerate().map(|(index, word)| understand(index, word)).collect();
+    if results.iter().any(Result::is_err) {
+        for row in 0..part.len() {
+            let Some(word) = column.words.code(row) else { continue };
+            if let Some(Err((says, hint))) = results.get(word as usize) {
+                let text = &column.words.words()[word as usize];
+                problems.say(
+                    Diagnostic::error(code, format!("'{}' {says}", brief(text)))
+                        .at(Location::cell(&part.path, part.line[row], &column.heading))
+                        .hint(hint.clone()),
+                );
+            }
+        }
+    }
+    let bad = results.iter().map(Result::is_err).collect();
+    ByWord { words: Some(&column.words), values: results.into_iter().map(Result::ok).collect(), bad }
+}
+
+/// A text short enough to be quoted in a message.
+pub(super) fn brief(text: &str) -> String {
+    let mut chars = text.chars();
+    let start: String = chars.by_ref().take(60).collect();
+    if chars.next().is_some() { format!("{start}…") } else { start }
+}
+
+/// When something was: a calendar date, and the moment where there is a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// The day, in the report's zone.
+    pub(super) day: Day,
+    /// UTC milliseconds.
+    pub(super) at: Option<i64>,
+}
+
+/// A field as dates; a column that fits two orders with different results stops the run with a question.
+pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, problems: &mut Problems) -> ByWord<'a, Moment> {
+    let Some(column) = part.field(field) else { return ByWord { words: None, values: Vec::new(), bad: Vec::new() } };
+    let words = column.words.words();
+    let dates = match value::dates(words, settings.date_order) {
+        Ok(dates) => dates,
+        Err(question) => {
+            problems.fatal = true;
+            let word = words.get(question.word).map_or("", |w| w);
+            let row = (0..part.len()).find(|r| column.words.code(*r) == Some(question.word as u32)).unwrap_or(0);
+            let reading = |day: Option<Day>| day.map_or_else(|| "no date".to_owned(), |d| d.to_string());
+            problems.say(
+                Diagnostic::error(
+                    Code::AmbiguousDates,
+                    format!(
+                        "'{}' is {} with the day first and {} with the month first, and nothing in the column settles which",
+                        brief(word),
+                        reading(question.day_first),
+                        reading(question.month_first)
+                    ),
+                )
+                .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
+                .hint("say it with --date-order dmy or mdy, or with date_order = \"dmy\" under [inputs] in leadlag.toml"),
+            );
+            return ByWord { words: None, values: Vec::new(), bad: Vec::new() };
+        }
+    };
+    by_word(part, field, Code::BadDate, problems, |index, _| match dates.values[index] {
+        Ok(when) => Ok(moment(when, dates.midnight, part, settings)),
+        Err(bad) => Err((bad.says().to_owned(), bad.hint().to_owned())),
+    })
+}
+
+fn moment(when: When, midnight: bool, part: &Part, settings: &Settings) -> Moment {
+    if midnight {
+        return Moment { day: when.written_day(), at: None };
+    }
+    let instant = |at: i64| Moment { day: settings.calendar.day_of_instant(at), at: Some(at) };
+    match when {
+        When::Date(day) => Moment { day, at: None },
+        When::Instant(at) => instant(at),
+        When::Local { day, millis } => match (&settings.zone, part.zone) {
+            (Some(zone), _) => instant(zone.instant(day, millis)),
+            (None, Zone::Utc) => instant(i64::from(day.0) * crate::calendar::DAY_MILLIS + i64::from(millis)),
+            (None, Zone::Report) => Moment { day, at: Some(settings.calendar.zone().instant(day, millis)) },
+        },
+    }
+}
+
+/// A field as flags; a blank cell is none.
+pub(super) fn flags<'a>(part: &'a Part, field: &str, problems: &mut Problems) -> ByWord<'a, bool> {
+    by_word(part, field, Code::BadFlag, problems, |_, word| {
+        value::flag(word).ok_or_else(|| ("is neither true nor false".to_owned(), "write true or false, or leave it blank".to_owned()))
+    })
+}
+
+/// A field as amounts, with the currency that the cells themselves name.
+pub(super) struct Amounts<'a> {
+    pub(super) value: ByWord<'a, Decimal>,
+    pub(super) currency: Vec<Option<String>>,
+    words: Option<&'a Words>,
+}
+
+impl Amounts<'_> {
+    /// The currency in a row's cell.
+    pub(super) fn currency(&self, row: usize) -> Option<&str> {
+        let code = self.words?.code(row)?;
+        self.currency.get(code as usize)?.as_deref()
+    }
+}
+
+/// A field as money.
+pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) -> Amounts<'a> {
+    let Some(column) = part.field(field) else {
+        return Amounts { value: ByWord { words: None, values: Vec::new(), bad: Vec::new() }, currency: Vec::new(), words: None };
+    };
+    let money = value::money(column.words.words());
+    let mut currency = vec![None; money.values.len()];
+    let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
+        Ok(amount) => {
+            currency[index] = amount.currency.as_deref().and_then(code_of);
+            Ok(amount.value)
+        }
+        Err(bad) => Err((bad.says().to_owned(), bad.hint().to_owned())),
+    });
+    Amounts { value, currency, words: Some(&column.words) }
+}
+
+/// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.
+pub(super) fn code_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    match text {
+        "€" => Some("EUR".to_owned()),
+        "£" => Some("GBP".to_owned()),
+        "₹" => Some("INR".to_owned()),
+        "R$" => Some("BRL".to_owned()),
+        "US$" => Some("USD".to_owned()),
+        _ if text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()) => Some(text.to_uppercase()),
+        _ => None,
+    }
+}

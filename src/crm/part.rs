@@ -1,0 +1,85 @@
+//! One file's rows as fields: raw words under the names that a preset gives them, with the place of every row.
+
+use super::preset::{Close, Shape, Zone};
+use super::words::Words as Vocabulary;
+use crate::table::Words;
+
+/// The rows of one file.
+pub(super) struct Part {
+    /// The file, an index into the run's sources.
+    pub(super) source: u16,
+    /// The file as the user named it.
+    pub(super) path: String,
+    /// What the rows are.
+    pub(super) shape: Shape,
+    /// In which zone its times without an offset are written.
+    pub(super) zone: Zone,
+    /// Its close dates.
+    pub(super) close: Close,
+    /// The preset that recognised it.
+    pub(super) preset: String,
+    /// What its words mean.
+    pub(super) words: Vocabulary,
+    /// The line on which each row begins.
+    pub(super) line: Vec<u32>,
+    /// The fields, with the heading that each stands under.
+    pub(super) fields: Vec<Field>,
+    /// Columns that filters name by their heading.
+    pub(super) extras: Vec<(String, Words)>,
+    /// Fields with the same text in every row.
+    pub(super) constant: Vec<(&'static str, String)>,
+    /// Rows refused after they were read, with how many cells were.
+    pub(super) refused: Vec<bool>,
+}
+
+/// A column of a part.
+pub(super) struct Field {
+    /// The field's name.
+    pub(super) name: &'static str,
+    /// The heading.
+    pub(super) heading: String,
+    /// The cells; blank ones are null.
+    pub(super) words: Words,
+}
+
+impl Part {
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    /// A field's column.
+    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// Whether a field has a column or a constant.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.field(name).is_some() || self.constant.iter().any(|(field, _)| *field == name)
+    }
+
+    /// The text of a cell, else the field's constant.
+    pub(super) fn text(&self, name: &str, row: usize) -> Option<&str> {
+        match self.field(name).and_then(|f| f.words.get(row)) {
+            Some(text) => Some(text),
+            None => self.constant.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str()),
+        }
+    }
+
+    /// The first of several fields that the row fills.
+    pub(super) fn first<'a>(&'a self, names: &[&str], row: usize) -> Option<&'a str> {
+        names.iter().find_map(|name| self.text(name, row))
+    }
+
+    /// Gives rows a field where they have none of their own.
+    pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<String>]) {
+        let texts: Vec<Option<String>> = (0..self.len())
+            .map(|row| self.field(name).and_then(|f| f.words.get(row)).map(str::to_owned).or_else(|| found.get(row).cloned().flatten()))
+            .collect();
+        let words = Words::from_texts(texts.iter().map(Option::as_deref));
+        match self.fields.iter_mut().find(|f| f.name == name) {
+            Some(field) => field.words = words,
+            None => self.fields.push(Field { name, heading: heading.to_owned(), words }),
+        }
+    }
+}

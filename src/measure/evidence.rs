@@ -1,0 +1,109 @@
+//! The records behind a cell: counted, near misses with the conjunct that failed, left out with the reason.
+
+use super::catalog::Measure;
+use super::cube::Entity;
+use super::select::Engine;
+use super::spec::{Aggregate, TeamRule, When};
+use crate::calendar::{Day, Period};
+use crate::diagnostic::Diagnostic;
+use crate::table::{Credit, Kind, Reason, Table};
+
+/// A record that fails exactly one part of a measure's predicate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// The record's row.
+    pub row: usize,
+    /// The part that it fails, in the words of the predicate.
+    pub conjunct: String,
+    /// Whether the part is unknown for it rather than false.
+    pub unknown: bool,
+}
+
+/// The records behind one cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The table that holds them.
+    pub table: Kind,
+    /// The measure, or the part of a quotient.
+    pub measure: String,
+    /// The records counted, in order of day, file and line; one that counts for several people of a sum stands once for each.
+    pub counted: Vec<usize>,
+    /// The near misses.
+    pub near: Vec<Miss>,
+    /// Those that would count but for being left out.
+    pub left_out: Vec<(usize, Reason)>,
+}
+
+impl Engine<'_> {
+    /// The records behind a cell; a quotient has those of both its parts.
+    pub fn evidence(&self, measure: &Measure, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
+        if let Some((over, under)) = self.parts(measure) {
+            let mut both = self.evidence(over, entity, period)?;
+            both.extend(self.evidence(under, entity, period)?);
+            return Ok(both);
+        }
+        let selection = self.select(measure)?;
+        let mut found = Evidence {
+            table: measure.spec.from,
+            measure: measure.spec.name.clone(),
+            counted: Vec::new(),
+            near: Vec::new(),
+            left_out: Vec::new(),
+        };
+        let Some(table) = self.table(measure) else { return Ok(vec![found]) };
+        let blank = self.gap(measure, &selection, period).is_some();
+        for row in 0..table.len() {
+            let Some(day) = self.day_of(measure, table, row) else { continue };
+            if !self.in_period(measure, day, period) {
+                continue;
+            }
+            let times = self.times(measure, table, row, entity);
+            if times == 0 {
+                continue;
+            }
+            let failed: Vec<usize> =
+                selection.masks.iter().enumerate().filter(|(_, mask)| !mask.is_true(row)).map(|(index, _)| index).take(2).collect();
+            match (Reason::from_code(table.left_out[row]), failed.as_slice()) {
+                (Some(reason), []) => found.left_out.push((row, reason)),
+                (None, []) if !blank => found.counted.extend(std::iter::repeat_n(row, times)),
+                (None, [one]) => found.near.push(Miss {
+                    row,
+                    conjunct: measure.predicate.conjuncts().get(*one).map(|c| c.sql.clone()).unwrap_or_default(),
+                    unknown: selection.masks[*one].get(row).is_none(),
+                }),
+                _ => {}
+            }
+        }
+        let place = |row: usize| (table.day(&measure.spec.on, row), table.file[row], table.line[row]);
+        found.counted.sort_by_key(|row| place(*row));
+        found.near.sort_by_key(|miss| place(miss.row));
+        found.left_out.sort_by_key(|(row, _)| place(*row));
+        Ok(vec![found])
+    }
+
+    fn in_period(&self, measure: &Measure, day: Day, period: &Period) -> bool {
+        match (measure.spec.when, &measure.spec.value) {
+            (When::Next, _) => self.calendar.next(period).range.contains(day),
+            (When::Now, _) | (When::In, Aggregate::Age(_)) => day <= period.range.last,
+            (When::In, _) => period.range.contains(day),
+        }
+    }
+
+    /// How often a record counts for an entity: a sum's once per person.
+    fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity) -> usize {
+        let nobody = [Credit { record: row as u32, person: Credit::NOBODY, team: Credit::NOBODY, share_ppm: 1_000_000, whole: true }];
+        let credits = self.facts.credits(table.kind).map_or(&nobody[..], |c| c.of(row));
+        let roster = &self.data.roster;
+        let mine = credits
+            .iter()
+            .filter(|c| c.whole || matches!(measure.spec.value, Aggregate::Sum(_)))
+            .filter(|credit| match entity {
+                Entity::All => true,
+                Entity::Team(team) => credit.team == team && roster.counts_in_team(credit.person),
+                Entity::Owner(person) => credit.person == person,
+                Entity::NoOwner => credit.person == Credit::NOBODY,
+            })
+            .count();
+        if measure.spec.team == TeamRule::Sum { mine } else { mine.min(1) }
+    }
+}
