@@ -2,5 +2,6 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod document;
+pub mod render;
 pub mod table;
 pub mod unit;
