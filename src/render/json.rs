@@ -8,14 +8,17 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::document::{Block, Cell, Content, Document, Grid, Table};
+use crate::document::{Block, Cell, Content, Document, Grid, Table, Tone};
 use crate::render::number::{self, Plain};
 use crate::render::tidy::{self, Field};
 use crate::render::{Style, text};
 
 /// The document as JSON, ending with a line break.
 pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<u8>> {
-    let mut json = Object { out: String::from("{"), empty: true };
+    let mut json = Object {
+        out: String::from("{"),
+        empty: true,
+    };
     json.value("schema", &document.schema)?;
     json.value("title", &document.title)?;
     json.value("as_of", &document.as_of.map(number::date))?;
@@ -31,7 +34,13 @@ pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<
 fn of_report(document: &Document, json: &mut Object) -> anyhow::Result<()> {
     json.value("time_zone", &document.time_zone)?;
     json.value("week_starts", &document.week_starts)?;
-    json.lines("values", document.values.iter().map(|row| object(tidy::COLUMNS.into_iter().zip(tidy::fields(row)))))?;
+    json.lines(
+        "values",
+        document
+            .values
+            .iter()
+            .map(|row| object(tidy::COLUMNS.into_iter().zip(tidy::fields(row)))),
+    )?;
     json.value("states", &document.states)?;
     json.key("sections")?;
     sections(&document.page, &mut json.out)?;
@@ -46,7 +55,12 @@ fn of_grid(grid: &Grid, json: &mut Object) -> anyhow::Result<()> {
             json.value(key, value)?;
         }
     }
-    json.lines(grid.name, grid.rows.iter().map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))))
+    json.lines(
+        grid.name,
+        grid.rows
+            .iter()
+            .map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))),
+    )
 }
 
 /// The outermost object, being written.
@@ -84,7 +98,13 @@ fn list<E: Into<anyhow::Error>>(out: &mut String, indent: usize, rows: impl Iter
     out.push('[');
     let mut first = true;
     for row in rows {
-        write!(out, "{}\n{:indent$}  {}", if first { "" } else { "," }, "", row.map_err(Into::into)?)?;
+        write!(
+            out,
+            "{}\n{:indent$}  {}",
+            if first { "" } else { "," },
+            "",
+            row.map_err(Into::into)?
+        )?;
         first = false;
     }
     if !first {
@@ -131,7 +151,11 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
         out.push_str(if at == 0 { "\n    {" } else { ",\n    {" });
         match block {
             Block::Banner { left, right } => {
-                write!(out, "\n      \"type\": \"banner\",\n      \"left\": {},", serde_json::to_string(left)?)?;
+                write!(
+                    out,
+                    "\n      \"type\": \"banner\",\n      \"left\": {},",
+                    serde_json::to_string(left)?
+                )?;
                 write!(out, "\n      \"right\": {}", serde_json::to_string(right)?)?;
             }
             Block::Notes(notes) => {
@@ -162,7 +186,14 @@ fn section_of_table(table: &Table, out: &mut String) -> anyhow::Result<()> {
     });
     list(out, 6, groups)?;
     out.push_str(",\n      \"columns\": ");
-    list(out, 6, table.columns.iter().map(|column| serde_json::to_string(column.heading.join(" ").trim())))?;
+    list(
+        out,
+        6,
+        table
+            .columns
+            .iter()
+            .map(|column| serde_json::to_string(column.heading.join(" ").trim())),
+    )?;
     out.push_str(",\n      \"rows\": ");
     let rows = table.rows.iter().map(|row| {
         let cells = row.cells.iter().map(cell).collect::<serde_json::Result<Vec<_>>>()?;
@@ -189,7 +220,11 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
                 member(&mut out, "missing", &serde_json::to_string(why)?)?;
             }
             if let Some(against) = against {
-                member(&mut out, "against", &raw(&number::derived(against, number::decimals(against)).into())?)?;
+                member(
+                    &mut out,
+                    "against",
+                    &raw(&number::derived(against, number::decimals(against)).into())?,
+                )?;
             }
             if let Some(share) = share {
                 member(&mut out, "share", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
@@ -203,7 +238,7 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
             member(&mut out, "spark", &format!("[{}]", points.join(",")))?;
         }
     }
-    if cell.tone != crate::document::Tone::Plain {
+    if cell.tone != Tone::Plain {
         member(&mut out, "tone", &serde_json::to_string(&cell.tone)?)?;
     }
     out.push('}');
@@ -230,5 +265,4 @@ fn visible(json: String) -> String {
 }
 
 #[cfg(test)]
-#[path = "json_tests.rs"]
 mod tests;
