@@ -1,0 +1,335 @@
+//! A document like the page of the documentation, for the tests of every format.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::calendar::Day;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::document::{Block, Cell, Column, Content, Coverage, Document, Note, Record, Row, State, Table, TidyRow, Tone};
+use crate::unit::{Unit, Value, Why};
+
+pub(super) fn dec(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+pub(super) fn count(text: &str) -> Value {
+    Value::Count(dec(text))
+}
+
+pub(super) fn usd(text: &str) -> Value {
+    Value::Money(dec(text), Arc::from("USD"))
+}
+
+pub(super) fn cell(content: Content) -> Cell {
+    Cell {
+        content,
+        tone: Tone::Plain,
+    }
+}
+
+pub(super) fn words(text: &str) -> Cell {
+    cell(Content::Text(text.to_owned()))
+}
+
+pub(super) fn of(value: Value, against: Value) -> Cell {
+    cell(Content::Value {
+        value,
+        against: Some(against),
+        share: None,
+    })
+}
+
+pub(super) fn alone(value: Value) -> Cell {
+    cell(Content::Value {
+        value,
+        against: None,
+        share: None,
+    })
+}
+
+fn counted(value: &str, against: &str) -> Cell {
+    of(count(value), count(against))
+}
+
+fn hours(value: i64, against: i64) -> Cell {
+    of(Value::Minutes((value * 60).into()), Value::Minutes((against * 60).into()))
+}
+
+fn money(value: &str, against: &str, share: Option<f64>) -> Cell {
+    cell(Content::Value {
+        value: usd(value),
+        against: Some(usd(against)),
+        share,
+    })
+}
+
+fn spark(points: &[i32]) -> Cell {
+    cell(Content::Spark(points.iter().map(|&point| Some(f64::from(point))).collect()))
+}
+
+pub(super) fn bad(cell: Cell) -> Cell {
+    Cell { tone: Tone::Bad, ..cell }
+}
+
+pub(super) fn column(heading: &[&str], right: bool, drop: u8) -> Column {
+    Column {
+        heading: heading.iter().map(|&line| line.to_owned()).collect(),
+        right,
+        drop,
+    }
+}
+
+pub(super) fn note(label: &str, tone: Tone, parts: &[&str]) -> Note {
+    Note {
+        label: label.to_owned(),
+        tone,
+        parts: parts.iter().map(|&part| part.to_owned()).collect(),
+    }
+}
+
+pub(super) fn row(tone: Tone, cells: Vec<Cell>) -> Row {
+    Row { tone, cells }
+}
+
+pub(super) fn scoreboard() -> Table {
+    let groups = [
+        ("", 1),
+        ("LEAD  held in W46 / target", 4),
+        ("BOOKED", 1),
+        ("LAG  quarter so far / pace", 2),
+        ("", 1),
+    ];
+    Table {
+        groups: groups.iter().map(|&(title, over)| (title.to_owned(), over)).collect(),
+        columns: vec![
+            column(&[], false, 0),
+            column(&["new prospect", "meetings"], false, 0),
+            column(&["last 13", "weeks"], false, 1),
+            column(&["presen-", "tations"], false, 0),
+            column(&["client", "hours"], false, 0),
+            column(&["for W47"], false, 2),
+            column(&["revenue, k$", "(31 of 63 days)"], false, 0),
+            column(&["profit, k$"], false, 3),
+            column(&["", "state"], false, 0),
+        ],
+        rows: vec![
+            row(
+                Tone::Strong,
+                vec![
+                    words("West (8)"),
+                    counted("28", "30"),
+                    spark(&[0, 1, 2, 4, 3, 5, 6]),
+                    counted("19", "15"),
+                    hours(74, 75),
+                    counted("22", "30"),
+                    money("534", "770", Some(0.694)),
+                    money("204", "287", None),
+                    words("BUILDING"),
+                ],
+            ),
+            row(
+                Tone::Plain,
+                vec![
+                    words("Ana Silva"),
+                    counted("5", "4"),
+                    spark(&[1, 2, 2, 5, 5, 6, 7]),
+                    counted("3", "2"),
+                    hours(11, 10),
+                    counted("4", "4"),
+                    money("142", "110", Some(1.29)),
+                    money("58", "41", None),
+                    words("WINNING"),
+                ],
+            ),
+            row(
+                Tone::Plain,
+                vec![
+                    words("Dev Rao"),
+                    bad(counted("0", "4")),
+                    spark(&[7, 6, 5, 3, 2, 1, 0]),
+                    counted("3", "2"),
+                    hours(8, 10),
+                    bad(counted("0", "4")),
+                    money("151", "110", Some(1.37)),
+                    money("60", "41", None),
+                    words("COASTING"),
+                ],
+            ),
+            row(
+                Tone::Plain,
+                vec![
+                    words("Mia Chen"),
+                    counted("4", "4"),
+                    cell(Content::Spark(vec![None, None, None, Some(2.0), Some(4.0), None, Some(1.0)])),
+                    bad(counted("0", "2")),
+                    of(Value::Missing(Why::TooFew), Value::Minutes(600.into())),
+                    alone(count("3")),
+                    bad(money("41", "110", Some(0.37))),
+                    alone(Value::Missing(Why::NoData)),
+                    Cell {
+                        tone: Tone::Faint,
+                        ..words("too soon")
+                    },
+                ],
+            ),
+        ],
+    }
+}
+
+fn tidy(level: &'static str, name: &str, measure: &str, unit: Unit, value: Value) -> TidyRow {
+    TidyRow {
+        level,
+        name: name.to_owned(),
+        team: if level == "owner" { "West".to_owned() } else { String::new() },
+        period: "2026-W46".to_owned(),
+        period_start: Day(20_766),
+        period_end: Day(20_772),
+        complete: true,
+        role: if matches!(unit, Unit::Money(_)) { "lag" } else { "lead" },
+        measure: measure.to_owned(),
+        unit,
+        value,
+        target: None,
+        pace: None,
+        previous: None,
+        average: None,
+    }
+}
+
+pub(super) fn values() -> Vec<TidyRow> {
+    let dollars = Unit::Money(Arc::from("USD"));
+    vec![
+        TidyRow {
+            target: Some(count("30")),
+            pace: Some(count("30.0")),
+            previous: Some(count("26")),
+            average: Some(count("24.384615384615384615384615385")),
+            ..tidy("all", "", "new_prospect_meetings", Unit::Count, count("28"))
+        },
+        TidyRow {
+            target: Some(Value::Minutes(4500.into())),
+            average: Some(Value::Missing(Why::TooFew)),
+            ..tidy("all", "", "client_hours", Unit::Hours, Value::Minutes(dec("4450")))
+        },
+        TidyRow {
+            target: Some(usd("770000.00")),
+            pace: Some(usd("378888.88888888888888888888889")),
+            previous: Some(usd("66000.50")),
+            ..tidy("all", "", "revenue", dollars.clone(), usd("118000.50"))
+        },
+        TidyRow {
+            complete: false,
+            ..tidy("owner", "Ana Silva", "new_prospect_meetings", Unit::Count, count("0"))
+        },
+        tidy("owner", "Ana Silva", "client_hours", Unit::Hours, Value::Missing(Why::TooFew)),
+        tidy("owner", "Ana Silva", "no_show_rate", Unit::Ratio, Value::Ratio(1.0 / 3.0)),
+        tidy("owner", "Ana Silva", "revenue", dollars, usd("0.00")),
+    ]
+}
+
+pub(super) fn document() -> Document {
+    Document {
+        schema: "leadlag/report/1",
+        title: "Acme · weekly flash".to_owned(),
+        as_of: Some(Day(20_773)),
+        time_zone: "America/Chicago".to_owned(),
+        week_starts: "monday".to_owned(),
+        page: vec![
+            Block::Banner {
+                left: "Acme · weekly flash · West".to_owned(),
+                right: "W46 (9–15 Nov 2026), complete; exports reach Sun 15 Nov".to_owned(),
+            },
+            Block::Notes(vec![
+                note(
+                    "BUILDING",
+                    Tone::Strong,
+                    &["Leads 97 % of target over 4 weeks; revenue 69 % of pace. Results due from W52."],
+                ),
+                note(
+                    "Talk first",
+                    Tone::Plain,
+                    &[
+                        "Dev: no new prospect for 3 weeks",
+                        "Mia: 14 hours, no advance",
+                        "Lee: 2 no-shows of 5",
+                    ],
+                ),
+            ]),
+            Block::Table(scoreboard()),
+            Block::Notes(vec![note("", Tone::Plain, &["Won in W46: 7 deals, 118 k$ (W45: 4, 66)"])]),
+            Block::Notes(vec![
+                note(
+                    "Trust",
+                    Tone::Plain,
+                    &[
+                        "activities 412 read = 398 used (188 on this page) + 9 left out + 5 refused",
+                        "deals 96 read = 96 used",
+                    ],
+                ),
+                note(
+                    "  not on it",
+                    Tone::Plain,
+                    &["131 e-mails and tasks, 52 internal, 18 planned, 9 no-shows and canceled"],
+                ),
+                note("  looks back", Tone::Plain, &["deals since 2021-02", "all 8 people matched"]),
+                note(
+                    "  see",
+                    Tone::Faint,
+                    &["leadlag explain new_prospect_meetings --owner \"Dev Rao\" --week 2026-W46"],
+                ),
+            ]),
+        ],
+        values: values(),
+        states: vec![State {
+            level: "all",
+            name: String::new(),
+            state: "BUILDING".to_owned(),
+            reason: "leads 97 % of target, revenue 69 % of pace".to_owned(),
+            leads: Some(0.97),
+            lag: Some(0.694),
+            lag_measure: "revenue".to_owned(),
+            lag_period: "2026-Q4".to_owned(),
+            lag_value: Some("534000.00".to_owned()),
+            lag_target: Some("1565000.00".to_owned()),
+            lag_pace: None,
+        }],
+        coverage: vec![Coverage {
+            path: "exports/activities.csv".to_owned(),
+            table: "activities".to_owned(),
+            crm: "salesforce".to_owned(),
+            bytes: 51_234,
+            xxh3: "0011223344556677".to_owned(),
+            through: Some("2026-11-15".to_owned()),
+            read: 412,
+            used: 398,
+            left_out: [("duplicate".to_owned(), 9.into())].into_iter().collect(),
+            refused: 5,
+        }],
+        records: vec![
+            Record {
+                table: "activities",
+                id: Some("00T1".to_owned()),
+                file: None,
+                line: None,
+                owner: Some("Ana Silva".to_owned()),
+                day: Some("2026-11-10".to_owned()),
+                amount: None,
+                measures: vec!["new_prospect_meetings".to_owned(), "client_hours".to_owned()],
+            },
+            Record {
+                table: "deals",
+                id: None,
+                file: Some("exports/deals.csv".to_owned()),
+                line: Some(12),
+                owner: None,
+                day: Some("2026-11-12".to_owned()),
+                amount: Some("118000.50".to_owned()),
+                measures: vec!["revenue".to_owned()],
+            },
+        ],
+        grid: None,
+        diagnostics: vec![Diagnostic::error(Code::BadDate, "'31.02.2026' is no date").at(Location::cell("activities.csv", 12, "Due Date"))],
+    }
+}
