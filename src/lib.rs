@@ -1,6 +1,8 @@
 //! leadlag.
 pub mod calendar;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod measure;
 pub mod table;
 pub mod unit;

@@ -1,0 +1,3 @@
+//! Canonical tables to a cube of values.
+
+pub mod spec;
