@@ -241,6 +241,23 @@ impl Config {
         self.origins.get(path).map(|(_, origin)| origin)
     }
 
+    /// Shows the lists of words as they are in force: a later layer takes a word out of an earlier one's list.
+    fn respell_words(&mut self) {
+        let Words {
+            kind,
+            outcome,
+            result,
+            state,
+        } = &self.words;
+        for (table, lists) in [("kind", kind), ("outcome", outcome), ("result", result), ("state", state)] {
+            for (meaning, words) in lists {
+                if let Some((value, _)) = self.origins.get_mut(&format!("words.{table}.{meaning}")) {
+                    *value = format!("[{}]", words.iter().map(|w| reading::quote(w)).collect::<Vec<_>>().join(", "));
+                }
+            }
+        }
+    }
+
     /// The measure of this name.
     pub fn measure(&self, name: &str) -> Option<&Spec> {
         self.measures.iter().find(|m| m.name == name)
@@ -265,10 +282,14 @@ pub fn load(layers: &[Layer]) -> Result<(Config, Vec<Diagnostic>), Failure> {
                 source: layer.source.clone(),
                 line: has_lines.then_some(setting.line),
             };
+            // A value written whole takes the place of its parts.
+            let parts = format!("{}.", setting.path);
+            building.config.origins.retain(|path, _| !path.starts_with(&parts));
             building.config.origins.insert(setting.path, (setting.value, origin));
         }
     }
     let schema::Building { mut config, drafts } = building;
+    config.respell_words();
     config.measures = drafts.into_iter().filter_map(|draft| draft.finish(&mut found)).collect();
     if found.iter().any(|d| d.severity == Severity::Error) {
         Err(Failure(found))

@@ -167,8 +167,12 @@ fn weekday(entry: &Entry<'_>) -> Option<Weekday> {
         .find(|d| d.name() == small || d.name().get(..3) == Some(small.as_str()));
     if found.is_none() {
         let days = Weekday::ALL.map(Weekday::name);
-        let short = entry.key.is_empty();
-        let close = closest(&small, days).map(|d| if short { d.get(..3).unwrap_or(d) } else { d });
+        let short = days.map(|d| d.get(..3).unwrap_or(d));
+        let close = if small.len() <= 4 {
+            closest(&small, short)
+        } else {
+            closest(&small, days)
+        };
         let hint = close.map_or_else(
             || format!("the days are {}", days.join(", ")),
             |d| format!("did you mean {}?", quote(d)),

@@ -434,7 +434,7 @@ fn join(path: &str, key: &str) -> String {
 }
 
 fn title(path: &str) -> String {
-    match path.split_once('[') {
+    match path.split_once('[').filter(|_| path.ends_with(']')) {
         Some((name, _)) => format!("[[{name}]]"),
         None => format!("[{path}]"),
     }
@@ -491,9 +491,11 @@ fn spell(value: &DeValue<'_>) -> String {
     }
 }
 
-/// The candidate that a mistyped word most likely means: at most a third of its letters differ, or one side begins with the other.
+/// The candidate that a mistyped word most likely means: at most a third of its letters differ; else one begins with the other, or both
+/// begin alike (Jaro–Winkler, for plurals and endings).
 pub(crate) fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 80;
+    const ALIKE: f64 = 0.9;
     let word = word.trim().to_lowercase();
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
@@ -502,12 +504,12 @@ pub(crate) fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
     let score = |candidate: &'c str| {
         let lower = candidate.to_lowercase();
         let distance = strsim::damerau_levenshtein(&word, &lower);
-        let prefix = length >= 3 && (lower.starts_with(&word) || (lower.len() >= 3 && word.starts_with(&lower)));
         if distance <= (length / 3).max(1) && distance < length {
-            Some((distance, candidate))
-        } else {
-            prefix.then_some((LONGEST, candidate))
+            return Some((distance, candidate));
         }
+        let part = length >= 3 && (lower.starts_with(&word) || (lower.len() >= 3 && word.starts_with(&lower)));
+        let alike = length >= 5 && strsim::jaro_winkler(&word, &lower) >= ALIKE;
+        (part || alike).then_some((LONGEST + distance, candidate))
     };
     candidates
         .into_iter()

@@ -30,7 +30,12 @@ pub(super) fn explain(source: &Source<'_>, errors: &[Error]) {
 fn plain(source: &Source<'_>, error: &Error) -> (String, String) {
     let reason = error.message();
     let found = error.span().map(|span| source.slice(span)).unwrap_or_default();
-    if reason.starts_with("string values must be quoted") {
+    let small = found.to_lowercase();
+    if reason.starts_with("invalid boolean") && (small == "true" || small == "false") {
+        return (format!("`{found}` is written in small letters"), format!("write {small}"));
+    }
+    // A bare word that begins with t or f is taken for a misspelled true or false.
+    if reason.starts_with("string values must be quoted") || reason.starts_with("invalid boolean") {
         if found.trim().is_empty() {
             return (
                 "a key without a value".to_owned(),
@@ -54,11 +59,6 @@ fn plain(source: &Source<'_>, error: &Error) -> (String, String) {
             "a key without `=` and a value".to_owned(),
             "write key = value; a line that begins with # is a comment".to_owned(),
         );
-    }
-    if reason.starts_with("invalid boolean") {
-        let found = found.to_lowercase();
-        let word = if found == "false" { "false" } else { "true" };
-        return (format!("{reason} in small letters"), format!("write {word}"));
     }
     if reason.contains("string, expected `") {
         return (
