@@ -25,7 +25,7 @@ pub(crate) mod values;
 pub struct Text {
     /// The text, its escapes resolved.
     pub text: String,
-    /// The place of its first character, inside the quotation marks; an escape such as `\\"` takes two places of the file and one of the text.
+    /// The place of its first character, inside the quotation marks; an escape such as `\"` takes two places of the file and one of the text.
     pub at: Location,
 }
 
