@@ -1,8 +1,10 @@
 //! leadlag.
 pub mod calendar;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod facts;
+pub mod measure;
 pub mod render;
 pub mod table;
 pub mod unit;
