@@ -13,7 +13,7 @@ use crate::measure::spec::{Spec, Text};
 use crate::table;
 
 pub use layers::{Layer, Origin, Source};
-pub use rules::{Bound, Check, Coverage, Level, Of, Per, Subject, Target};
+pub use rules::{Bound, Check, Coverage, Of, Subject, Target};
 
 mod layers;
 mod rules;

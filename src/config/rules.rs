@@ -5,61 +5,9 @@ use rust_decimal::Decimal;
 use crate::calendar::Day;
 use crate::diagnostic::{Location, Severity};
 use crate::measure::spec::Text;
+use crate::measure::{Level, Per};
 use crate::measure::spec::reading::{Entry, Key, Table, closest, fill, quote};
 use crate::table;
-
-/// For whom a number is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Everybody together.
-    All,
-    /// A team.
-    Team,
-    /// A person.
-    Owner,
-}
-
-impl Level {
-    const WORDS: &'static [(&'static str, Self)] = &[("all", Self::All), ("team", Self::Team), ("owner", Self::Owner)];
-
-    /// Its name in config and output.
-    pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
-    }
-}
-
-/// How long a target's value is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Per {
-    /// A day.
-    Day,
-    /// A week.
-    Week,
-    /// A month.
-    Month,
-    /// A quarter.
-    Quarter,
-    /// A year.
-    Year,
-    /// From its first to its last day.
-    Once,
-}
-
-impl Per {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("day", Self::Day),
-        ("week", Self::Week),
-        ("month", Self::Month),
-        ("quarter", Self::Quarter),
-        ("year", Self::Year),
-        ("once", Self::Once),
-    ];
-
-    /// Its name in config and in targets files.
-    pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, per)| *per == self).map_or("", |(word, _)| word)
-    }
-}
 
 /// A `[[target]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]

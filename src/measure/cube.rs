@@ -24,18 +24,17 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its name in output.
+    /// Every level with its name in config and output.
+    pub const WORDS: &'static [(&'static str, Self)] = &[("all", Self::All), ("team", Self::Team), ("owner", Self::Owner)];
+
+    /// Its name in config and output.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Team => "team",
-            Self::Owner => "owner",
-        }
+        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
     }
 
     /// The level of this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::All, Self::Team, Self::Owner].into_iter().find(|l| l.name() == name)
+        Self::WORDS.iter().find(|(word, _)| *word == name).map(|(_, level)| *level)
     }
 }
 

@@ -10,6 +10,9 @@
 //! value = "count"
 //! ```
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::{self, Type};
 use reading::{Entry, Key, Source, Table, fill};
@@ -131,6 +134,17 @@ pub enum Direction {
     Down,
 }
 
+/// When a record counts in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum When {
+    /// When its date lies in the period.
+    In,
+    /// When its date lies in the period after: what is booked.
+    Next,
+    /// When it is so at the end of the period; past ends cannot be told from today's export.
+    Now,
+}
+
 /// A measure as it is declared, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
@@ -160,6 +174,12 @@ pub struct Spec {
     pub good: Direction,
     /// Fewer records than this (for a ratio: than this in the denominator) are too few for a value.
     pub min_count: Option<u32>,
+    /// A sum of which less than this share of the records is known has no value.
+    pub known: Option<f64>,
+    /// Days from the beginning of its table in which the measure cannot look back far enough.
+    pub warm_up: Option<u32>,
+    /// When a record counts in a period.
+    pub when: When,
     /// Where it is declared.
     pub origin: Location,
 }
@@ -181,6 +201,9 @@ pub(crate) struct Draft {
     unit: Option<(UnitKind, Location)>,
     good: Option<Direction>,
     min_count: Option<u32>,
+    known: Option<f64>,
+    warm_up: Option<u32>,
+    when: Option<When>,
 }
 
 /// The keys of a `[measure.<name>]` table.
@@ -200,6 +223,9 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
         fill(&mut d.good, e.word(&[("up", Direction::Up), ("down", Direction::Down)]));
     }),
     Key::value("min_count", |d, e| fill(&mut d.min_count, e.whole(0, 1_000_000))),
+    Key::value("known", |d, e| fill(&mut d.known, share(e))),
+    Key::value("warm_up", |d, e| fill(&mut d.warm_up, e.whole(0, 3_650))),
+    Key::value("when", |d, e| fill(&mut d.when, e.word(&[("in", When::In), ("next", When::Next), ("now", When::Now)]))),
 ];
 
 const AGGREGATES: &[&str] = &["sum", "distinct", "ratio", "median", "age"];
@@ -316,6 +342,9 @@ impl Draft {
             unit,
             good: self.good.unwrap_or(Direction::Up),
             min_count: self.min_count,
+            known: self.known,
+            warm_up: self.warm_up,
+            when: self.when.unwrap_or(When::In),
             origin,
             name: self.name,
         })
@@ -503,4 +532,14 @@ pub fn read(text: &str, file: &str) -> Result<Vec<Spec>, Vec<Diagnostic>> {
     } else {
         Ok(specs)
     }
+}
+
+/// A share from 0 to 1.
+fn share(entry: &Entry<'_>) -> Option<f64> {
+    let number = entry.number()?;
+    if number < Decimal::ZERO || number > Decimal::ONE {
+        entry.unlike("a share from 0 to 1", "0.8");
+        return None;
+    }
+    number.to_f64()
 }

@@ -26,17 +26,24 @@ pub enum Per {
 }
 
 impl Per {
-    /// The word for it.
-    pub fn named(word: &str) -> Option<Self> {
-        Some(match word {
-            "day" => Self::Day,
-            "week" => Self::Week,
-            "month" => Self::Month,
-            "quarter" => Self::Quarter,
-            "year" => Self::Year,
-            "once" => Self::Once,
-            _ => return None,
-        })
+    /// Every length with its name in config and in targets files.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("day", Self::Day),
+        ("week", Self::Week),
+        ("month", Self::Month),
+        ("quarter", Self::Quarter),
+        ("year", Self::Year),
+        ("once", Self::Once),
+    ];
+
+    /// Its name in config and in targets files.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, per)| *per == self).map_or("", |(word, _)| word)
+    }
+
+    /// The length of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == name).map(|(_, per)| *per)
     }
 
     /// The grain of its periods; none for once.
