@@ -2,5 +2,6 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod document;
+pub mod measure;
 pub mod table;
 pub mod unit;

@@ -123,8 +123,22 @@ const fn spec(name: &'static str, ty: Type, says: &'static str) -> Spec {
 
 /// The kinds of activity.
 pub const KINDS: &[&str] = &[
-    "meeting", "presentation", "call", "email", "task", "proposal", "coaching", "team", "forecast", "planning", "recruiting", "admin",
-    "learning", "travel", "note", "other",
+    "meeting",
+    "presentation",
+    "call",
+    "email",
+    "task",
+    "proposal",
+    "coaching",
+    "team",
+    "forecast",
+    "planning",
+    "recruiting",
+    "admin",
+    "learning",
+    "travel",
+    "note",
+    "other",
 ];
 
 /// What became of an activity.
@@ -163,9 +177,21 @@ const ACTIVITIES: &[Spec] = &[
     spec("connected", Flag, "whether a call reached someone"),
     spec("robot", Flag, "whether a machine wrote it"),
     spec("prospect", Flag, "whether the customer had not bought before that day"),
-    spec("customer_meeting", Flag, "kind meeting or presentation and not internal, whatever the outcome"),
-    spec("first_with_account", Flag, "no held customer meeting with that account in the 180 days before"),
-    spec("first_with_contact", Flag, "no held customer meeting with that contact in the 180 days before"),
+    spec(
+        "customer_meeting",
+        Flag,
+        "kind meeting or presentation and not internal, whatever the outcome",
+    ),
+    spec(
+        "first_with_account",
+        Flag,
+        "no held customer meeting with that account in the 180 days before",
+    ),
+    spec(
+        "first_with_contact",
+        Flag,
+        "no held customer meeting with that contact in the 180 days before",
+    ),
     spec("new_business", Flag, "whether its deal is new business"),
     spec("joint", Flag, "whether two or more of ours took part"),
     spec("file", Text, "the file it stands in"),
@@ -176,7 +202,11 @@ const DEALS: &[Spec] = &[
     spec("id", Text, "the export's own id"),
     spec("name", Text, "its name"),
     spec("owner", Text, "whose deal it is"),
-    spec("team", Text, "the owner's team on its closing day, or on its creation day while open"),
+    spec(
+        "team",
+        Text,
+        "the owner's team on its closing day, or on its creation day while open",
+    ),
     spec("account", Text, "the company"),
     spec("stage", Text, "the export's own word for its stage"),
     spec("state", Closed(STATES), "whether it is open, won, lost or canceled"),
@@ -241,7 +271,11 @@ const TARGETS: &[Spec] = &[
     spec("name", Text, "the team or person; empty for every one of that level"),
     spec("from", D, "first day it applies"),
     spec("to", D, "last day it applies"),
-    spec("per", Closed(&["day", "week", "month", "quarter", "year", "once"]), "how long its value is meant for; once is from `from` to `to`"),
+    spec(
+        "per",
+        Closed(&["day", "week", "month", "quarter", "year", "once"]),
+        "how long its value is meant for; once is from `from` to `to`",
+    ),
     spec("value", M, "how much"),
     spec("currency", Text, "the currency of money"),
     spec("file", Text, "the file it stands in"),
@@ -483,8 +517,15 @@ impl WordsBuilder {
         }
         let mut slots: Vec<Option<Box<str>>> = self.words.into_iter().map(Some).collect();
         let words: Vec<Box<str>> = order.iter().filter_map(|old| slots[*old as usize].take()).collect();
-        let codes = self.codes.into_iter().map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX)).collect();
-        Words { codes: Codes::from_wide(codes, words.len()), words }
+        let codes = self
+            .codes
+            .into_iter()
+            .map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX))
+            .collect();
+        Words {
+            codes: Codes::from_wide(codes, words.len()),
+            words,
+        }
     }
 }
 
@@ -530,7 +571,11 @@ impl Lists {
             offsets.push(end);
         }
         let codes = (0..flat.len()).filter_map(|i| flat.code(i)).collect();
-        Self { words: flat.words, offsets, codes }
+        Self {
+            words: flat.words,
+            offsets,
+            codes,
+        }
     }
 
     /// The codes of a row.
@@ -644,7 +689,14 @@ impl Table {
     /// A table without columns.
     pub fn new(kind: Kind, file: Vec<u16>, line: Vec<u32>) -> Self {
         let left_out = vec![0; line.len()];
-        Self { kind, file, line, left_out, columns: vec![None; kind.columns().len()], extra: Vec::new() }
+        Self {
+            kind,
+            file,
+            line,
+            left_out,
+            columns: vec![None; kind.columns().len()],
+            extra: Vec::new(),
+        }
     }
 
     /// The number of records, those left out included.

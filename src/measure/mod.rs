@@ -1,0 +1,3 @@
+//! From tables to a cube of values: entity × period × measure.
+
+pub mod filter;
