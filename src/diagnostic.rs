@@ -115,38 +115,22 @@ pub struct Location {
 impl Location {
     /// A whole file.
     pub fn file(file: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line: None,
-            column: None,
-        }
+        Self { file: file.into(), line: None, column: None }
     }
 
     /// A line of a file.
     pub fn line(file: impl Into<String>, line: u32) -> Self {
-        Self {
-            file: file.into(),
-            line: Some(line),
-            column: None,
-        }
+        Self { file: file.into(), line: Some(line), column: None }
     }
 
     /// A cell of an export.
     pub fn cell(file: impl Into<String>, line: u32, heading: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line: Some(line),
-            column: Some(Place::Heading(heading.into())),
-        }
+        Self { file: file.into(), line: Some(line), column: Some(Place::Heading(heading.into())) }
     }
 
     /// A character of a text.
     pub fn at(file: impl Into<String>, line: u32, position: u32) -> Self {
-        Self {
-            file: file.into(),
-            line: Some(line),
-            column: Some(Place::Position(position)),
-        }
+        Self { file: file.into(), line: Some(line), column: Some(Place::Position(position)) }
     }
 }
 
@@ -169,13 +153,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without place or hints.
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity,
-            location: None,
-            message: message.into(),
-            hints: Vec::new(),
-        }
+        Self { code, severity, location: None, message: message.into(), hints: Vec::new() }
     }
 
     /// An error.

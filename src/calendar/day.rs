@@ -41,11 +41,8 @@ impl Day {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
             return None;
         };
-        let number = |digits: &[u8]| {
-            digits
-                .iter()
-                .try_fold(0_i16, |n, digit| digit.is_ascii_digit().then(|| n * 10 + i16::from(digit - b'0')))
-        };
+        let number =
+            |digits: &[u8]| digits.iter().try_fold(0_i16, |n, digit| digit.is_ascii_digit().then(|| n * 10 + i16::from(digit - b'0')));
         Self::from_ymd(number(&[y1, y2, y3, y4])?, number(&[m1, m2])? as i8, number(&[d1, d2])? as i8)
     }
 
@@ -85,12 +82,7 @@ impl Day {
 
     /// The same day from jiff's type; one before year 1 becomes [`Day::MIN`].
     pub fn from_civil(date: civil::Date) -> Self {
-        Self(days_from_civil(
-            i32::from(date.year()),
-            i32::from(date.month()),
-            i32::from(date.day()),
-        ))
-        .clamped()
+        Self(days_from_civil(i32::from(date.year()), i32::from(date.month()), i32::from(date.day()))).clamped()
     }
 }
 
@@ -245,10 +237,7 @@ pub struct Range {
 
 impl Range {
     /// Every day that there is.
-    pub const ALWAYS: Self = Self {
-        first: Day::MIN,
-        last: Day::MAX,
-    };
+    pub const ALWAYS: Self = Self { first: Day::MIN, last: Day::MAX };
 
     /// The days from `first` to `last`; none when `first` is after `last`.
     pub fn new(first: Day, last: Day) -> Option<Self> {
@@ -284,19 +273,13 @@ impl Range {
     /// The smallest range that holds both.
     #[must_use]
     pub fn hull(self, other: Self) -> Self {
-        Self {
-            first: self.first.min(other.first),
-            last: self.last.max(other.last),
-        }
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
     }
 
     /// The range within the ends of the calendar.
     #[must_use]
     pub const fn clamped(self) -> Self {
-        Self {
-            first: self.first.clamped(),
-            last: self.last.clamped(),
-        }
+        Self { first: self.first.clamped(), last: self.last.clamped() }
     }
 }
 

@@ -94,11 +94,7 @@ pub(super) struct Fiscal {
 impl Fiscal {
     /// Years that start on this day (which every year must have), or with a pattern on the week's first day that is nearest to it.
     pub(super) fn new((month, day): (u8, u8), pattern: Option<Pattern>, week_starts: Weekday) -> Self {
-        Self {
-            month: i32::from(month),
-            day: i32::from(day),
-            weeks: pattern.map(|pattern| (pattern, week_starts)),
-        }
+        Self { month: i32::from(month), day: i32::from(day), weeks: pattern.map(|pattern| (pattern, week_starts)) }
     }
 
     /// Whether fiscal years are the calendar years, so that their names need no `FY`.
@@ -110,10 +106,7 @@ impl Fiscal {
     pub(super) fn index_of(self, day: i32) -> i32 {
         let (year, _, _) = civil_from_days(day);
         // The week's first day that is nearest to an anchor around New Year may lie in the next or the last calendar year.
-        (year - 1..=year + 1)
-            .rev()
-            .find(|&index| self.start(index) <= day)
-            .unwrap_or(year - 2)
+        (year - 1..=year + 1).rev().find(|&index| self.start(index) <= day).unwrap_or(year - 2)
     }
 
     /// The year that gives a fiscal year its name.
@@ -137,11 +130,7 @@ impl Fiscal {
             return anchor;
         };
         let into_week = (anchor + 3 - week_starts.index() as i32).rem_euclid(7);
-        if into_week <= 3 {
-            anchor - into_week
-        } else {
-            anchor + 7 - into_week
-        }
+        if into_week <= 3 { anchor - into_week } else { anchor + 7 - into_week }
     }
 
     /// The first day of a quarter, counted from 0; the fourth is the first of the next year. Where a month is too short for the day on which

@@ -125,10 +125,7 @@ impl Calendar {
         let (month, day) = spec.fiscal_year_starts.unwrap_or((1, 1));
         if !fiscal::in_every_year(month, day) {
             let message = format!("not a day of every year: {month:02}-{day:02}; write month and day as 02-01");
-            return Err(CalendarError {
-                key: "fiscal_year_starts",
-                message,
-            });
+            return Err(CalendarError { key: "fiscal_year_starts", message });
         }
         if spec.workdays.is_empty() {
             let message = "no workday in the week; name at least one, such as mon".to_owned();
@@ -154,15 +151,7 @@ impl Calendar {
     /// The period of a grain that holds a day. For [`Grain::All`] it has every day of the calendar, for [`Grain::Range`] that day alone.
     pub fn period_of(&self, grain: Grain, day: Day) -> Period {
         let (name, first, last) = name::around(self, grain, day.clamped());
-        Period {
-            grain,
-            name,
-            range: Range {
-                first: Day(first),
-                last: Day(last),
-            }
-            .clamped(),
-        }
+        Period { grain, name, range: Range { first: Day(first), last: Day(last) }.clamped() }
     }
 
     /// The period of a name, in any case: `2026-11-14`, `2026-W46`, `2026-11`, `2026-Q4`, `FY2027-Q1`, `2026`, `FY2027`, `all`,
@@ -180,10 +169,7 @@ impl Calendar {
         match period.grain {
             Grain::All => period.clone(),
             _ if range.last == Day::MAX => period.clone(),
-            Grain::Range => self.range_period(Range {
-                first: range.last.plus(1),
-                last: range.last.plus(range.len() as i32),
-            }),
+            Grain::Range => self.range_period(Range { first: range.last.plus(1), last: range.last.plus(range.len() as i32) }),
             grain => self.period_of(grain, range.last.plus(1)),
         }
     }
@@ -195,10 +181,7 @@ impl Calendar {
         match period.grain {
             Grain::All => period.clone(),
             _ if range.first == Day::MIN => period.clone(),
-            Grain::Range => self.range_period(Range {
-                first: range.first.plus(-(range.len() as i32)),
-                last: range.first.plus(-1),
-            }),
+            Grain::Range => self.range_period(Range { first: range.first.plus(-(range.len() as i32)), last: range.first.plus(-1) }),
             grain => self.period_of(grain, range.first.plus(-1)),
         }
     }
@@ -237,20 +220,12 @@ impl Calendar {
 
     /// A range as one period, named `2026-11-01/2026-11-15`.
     pub fn range_period(&self, range: Range) -> Period {
-        Period {
-            grain: Grain::Range,
-            name: range.to_string(),
-            range,
-        }
+        Period { grain: Grain::Range, name: range.to_string(), range }
     }
 
     /// A range as one period, named `all`.
     pub fn all_period(&self, range: Range) -> Period {
-        Period {
-            grain: Grain::All,
-            name: "all".to_owned(),
-            range,
-        }
+        Period { grain: Grain::All, name: "all".to_owned(), range }
     }
 
     /// Whether a day is a workday and no holiday.
@@ -281,11 +256,7 @@ impl Calendar {
     /// Whether something that reaches until `through` reaches the end of a range: its last workday, or for a range without workdays the last
     /// workday before it.
     pub fn reaches_end(&self, range: Range, through: Day) -> bool {
-        self.last_workday(Range {
-            first: Day::MIN,
-            last: range.last,
-        })
-        .is_none_or(|workday| workday <= through)
+        self.last_workday(Range { first: Day::MIN, last: range.last }).is_none_or(|workday| workday <= through)
     }
 
     /// The time zone of the report.

@@ -36,22 +36,14 @@ pub(super) fn around(calendar: &Calendar, grain: Grain, day: Day) -> (String, i3
         Grain::Month => {
             let (year, month, of_month) = civil_from_days(day.0);
             let first = day.0 - of_month + 1;
-            let next = if month == 12 {
-                days_from_civil(year + 1, 1, 1)
-            } else {
-                days_from_civil(year, month + 1, 1)
-            };
+            let next = if month == 12 { days_from_civil(year + 1, 1, 1) } else { days_from_civil(year, month + 1, 1) };
             (format!("{year:04}-{month:02}"), first, next - 1)
         }
         Grain::Quarter => {
             let index = fiscal.index_of(day.0);
             let quarter = fiscal.quarter_of(index, day.0);
             let name = format!("{}-Q{}", year_name(calendar, index), quarter + 1);
-            (
-                name,
-                fiscal.quarter_start(index, quarter),
-                fiscal.quarter_start(index, quarter + 1) - 1,
-            )
+            (name, fiscal.quarter_start(index, quarter), fiscal.quarter_start(index, quarter + 1) - 1)
         }
         Grain::Year => {
             let index = fiscal.index_of(day.0);
@@ -80,11 +72,7 @@ pub(super) fn parse(calendar: &Calendar, grain: Grain, name: &str) -> Result<Per
     };
     // What lies outside the calendar comes back as its nearest period, with another name.
     let period = calendar.period_of(grain, Day(first));
-    if period.name == text {
-        Ok(period)
-    } else {
-        Err(format!("no such {grain}: {name}; days run from {} to {}", Day::MIN, Day::MAX))
-    }
+    if period.name == text { Ok(period) } else { Err(format!("no such {grain}: {name}; days run from {} to {}", Day::MIN, Day::MAX)) }
 }
 
 fn week(name: &str, text: &str) -> Result<i32, String> {
@@ -135,13 +123,9 @@ fn year_hint(calendar: &Calendar, rest: &str) -> String {
 }
 
 fn range(calendar: &Calendar, name: &str) -> Result<Period, String> {
-    let (first, last) = name
-        .split_once('/')
-        .ok_or_else(|| format!("not a range of days: {name}; write it as 2026-11-01/2026-11-15"))?;
+    let (first, last) = name.split_once('/').ok_or_else(|| format!("not a range of days: {name}; write it as 2026-11-01/2026-11-15"))?;
     let range = Range::new(parse_date(first)?, parse_date(last)?);
-    range
-        .map(|range| calendar.range_period(range))
-        .ok_or_else(|| format!("no day lies in {name}: it begins after its end"))
+    range.map(|range| calendar.range_period(range)).ok_or_else(|| format!("no day lies in {name}: it begins after its end"))
 }
 
 /// The ISO 8601 year and week of the week that begins on this Monday: a week belongs to the year of its Thursday.

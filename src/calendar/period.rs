@@ -95,10 +95,7 @@ impl Partition {
 
     /// The caller hands over periods that are in order and contiguous.
     pub(super) fn new(periods: Vec<Period>) -> Self {
-        let days = periods
-            .first()
-            .zip(periods.last())
-            .map_or(0, |(first, last)| first.range.hull(last.range).len());
+        let days = periods.first().zip(periods.last()).map_or(0, |(first, last)| first.range.hull(last.range).len());
         let mut by_day = Vec::new();
         if days <= Self::LONGEST_TABLE {
             by_day.reserve_exact(days as usize);
@@ -147,10 +144,7 @@ impl Partition {
 
     /// The days from the first period's first to the last period's last; [`Range::ALWAYS`] without periods.
     pub fn range(&self) -> Range {
-        self.periods
-            .first()
-            .zip(self.periods.last())
-            .map_or(Range::ALWAYS, |(first, last)| first.range.hull(last.range))
+        self.periods.first().zip(self.periods.last()).map_or(Range::ALWAYS, |(first, last)| first.range.hull(last.range))
     }
 }
 

@@ -15,18 +15,10 @@ pub(super) struct Workdays {
 impl Workdays {
     pub(super) fn new(weekdays: &[Weekday], holidays: &[Day]) -> Self {
         let week = Weekday::ALL.map(|day| weekdays.contains(&day));
-        let mut holidays: Vec<Day> = holidays
-            .iter()
-            .map(|day| day.clamped())
-            .filter(|day| week[day.weekday().index()])
-            .collect();
+        let mut holidays: Vec<Day> = holidays.iter().map(|day| day.clamped()).filter(|day| week[day.weekday().index()]).collect();
         holidays.sort_unstable();
         holidays.dedup();
-        Self {
-            week,
-            per_week: week.iter().map(|&on| u32::from(on)).sum(),
-            holidays,
-        }
+        Self { week, per_week: week.iter().map(|&on| u32::from(on)).sum(), holidays }
     }
 
     pub(super) fn contains(&self, day: Day) -> bool {

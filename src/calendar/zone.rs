@@ -19,10 +19,7 @@ pub struct Zone {
 impl Zone {
     /// Coordinated universal time.
     pub fn utc() -> Self {
-        Self {
-            name: "UTC".to_owned(),
-            zone: TimeZone::UTC,
-        }
+        Self { name: "UTC".to_owned(), zone: TimeZone::UTC }
     }
 
     /// The zone of an IANA name, in any case: `America/Chicago`, `Europe/Berlin`, `UTC`.
@@ -103,11 +100,8 @@ fn like(written: &str, database: &TimeZoneDatabase) -> Vec<String> {
     if place.len() < 4 {
         return Vec::new();
     }
-    let mut names: Vec<String> = database
-        .available()
-        .map(|name| name.to_string())
-        .filter(|name| name.to_ascii_lowercase().contains(place))
-        .collect();
+    let mut names: Vec<String> =
+        database.available().map(|name| name.to_string()).filter(|name| name.to_ascii_lowercase().contains(place)).collect();
     names.sort_by_key(|name| (name.len(), name.clone()));
     names.truncate(3);
     names

@@ -45,35 +45,23 @@ pub struct Layer {
 impl Layer {
     /// A file's text.
     pub fn file(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            source: Source::File(name.into()),
-            text: text.into(),
-        }
+        Self { source: Source::File(name.into()), text: text.into() }
     }
 
     /// A text that the program carries, such as a file of its measure library.
     pub fn built_in(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            source: Source::BuiltIn(name.into()),
-            text: text.into(),
-        }
+        Self { source: Source::BuiltIn(name.into()), text: text.into() }
     }
 
     /// An option that sets one key to a text: `Layer::flag("--crm", "inputs.crm", "hubspot")`.
     pub fn flag(option: impl Into<String>, path: &str, text: &str) -> Self {
-        Self {
-            source: Source::Flag(option.into()),
-            text: format!("{path} = {}\n", quote(text)),
-        }
+        Self { source: Source::Flag(option.into()), text: format!("{path} = {}\n", quote(text)) }
     }
 
     /// An option that sets one key to a list of texts: `Layer::flag_list("--leads", "report.leads", ["presentations"])`.
     pub fn flag_list<'a>(option: impl Into<String>, path: &str, items: impl IntoIterator<Item = &'a str>) -> Self {
         let items: Vec<String> = items.into_iter().map(quote).collect();
-        Self {
-            source: Source::Flag(option.into()),
-            text: format!("{path} = [{}]\n", items.join(", ")),
-        }
+        Self { source: Source::Flag(option.into()), text: format!("{path} = [{}]\n", items.join(", ")) }
     }
 }
 

@@ -106,15 +106,7 @@ pub enum Weekday {
 
 impl Weekday {
     /// The days, Monday first.
-    pub const ALL: [Self; 7] = [
-        Self::Monday,
-        Self::Tuesday,
-        Self::Wednesday,
-        Self::Thursday,
-        Self::Friday,
-        Self::Saturday,
-        Self::Sunday,
-    ];
+    pub const ALL: [Self; 7] = [Self::Monday, Self::Tuesday, Self::Wednesday, Self::Thursday, Self::Friday, Self::Saturday, Self::Sunday];
 
     /// Its name, such as `monday`.
     pub fn name(self) -> &'static str {
@@ -230,10 +222,7 @@ pub struct Outcome {
 impl Config {
     /// Every effective setting: its dotted path (`[[target]]` numbered from 0), its value as TOML, and who set it; ordered by path.
     pub fn origins(&self) -> Vec<(String, String, Origin)> {
-        self.origins
-            .iter()
-            .map(|(path, (value, origin))| (path.clone(), value.clone(), origin.clone()))
-            .collect()
+        self.origins.iter().map(|(path, (value, origin))| (path.clone(), value.clone(), origin.clone())).collect()
     }
 
     /// Who set a key, by its dotted path such as `calendar.week_starts`.
@@ -243,12 +232,7 @@ impl Config {
 
     /// Shows the lists of words as they are in force: a later layer takes a word out of an earlier one's list.
     fn respell_words(&mut self) {
-        let Words {
-            kind,
-            outcome,
-            result,
-            state,
-        } = &self.words;
+        let Words { kind, outcome, result, state } = &self.words;
         for (table, lists) in [("kind", kind), ("outcome", outcome), ("result", result), ("state", state)] {
             for (meaning, words) in lists {
                 if let Some((value, _)) = self.origins.get_mut(&format!("words.{table}.{meaning}")) {
@@ -278,10 +262,7 @@ pub fn load(layers: &[Layer]) -> Result<(Config, Vec<Diagnostic>), Failure> {
         let (diagnostics, settings) = source.read(|table| table.read_into(&mut building, schema::TOP));
         found.extend(diagnostics);
         for setting in settings {
-            let origin = Origin {
-                source: layer.source.clone(),
-                line: has_lines.then_some(setting.line),
-            };
+            let origin = Origin { source: layer.source.clone(), line: has_lines.then_some(setting.line) };
             // A value written whole takes the place of its parts.
             let parts = format!("{}.", setting.path);
             building.config.origins.retain(|path, _| !path.starts_with(&parts));
@@ -291,9 +272,5 @@ pub fn load(layers: &[Layer]) -> Result<(Config, Vec<Diagnostic>), Failure> {
     let schema::Building { mut config, drafts } = building;
     config.respell_words();
     config.measures = drafts.into_iter().filter_map(|draft| draft.finish(&mut found)).collect();
-    if found.iter().any(|d| d.severity == Severity::Error) {
-        Err(Failure(found))
-    } else {
-        Ok((config, found))
-    }
+    if found.iter().any(|d| d.severity == Severity::Error) { Err(Failure(found)) } else { Ok((config, found)) }
 }

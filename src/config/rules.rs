@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use crate::calendar::Day;
 use crate::diagnostic::{Location, Severity};
 use crate::measure::spec::Text;
-use crate::measure::{Level, Per};
 use crate::measure::spec::reading::{Entry, Key, Table, closest, fill, quote};
+use crate::measure::{Level, Per};
 use crate::table;
 
 /// A `[[target]]`.
@@ -131,10 +131,7 @@ fn per(entry: &Entry<'_>) -> Option<Per> {
     if let Some(text) = entry.string() {
         let stem = text.text.strip_suffix("ly").map(|stem| if stem == "dai" { "day" } else { stem });
         if let Some((word, _)) = stem.and_then(|stem| Per::WORDS.iter().find(|(word, _)| *word == stem)) {
-            entry.refuse(
-                format!("`per` cannot be {}", quote(&text.text)),
-                format!("did you mean {}?", quote(word)),
-            );
+            entry.refuse(format!("`per` cannot be {}", quote(&text.text)), format!("did you mean {}?", quote(word)));
             return None;
         }
     }
@@ -172,19 +169,11 @@ fn target(table: &Table<'_>, draft: TargetDraft) -> Option<Target> {
     let per = match draft.per {
         None if dated && !table.has("per") => Some(Per::Once),
         None => {
-            lacks(
-                table,
-                "per",
-                "write per = \"week\", \"month\", \"quarter\" or \"year\"; or both `from` and `to`",
-            );
+            lacks(table, "per", "write per = \"week\", \"month\", \"quarter\" or \"year\"; or both `from` and `to`");
             None
         }
         Some(Per::Once) if !dated => {
-            table.refuse(
-                table.at_key("per"),
-                "a target for once needs `from` and `to`",
-                "write the first and the last day",
-            );
+            table.refuse(table.at_key("per"), "a target for once needs `from` and `to`", "write the first and the last day");
             None
         }
         some => some,
@@ -201,11 +190,7 @@ fn target(table: &Table<'_>, draft: TargetDraft) -> Option<Target> {
         sound = false;
     }
     if draft.level == Some(Level::All) && draft.name.is_some() {
-        table.refuse(
-            table.at_key("name"),
-            "a target for all has no name",
-            "write level = \"team\" or \"owner\", or take `name` out",
-        );
+        table.refuse(table.at_key("name"), "a target for all has no name", "write level = \"team\" or \"owner\", or take `name` out");
         sound = false;
     }
     if !sound {
@@ -238,13 +223,8 @@ pub(super) struct CheckDraft {
     severity: Option<Severity>,
 }
 
-const OFS: &[(&str, Of)] = &[
-    ("value", Of::Value),
-    ("pace", Of::Pace),
-    ("attainment", Of::Attainment),
-    ("change", Of::Change),
-    ("average", Of::Average),
-];
+const OFS: &[(&str, Of)] =
+    &[("value", Of::Value), ("pace", Of::Pace), ("attainment", Of::Attainment), ("change", Of::Change), ("average", Of::Average)];
 
 /// The keys of a `[[check]]`.
 pub(super) const CHECK: &[Key<CheckDraft>] = &[
@@ -258,37 +238,26 @@ pub(super) const CHECK: &[Key<CheckDraft>] = &[
     Key::value("of", |d, e| fill(&mut d.of, e.word(OFS))),
     Key::value("for_periods", |d, e| fill(&mut d.for_periods, e.whole(1, 520))),
     Key::value("severity", |d, e| {
-        fill(
-            &mut d.severity,
-            e.word(&[("error", Severity::Error), ("warning", Severity::Warning)]),
-        );
+        fill(&mut d.severity, e.word(&[("error", Severity::Error), ("warning", Severity::Warning)]));
     }),
 ];
 
 fn coverage(entry: &Entry<'_>) -> Option<Coverage> {
     let text = entry.text()?.text;
-    let columns = || {
-        table::Kind::ALL
-            .into_iter()
-            .flat_map(|kind| kind.columns().iter().map(move |c| (kind, c.name)))
-    };
+    let columns = || table::Kind::ALL.into_iter().flat_map(|kind| kind.columns().iter().map(move |c| (kind, c.name)));
     let found = match text.as_str() {
         "accounting" => Some(Coverage::Accounting),
         "staffing" => Some(Coverage::Staffing),
         other => {
             let split = other.split_once('.');
-            split
-                .and_then(|(t, c)| columns().find(|(kind, name)| kind.name() == t && *name == c))
-                .map(|(k, c)| Coverage::Column(k, c))
+            split.and_then(|(t, c)| columns().find(|(kind, name)| kind.name() == t && *name == c)).map(|(k, c)| Coverage::Column(k, c))
         }
     };
     if found.is_none() {
         let mut valid: Vec<String> = columns().map(|(kind, name)| format!("{}.{name}", kind.name())).collect();
         valid.extend(["accounting".to_owned(), "staffing".to_owned()]);
-        let mut hints: Vec<String> = closest(&text, valid.iter().map(String::as_str))
-            .map(|close| format!("did you mean {}?", quote(close)))
-            .into_iter()
-            .collect();
+        let mut hints: Vec<String> =
+            closest(&text, valid.iter().map(String::as_str)).map(|close| format!("did you mean {}?", quote(close))).into_iter().collect();
         hints.push("write a table and its column such as \"activities.kind\", or \"accounting\" or \"staffing\"".to_owned());
         entry.refuse_all(format!("`coverage` cannot be {}", quote(&text)), hints);
     }
@@ -333,16 +302,8 @@ fn only<'k>(table: &Table<'_>, keys: &[&'k str], hint: &str) -> Option<&'k str> 
 }
 
 fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
-    let subject = only(
-        table,
-        &["measure", "freshness", "coverage"],
-        "write what it looks at, such as measure = \"presentations\"",
-    );
-    let bound = only(
-        table,
-        &["at_least", "at_most", "between"],
-        "write what must hold, such as at_least = 3",
-    );
+    let subject = only(table, &["measure", "freshness", "coverage"], "write what it looks at, such as measure = \"presentations\"");
+    let bound = only(table, &["at_least", "at_most", "between"], "write what must hold, such as at_least = 3");
     let mut sound = true;
     let mut refuse = |key: &str, message: &str, hint: &str| {
         table.refuse(table.at_key(key), message, hint);
@@ -371,11 +332,7 @@ fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
             }
             if other == "freshness" {
                 if !matches!(bound, Bound::AtMost(days) if days.is_integer() && !days.is_sign_negative()) {
-                    refuse(
-                        "freshness",
-                        "freshness is a number of days that must not be exceeded",
-                        "write at_most = 3",
-                    );
+                    refuse("freshness", "freshness is a number of days that must not be exceeded", "write at_most = 3");
                 }
                 Subject::Freshness(draft.freshness?)
             } else {
@@ -391,10 +348,5 @@ fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
             }
         }
     };
-    sound.then(|| Check {
-        subject,
-        bound,
-        severity: draft.severity.unwrap_or(Severity::Error),
-        origin: table.at(),
-    })
+    sound.then(|| Check { subject, bound, severity: draft.severity.unwrap_or(Severity::Error), origin: table.at() })
 }

@@ -55,27 +55,19 @@ const CALENDAR: &[Key<Calendar>] = &[
     Key::value("time_zone", |c, e| fill(&mut c.time_zone, e.time_zone())),
     Key::value("fiscal_year_starts", |c, e| set(&mut c.fiscal_year_starts, e.month_day())),
     Key::value("pattern", |c, e| {
-        fill(
-            &mut c.pattern,
-            e.word(&[("4-4-5", [4, 4, 5]), ("4-5-4", [4, 5, 4]), ("5-4-4", [5, 4, 4])]),
-        );
+        fill(&mut c.pattern, e.word(&[("4-4-5", [4, 4, 5]), ("4-5-4", [4, 5, 4]), ("5-4-4", [5, 4, 4])]));
     }),
     Key::value("workdays", |c, e| set(&mut c.workdays, workdays(e))),
     Key::value("holidays", |c, e| set(&mut c.holidays, e.days())),
 ];
 
-const MONEY: &[Key<Money>] = &[
-    Key::value("currency", |c, e| fill(&mut c.currency, e.currency())),
-    Key::value("rates", |c, e| fill(&mut c.rates, e.filled())),
-];
+const MONEY: &[Key<Money>] =
+    &[Key::value("currency", |c, e| fill(&mut c.currency, e.currency())), Key::value("rates", |c, e| fill(&mut c.rates, e.filled()))];
 
 /// The keys of `[inputs]` beside the names of tables.
 const INPUTS: &[Key<Inputs>] = &[
     Key::value("date_order", |c, e| {
-        fill(
-            &mut c.date_order,
-            e.word(&[("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)]),
-        );
+        fill(&mut c.date_order, e.word(&[("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)]));
     }),
     Key::value("encoding", |c, e| fill(&mut c.encoding, encoding(e))),
     Key::value("delimiter", |c, e| fill(&mut c.delimiter, delimiter(e))),
@@ -129,11 +121,7 @@ pub(super) fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
 
 /// The tables that know a key.
 pub(super) fn elsewhere(key: &str) -> Vec<String> {
-    tables()
-        .into_iter()
-        .filter(|(_, keys)| keys.contains(&key))
-        .map(|(table, _)| table.to_owned())
-        .collect()
+    tables().into_iter().filter(|(_, keys)| keys.contains(&key)).map(|(table, _)| table.to_owned()).collect()
 }
 
 fn keys<T>(entry: &Entry<'_>, target: &mut T, keys: &[Key<T>]) {
@@ -162,25 +150,13 @@ fn on_pace(entry: &Entry<'_>) -> Option<f64> {
 fn weekday(entry: &Entry<'_>) -> Option<Weekday> {
     let text = entry.text()?.text;
     let small = text.trim().to_lowercase();
-    let found = Weekday::ALL
-        .into_iter()
-        .find(|d| d.name() == small || d.name().get(..3) == Some(small.as_str()));
+    let found = Weekday::ALL.into_iter().find(|d| d.name() == small || d.name().get(..3) == Some(small.as_str()));
     if found.is_none() {
         let days = Weekday::ALL.map(Weekday::name);
         let short = days.map(|d| d.get(..3).unwrap_or(d));
-        let close = if small.len() <= 4 {
-            closest(&small, short)
-        } else {
-            closest(&small, days)
-        };
-        let hint = close.map_or_else(
-            || format!("the days are {}", days.join(", ")),
-            |d| format!("did you mean {}?", quote(d)),
-        );
-        entry.refuse(
-            format!("{} in `{}` is no day of the week", brief(&quote(&text)), entry.name()),
-            hint,
-        );
+        let close = if small.len() <= 4 { closest(&small, short) } else { closest(&small, days) };
+        let hint = close.map_or_else(|| format!("the days are {}", days.join(", ")), |d| format!("did you mean {}?", quote(d)));
+        entry.refuse(format!("{} in `{}` is no day of the week", brief(&quote(&text)), entry.name()), hint);
     }
     found
 }
@@ -196,35 +172,21 @@ fn workdays(entry: &Entry<'_>) -> Option<Vec<Weekday>> {
     days.sort_unstable();
     days.dedup();
     if days.is_empty() {
-        entry.refuse(
-            "`workdays` is empty: without a workday nothing is ever due",
-            format!("write {example}"),
-        );
+        entry.refuse("`workdays` is empty: without a workday nothing is ever due", format!("write {example}"));
         return None;
     }
     Some(days)
 }
 
 fn encoding(entry: &Entry<'_>) -> Option<String> {
-    const USUAL: &[&str] = &[
-        "utf-8",
-        "utf-16le",
-        "utf-16be",
-        "windows-1252",
-        "windows-1250",
-        "windows-1251",
-        "iso-8859-15",
-        "shift_jis",
-        "gbk",
-    ];
+    const USUAL: &[&str] =
+        &["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "iso-8859-15", "shift_jis", "gbk"];
     let text = entry.text()?.text;
     if let Some(encoding) = encoding_rs::Encoding::for_label(text.as_bytes()) {
         return Some(encoding.name().to_ascii_lowercase());
     }
-    let hint = closest(&text, USUAL.iter().copied()).map_or_else(
-        || format!("usual ones are {}", USUAL.join(", ")),
-        |close| format!("did you mean {}?", quote(close)),
-    );
+    let hint = closest(&text, USUAL.iter().copied())
+        .map_or_else(|| format!("usual ones are {}", USUAL.join(", ")), |close| format!("did you mean {}?", quote(close)));
     entry.refuse(format!("{} is no encoding", brief(&quote(&text))), hint);
     None
 }

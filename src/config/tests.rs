@@ -17,9 +17,7 @@ fn config(text: &str) -> Config {
 
 fn place(diagnostic: &Diagnostic) -> (u32, u32) {
     let location = diagnostic.location.as_ref().unwrap();
-    let Some(Place::Position(position)) = location.column else {
-        panic!("{location:?}")
-    };
+    let Some(Place::Position(position)) = location.column else { panic!("{location:?}") };
     (location.line.unwrap(), position)
 }
 
@@ -50,10 +48,7 @@ fn without_any_layer_the_defaults_hold() {
     assert_eq!(config.calendar.workdays, Weekday::ALL[..5]);
     assert!(config.calendar.holidays.is_empty());
     assert!(!config.people.leaders_sell);
-    assert_eq!(
-        config.origin("report.on_pace").unwrap().source,
-        Source::BuiltIn("defaults.toml".into())
-    );
+    assert_eq!(config.origin("report.on_pace").unwrap().source, Source::BuiltIn("defaults.toml".into()));
 }
 
 #[test]
@@ -62,10 +57,7 @@ fn the_example_of_the_contract_is_understood_whole() {
     assert!(found.is_empty(), "{found:?}");
 
     assert_eq!(config.report.title, "Acme · weekly flash");
-    assert_eq!(
-        texts(config.report.leads.as_ref().unwrap()),
-        ["new_prospect_meetings", "presentations", "client_hours"]
-    );
+    assert_eq!(texts(config.report.leads.as_ref().unwrap()), ["new_prospect_meetings", "presentations", "client_hours"]);
     assert_eq!(config.report.leads.as_ref().unwrap()[1].at, at("presentations\""));
     assert_eq!(texts(config.report.lags.as_ref().unwrap()), ["revenue", "profit"]);
     assert_eq!(config.report.sections, SECTIONS);
@@ -79,13 +71,7 @@ fn the_example_of_the_contract_is_understood_whole() {
     // `date -d 2026-11-26 +%s` ÷ 86,400, and 29 days later.
     assert_eq!(config.calendar.holidays, [Day(20_783), Day(20_812)]);
 
-    assert_eq!(
-        config.money,
-        Money {
-            currency: Some("USD".into()),
-            rates: None
-        }
-    );
+    assert_eq!(config.money, Money { currency: Some("USD".into()), rates: None });
     assert_eq!(texts(&config.inputs.files[&table::Kind::Activities]), ["exports/activities*.csv"]);
     assert_eq!(texts(&config.inputs.files[&table::Kind::Deals]), ["exports/opportunities.csv"]);
     assert_eq!(config.inputs.date_order, Some(DateOrder::Dmy));
@@ -110,10 +96,7 @@ fn the_example_of_the_contract_is_understood_whole() {
         label: "exec meetings".into(),
         from: table::Kind::Activities,
         on: "day".into(),
-        filter: Text {
-            text: sql.into(),
-            at: at(sql),
-        },
+        filter: Text { text: sql.into(), at: at(sql) },
         value: Aggregate::Count,
         value_at: at("\"count\"  "),
         team: TeamRule::Union,
@@ -134,26 +117,12 @@ fn the_example_of_the_contract_is_understood_whole() {
     assert_eq!(target.origin, at("[[target]]"));
 
     let at_least_three = Bound::AtLeast(Decimal::from(3));
-    let measure = Text {
-        text: "new_prospect_meetings".into(),
-        at: Location::at("leadlag.toml", at("at_least = 3").line.unwrap() - 2, 12),
-    };
-    let subject = Subject::Measure {
-        measure,
-        level: Level::Owner,
-        of: Of::Value,
-        for_periods: 1,
-    };
-    assert_eq!(
-        (&config.checks[0].subject, config.checks[0].bound, config.checks[0].severity),
-        (&subject, at_least_three, Severity::Error)
-    );
+    let measure = Text { text: "new_prospect_meetings".into(), at: Location::at("leadlag.toml", at("at_least = 3").line.unwrap() - 2, 12) };
+    let subject = Subject::Measure { measure, level: Level::Owner, of: Of::Value, for_periods: 1 };
+    assert_eq!((&config.checks[0].subject, config.checks[0].bound, config.checks[0].severity), (&subject, at_least_three, Severity::Error));
     assert_eq!(config.checks[1].subject, Subject::Freshness(table::Kind::Activities));
     assert_eq!(config.checks[1].bound, Bound::AtMost(Decimal::from(3)));
-    assert_eq!(
-        config.checks[2].subject,
-        Subject::Coverage(Coverage::Column(table::Kind::Activities, "kind"))
-    );
+    assert_eq!(config.checks[2].subject, Subject::Coverage(Coverage::Column(table::Kind::Activities, "kind")));
     assert_eq!(config.checks[2].bound, Bound::AtLeast(Decimal::new(95, 2)));
     assert_eq!((config.targets.len(), config.checks.len(), config.measures.len()), (1, 3, 1));
 }
@@ -253,25 +222,11 @@ fn a_later_layer_wins_key_by_key_and_each_key_remembers_who_set_it() {
 #[test]
 fn every_key_of_the_example_has_an_origin_in_it() {
     let config = config(CONTRACT);
-    let written: Vec<String> = config
-        .origins()
-        .into_iter()
-        .filter(|(_, _, o)| matches!(o.source, Source::File(_)))
-        .map(|(path, _, _)| path)
-        .collect();
-    let lines = CONTRACT
-        .lines()
-        .map(|l| l.split('#').next().unwrap())
-        .filter(|l| l.contains(" = "))
-        .count();
+    let written: Vec<String> =
+        config.origins().into_iter().filter(|(_, _, o)| matches!(o.source, Source::File(_))).map(|(path, _, _)| path).collect();
+    let lines = CONTRACT.lines().map(|l| l.split('#').next().unwrap()).filter(|l| l.contains(" = ")).count();
     assert_eq!(written.len(), lines, "{written:#?}");
-    for path in [
-        "words.kind.meeting",
-        "columns.activities.type",
-        "filter.deals",
-        "measure.exec_meetings.value",
-        "check[2].at_least",
-    ] {
+    for path in ["words.kind.meeting", "columns.activities.type", "filter.deals", "measure.exec_meetings.value", "check[2].at_least"] {
         assert!(written.iter().any(|w| w == path), "{path}");
     }
 }
@@ -284,17 +239,11 @@ fn a_measure_can_be_changed_key_by_key() {
     let names: Vec<&str> = config.measures.iter().map(|m| m.name.as_str()).collect();
     assert_eq!(names, ["revenue", "calls"]);
     let revenue = config.measure("revenue").unwrap();
-    assert_eq!(
-        (revenue.label.as_str(), revenue.says.as_str(), revenue.unit),
-        ("bookings", "Won", UnitKind::Money)
-    );
+    assert_eq!((revenue.label.as_str(), revenue.says.as_str(), revenue.unit), ("bookings", "Won", UnitKind::Money));
     assert_eq!(revenue.filter.at, Location::at("results.toml", 6, 10));
     assert_eq!(config.measure("calls").unwrap().filter.text, "TRUE");
     let value = |config: &Config| {
-        let all = config
-            .origins()
-            .into_iter()
-            .filter(|(path, _, _)| path.starts_with("measure.revenue.value"));
+        let all = config.origins().into_iter().filter(|(path, _, _)| path.starts_with("measure.revenue.value"));
         all.map(|(path, value, origin)| (path, value, origin.line)).collect::<Vec<_>>()
     };
     let path = "measure.revenue.value".to_owned();

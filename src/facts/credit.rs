@@ -26,9 +26,7 @@ impl Credits {
         }
         let record = self.offsets.len() as u32 - 1;
         for person in people {
-            let team = person
-                .and_then(|p| roster.people.get(p as usize))
-                .and_then(|p| day.and_then(|d| p.team_on(d)));
+            let team = person.and_then(|p| roster.people.get(p as usize)).and_then(|p| day.and_then(|d| p.team_on(d)));
             self.list.push(Credit {
                 record,
                 person: person.unwrap_or(Credit::NOBODY),
@@ -85,9 +83,7 @@ fn people_of(table: &Table, roster: &Roster) -> Vec<Option<u32>> {
     match table.column("owner") {
         Some(Column::Words(owner)) => {
             let index: Vec<Option<u32>> = owner.words().iter().map(|name| roster.person(name)).collect();
-            (0..table.len())
-                .map(|row| owner.code(row).and_then(|code| index[code as usize]))
-                .collect()
+            (0..table.len()).map(|row| owner.code(row).and_then(|code| index[code as usize])).collect()
         }
         _ => vec![None; table.len()],
     }
@@ -100,10 +96,7 @@ fn people_in(lists: &Lists, roster: &Roster) -> Vec<Option<u32>> {
 fn teams(table: &Table, owners: &[Option<u32>], roster: &Roster, day: impl Fn(usize) -> Option<Day>) -> Column {
     let mut team = WordsBuilder::default();
     for (row, owner) in owners.iter().enumerate().take(table.len()) {
-        let found = owner
-            .and_then(|p| roster.people.get(p as usize))
-            .zip(day(row))
-            .and_then(|(person, day)| person.team_on(day));
+        let found = owner.and_then(|p| roster.people.get(p as usize)).zip(day(row)).and_then(|(person, day)| person.team_on(day));
         team.push(found.and_then(|t| roster.teams.get(t as usize)).map(String::as_str));
     }
     Column::Words(team.finish())

@@ -24,9 +24,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         .collect();
 
     let deal_rows = deal_rows(&data.deals);
-    let deal_of: Vec<Option<usize>> = (0..rows)
-        .map(|row| table.text("deal", row).and_then(|d| deal_rows.get(d).copied()))
-        .collect();
+    let deal_of: Vec<Option<usize>> = (0..rows).map(|row| table.text("deal", row).and_then(|d| deal_rows.get(d).copied())).collect();
     let customers: Vec<Option<String>> = (0..rows).map(|row| customer(table, row, deal_of[row], &data.deals)).collect();
 
     let wins = first_wins(&data.deals);
@@ -40,9 +38,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         let deal_new = deal.and_then(|d| data.deals.flag("new_business", d));
         new_business[row] = deal_new.map_or(-1, i8::from);
         let said = data.said_prospect.get(row).copied().flatten();
-        let by_type = deal
-            .filter(|d| data.said_new_business.get(*d).copied().unwrap_or(false))
-            .and(deal_new);
+        let by_type = deal.filter(|d| data.said_new_business.get(*d).copied().unwrap_or(false)).and(deal_new);
         let lead = table.text("lead", row).is_some().then_some(true);
         if let Some(known) = said.or(lead).or(by_type) {
             prospect[row] = i8::from(known);
@@ -59,9 +55,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
             assumed[row] = facts.deals.first.is_none_or(|first| first.0 > day.0 - DEAL_HISTORY);
         }
     }
-    let held: Vec<bool> = (0..rows)
-        .map(|row| table.used(row) && customer_meeting[row] == 1 && table.text("outcome", row) == Some("held"))
-        .collect();
+    let held: Vec<bool> =
+        (0..rows).map(|row| table.used(row) && customer_meeting[row] == 1 && table.text("outcome", row) == Some("held")).collect();
     let contacts: Vec<Option<String>> = (0..rows).map(|row| table.text("contact", row).map(str::to_owned)).collect();
     let first_with_account = firsts(table, &customers, &held);
     let first_with_contact = firsts(table, &contacts, &held);
@@ -87,12 +82,10 @@ pub(super) fn deal_rows(deals: &Table) -> FxHashMap<&str, usize> {
 
 /// Whom a deal is with: its account, else itself.
 pub(super) fn customer_of_deal(deals: &Table, row: usize) -> Option<String> {
-    deals.text("account", row).map(|a| format!("account {a}")).or_else(|| {
-        deals
-            .text("id", row)
-            .or_else(|| deals.text("name", row))
-            .map(|d| format!("deal {d}"))
-    })
+    deals
+        .text("account", row)
+        .map(|a| format!("account {a}"))
+        .or_else(|| deals.text("id", row).or_else(|| deals.text("name", row)).map(|d| format!("deal {d}")))
 }
 
 /// Whom an activity is with: the account, else the lead, else the deal stands in.
@@ -120,20 +113,13 @@ pub(super) fn first_wins(deals: &Table) -> FxHashMap<String, Day> {
 /// Since when each account is a customer, where the accounts say so.
 pub(super) fn customers_since(accounts: &Table) -> FxHashMap<String, Day> {
     (0..accounts.len())
-        .filter_map(|row| {
-            Some((
-                format!("account {}", accounts.text("id", row)?),
-                accounts.day("customer_since", row)?,
-            ))
-        })
+        .filter_map(|row| Some((format!("account {}", accounts.text("id", row)?), accounts.day("customer_since", row)?)))
         .collect()
 }
 
 /// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
 fn firsts(table: &Table, keys: &[Option<String>], held: &[bool]) -> Vec<i8> {
-    let mut order: Vec<usize> = (0..keys.len())
-        .filter(|r| keys[*r].is_some() && table.day("day", *r).is_some())
-        .collect();
+    let mut order: Vec<usize> = (0..keys.len()).filter(|r| keys[*r].is_some() && table.day("day", *r).is_some()).collect();
     let at = |row: usize| table.column("at").and_then(|c| c.number(row));
     order.sort_by(|a, b| {
         let place = |r: usize| (&keys[r], table.day("day", r), at(r), table.file[r], table.line[r]);

@@ -46,28 +46,13 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
             won.push(row);
         }
     }
-    won.sort_by_key(|r| {
-        (
-            customer_of_deal(deals, *r),
-            deals.day("closed_on", *r),
-            deals.file[*r],
-            deals.line[*r],
-        )
-    });
+    won.sort_by_key(|r| (customer_of_deal(deals, *r), deals.day("closed_on", *r), deals.file[*r], deals.line[*r]));
     let mut before: Option<String> = None;
     for row in won {
         let who = customer_of_deal(deals, row);
         let first = before != who;
-        let known_since = who
-            .as_ref()
-            .and_then(|w| since.get(w))
-            .zip(deals.day("closed_on", row))
-            .is_some_and(|(since, day)| *since < day);
-        let history = facts
-            .deals
-            .first
-            .zip(deals.day("closed_on", row))
-            .is_some_and(|(first, day)| day.0 - first.0 >= DEAL_HISTORY);
+        let known_since = who.as_ref().and_then(|w| since.get(w)).zip(deals.day("closed_on", row)).is_some_and(|(since, day)| *since < day);
+        let history = facts.deals.first.zip(deals.day("closed_on", row)).is_some_and(|(first, day)| day.0 - first.0 >= DEAL_HISTORY);
         if !first || known_since {
             first_win[row] = 0;
         } else if history && deals.text("account", row).is_some() {

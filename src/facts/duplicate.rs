@@ -13,12 +13,7 @@ const AGREEING: usize = 3;
 
 /// Leaves out all but one record per id, and identical records without ids that several files hold.
 pub(super) fn by_id(data: &mut Data, facts: &mut Facts) {
-    let Data {
-        activities,
-        deals,
-        sources,
-        ..
-    } = data;
+    let Data { activities, deals, sources, .. } = data;
     for table in [activities, deals] {
         for row in repeated_ids(table, sources, facts) {
             table.leave_out(row, Reason::Duplicate);
@@ -70,13 +65,7 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
 /// Rows without id that are identical in several files: the largest number in any one file stands, since inside one file they may be real.
 fn repeated_rows(table: &Table) -> Vec<usize> {
     let without_id = |row: &usize| table.text("id", *row).is_none();
-    let files: Vec<u16> = table
-        .file
-        .iter()
-        .copied()
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let files: Vec<u16> = table.file.iter().copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     if files.len() < 2 {
         return Vec::new();
     }
@@ -94,10 +83,7 @@ fn repeated_rows(table: &Table) -> Vec<usize> {
             for row in &alike {
                 *per_file.entry(table.file[*row]).or_default() += 1;
             }
-            let best = per_file
-                .iter()
-                .max_by_key(|(file, n)| (**n, std::cmp::Reverse(**file)))
-                .map(|(file, _)| *file);
+            let best = per_file.iter().max_by_key(|(file, n)| (**n, std::cmp::Reverse(**file))).map(|(file, _)| *file);
             losers.extend(alike.into_iter().filter(|row| Some(table.file[*row]) != best));
         }
     }
@@ -180,11 +166,7 @@ pub(super) fn group_meetings(data: &mut Data) {
     };
     let of_row = |row: usize| {
         let owner = table.text("owner", row).into_iter();
-        owner.chain(
-            given
-                .into_iter()
-                .flat_map(move |l| l.get(row).iter().map(move |code| &*l.words[*code as usize])),
-        )
+        owner.chain(given.into_iter().flat_map(move |l| l.get(row).iter().map(move |code| &*l.words[*code as usize])))
     };
     let mut rows: Vec<Vec<&str>> = Vec::with_capacity(table.len());
     for row in 0..table.len() {
@@ -216,10 +198,7 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
         if let Some(key) = key {
             groups.entry((0, key.to_owned())).or_default().push(row);
         } else if let (Some(subject), Some(whom), Some(time), true) = (table.text("subject", row), whom, time, meeting || child(row)) {
-            groups
-                .entry((1, format!("{time}\u{0}{whom}\u{0}{}", subject.to_lowercase())))
-                .or_default()
-                .push(row);
+            groups.entry((1, format!("{time}\u{0}{whom}\u{0}{}", subject.to_lowercase()))).or_default().push(row);
         }
     }
     // A copy whose time is unknown or was moved still belongs to the meeting of that day and subject.

@@ -88,11 +88,7 @@ impl Facts {
         match kind {
             Kind::Activities => self.activities,
             Kind::Deals => self.deals,
-            _ => Reach {
-                first: None,
-                last: self.through,
-                ended: false,
-            },
+            _ => Reach { first: None, last: self.through, ended: false },
         }
     }
 

@@ -118,22 +118,14 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
 fn keeps_outcomes<'a>(table: &'a Table, known_until: &[Day]) -> BTreeMap<(u16, &'a str), bool> {
     let mut counts: BTreeMap<(u16, &str), (u64, u64)> = BTreeMap::new();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let past = table
-            .day("day", row)
-            .zip(known_until.get(usize::from(table.file[row])))
-            .is_some_and(|(day, until)| day <= *until);
+        let past = table.day("day", row).zip(known_until.get(usize::from(table.file[row]))).is_some_and(|(day, until)| day <= *until);
         if past {
-            let (carry, all) = counts
-                .entry((table.file[row], table.text("kind", row).unwrap_or("other")))
-                .or_default();
+            let (carry, all) = counts.entry((table.file[row], table.text("kind", row).unwrap_or("other"))).or_default();
             *all += 1;
             *carry += u64::from(matches!(table.text("outcome", row), Some("held" | "missed" | "canceled")));
         }
     }
-    counts
-        .into_iter()
-        .map(|(key, (carry, all))| (key, carry * 2 >= all && carry > 0))
-        .collect()
+    counts.into_iter().map(|(key, (carry, all))| (key, carry * 2 >= all && carry > 0)).collect()
 }
 
 fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
@@ -242,11 +234,7 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
                 names.iter().filter_map(|n| table.day(n, r)).min()
             })
             .min();
-        let found = Reach {
-            first,
-            last: if ended { own } else { own.map(|_| through) },
-            ended,
-        };
+        let found = Reach { first, last: if ended { own } else { own.map(|_| through) }, ended };
         if is_deals {
             facts.deals = found;
         } else {
@@ -265,14 +253,10 @@ pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
     let usual: Vec<Option<i64>> = match table.column("kind") {
         Some(Column::Words(kinds)) => {
             let per_word: Vec<Option<i64>> = kinds.words().iter().map(|w| settings.minutes.get(&**w).copied()).collect();
-            (0..kinds.len())
-                .map(|row| kinds.code(row).and_then(|c| per_word[c as usize]))
-                .collect()
+            (0..kinds.len()).map(|row| kinds.code(row).and_then(|c| per_word[c as usize])).collect()
         }
         _ => vec![None; table.len()],
     };
-    let minutes = (0..table.len())
-        .map(|row| given(row).or(usual[row]).unwrap_or(Column::NO_NUMBER))
-        .collect();
+    let minutes = (0..table.len()).map(|row| given(row).or(usual[row]).unwrap_or(Column::NO_NUMBER)).collect();
     data.activities.set("minutes", Column::Whole(minutes));
 }

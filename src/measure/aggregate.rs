@@ -65,7 +65,7 @@ impl<'a> Sums<'a> {
     /// Adds a record to a cell, with a share of its money in millionths.
     pub(super) fn add(&mut self, cell: usize, row: usize, share: u32) {
         if let (Unit::Money(currency), Some(table)) = (&self.unit, self.table)
-            && table.text("currency", row).unwrap_or("") != &**currency
+            && table.text("currency", row).unwrap_or("") != currency.as_ref()
         {
             return;
         }
@@ -75,9 +75,7 @@ impl<'a> Sums<'a> {
             Kept::Sum(sums) => minor(self.column, row).map(|n| sums[cell] += i128::from(n) * i128::from(share)).is_some(),
             Kept::Distinct { seen, counts } => code(self.column, row).map(|c| counts[cell] += u32::from(seen.insert((cell, c)))).is_some(),
             Kept::Median(values) => minor(self.column, row).map(|n| values[cell].push(n)).is_some(),
-            Kept::Latest(days) => {
-                self.column.and_then(|c| c.day(row)).map(|day| days[cell] = days[cell].max(Some(day))).is_some()
-            }
+            Kept::Latest(days) => self.column.and_then(|c| c.day(row)).map(|day| days[cell] = days[cell].max(Some(day))).is_some(),
         };
         self.known[cell] += u32::from(known);
     }
@@ -175,7 +173,8 @@ pub(super) fn quotients(measure: &Measure, over: &str, under: &str, done: &[Seri
         .into_iter()
         .enumerate()
         .map(|(index, unit)| {
-            let pick = |series: &[&Series]| -> Option<Series> { series.get(if series.len() > 1 { index } else { 0 }).map(|s| (*s).clone()) };
+            let pick =
+                |series: &[&Series]| -> Option<Series> { series.get(if series.len() > 1 { index } else { 0 }).map(|s| (*s).clone()) };
             let mixed = !money && (overs.len() > 1 || unders.len() > 1);
             let cells = match (pick(&overs), pick(&unders)) {
                 (Some(over), Some(under)) => {

@@ -82,12 +82,8 @@ pub enum TeamRule {
 }
 
 impl TeamRule {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("union", Self::Union),
-        ("sum", Self::Sum),
-        ("of_sums", Self::OfSums),
-        ("of_all", Self::OfAll),
-    ];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("union", Self::Union), ("sum", Self::Sum), ("of_sums", Self::OfSums), ("of_all", Self::OfAll)];
 
     /// Its name in config.
     pub fn name(self) -> &'static str {
@@ -111,13 +107,8 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("count", Self::Count),
-        ("hours", Self::Hours),
-        ("ratio", Self::Ratio),
-        ("days", Self::Days),
-        ("money", Self::Money),
-    ];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("count", Self::Count), ("hours", Self::Hours), ("ratio", Self::Ratio), ("days", Self::Days), ("money", Self::Money)];
 
     /// Its name in config.
     pub fn name(self) -> &'static str {
@@ -146,7 +137,7 @@ pub enum When {
 }
 
 /// A measure as it is declared, complete.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
     /// Its name: small letters, digits and underscores.
     pub name: String,
@@ -302,11 +293,7 @@ impl Draft {
     pub(crate) fn finish(self, found: &mut Vec<Diagnostic>) -> Option<Spec> {
         let before = found.len();
         if self.role.is_none() {
-            self.missing(
-                "role",
-                "write role = \"lead\" for what is done, or \"lag\" for what came of it",
-                found,
-            );
+            self.missing("role", "write role = \"lead\" for what is done, or \"lag\" for what came of it", found);
         }
         if self.from.is_none() {
             self.missing("from", "write the table that it counts, such as from = \"activities\"", found);
@@ -332,10 +319,7 @@ impl Draft {
             label,
             from,
             on: on?,
-            filter: self.filter.unwrap_or_else(|| Text {
-                text: "TRUE".to_owned(),
-                at: origin.clone(),
-            }),
+            filter: self.filter.unwrap_or_else(|| Text { text: "TRUE".to_owned(), at: origin.clone() }),
             value,
             value_at,
             team,
@@ -357,12 +341,7 @@ impl Draft {
                 return Some(on.text.clone());
             }
             let hint = suggestion(&on.text, &days, "its dates are");
-            self.refuse(
-                Some(on.at.clone()),
-                format!("`{}` is no date of {}", on.text, from.name()),
-                &hint,
-                found,
-            );
+            self.refuse(Some(on.at.clone()), format!("`{}` is no date of {}", on.text, from.name()), &hint, found);
             return None;
         }
         match (from, value) {
@@ -370,11 +349,7 @@ impl Draft {
             // A ratio dates no record itself: the two measures that it divides do.
             (_, Aggregate::Ratio(..)) => Some(days.first().map_or_else(String::new, |d| (*d).to_owned())),
             _ => {
-                self.missing(
-                    "on",
-                    &format!("write the date that puts a record in a period; its dates are {}", days.join(", ")),
-                    found,
-                );
+                self.missing("on", &format!("write the date that puts a record in a period; its dates are {}", days.join(", ")), found);
                 None
             }
         }
@@ -393,23 +368,13 @@ impl Draft {
         if own && !matches!(value, Aggregate::Age(_)) {
             return matches!(value, Aggregate::Distinct(_)).then_some(UnitKind::Count);
         }
-        let fitting: Vec<&str> = from
-            .columns()
-            .iter()
-            .filter(|c| fits(c.ty) && c.name != "line")
-            .map(|c| c.name)
-            .collect();
+        let fitting: Vec<&str> = from.columns().iter().filter(|c| fits(c.ty) && c.name != "line").map(|c| c.name).collect();
         if !fitting.contains(&column) {
             let message = match from.column(column) {
                 Some(_) => format!("`{column}` of {} cannot be used so", from.name()),
                 None => format!("{} has no column `{}`", from.name(), reading::brief(column)),
             };
-            self.refuse(
-                Some(at.clone()),
-                message,
-                &suggestion(column, &fitting, "those that can are"),
-                found,
-            );
+            self.refuse(Some(at.clone()), message, &suggestion(column, &fitting, "those that can are"), found);
             return None;
         }
         Some(match value {
@@ -426,12 +391,7 @@ impl Draft {
         match (&self.unit, natural) {
             (Some((unit, at)), Some(natural)) if *unit != natural => {
                 let message = format!("measure `{}` comes in {}, not in {}", self.name, natural.name(), unit.name());
-                self.refuse(
-                    Some(at.clone()),
-                    message,
-                    &format!("write unit = \"{}\", or take the line out", natural.name()),
-                    found,
-                );
+                self.refuse(Some(at.clone()), message, &format!("write unit = \"{}\", or take the line out", natural.name()), found);
                 natural
             }
             (Some((unit, _)), _) => *unit,
@@ -454,12 +414,7 @@ impl Draft {
             Some((rule, at)) if !possible.contains(rule) => {
                 let words: Vec<String> = possible.iter().map(|r| format!("\"{}\"", r.name())).collect();
                 let message = format!("the values of `{}` do not add up to a team's by \"{}\"", self.name, rule.name());
-                self.refuse(
-                    Some(at.clone()),
-                    message,
-                    &format!("write team = {}, or take the line out", words.join(" or ")),
-                    found,
-                );
+                self.refuse(Some(at.clone()), message, &format!("write team = {}, or take the line out", words.join(" or ")), found);
                 usual
             }
             Some((rule, _)) => *rule,
@@ -482,17 +437,9 @@ pub(crate) fn read_drafts(entry: &Entry<'_>, drafts: &mut Vec<Draft>) {
         let name = measure.key;
         let fit = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
         if !fit {
-            let better: String = name
-                .to_lowercase()
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-                .collect();
+            let better: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
             let better = better.trim_matches(|c: char| !c.is_ascii_lowercase());
-            let hint = if better.is_empty() {
-                String::new()
-            } else {
-                format!(", such as [measure.{}]", reading::brief(better))
-            };
+            let hint = if better.is_empty() { String::new() } else { format!(", such as [measure.{}]", reading::brief(better)) };
             let message = format!("`{}` is no name for a measure", reading::brief(name));
             measure.refuse_key(message, format!("write it in small letters, digits and underscores{hint}"));
         }
@@ -500,10 +447,7 @@ pub(crate) fn read_drafts(entry: &Entry<'_>, drafts: &mut Vec<Draft>) {
         if let Some(draft) = drafts.iter_mut().find(|d| d.name == name) {
             draft.read(&table);
         } else {
-            let mut draft = Draft {
-                name: name.to_owned(),
-                ..Draft::default()
-            };
+            let mut draft = Draft { name: name.to_owned(), ..Draft::default() };
             draft.read(&table);
             drafts.push(draft);
         }
@@ -519,19 +463,11 @@ pub fn read(text: &str, file: &str) -> Result<Vec<Spec>, Vec<Diagnostic>> {
     const TOP: &[Key<Vec<Draft>>] = &[Key::table("measure", |drafts, e| read_drafts(e, drafts))];
     let mut drafts = Vec::new();
     let elsewhere = |key: &str| {
-        if reading::names(KEYS).contains(&key) {
-            vec!["[measure.<name>]".to_owned()]
-        } else {
-            Vec::new()
-        }
+        if reading::names(KEYS).contains(&key) { vec!["[measure.<name>]".to_owned()] } else { Vec::new() }
     };
     let (mut found, _) = Source::new(file, text, true, elsewhere).read(|table| table.read_into(&mut drafts, TOP));
     let specs: Vec<Spec> = drafts.into_iter().filter_map(|d| d.finish(&mut found)).collect();
-    if found.iter().any(|d| d.severity == Severity::Error) {
-        Err(found)
-    } else {
-        Ok(specs)
-    }
+    if found.iter().any(|d| d.severity == Severity::Error) { Err(found) } else { Ok(specs) }
 }
 
 /// A share from 0 to 1.

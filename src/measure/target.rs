@@ -128,9 +128,9 @@ impl Targets<'_> {
     /// Whether the range holds only whole periods of the targets that apply: money is not cut into smaller ones.
     pub fn whole(&self, measure: &str, entity: Entity, range: Range) -> bool {
         self.applying(measure, entity).all(|target| {
-            target.window(range).is_none_or(|window| {
-                self.periods(target, window).iter().all(|period| range.intersect(*period) == Some(*period))
-            })
+            target
+                .window(range)
+                .is_none_or(|window| self.periods(target, window).iter().all(|period| range.intersect(*period) == Some(*period)))
         })
     }
 
@@ -203,7 +203,11 @@ impl Targets<'_> {
         let of = |named: bool| -> Vec<&Target> {
             self.list
                 .iter()
-                .filter(|t| t.measure == measure && t.level == level && if named { t.name.is_some() && t.name.as_ref() == name } else { t.name.is_none() })
+                .filter(|t| {
+                    t.measure == measure
+                        && t.level == level
+                        && if named { t.name.is_some() && t.name.as_ref() == name } else { t.name.is_none() }
+                })
                 .filter(|t| t.window(range).is_some())
                 .collect()
         };

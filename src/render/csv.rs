@@ -110,13 +110,7 @@ fn wide(values: &[TidyRow], sheet: &mut Sheet<'_>) -> anyhow::Result<()> {
     let several = |measure: &str| columns.iter().filter(|(other, _)| *other == measure).count() > 1;
     let headings: Vec<String> = columns
         .iter()
-        .map(|(measure, unit)| {
-            if several(measure) {
-                format!("{measure} ({unit})")
-            } else {
-                (*measure).to_owned()
-            }
-        })
+        .map(|(measure, unit)| if several(measure) { format!("{measure} ({unit})") } else { (*measure).to_owned() })
         .collect();
     sheet.head(WIDE.into_iter().chain(headings.iter().map(String::as_str)))?;
     for (value, complete, mut fields) in rows {
@@ -134,11 +128,7 @@ fn harmless(words: &str, ascii: bool) -> Cow<'_, str> {
     } else {
         text::show(words, ascii, &['\t', '\n'])
     };
-    if is_formula(words) {
-        Cow::Owned(format!("'{shown}"))
-    } else {
-        shown
-    }
+    if is_formula(words) { Cow::Owned(format!("'{shown}")) } else { shown }
 }
 
 /// Whether a spreadsheet may take the text for a formula.

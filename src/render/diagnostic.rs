@@ -46,10 +46,7 @@ pub fn diagnostics(list: &[Diagnostic], style: &Style, verbose: bool) -> String 
         }
         if group.len() > shown {
             let dots = if style.ascii { "..." } else { "…" };
-            let more = format!(
-                "  {dots} and {} more like it (all of them: -v or --format json)",
-                group.len() - shown
-            );
+            let more = format!("  {dots} and {} more like it (all of them: -v or --format json)", group.len() - shown);
             out.push_str(&painted(&more, [Paint::Faint], style));
             out.push('\n');
         }
@@ -94,11 +91,7 @@ fn place(location: &Location, style: &Style) -> String {
 
 fn words(words: &str, style: &Style, verbose: bool) -> String {
     let words = text::line(words, style.ascii);
-    if verbose {
-        words.into_owned()
-    } else {
-        text::shorten(&words, LONGEST, Cut::Middle, style.ascii)
-    }
+    if verbose { words.into_owned() } else { text::shorten(&words, LONGEST, Cut::Middle, style.ascii) }
 }
 
 #[cfg(test)]
@@ -151,35 +144,20 @@ error[no-input]: nothing to read
         let shown = diagnostics(&list, &Style::default(), false);
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines.len(), 5 + 1 + 1 + 1, "{shown}");
-        assert_eq!(
-            lines[0],
-            "error[bad-date]: activities.csv:1, column \"Due Date\": '1.02.2026' is no date"
-        );
+        assert_eq!(lines[0], "error[bad-date]: activities.csv:1, column \"Due Date\": '1.02.2026' is no date");
         assert_eq!(lines[1], "  hint: say [inputs] date_order");
         assert_eq!(lines[6], "  … and 37 more like it (all of them: -v or --format json)");
         assert_eq!(lines[7], "error[bad-date]: deals.csv:2: elsewhere");
         assert_eq!(diagnostics(&list, &Style::default(), true).lines().count(), 43 + 1);
         assert_eq!(diagnostics(&dates(5), &Style::default(), false).lines().count(), 5 + 1);
-        assert!(
-            diagnostics(
-                &list,
-                &Style {
-                    ascii: true,
-                    ..Style::default()
-                },
-                false
-            )
-            .is_ascii()
-        );
+        assert!(diagnostics(&list, &Style { ascii: true, ..Style::default() }, false).is_ascii());
     }
 
     #[test]
     fn hostile_text_is_shown_and_a_novel_is_cut() {
-        let list = [
-            Diagnostic::warning(Code::UnknownOwner, format!("\u{1b}[31m{}\r\n", "x".repeat(10_000)))
-                .at(Location::cell("a\u{202e}.csv", 1, "h\u{7}"))
-                .hint("\u{9b}2J"),
-        ];
+        let list = [Diagnostic::warning(Code::UnknownOwner, format!("\u{1b}[31m{}\r\n", "x".repeat(10_000)))
+            .at(Location::cell("a\u{202e}.csv", 1, "h\u{7}"))
+            .hint("\u{9b}2J")];
         let shown = diagnostics(&list, &Style::default(), false);
         assert!(shown.starts_with("warning[unknown-owner]: a<U+202E>.csv:1, column \"h␇\": ␛[31mxxx"));
         assert!(shown.ends_with("xx␍␊\n  hint: <U+009B>2J\n"));
@@ -189,14 +167,8 @@ error[no-input]: nothing to read
 
     #[test]
     fn color_marks_how_grave_it_is() {
-        let style = Style {
-            color: true,
-            ..Style::default()
-        };
-        let list = [
-            Diagnostic::error(Code::NoInput, "nothing").hint("say which"),
-            Diagnostic::warning(Code::Stale, "old"),
-        ];
+        let style = Style { color: true, ..Style::default() };
+        let list = [Diagnostic::error(Code::NoInput, "nothing").hint("say which"), Diagnostic::warning(Code::Stale, "old")];
         let expected = "\x1b[1;31merror[no-input]\x1b[0m: nothing\n  \x1b[2mhint:\x1b[0m say which\n\x1b[1;33mwarning[stale]\x1b[0m: old\n";
         assert_eq!(diagnostics(&list, &style, false), expected);
     }

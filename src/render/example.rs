@@ -23,10 +23,7 @@ pub(super) fn usd(text: &str) -> Value {
 }
 
 pub(super) fn cell(content: Content) -> Cell {
-    Cell {
-        content,
-        tone: Tone::Plain,
-    }
+    Cell { content, tone: Tone::Plain }
 }
 
 pub(super) fn words(text: &str) -> Cell {
@@ -34,19 +31,11 @@ pub(super) fn words(text: &str) -> Cell {
 }
 
 pub(super) fn of(value: Value, against: Value) -> Cell {
-    cell(Content::Value {
-        value,
-        against: Some(against),
-        share: None,
-    })
+    cell(Content::Value { value, against: Some(against), share: None })
 }
 
 pub(super) fn alone(value: Value) -> Cell {
-    cell(Content::Value {
-        value,
-        against: None,
-        share: None,
-    })
+    cell(Content::Value { value, against: None, share: None })
 }
 
 fn counted(value: &str, against: &str) -> Cell {
@@ -58,11 +47,7 @@ fn hours(value: i64, against: i64) -> Cell {
 }
 
 fn money(value: &str, against: &str, share: Option<f64>) -> Cell {
-    cell(Content::Value {
-        value: usd(value),
-        against: Some(usd(against)),
-        share,
-    })
+    cell(Content::Value { value: usd(value), against: Some(usd(against)), share })
 }
 
 fn spark(points: &[i32]) -> Cell {
@@ -74,19 +59,11 @@ pub(super) fn bad(cell: Cell) -> Cell {
 }
 
 pub(super) fn column(heading: &[&str], right: bool, drop: u8) -> Column {
-    Column {
-        heading: heading.iter().map(|&line| line.to_owned()).collect(),
-        right,
-        drop,
-    }
+    Column { heading: heading.iter().map(|&line| line.to_owned()).collect(), right, drop }
 }
 
 pub(super) fn note(label: &str, tone: Tone, parts: &[&str]) -> Note {
-    Note {
-        label: label.to_owned(),
-        tone,
-        parts: parts.iter().map(|&part| part.to_owned()).collect(),
-    }
+    Note { label: label.to_owned(), tone, parts: parts.iter().map(|&part| part.to_owned()).collect() }
 }
 
 pub(super) fn row(tone: Tone, cells: Vec<Cell>) -> Row {
@@ -94,13 +71,7 @@ pub(super) fn row(tone: Tone, cells: Vec<Cell>) -> Row {
 }
 
 pub(super) fn scoreboard() -> Table {
-    let groups = [
-        ("", 1),
-        ("LEAD  held in W46 / target", 4),
-        ("BOOKED", 1),
-        ("LAG  quarter so far / pace", 2),
-        ("", 1),
-    ];
+    let groups = [("", 1), ("LEAD  held in W46 / target", 4), ("BOOKED", 1), ("LAG  quarter so far / pace", 2), ("", 1)];
     Table {
         groups: groups.iter().map(|&(title, over)| (title.to_owned(), over)).collect(),
         columns: vec![
@@ -168,10 +139,7 @@ pub(super) fn scoreboard() -> Table {
                     alone(count("3")),
                     bad(money("41", "110", Some(0.37))),
                     alone(Value::Missing(Why::NoData)),
-                    Cell {
-                        tone: Tone::Faint,
-                        ..words("too soon")
-                    },
+                    Cell { tone: Tone::Faint, ..words("too soon") },
                 ],
             ),
         ],
@@ -219,10 +187,7 @@ pub(super) fn values() -> Vec<TidyRow> {
             previous: Some(usd("66000.50")),
             ..tidy("all", "", "revenue", dollars.clone(), usd("118000.50"))
         },
-        TidyRow {
-            complete: false,
-            ..tidy("owner", "Ana Silva", "new_prospect_meetings", Unit::Count, count("0"))
-        },
+        TidyRow { complete: false, ..tidy("owner", "Ana Silva", "new_prospect_meetings", Unit::Count, count("0")) },
         tidy("owner", "Ana Silva", "client_hours", Unit::Hours, Value::Missing(Why::TooFew)),
         tidy("owner", "Ana Silva", "no_show_rate", Unit::Ratio, Value::Ratio(1.0 / 3.0)),
         tidy("owner", "Ana Silva", "revenue", dollars, usd("0.00")),
@@ -242,20 +207,8 @@ pub(super) fn document() -> Document {
                 right: "W46 (9–15 Nov 2026), complete; exports reach Sun 15 Nov".to_owned(),
             },
             Block::Notes(vec![
-                note(
-                    "BUILDING",
-                    Tone::Strong,
-                    &["Leads 97 % of target over 4 weeks; revenue 69 % of pace. Results due from W52."],
-                ),
-                note(
-                    "Talk first",
-                    Tone::Plain,
-                    &[
-                        "Dev: no new prospect for 3 weeks",
-                        "Mia: 14 hours, no advance",
-                        "Lee: 2 no-shows of 5",
-                    ],
-                ),
+                note("BUILDING", Tone::Strong, &["Leads 97 % of target over 4 weeks; revenue 69 % of pace. Results due from W52."]),
+                note("Talk first", Tone::Plain, &["Dev: no new prospect for 3 weeks", "Mia: 14 hours, no advance", "Lee: 2 no-shows of 5"]),
             ]),
             Block::Table(scoreboard()),
             Block::Notes(vec![note("", Tone::Plain, &["Won in W46: 7 deals, 118 k$ (W45: 4, 66)"])]),
@@ -263,22 +216,11 @@ pub(super) fn document() -> Document {
                 note(
                     "Trust",
                     Tone::Plain,
-                    &[
-                        "activities 412 read = 398 used (188 on this page) + 9 left out + 5 refused",
-                        "deals 96 read = 96 used",
-                    ],
+                    &["activities 412 read = 398 used (188 on this page) + 9 left out + 5 refused", "deals 96 read = 96 used"],
                 ),
-                note(
-                    "  not on it",
-                    Tone::Plain,
-                    &["131 e-mails and tasks, 52 internal, 18 planned, 9 no-shows and canceled"],
-                ),
+                note("  not on it", Tone::Plain, &["131 e-mails and tasks, 52 internal, 18 planned, 9 no-shows and canceled"]),
                 note("  looks back", Tone::Plain, &["deals since 2021-02", "all 8 people matched"]),
-                note(
-                    "  see",
-                    Tone::Faint,
-                    &["leadlag explain new_prospect_meetings --owner \"Dev Rao\" --week 2026-W46"],
-                ),
+                note("  see", Tone::Faint, &["leadlag explain new_prospect_meetings --owner \"Dev Rao\" --week 2026-W46"]),
             ]),
         ],
         values: values(),

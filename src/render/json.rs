@@ -15,10 +15,7 @@ use crate::render::{Style, text};
 
 /// The document as JSON, ending with a line break.
 pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<u8>> {
-    let mut json = Object {
-        out: String::from("{"),
-        empty: true,
-    };
+    let mut json = Object { out: String::from("{"), empty: true };
     json.value("schema", &document.schema)?;
     json.value("title", &document.title)?;
     json.value("as_of", &document.as_of.map(number::date))?;
@@ -34,13 +31,7 @@ pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<
 fn of_report(document: &Document, json: &mut Object) -> anyhow::Result<()> {
     json.value("time_zone", &document.time_zone)?;
     json.value("week_starts", &document.week_starts)?;
-    json.lines(
-        "values",
-        document
-            .values
-            .iter()
-            .map(|row| object(tidy::COLUMNS.into_iter().zip(tidy::fields(row)))),
-    )?;
+    json.lines("values", document.values.iter().map(|row| object(tidy::COLUMNS.into_iter().zip(tidy::fields(row)))))?;
     json.value("states", &document.states)?;
     json.key("sections")?;
     sections(&document.page, &mut json.out)?;
@@ -55,12 +46,7 @@ fn of_grid(grid: &Grid, json: &mut Object) -> anyhow::Result<()> {
             json.value(key, value)?;
         }
     }
-    json.lines(
-        grid.name,
-        grid.rows
-            .iter()
-            .map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))),
-    )
+    json.lines(grid.name, grid.rows.iter().map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))))
 }
 
 /// The outermost object, being written.
@@ -98,13 +84,7 @@ fn list<E: Into<anyhow::Error>>(out: &mut String, indent: usize, rows: impl Iter
     out.push('[');
     let mut first = true;
     for row in rows {
-        write!(
-            out,
-            "{}\n{:indent$}  {}",
-            if first { "" } else { "," },
-            "",
-            row.map_err(Into::into)?
-        )?;
+        write!(out, "{}\n{:indent$}  {}", if first { "" } else { "," }, "", row.map_err(Into::into)?)?;
         first = false;
     }
     if !first {
@@ -151,11 +131,7 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
         out.push_str(if at == 0 { "\n    {" } else { ",\n    {" });
         match block {
             Block::Banner { left, right } => {
-                write!(
-                    out,
-                    "\n      \"type\": \"banner\",\n      \"left\": {},",
-                    serde_json::to_string(left)?
-                )?;
+                write!(out, "\n      \"type\": \"banner\",\n      \"left\": {},", serde_json::to_string(left)?)?;
                 write!(out, "\n      \"right\": {}", serde_json::to_string(right)?)?;
             }
             Block::Notes(notes) => {
@@ -186,14 +162,7 @@ fn section_of_table(table: &Table, out: &mut String) -> anyhow::Result<()> {
     });
     list(out, 6, groups)?;
     out.push_str(",\n      \"columns\": ");
-    list(
-        out,
-        6,
-        table
-            .columns
-            .iter()
-            .map(|column| serde_json::to_string(column.heading.join(" ").trim())),
-    )?;
+    list(out, 6, table.columns.iter().map(|column| serde_json::to_string(column.heading.join(" ").trim())))?;
     out.push_str(",\n      \"rows\": ");
     let rows = table.rows.iter().map(|row| {
         let cells = row.cells.iter().map(cell).collect::<serde_json::Result<Vec<_>>>()?;
@@ -220,21 +189,15 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
                 member(&mut out, "missing", &serde_json::to_string(why)?)?;
             }
             if let Some(against) = against {
-                member(
-                    &mut out,
-                    "against",
-                    &raw(&number::derived(against, number::decimals(against)).into())?,
-                )?;
+                member(&mut out, "against", &raw(&number::derived(against, number::decimals(against)).into())?)?;
             }
             if let Some(share) = share {
                 member(&mut out, "share", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
             }
         }
         Content::Spark(points) => {
-            let points: Vec<String> = points
-                .iter()
-                .map(|point| point.and_then(|point| number::float(point, 6)).unwrap_or_else(|| "null".to_owned()))
-                .collect();
+            let points: Vec<String> =
+                points.iter().map(|point| point.and_then(|point| number::float(point, 6)).unwrap_or_else(|| "null".to_owned())).collect();
             member(&mut out, "spark", &format!("[{}]", points.join(",")))?;
         }
     }

@@ -32,11 +32,7 @@ pub(super) fn table(table: &Table, style: &Style) -> Vec<String> {
     let titles = titles(&spans, &columns, style);
     let heading_lines = columns.iter().map(|column| column.heading.len()).max().unwrap_or(0);
     let headings = (0..heading_lines).map(|line| joined(columns.iter().map(|column| column.heading_line(line))));
-    let rows = table
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, row)| joined(columns.iter().map(|column| column.cell(at, row.tone, style))));
+    let rows = table.rows.iter().enumerate().map(|(at, row)| joined(columns.iter().map(|column| column.cell(at, row.tone, style))));
     titles.into_iter().chain(headings).chain(rows).collect()
 }
 
@@ -60,10 +56,7 @@ fn fit(columns: &mut [Laid], style: &Style) {
         room -= more;
     }
     while total(columns) > style.columns() {
-        let widest = columns
-            .iter_mut()
-            .filter(|column| column.width > column.least())
-            .max_by_key(|column| column.width);
+        let widest = columns.iter_mut().filter(|column| column.width > column.least()).max_by_key(|column| column.width);
         let Some(column) = widest else { break };
         column.width -= 1;
     }
@@ -87,19 +80,12 @@ fn spans(table: &Table, columns: &mut [Laid], style: &Style) -> Vec<Span> {
         let under = begins..begins.saturating_add(*over);
         begins = under.end;
         let title = text::ours(title, style.ascii);
-        let first = columns
-            .iter()
-            .position(|column| under.contains(&column.at))
-            .filter(|_| !title.is_empty());
+        let first = columns.iter().position(|column| under.contains(&column.at)).filter(|_| !title.is_empty());
         let Some(first) = first else { continue };
         if let Some(before) = spans.last_mut() {
             before.end = first;
         }
-        spans.push(Span {
-            title: title.into_owned(),
-            first,
-            end: columns.len(),
-        });
+        spans.push(Span { title: title.into_owned(), first, end: columns.len() });
     }
     for span in &spans {
         let Some(under) = columns.get_mut(span.first..span.end) else {
@@ -120,16 +106,9 @@ fn titles(spans: &[Span], columns: &[Laid], style: &Style) -> Vec<String> {
     let blocks: Vec<(usize, Vec<String>)> = spans
         .iter()
         .map(|span| {
-            let start = columns
-                .get(..span.first)
-                .filter(|before| !before.is_empty())
-                .map_or(0, |before| total(before) + GAP);
+            let start = columns.get(..span.first).filter(|before| !before.is_empty()).map_or(0, |before| total(before) + GAP);
             let under = columns.get(span.first..span.end).map_or(0, total);
-            let room = if span.end == columns.len() {
-                under.max(style.columns().saturating_sub(start))
-            } else {
-                under
-            };
+            let room = if span.end == columns.len() { under.max(style.columns().saturating_sub(start)) } else { under };
             (start, text::wrap(&span.title, room))
         })
         .collect();
@@ -184,13 +163,8 @@ impl Laid {
     fn new(table: &Table, at: usize, style: &Style) -> Self {
         let faces: Vec<(Face, Tone)> = table.rows.iter().map(|row| face(row, at, style)).collect();
         let column = table.columns.get(at);
-        let heading: Vec<String> = column.map_or_else(Vec::new, |column| {
-            column
-                .heading
-                .iter()
-                .map(|line| text::ours(line, style.ascii).into_owned())
-                .collect()
-        });
+        let heading: Vec<String> =
+            column.map_or_else(Vec::new, |column| column.heading.iter().map(|line| text::ours(line, style.ascii).into_owned()).collect());
         let mut laid = Self {
             at,
             right: column.is_some_and(|column| column.right),
@@ -219,12 +193,7 @@ impl Laid {
                 Face::Spark(spark) => self.spark = self.spark.max(text::width(spark) + mark),
                 Face::Number(value, against, share) => {
                     let (against_mark, share_mark) = if share.is_empty() { (mark, 0) } else { (0, mark) };
-                    let parts = [
-                        text::width(value),
-                        text::width(against) + against_mark,
-                        text::width(share),
-                        share_mark,
-                    ];
+                    let parts = [text::width(value), text::width(against) + against_mark, text::width(share), share_mark];
                     for (widest, part) in self.number.iter_mut().zip(parts) {
                         *widest = part.max(*widest);
                     }
@@ -265,11 +234,7 @@ impl Laid {
 
     /// A text at its side of the column, of which it takes `columns` at most.
     fn placed(&self, words: &str, columns: usize) -> String {
-        if self.right {
-            text::pad_left(words, columns)
-        } else {
-            text::pad(words, columns)
-        }
+        if self.right { text::pad_left(words, columns) } else { text::pad(words, columns) }
     }
 
     /// A row's cell over the whole width of the column.
@@ -298,20 +263,12 @@ impl Laid {
     }
 
     fn marks_words(&self) -> bool {
-        self.faces
-            .iter()
-            .any(|(face, tone)| *tone == Tone::Bad && matches!(face, Face::Words(_)))
+        self.faces.iter().any(|(face, tone)| *tone == Tone::Bad && matches!(face, Face::Words(_)))
     }
 
     /// The columns of its widest chart without a mark.
     fn spark_alone(&self) -> usize {
-        let charts = self.faces.iter().filter_map(|(face, _)| {
-            if let Face::Spark(spark) = face {
-                Some(text::width(spark))
-            } else {
-                None
-            }
-        });
+        let charts = self.faces.iter().filter_map(|(face, _)| if let Face::Spark(spark) = face { Some(text::width(spark)) } else { None });
         charts.max().unwrap_or(0)
     }
 
@@ -342,10 +299,7 @@ fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
         Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
         Content::Value { value, against, share } => {
             let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());
-            let against = against
-                .as_ref()
-                .and_then(shown)
-                .map_or_else(String::new, |against| format!("/{against}"));
+            let against = against.as_ref().and_then(shown).map_or_else(String::new, |against| format!("/{against}"));
             let share = share.and_then(number::percent).unwrap_or_default();
             Face::Number(shown(value).unwrap_or_else(|| dash.to_owned()), against, share)
         }
@@ -361,30 +315,15 @@ fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
 
 /// A chart of eight levels from zero to its own highest point. Only a zero (or less) is at the lowest level; a gap is a space.
 fn spark(points: &[Option<f64>], ascii: bool) -> String {
-    let levels: [char; 8] = if ascii {
-        ['_', '.', ':', '-', '=', '+', '*', '#']
-    } else {
-        ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-    };
-    let highest = points
-        .iter()
-        .flatten()
-        .copied()
-        .filter(|point| point.is_finite())
-        .fold(0.0, f64::max);
+    let levels: [char; 8] =
+        if ascii { ['_', '.', ':', '-', '=', '+', '*', '#'] } else { ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] };
+    let highest = points.iter().flatten().copied().filter(|point| point.is_finite()).fold(0.0, f64::max);
     let steps = levels.len() - 1;
     let glyph = |point: f64| {
-        let level = if point > 0.0 {
-            ((point / highest * steps as f64).round() as usize).clamp(1, steps)
-        } else {
-            0
-        };
+        let level = if point > 0.0 { ((point / highest * steps as f64).round() as usize).clamp(1, steps) } else { 0 };
         levels.get(level).copied().unwrap_or(' ')
     };
-    points
-        .iter()
-        .map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph))
-        .collect()
+    points.iter().map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph)).collect()
 }
 
 #[cfg(test)]

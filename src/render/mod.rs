@@ -32,30 +32,10 @@ pub struct Format {
 
 /// The formats, in the order of the help; the first is the default.
 pub const FORMATS: &[Format] = &[
-    Format {
-        name: "table",
-        extension: &["txt"],
-        says: "a page for the terminal",
-        render: terminal::render,
-    },
-    Format {
-        name: "csv",
-        extension: &["csv"],
-        says: "tidy rows, comma-separated",
-        render: csv::render,
-    },
-    Format {
-        name: "tsv",
-        extension: &["tsv", "tab"],
-        says: "tidy rows, tab-separated",
-        render: csv::render_tabs,
-    },
-    Format {
-        name: "json",
-        extension: &["json"],
-        says: "everything, with the records behind the numbers",
-        render: json::render,
-    },
+    Format { name: "table", extension: &["txt"], says: "a page for the terminal", render: terminal::render },
+    Format { name: "csv", extension: &["csv"], says: "tidy rows, comma-separated", render: csv::render },
+    Format { name: "tsv", extension: &["tsv", "tab"], says: "tidy rows, tab-separated", render: csv::render_tabs },
+    Format { name: "json", extension: &["json"], says: "everything, with the records behind the numbers", render: json::render },
 ];
 
 /// The format of that name.
@@ -65,17 +45,12 @@ pub fn named(name: &str) -> Option<&'static Format> {
 
 /// The format that a file extension means, in any case and without its dot.
 pub fn for_extension(extension: &str) -> Option<&'static Format> {
-    FORMATS
-        .iter()
-        .find(|format| format.extension.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+    FORMATS.iter().find(|format| format.extension.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
 /// How to spell, as far as that is the user's choice or the terminal's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is an option of its own on the command line, and all combine"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line, and all combine")]
 pub struct Style {
     /// Columns of the page; below [`Style::NARROWEST`] it is taken as that.
     pub width: usize,
@@ -101,13 +76,7 @@ impl Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self {
-            width: 100,
-            color: false,
-            ascii: false,
-            wide: false,
-            excel: false,
-        }
+        Self { width: 100, color: false, ascii: false, wide: false, excel: false }
     }
 }
 

@@ -38,22 +38,14 @@ pub(super) fn shorten(cells: &mut [(&mut String, usize)], distinct: bool, ascii:
 fn alike(cells: &[(&mut String, usize)], full: &[(String, usize)]) -> Vec<bool> {
     let mut meant: HashMap<&str, Option<&str>> = HashMap::new();
     for ((shown, _), (full, _)) in cells.iter().zip(full) {
-        meant
-            .entry(shown.as_str())
-            .and_modify(|other| *other = other.filter(|other| *other == full))
-            .or_insert(Some(full));
+        meant.entry(shown.as_str()).and_modify(|other| *other = other.filter(|other| *other == full)).or_insert(Some(full));
     }
-    cells
-        .iter()
-        .map(|(shown, _)| meant.get(shown.as_str()).is_some_and(Option::is_none))
-        .collect()
+    cells.iter().map(|(shown, _)| meant.get(shown.as_str()).is_some_and(Option::is_none)).collect()
 }
 
 /// Names keep their beginning; a place such as `exports/deals.csv:12` keeps its end, which says more.
 fn natural_cut(words: &str) -> Cut {
-    let is_place = words
-        .rsplit_once(':')
-        .is_some_and(|(_, line)| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()));
+    let is_place = words.rsplit_once(':').is_some_and(|(_, line)| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()));
     if is_place { Cut::Start } else { Cut::End }
 }
 
@@ -72,19 +64,13 @@ mod tests {
 
     #[test]
     fn only_what_is_too_long_is_cut() {
-        assert_eq!(
-            shortened(&["Ana", "Bartholomew", "exports/deals.csv:12"], 9),
-            ["Ana", "Bartholo…", "…s.csv:12"]
-        );
+        assert_eq!(shortened(&["Ana", "Bartholomew", "exports/deals.csv:12"], 9), ["Ana", "Bartholo…", "…s.csv:12"]);
     }
 
     #[test]
     fn words_that_differ_stay_different() {
         assert_eq!(shortened(&["Sales team North", "Sales team South"], 9), ["Sale…orth", "Sale…outh"]);
-        assert_eq!(
-            shortened(&["abcdefghijXklmnopqrst", "abcdefghijYklmnopqrst"], 6),
-            ["abcdefghijXklmnopqrst", "abcdefghijYklmnopqrst"]
-        );
+        assert_eq!(shortened(&["abcdefghijXklmnopqrst", "abcdefghijYklmnopqrst"], 6), ["abcdefghijXklmnopqrst", "abcdefghijYklmnopqrst"]);
         assert_eq!(shortened(&["Bartholo…", "Bartholomew"], 9), ["Bartholo…", "Bart…omew"]);
     }
 

@@ -36,19 +36,13 @@ pub(super) fn page(value: &Value) -> Option<String> {
 
 /// A share as whole percents, halves away from zero: `69 %`; none where it is no number.
 pub(super) fn percent(share: f64) -> Option<String> {
-    share
-        .is_finite()
-        .then(|| format!("{} %", unsigned_zero(format!("{:.0}", (share * 100.0).round()))))
+    share.is_finite().then(|| format!("{} %", unsigned_zero(format!("{:.0}", (share * 100.0).round()))))
 }
 
 /// Minutes as hours for the page.
 fn page_hours(minutes: Decimal) -> String {
     let tenths = hours(minutes, 1);
-    exact(if tenths.abs() < Decimal::TEN {
-        tenths.normalize()
-    } else {
-        hours(minutes, 0)
-    })
+    exact(if tenths.abs() < Decimal::TEN { tenths.normalize() } else { hours(minutes, 0) })
 }
 
 /// Minutes as hours, rounded to that many decimals.
@@ -121,11 +115,7 @@ pub(super) fn float(x: f64, decimals: usize) -> Option<String> {
         return None;
     }
     let digits = format!("{x:.decimals$}");
-    let digits = if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &digits
-    };
+    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { &digits };
     Some(unsigned_zero(digits.to_owned()))
 }
 

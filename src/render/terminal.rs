@@ -8,10 +8,7 @@ use crate::render::{Style, text};
 const LABEL: usize = 24;
 
 /// The page as text.
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "every format of the registry has this signature, and others can fail"
-)]
+#[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
     let mut page = String::new();
     for block in &document.page {
@@ -43,9 +40,7 @@ fn banner(left: &str, right: &str, style: &Style) -> Vec<String> {
         let between = text::spaces(columns - used);
         return vec![format!("{}{between}{right}", painted(&left, [Paint::Strong], style))];
     }
-    let left = text::wrap(&left, columns)
-        .into_iter()
-        .map(|line| painted(&line, [Paint::Strong], style));
+    let left = text::wrap(&left, columns).into_iter().map(|line| painted(&line, [Paint::Strong], style));
     left.chain(text::wrap(&right, columns)).filter(|line| !line.is_empty()).collect()
 }
 
@@ -57,18 +52,8 @@ fn notes(list: &[Note], style: &Style) -> Vec<String> {
     let mut start = 0;
     while start < list.len() {
         let of_run = indents.get(start).copied().flatten();
-        let run = indents
-            .iter()
-            .skip(start)
-            .take_while(|indent| indent.is_none() || **indent == of_run)
-            .count();
-        let widest = labels
-            .iter()
-            .skip(start)
-            .take(run)
-            .map(|label| text::width(label))
-            .max()
-            .unwrap_or(0);
+        let run = indents.iter().skip(start).take_while(|indent| indent.is_none() || **indent == of_run).count();
+        let widest = labels.iter().skip(start).take(run).map(|label| text::width(label)).max().unwrap_or(0);
         let hanging = if of_run.is_some() { widest + 2 } else { 0 };
         for (note, label) in list.iter().zip(&labels).skip(start).take(run) {
             lines.extend(note_lines(note, label, hanging, style));

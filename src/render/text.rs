@@ -68,11 +68,7 @@ pub(super) fn line(text: &str, ascii: bool) -> Cow<'_, str> {
 /// The page's own words as one line of a terminal, with stand-ins for its typography where only ASCII is wanted.
 pub(super) fn ours(text: &str, ascii: bool) -> Cow<'_, str> {
     let text = line(text, ascii);
-    if !ascii || text.is_ascii() {
-        text
-    } else {
-        Cow::Owned(stand_ins(&text))
-    }
+    if !ascii || text.is_ascii() { text } else { Cow::Owned(stand_ins(&text)) }
 }
 
 /// ASCII stand-ins for the typographic marks that a page uses; letters and everything else stay.
@@ -253,11 +249,7 @@ pub(super) fn wrap_parts(parts: &[String], columns: usize, separator: &str) -> V
     let mut current = String::new();
     let mut parts = parts.iter().filter(|part| !part.is_empty()).peekable();
     while let Some(part) = parts.next() {
-        let room = if parts.peek().is_some() {
-            columns.saturating_sub(width(mark))
-        } else {
-            columns
-        };
+        let room = if parts.peek().is_some() { columns.saturating_sub(width(mark)) } else { columns };
         if !current.is_empty() {
             if width(&current) + width(separator) + width(part) <= room {
                 current.push_str(separator);

@@ -156,15 +156,8 @@ impl WordsBuilder {
         }
         let mut slots: Vec<Option<Box<str>>> = self.words.into_iter().map(Some).collect();
         let words: Vec<Box<str>> = order.iter().filter_map(|old| slots[*old as usize].take()).collect();
-        let codes = self
-            .codes
-            .into_iter()
-            .map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX))
-            .collect();
-        Words {
-            codes: Codes::from_wide(codes, words.len()),
-            words,
-        }
+        let codes = self.codes.into_iter().map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX)).collect();
+        Words { codes: Codes::from_wide(codes, words.len()), words }
     }
 }
 
@@ -210,11 +203,7 @@ impl Lists {
             offsets.push(end);
         }
         let codes = (0..flat.len()).filter_map(|i| flat.code(i)).collect();
-        Self {
-            words: flat.words,
-            offsets,
-            codes,
-        }
+        Self { words: flat.words, offsets, codes }
     }
 
     /// The codes of a row.

@@ -109,14 +109,7 @@ impl Table {
     /// A table without columns.
     pub fn new(kind: Kind, file: Vec<u16>, line: Vec<u32>) -> Self {
         let left_out = vec![0; line.len()];
-        Self {
-            kind,
-            file,
-            line,
-            left_out,
-            columns: vec![None; kind.columns().len()],
-            extra: Vec::new(),
-        }
+        Self { kind, file, line, left_out, columns: vec![None; kind.columns().len()], extra: Vec::new() }
     }
 
     /// The number of records, those left out included.

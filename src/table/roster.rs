@@ -78,11 +78,7 @@ impl Person {
 
     /// The last day of all; none while it lasts.
     pub fn last_day(&self) -> Option<Day> {
-        if self.spans.iter().any(|s| s.last.is_none()) {
-            None
-        } else {
-            self.spans.iter().filter_map(|s| s.last).max()
-        }
+        if self.spans.iter().any(|s| s.last.is_none()) { None } else { self.spans.iter().filter_map(|s| s.last).max() }
     }
 }
 

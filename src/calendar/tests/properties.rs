@@ -11,10 +11,7 @@ fn any_day() -> impl Strategy<Value = Day> {
 }
 
 fn any_range(longest: i32) -> impl Strategy<Value = Range> {
-    (any_day(), 0..longest).prop_map(|(first, more)| Range {
-        first,
-        last: first.plus(more),
-    })
+    (any_day(), 0..longest).prop_map(|(first, more)| Range { first, last: first.plus(more) })
 }
 
 fn any_grain() -> impl Strategy<Value = Grain> {
@@ -31,15 +28,7 @@ fn any_calendar() -> impl Strategy<Value = Calendar> {
         proptest::collection::vec(any_day(), 0..30),
     )
         .prop_map(|(week_starts, fiscal_year_starts, pattern, workdays, holidays)| {
-            Calendar::new(&CalendarSpec {
-                week_starts,
-                time_zone: None,
-                fiscal_year_starts,
-                pattern,
-                workdays,
-                holidays,
-            })
-            .unwrap()
+            Calendar::new(&CalendarSpec { week_starts, time_zone: None, fiscal_year_starts, pattern, workdays, holidays }).unwrap()
         })
 }
 

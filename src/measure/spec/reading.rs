@@ -83,15 +83,7 @@ impl<'a> Source<'a> {
         // A byte-order mark is no character of the first line.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self {
-            name,
-            text,
-            has_lines,
-            line_starts,
-            elsewhere,
-            found: RefCell::default(),
-            settings: RefCell::default(),
-        }
+        Self { name, text, has_lines, line_starts, elsewhere, found: RefCell::default(), settings: RefCell::default() }
     }
 
     /// Parses the text and hands its top table to `read`, unless it is no TOML; returns what was found wrong and what was set.
@@ -114,9 +106,7 @@ impl<'a> Source<'a> {
 
     /// The line, from 1, of a byte.
     pub(super) fn line(&self, byte: usize) -> u32 {
-        u32::try_from(self.line_starts.partition_point(|start| *start <= byte))
-            .unwrap_or(u32::MAX)
-            .max(1)
+        u32::try_from(self.line_starts.partition_point(|start| *start <= byte)).unwrap_or(u32::MAX).max(1)
     }
 
     /// The place of a byte.
@@ -127,11 +117,7 @@ impl<'a> Source<'a> {
         let line = self.line(byte);
         let start = self.line_starts.get(line as usize - 1).copied().unwrap_or(0);
         let before = self.text.get(start..byte.min(self.text.len())).unwrap_or_default();
-        Location::at(
-            self.name,
-            line,
-            u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1),
-        )
+        Location::at(self.name, line, u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1))
     }
 
     /// Keeps a diagnostic.
@@ -269,8 +255,7 @@ impl<'a> Entry<'a> {
 
     /// Keeps an error about its key.
     pub(crate) fn refuse_key(&self, message: impl Into<String>, hint: impl Into<String>) {
-        self.source
-            .report(Diagnostic::error(Code::ConfigKey, message).at(self.key_at()).hint(hint));
+        self.source.report(Diagnostic::error(Code::ConfigKey, message).at(self.key_at()).hint(hint));
     }
 
     /// Keeps a warning about its value.
@@ -293,11 +278,7 @@ impl<'a> Entry<'a> {
             diagnostic = diagnostic.hint(format!("`{}` is a key of {}", self.key, others.join(" and of ")));
         }
         if let Some(close) = close {
-            let name = if self.table.is_empty() {
-                format!("[{close}]")
-            } else {
-                format!("`{close}`")
-            };
+            let name = if self.table.is_empty() { format!("[{close}]") } else { format!("`{close}`") };
             diagnostic = diagnostic.hint(format!("did you mean {name}?"));
         }
         if diagnostic.hints.is_empty() {
@@ -321,20 +302,13 @@ impl<'a> Entry<'a> {
             DeValue::Array(_) | DeValue::Table(_) => String::new(),
             value => format!(", `{}`,", brief(&spell(value))),
         };
-        self.refuse(
-            format!("`{}` takes {expected}, and this{written} is {found}", self.name()),
-            format!("write {example}"),
-        );
+        self.refuse(format!("`{}` takes {expected}, and this{written} is {found}", self.name()), format!("write {example}"));
     }
 
     /// The key as messages name it: an item of a list by the list's key.
     pub(crate) fn name(&self) -> &str {
         let last = self.path.rsplit('.').next().unwrap_or(&self.path);
-        if self.is_item() {
-            last.split('[').next().unwrap_or(last)
-        } else {
-            self.key
-        }
+        if self.is_item() { last.split('[').next().unwrap_or(last) } else { self.key }
     }
 
     fn is_item(&self) -> bool {
@@ -360,10 +334,7 @@ impl<'a> Entry<'a> {
         if let DeValue::Table(table) = self.value.get_ref() {
             return Some(Table::new(self.source, self.path.clone(), self.key_at.clone(), table));
         }
-        self.refuse(
-            format!("`{}` is a table", self.name()),
-            format!("write [{}] on a line of its own and its keys below", self.path),
-        );
+        self.refuse(format!("`{}` is a table", self.name()), format!("write [{}] on a line of its own and its keys below", self.path));
         None
     }
 
@@ -375,19 +346,11 @@ impl<'a> Entry<'a> {
         {
             for (i, item) in items.iter().enumerate() {
                 if let DeValue::Table(table) = item.get_ref() {
-                    tables.push(Table::new(
-                        self.source,
-                        format!("{}[{}]", self.path, offset + i),
-                        item.span(),
-                        table,
-                    ));
+                    tables.push(Table::new(self.source, format!("{}[{}]", self.path, offset + i), item.span(), table));
                 }
             }
         } else {
-            self.refuse(
-                format!("`{0}` is a list of tables", self.path),
-                format!("write [[{}]] above the keys of each", self.path),
-            );
+            self.refuse(format!("`{0}` is a list of tables", self.path), format!("write [[{}]] above the keys of each", self.path));
         }
         tables
     }
@@ -397,11 +360,7 @@ impl<'a> Entry<'a> {
         let DeValue::String(text) = self.value.get_ref() else { return None };
         let span = self.value.span();
         let raw = self.source.slice(span.clone());
-        let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
-            3
-        } else {
-            1
-        };
+        let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
         let inside = raw.get(quotes..).unwrap_or_default();
         // A line break right after the quotes that open a text of several lines is none of it.
         let skipped = match quotes {
@@ -409,20 +368,13 @@ impl<'a> Entry<'a> {
             3 if inside.starts_with('\n') => 1,
             _ => 0,
         };
-        Some(Text {
-            text: text.to_string(),
-            at: self.source.at(span.start + quotes + skipped),
-        })
+        Some(Text { text: text.to_string(), at: self.source.at(span.start + quotes + skipped) })
     }
 
     /// Remembers that it was set.
     pub(crate) fn record(&self) {
         let line = self.source.line(self.key_at.start);
-        let setting = Setting {
-            path: self.path.clone(),
-            value: spell(self.value.get_ref()),
-            line,
-        };
+        let setting = Setting { path: self.path.clone(), value: spell(self.value.get_ref()), line };
         self.source.settings.borrow_mut().push(setting);
     }
 }
@@ -442,11 +394,7 @@ fn title(path: &str) -> String {
 
 /// A text cut to what fits in a message.
 pub(crate) fn brief(text: &str) -> String {
-    if text.chars().count() <= 60 {
-        text.to_owned()
-    } else {
-        format!("{}…", text.chars().take(59).collect::<String>())
-    }
+    if text.chars().count() <= 60 { text.to_owned() } else { format!("{}…", text.chars().take(59).collect::<String>()) }
 }
 
 /// A text as a TOML string on one line.
@@ -478,15 +426,8 @@ fn spell(value: &DeValue<'_>) -> String {
         DeValue::Datetime(d) => d.to_string(),
         DeValue::Array(items) => format!("[{}]", items.iter().map(|i| spell(i.get_ref())).collect::<Vec<_>>().join(", ")),
         DeValue::Table(table) => {
-            let entries: Vec<String> = table
-                .iter()
-                .map(|(k, v)| format!("{} = {}", join("", k.get_ref()), spell(v.get_ref())))
-                .collect();
-            if entries.is_empty() {
-                "{}".to_owned()
-            } else {
-                format!("{{ {} }}", entries.join(", "))
-            }
+            let entries: Vec<String> = table.iter().map(|(k, v)| format!("{} = {}", join("", k.get_ref()), spell(v.get_ref()))).collect();
+            if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
         }
     }
 }
@@ -511,9 +452,5 @@ pub(crate) fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
         let alike = length >= 5 && strsim::jaro_winkler(&word, &lower) >= ALIKE;
         (part || alike).then_some((LONGEST + distance, candidate))
     };
-    candidates
-        .into_iter()
-        .filter_map(score)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    candidates.into_iter().filter_map(score).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }

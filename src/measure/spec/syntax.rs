@@ -37,41 +37,23 @@ fn plain(source: &Source<'_>, error: &Error) -> (String, String) {
     // A bare word that begins with t or f is taken for a misspelled true or false.
     if reason.starts_with("string values must be quoted") || reason.starts_with("invalid boolean") {
         if found.trim().is_empty() {
-            return (
-                "a key without a value".to_owned(),
-                "write the value after `=`, or take the line out".to_owned(),
-            );
+            return ("a key without a value".to_owned(), "write the value after `=`, or take the line out".to_owned());
         }
         let bare = found.trim_matches(['“', '”', '„', '‘', '’', '«', '»']);
-        return (
-            format!("`{}` needs quotation marks", brief(found)),
-            format!("write {}", brief(&quote(bare))),
-        );
+        return (format!("`{}` needs quotation marks", brief(found)), format!("write {}", brief(&quote(bare))));
     }
     if reason.starts_with("duplicate key") {
-        return (
-            format!("`{}` stands here a second time", brief(found)),
-            "keep one of the two".to_owned(),
-        );
+        return (format!("`{}` stands here a second time", brief(found)), "keep one of the two".to_owned());
     }
     if reason.starts_with("key with no value") {
-        return (
-            "a key without `=` and a value".to_owned(),
-            "write key = value; a line that begins with # is a comment".to_owned(),
-        );
+        return ("a key without `=` and a value".to_owned(), "write key = value; a line that begins with # is a comment".to_owned());
     }
     if reason.contains("string, expected `") {
-        return (
-            "a text that never closes".to_owned(),
-            "close it with the same quotation mark on the same line".to_owned(),
-        );
+        return ("a text that never closes".to_owned(), "close it with the same quotation mark on the same line".to_owned());
     }
     if reason.starts_with("missing escaped value") {
         let message = "a backslash before a letter that cannot follow one".to_owned();
-        return (
-            message,
-            "write the text between single quotes, 'like this', where a backslash is only a backslash".to_owned(),
-        );
+        return (message, "write the text between single quotes, 'like this', where a backslash is only a backslash".to_owned());
     }
     let hint = match reason {
         r if r.starts_with("missing comma between array") => "put a comma between the items and ] after the last",

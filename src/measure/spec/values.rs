@@ -50,11 +50,8 @@ impl Entry<'_> {
             DeValue::Float(n) => n.as_str(),
             DeValue::String(text) => {
                 let bare = text.trim();
-                let example = if decimal(bare).is_some() {
-                    format!("{bare} without quotation marks")
-                } else {
-                    "a number such as 4".to_owned()
-                };
+                let example =
+                    if decimal(bare).is_some() { format!("{bare} without quotation marks") } else { "a number such as 4".to_owned() };
                 self.unlike("a number", &example);
                 return None;
             }
@@ -65,10 +62,7 @@ impl Entry<'_> {
         };
         let number = decimal(digits);
         if number.is_none() {
-            self.refuse(
-                format!("`{}` is no number that can be counted with", brief(digits)),
-                "write a number of at most 28 digits",
-            );
+            self.refuse(format!("`{}` is no number that can be counted with", brief(digits)), "write a number of at most 28 digits");
         }
         number
     }
@@ -118,9 +112,7 @@ impl Entry<'_> {
     /// A list of texts that are more than blanks; one that stands twice is taken once, with a warning.
     pub(crate) fn texts(&self) -> Option<Vec<Text>> {
         let Some(items) = self.items() else {
-            let example = self
-                .string()
-                .map_or_else(|| "a list such as [\"a\", \"b\"]".to_owned(), |t| format!("[{}]", quote(&t.text)));
+            let example = self.string().map_or_else(|| "a list such as [\"a\", \"b\"]".to_owned(), |t| format!("[{}]", quote(&t.text)));
             self.unlike("a list", &example);
             return None;
         };
@@ -130,10 +122,7 @@ impl Entry<'_> {
     /// A list of words of a few.
     pub(crate) fn words<T: Copy + PartialEq>(&self, choices: &[(&'static str, T)]) -> Option<Vec<T>> {
         let Some(items) = self.items() else {
-            self.unlike(
-                "a list",
-                &format!("a list such as [{}]", choices.first().map(|(w, _)| quote(w)).unwrap_or_default()),
-            );
+            self.unlike("a list", &format!("a list such as [{}]", choices.first().map(|(w, _)| quote(w)).unwrap_or_default()));
             return None;
         };
         self.collect(&items, |item| item.word(choices), PartialEq::eq)
@@ -167,10 +156,7 @@ impl Entry<'_> {
     pub(crate) fn day(&self) -> Option<Day> {
         let date = match self.value.get_ref() {
             DeValue::String(text) => date_of(text),
-            DeValue::Datetime(at) => at
-                .date
-                .filter(|_| at.time.is_none())
-                .and_then(|d| civil(d.year.into(), d.month.into(), d.day.into())),
+            DeValue::Datetime(at) => at.date.filter(|_| at.time.is_none()).and_then(|d| civil(d.year.into(), d.month.into(), d.day.into())),
             _ => None,
         };
         if date.is_none() {
@@ -179,10 +165,7 @@ impl Entry<'_> {
                 DeValue::Array(_) | DeValue::Table(_) => "this".to_owned(),
                 other => brief(&other_text(other)),
             };
-            self.refuse(
-                format!("{written} in `{}` is no date", self.name()),
-                "write year, month and day as \"2026-11-26\"",
-            );
+            self.refuse(format!("{written} in `{}` is no date", self.name()), "write year, month and day as \"2026-11-26\"");
         }
         date
     }
@@ -258,19 +241,11 @@ fn quoted(words: &[&str]) -> String {
 
 fn decimal(text: &str) -> Option<Decimal> {
     let text = text.trim_start_matches('+');
-    if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text).ok()
-    } else {
-        Decimal::from_str_exact(text).ok()
-    }
+    if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() }
 }
 
 fn digits(text: &str) -> Option<i32> {
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.bytes().all(|b| b.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 /// The date of a text of ten characters, `2026-11-26`.
@@ -298,12 +273,7 @@ fn closest_zone<'z>(text: &str, known: &'z [String]) -> Option<&'z str> {
         return None;
     }
     let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let names = || {
-        known
-            .iter()
-            .map(String::as_str)
-            .filter(|n| n.contains('/') && !n.starts_with("Etc/"))
-    };
+    let names = || known.iter().map(String::as_str).filter(|n| n.contains('/') && !n.starts_with("Etc/"));
     if let Some(zone) = names().find(|n| city(n) == city(&wanted)) {
         return Some(zone);
     }

@@ -15,17 +15,8 @@ fn text_of(document: &Document, style: &Style) -> String {
 }
 
 fn grid(rows: Vec<Vec<Option<GridCell>>>) -> Document {
-    let grid = Grid {
-        name: "records",
-        columns: vec!["owner", "day", "amount"],
-        rows,
-        ..Grid::default()
-    };
-    Document {
-        grid: Some(grid),
-        values: values(),
-        ..Document::default()
-    }
+    let grid = Grid { name: "records", columns: vec!["owner", "day", "amount"], rows, ..Grid::default() };
+    Document { grid: Some(grid), values: values(), ..Document::default() }
 }
 
 #[test]
@@ -41,26 +32,14 @@ owner,Ana Silva,West,2026-W46,2026-11-09,2026-11-15,true,lead,no_show_rate,ratio
 owner,Ana Silva,West,2026-W46,2026-11-09,2026-11-15,true,lag,revenue,USD,0.00,,,,,
 ";
     assert_eq!(text_of(&document(), &Style::default()), expected);
-    assert_eq!(
-        String::from_utf8(render_tabs(&document(), &Style::default()).unwrap()).unwrap(),
-        expected.replace(',', "\t")
-    );
+    assert_eq!(String::from_utf8(render_tabs(&document(), &Style::default()).unwrap()).unwrap(), expected.replace(',', "\t"));
 }
 
 #[test]
 fn the_heading_is_there_without_rows() {
     let empty = Document::default();
     assert_eq!(text_of(&empty, &Style::default()).lines().count(), 1);
-    assert_eq!(
-        text_of(
-            &empty,
-            &Style {
-                wide: true,
-                ..Style::default()
-            }
-        ),
-        "level,name,team,period,period_start,period_end,complete\n"
-    );
+    assert_eq!(text_of(&empty, &Style { wide: true, ..Style::default() }), "level,name,team,period,period_start,period_end,complete\n");
 }
 
 #[test]
@@ -70,16 +49,7 @@ level,name,team,period,period_start,period_end,complete,new_prospect_meetings,cl
 all,,,2026-W46,2026-11-09,2026-11-15,true,28,74.17,118000.50,
 owner,Ana Silva,West,2026-W46,2026-11-09,2026-11-15,false,0,,0.00,0.333333
 ";
-    assert_eq!(
-        text_of(
-            &document(),
-            &Style {
-                wide: true,
-                ..Style::default()
-            }
-        ),
-        expected
-    );
+    assert_eq!(text_of(&document(), &Style { wide: true, ..Style::default() }), expected);
 }
 
 #[test]
@@ -89,30 +59,16 @@ fn wide_headings_name_a_currency_only_where_there_are_several() {
     euros.unit = Unit::Money(Arc::from("EUR"));
     euros.value = Value::Money(dec("9.99"), Arc::from("EUR"));
     document.values.insert(3, euros);
-    let wide = text_of(
-        &document,
-        &Style {
-            wide: true,
-            ..Style::default()
-        },
-    );
+    let wide = text_of(&document, &Style { wide: true, ..Style::default() });
     let mut lines = wide.lines();
-    assert!(
-        lines
-            .next()
-            .unwrap()
-            .ends_with("complete,new_prospect_meetings,client_hours,revenue (USD),revenue (EUR),no_show_rate")
-    );
+    assert!(lines.next().unwrap().ends_with("complete,new_prospect_meetings,client_hours,revenue (USD),revenue (EUR),no_show_rate"));
     assert!(lines.next().unwrap().ends_with("true,28,74.17,118000.50,9.99,"));
     assert!(lines.next().unwrap().ends_with("false,0,,0.00,,0.333333"));
 }
 
 #[test]
 fn a_spreadsheet_gets_marks_commas_and_semicolons() {
-    let style = Style {
-        excel: true,
-        ..Style::default()
-    };
+    let style = Style { excel: true, ..Style::default() };
     let sheet = text_of(&document(), &style);
     assert!(sheet.starts_with("\u{feff}level;name;team;"));
     assert!(sheet.contains("\r\nall;;;2026-W46;2026-11-09;2026-11-15;true;lag;revenue;USD;118000,50;;770000,00;378888,8889;66000,50;\r\n"));
@@ -125,11 +81,7 @@ fn a_spreadsheet_gets_marks_commas_and_semicolons() {
 fn a_grid_goes_before_values() {
     let text = |text: &str| Some(GridCell::Text(text.to_owned()));
     let document = grid(vec![
-        vec![
-            text("Silva, Ana"),
-            Some(GridCell::Day(Day(0))),
-            Some(GridCell::Number(dec("-12.50"))),
-        ],
+        vec![text("Silva, Ana"), Some(GridCell::Day(Day(0))), Some(GridCell::Number(dec("-12.50")))],
         vec![text("5\" pipe\nsecond"), None],
         vec![],
     ]);
@@ -139,33 +91,10 @@ fn a_grid_goes_before_values() {
 
 #[test]
 fn formulas_are_disarmed_and_numbers_are_not() {
-    for formula in [
-        "=HYPERLINK(\"x\")",
-        "+cmd|' /C calc'!A0",
-        "-1+1",
-        "@SUM(A1)",
-        "\tx",
-        "\rx",
-        "\nx",
-        "=1",
-        "-A1",
-        "＝1",
-    ] {
+    for formula in ["=HYPERLINK(\"x\")", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\tx", "\rx", "\nx", "=1", "-A1", "＝1"] {
         assert!(is_formula(formula), "{formula:?}");
     }
-    for text in [
-        "-5",
-        "-1,234.50",
-        "+49 30 1234",
-        "+1 (555) 010-9999",
-        "-",
-        "Ana",
-        "'=1",
-        "a=b",
-        "",
-        " =1",
-        "2026-11-09",
-    ] {
+    for text in ["-5", "-1,234.50", "+49 30 1234", "+1 (555) 010-9999", "-", "Ana", "'=1", "a=b", "", " =1", "2026-11-09"] {
         assert_eq!(harmless(text, false), text);
     }
     assert_eq!(harmless("=1+1", false), "'=1+1");

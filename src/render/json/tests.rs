@@ -16,29 +16,13 @@ fn small() -> Document {
         groups: vec![("LAG".to_owned(), 2)],
         columns: vec![column(&[], false, 0), column(&["revenue, k$", "(31 of 63 days)"], false, 0)],
         rows: vec![
-            row(
-                Tone::Strong,
-                vec![
-                    words("Ana \"A\""),
-                    Cell {
-                        tone: Tone::Bad,
-                        ..of(usd("534"), usd("770.0"))
-                    },
-                ],
-            ),
+            row(Tone::Strong, vec![words("Ana \"A\""), Cell { tone: Tone::Bad, ..of(usd("534"), usd("770.0")) }]),
             row(
                 Tone::Plain,
                 vec![
+                    Cell { content: Content::Spark(vec![None, Some(1.5)]), tone: Tone::Plain },
                     Cell {
-                        content: Content::Spark(vec![None, Some(1.5)]),
-                        tone: Tone::Plain,
-                    },
-                    Cell {
-                        content: Content::Value {
-                            value: Value::Missing(Why::NoData),
-                            against: None,
-                            share: Some(0.5),
-                        },
+                        content: Content::Value { value: Value::Missing(Why::NoData), against: None, share: Some(0.5) },
                         tone: Tone::Plain,
                     },
                     Cell::default(),
@@ -46,15 +30,9 @@ fn small() -> Document {
             ),
         ],
     };
-    let banner = Block::Banner {
-        left: "Acme".to_owned(),
-        right: String::new(),
-    };
+    let banner = Block::Banner { left: "Acme".to_owned(), right: String::new() };
     let notes: Vec<Note> = vec![note("  see", Tone::Faint, &["one", "two"])];
-    Document {
-        page: vec![banner, Block::Notes(notes), Block::Table(table)],
-        ..document()
-    }
+    Document { page: vec![banner, Block::Notes(notes), Block::Table(table)], ..document() }
 }
 
 #[test]
@@ -148,19 +126,8 @@ fn the_whole_document() {
 fn an_empty_document_is_json() {
     let json: serde_json::Value = serde_json::from_str(&text_of(&Document::default())).unwrap();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    let expected = [
-        "schema",
-        "title",
-        "as_of",
-        "time_zone",
-        "week_starts",
-        "values",
-        "states",
-        "sections",
-        "coverage",
-        "records",
-        "diagnostics",
-    ];
+    let expected =
+        ["schema", "title", "as_of", "time_zone", "week_starts", "values", "states", "sections", "coverage", "records", "diagnostics"];
     assert_eq!(keys, expected);
     assert!(json["as_of"].is_null());
     assert_eq!(json["sections"], serde_json::json!([]));
@@ -172,26 +139,10 @@ fn a_grid_stands_for_itself() {
     about.insert("measure".to_owned(), "prospect_meetings".into());
     about.insert("title".to_owned(), "not this one".into());
     about.insert("counted".to_owned(), serde_json::json!({"records": 2}));
-    let rows = vec![
-        vec![
-            Some(GridCell::Text("Ana".to_owned())),
-            Some(GridCell::Number(dec("12.50"))),
-            Some(GridCell::Day(Day(0))),
-        ],
-        vec![None],
-    ];
-    let grid = Grid {
-        name: "records",
-        columns: vec!["owner", "amount", "day"],
-        rows,
-        about,
-    };
-    let document = Document {
-        grid: Some(grid),
-        schema: "leadlag/explain/1",
-        diagnostics: Vec::new(),
-        ..document()
-    };
+    let rows =
+        vec![vec![Some(GridCell::Text("Ana".to_owned())), Some(GridCell::Number(dec("12.50"))), Some(GridCell::Day(Day(0)))], vec![None]];
+    let grid = Grid { name: "records", columns: vec!["owner", "amount", "day"], rows, about };
+    let document = Document { grid: Some(grid), schema: "leadlag/explain/1", diagnostics: Vec::new(), ..document() };
     let expected = r#"{
   "schema": "leadlag/explain/1",
   "title": "Acme · weekly flash",
@@ -232,12 +183,7 @@ fn csv_and_json_carry_the_same_values() {
     let mut reader = ::csv::Reader::from_reader(csv.as_slice());
     let headings = reader.headers().unwrap().clone();
     // The digits themselves are compared, so the lines are read as text, not through floating-point numbers.
-    let lines: Vec<&str> = json
-        .lines()
-        .skip_while(|line| !line.contains("\"values\""))
-        .skip(1)
-        .take(document.values.len())
-        .collect();
+    let lines: Vec<&str> = json.lines().skip_while(|line| !line.contains("\"values\"")).skip(1).take(document.values.len()).collect();
     let records: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(records.len(), lines.len());
     for (record, line) in records.iter().zip(lines) {
@@ -245,18 +191,8 @@ fn csv_and_json_carry_the_same_values() {
             .iter()
             .zip(record)
             .map(|(heading, field)| {
-                let is_text = [
-                    "level",
-                    "name",
-                    "team",
-                    "period",
-                    "period_start",
-                    "period_end",
-                    "role",
-                    "measure",
-                    "unit",
-                ]
-                .contains(&heading)
+                let is_text = ["level", "name", "team", "period", "period_start", "period_end", "role", "measure", "unit"]
+                    .contains(&heading)
                     || (heading == "missing" && !field.is_empty());
                 let json = if is_text {
                     format!("\"{field}\"")

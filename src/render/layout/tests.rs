@@ -15,10 +15,7 @@ fn named<S: AsRef<str>>(names: &[S]) -> Table {
     Table {
         groups: Vec::new(),
         columns: vec![column(&["name"], false, 0), column(&["meetings"], true, 0)],
-        rows: names
-            .iter()
-            .map(|name| row(Tone::Plain, vec![words(name.as_ref()), alone(count("5"))]))
-            .collect(),
+        rows: names.iter().map(|name| row(Tone::Plain, vec![words(name.as_ref()), alone(count("5"))])).collect(),
     }
 }
 
@@ -29,27 +26,17 @@ fn digits_stand_under_each_other_marked_or_not() {
         columns: vec![column(&["a"], true, 0), column(&["held"], true, 0), column(&["word"], true, 0)],
         rows: vec![
             row(Tone::Plain, vec![alone(count("128")), of(count("9"), count("10")), words("17")]),
-            row(
-                Tone::Plain,
-                vec![bad(alone(count("4.5"))), bad(of(count("12"), count("100"))), bad(words("3"))],
-            ),
+            row(Tone::Plain, vec![bad(alone(count("4.5"))), bad(of(count("12"), count("100"))), bad(words("3"))]),
             row(Tone::Plain, vec![]),
         ],
     };
-    assert_eq!(
-        lines(&table, 80),
-        ["   a     held  word", "128    9/10     17", "4.5!  12/100!    3!", ""]
-    );
+    assert_eq!(lines(&table, 80), ["   a     held  word", "128    9/10     17", "4.5!  12/100!    3!", ""]);
 }
 
 #[test]
 fn shares_stand_in_a_column_of_their_own() {
     let share = |value: &str, share: f64| Cell {
-        content: Content::Value {
-            value: count(value),
-            against: Some(count("10")),
-            share: Some(share),
-        },
+        content: Content::Value { value: count(value), against: Some(count("10")), share: Some(share) },
         tone: Tone::Plain,
     };
     let table = Table {
@@ -84,10 +71,7 @@ fn long_names_are_shortened_and_stay_different() {
     let long = "N".repeat(10_000);
     let one = format!("{long}1");
     let two = format!("{long}2");
-    let shown = lines(
-        &named(&[one.as_str(), two.as_str(), "Ana", "Wolfeschlegelsteinhausenbergerdorff"]),
-        80,
-    );
+    let shown = lines(&named(&[one.as_str(), two.as_str(), "Ana", "Wolfeschlegelsteinhausenbergerdorff"]), 80);
     assert_eq!(shown[1], "NNNNNNNNNNNN…NNNNNNNNNN1         5");
     assert_eq!(shown[2], "NNNNNNNNNNNN…NNNNNNNNNN2         5");
     assert_eq!(shown[3], "Ana                              5");
@@ -133,36 +117,19 @@ fn columns_of_one_order_go_together_and_their_title_with_them() {
     let mut table = scoreboard();
     table.columns[2].drop = 2;
     let narrow = lines(&table, 90);
-    assert!(
-        !narrow.iter().any(|line| line.contains('▁') || line.contains("BOOKED")),
-        "{narrow:#?}"
-    );
+    assert!(!narrow.iter().any(|line| line.contains('▁') || line.contains("BOOKED")), "{narrow:#?}");
 }
 
 #[test]
 fn titles_go_on_in_further_lines() {
     let table = Table {
-        groups: vec![
-            ("LEAD  held in W46".to_owned(), 2),
-            ("BOOKEDNEXT".to_owned(), 1),
-            ("LAG  to date".to_owned(), 9),
-        ],
-        columns: vec![
-            column(&["a"], false, 0),
-            column(&["meetings"], false, 0),
-            column(&["b"], false, 0),
-            column(&["c"], false, 0),
-        ],
+        groups: vec![("LEAD  held in W46".to_owned(), 2), ("BOOKEDNEXT".to_owned(), 1), ("LAG  to date".to_owned(), 9)],
+        columns: vec![column(&["a"], false, 0), column(&["meetings"], false, 0), column(&["b"], false, 0), column(&["c"], false, 0)],
         rows: vec![row(Tone::Plain, vec![words("x"), words("y"), words("z"), words("w")])],
     };
     assert_eq!(
         lines(&table, 80),
-        [
-            "LEAD held    BOOKEDNEXT  LAG  to date",
-            "in W46",
-            "a  meetings  b           c",
-            "x  y         z           w"
-        ]
+        ["LEAD held    BOOKEDNEXT  LAG  to date", "in W46", "a  meetings  b           c", "x  y         z           w"]
     );
 }
 
@@ -176,10 +143,7 @@ fn charts_begin_at_zero_and_keep_their_gaps() {
 
 #[test]
 fn charts_end_together() {
-    let chart = |points: &[f64]| Cell {
-        content: Content::Spark(points.iter().map(|&point| Some(point)).collect()),
-        tone: Tone::Plain,
-    };
+    let chart = |points: &[f64]| Cell { content: Content::Spark(points.iter().map(|&point| Some(point)).collect()), tone: Tone::Plain };
     let table = Table {
         groups: Vec::new(),
         columns: vec![column(&["weeks"], false, 0), column(&["n"], true, 0)],

@@ -8,17 +8,7 @@ fn page(style: &Style) -> String {
 }
 
 fn of(blocks: Vec<Block>, style: &Style) -> String {
-    String::from_utf8(
-        render(
-            &Document {
-                page: blocks,
-                ..Document::default()
-            },
-            style,
-        )
-        .unwrap(),
-    )
-    .unwrap()
+    String::from_utf8(render(&Document { page: blocks, ..Document::default() }, style).unwrap()).unwrap()
 }
 
 /// Leaves the line break after the opening quotation mark away.
@@ -56,15 +46,9 @@ fn the_page_at_100_columns() {
 
 #[test]
 fn the_page_at_140_columns_is_the_same_with_its_ends_further_apart() {
-    let wide = page(&Style {
-        width: 140,
-        ..Style::default()
-    });
+    let wide = page(&Style { width: 140, ..Style::default() });
     let expected = AT_100
-        .replace(
-            "West                   W46 (9–15",
-            "West                                                           W46 (9–15",
-        )
+        .replace("West                   W46 (9–15", "West                                                           W46 (9–15")
         .replace("refused ·\n       deals", "refused · deals");
     assert_eq!(wide, golden(&expected));
     assert_eq!(text::width(wide.lines().next().unwrap()), 140);
@@ -99,13 +83,7 @@ Trust  activities 412 read = 398 used (188 on this page) + 9 left out + 5
   see         leadlag explain new_prospect_meetings --owner "Dev Rao" --week
               2026-W46
 "#;
-    assert_eq!(
-        page(&Style {
-            width: 80,
-            ..Style::default()
-        }),
-        golden(expected)
-    );
+    assert_eq!(page(&Style { width: 80, ..Style::default() }), golden(expected));
 }
 
 #[test]
@@ -137,42 +115,25 @@ Trust  activities 412 read = 398 used (188 on this page) +
   see         leadlag explain new_prospect_meetings --owner
               "Dev Rao" --week 2026-W46
 "#;
-    assert_eq!(
-        page(&Style {
-            width: 60,
-            ..Style::default()
-        }),
-        golden(expected)
-    );
+    assert_eq!(page(&Style { width: 60, ..Style::default() }), golden(expected));
 }
 
 #[test]
 fn the_page_within_ascii() {
-    let ascii = page(&Style {
-        ascii: true,
-        ..Style::default()
-    });
+    let ascii = page(&Style { ascii: true, ..Style::default() });
     assert!(ascii.is_ascii());
     // Charts apart, only single marks are exchanged, so nothing moves.
     let expected = AT_100.replace('·', "|").replace(['–', '—'], "-");
     let expected: String = expected
         .chars()
-        .map(|c| {
-            "▁▂▃▄▅▆▇█"
-                .chars()
-                .position(|level| level == c)
-                .map_or(c, |at| "_.:-=+*#".chars().nth(at).unwrap())
-        })
+        .map(|c| "▁▂▃▄▅▆▇█".chars().position(|level| level == c).map_or(c, |at| "_.:-=+*#".chars().nth(at).unwrap()))
         .collect();
     assert_eq!(ascii, golden(&expected));
 }
 
 #[test]
 fn color_only_adds() {
-    let colored = page(&Style {
-        color: true,
-        ..Style::default()
-    });
+    let colored = page(&Style { color: true, ..Style::default() });
     let line = |start: &str| colored.lines().find(|line| line.contains(start)).unwrap();
     assert_eq!(
         line("West (8)"),
@@ -197,14 +158,7 @@ fn color_only_adds() {
 fn no_line_ends_with_a_space() {
     for width in 0..200 {
         for (color, ascii) in [(false, false), (false, true), (true, false)] {
-            for line in page(&Style {
-                width,
-                color,
-                ascii,
-                ..Style::default()
-            })
-            .lines()
-            {
+            for line in page(&Style { width, color, ascii, ..Style::default() }).lines() {
                 assert_eq!(line, line.trim_end(), "at {width} columns");
             }
         }
@@ -217,10 +171,7 @@ fn an_empty_page_is_empty() {
     let empty = vec![
         Block::Notes(Vec::new()),
         Block::Table(crate::document::Table::default()),
-        Block::Banner {
-            left: String::new(),
-            right: String::new(),
-        },
+        Block::Banner { left: String::new(), right: String::new() },
     ];
     assert_eq!(of(empty, &Style::default()), "");
 }
@@ -234,30 +185,18 @@ fn notes_without_labels_join_those_before() {
         note("See", Tone::Plain, &[]),
         note("  deep", Tone::Plain, &["three", "", "four"]),
     ];
-    assert_eq!(
-        of(vec![Block::Notes(notes)], &Style::default()),
-        "First.\nAssumed  one\n         two\nSee\n  deep  three · four\n"
-    );
+    assert_eq!(of(vec![Block::Notes(notes)], &Style::default()), "First.\nAssumed  one\n         two\nSee\n  deep  three · four\n");
 }
 
 #[test]
 fn hostile_text_is_shown_not_obeyed() {
     let hostile = "\u{1b}[2Jx\u{202e}y\r\nz\u{9b}31m";
     let blocks = vec![
-        Block::Banner {
-            left: hostile.to_owned(),
-            right: hostile.to_owned(),
-        },
+        Block::Banner { left: hostile.to_owned(), right: hostile.to_owned() },
         Block::Notes(vec![note(hostile, Tone::Bad, &[hostile])]),
     ];
     let shown = "␛[2Jx<U+202E>y␍␊z<U+009B>31m";
-    let page = of(
-        blocks,
-        &Style {
-            width: 200,
-            ..Style::default()
-        },
-    );
+    let page = of(blocks, &Style { width: 200, ..Style::default() });
     assert_eq!(page.matches(shown).count(), 3, "{page}");
     assert!(page.chars().all(|c| c == '\n' || !text::unseen(c)));
 }
@@ -265,10 +204,7 @@ fn hostile_text_is_shown_not_obeyed() {
 #[test]
 fn a_long_text_is_wrapped_and_ends() {
     let long = "x".repeat(10_000);
-    let page = of(
-        vec![Block::Notes(vec![note(&long, Tone::Plain, &[&long, "after"])])],
-        &Style::default(),
-    );
+    let page = of(vec![Block::Notes(vec![note(&long, Tone::Plain, &[&long, "after"])])], &Style::default());
     assert!(page.lines().all(|line| text::width(line) <= 100), "{page}");
     assert_eq!(page.lines().count(), 6);
     assert!(page.ends_with("after\n"));
