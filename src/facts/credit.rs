@@ -77,6 +77,29 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let team = teams(deals, &owners, &data.roster, day);
     data.deals.set("team", team);
     facts.deal_credits = credits;
+    facts.seen = seen(data, facts);
+}
+
+/// The first and last day of each person's own records.
+fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
+    let mut seen: Vec<Option<(Day, Day)>> = vec![None; data.roster.people.len()];
+    let mut note = |credits: &[Credit], day: Option<Day>| {
+        for credit in credits {
+            if let (Some(slot), Some(day)) = (seen.get_mut(credit.person as usize), day) {
+                *slot = Some(slot.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+            }
+        }
+    };
+    let until = facts.through;
+    let past = |day: Option<Day>| day.filter(|d| until.is_none_or(|u| *d <= u));
+    for row in (0..data.activities.len()).filter(|r| data.activities.used(*r)) {
+        note(facts.activity_credits.of(row), past(data.activities.day("day", row)));
+    }
+    for row in (0..data.deals.len()).filter(|r| data.deals.used(*r)) {
+        note(facts.deal_credits.of(row), past(data.deals.day("created_on", row)));
+        note(facts.deal_credits.of(row), past(data.deals.day("closed_on", row)));
+    }
+    seen
 }
 
 fn people_of(table: &Table, roster: &Roster) -> Vec<Option<u32>> {

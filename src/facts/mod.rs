@@ -64,6 +64,8 @@ pub struct Facts {
     pub activity_credits: Credits,
     /// Who is credited with which deal.
     pub deal_credits: Credits,
+    /// The first and last day of each person's own records.
+    pub seen: Vec<Option<(Day, Day)>>,
     /// Past records whose outcome nobody entered and which count as held: per source and kind, how many.
     pub assumed_held: BTreeMap<(u16, String), u64>,
     /// Per activity, whether its outcome was assumed.

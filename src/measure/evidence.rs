@@ -81,7 +81,7 @@ impl Engine<'_> {
         Ok(vec![found])
     }
 
-    fn in_period(&self, measure: &Measure, day: Day, period: &Period) -> bool {
+    pub(super) fn in_period(&self, measure: &Measure, day: Day, period: &Period) -> bool {
         match (measure.spec.when, &measure.spec.value) {
             (When::Next, _) => self.calendar.next(period).range.contains(day),
             (When::Now, _) | (When::In, Aggregate::Age(_)) => day <= period.range.last,

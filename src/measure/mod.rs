@@ -10,7 +10,7 @@ pub mod spec;
 mod target;
 
 pub use catalog::{Catalog, Measure};
-pub use cube::{Cell, Cube, Entity, Level, Series};
+pub use cube::{Cell, Cube, Entity, Level, NO_OWNER, Series};
 pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};
 pub use target::{Per, Target, TargetOf, Targets};

@@ -99,6 +99,24 @@ impl<'a> Engine<'a> {
         Ok(selection)
     }
 
+    /// The rows that a measure counts in a period, whoever's they are; those of both parts for a quotient.
+    pub fn rows_in(&self, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
+        if let Some((over, under)) = self.parts(measure) {
+            let mut rows = self.rows_in(over, period)?;
+            rows.extend(self.rows_in(under, period)?);
+            rows.sort_unstable();
+            rows.dedup();
+            return Ok(rows);
+        }
+        let selection = self.select(measure)?;
+        let Some(table) = self.table(measure) else { return Ok(Vec::new()) };
+        if self.gap(measure, &selection, period).is_some() {
+            return Ok(Vec::new());
+        }
+        let rows = selection.rows.iter().map(|r| *r as usize);
+        Ok(rows.filter(|row| self.day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
+    }
+
     /// The day that puts a record in a period.
     pub(super) fn day_of(&self, measure: &Measure, table: &Table, row: usize) -> Option<Day> {
         table.day(&measure.spec.on, row)

@@ -265,3 +265,18 @@ impl Targets<'_> {
         sum.map(|s| s.normalize())
     }
 }
+
+impl Targets<'_> {
+    /// Whether a measure's targets are in the currency of a series: those that name none are in the most frequent one.
+    pub fn currency_fits(&self, measure: &str, unit: &crate::unit::Unit, main: Option<&Currency>) -> bool {
+        let crate::unit::Unit::Money(currency) = unit else { return true };
+        self.list.iter().filter(|t| t.measure == measure).all(|t| t.currency.as_ref().or(main).is_none_or(|c| c == currency))
+    }
+
+    /// The target of a ratio or a number of days, which no workday prorates: the last one that applies.
+    pub fn level(&self, measure: &str, entity: Entity, range: Range) -> Option<Decimal> {
+        let applying: Vec<&Target> = self.applying(measure, entity).filter(|t| t.window(range).is_some()).collect();
+        let own = applying.iter().rev().find(|t| t.level == entity.level() && t.name.is_some());
+        own.or_else(|| applying.iter().rev().find(|t| t.level == entity.level())).or_else(|| applying.last()).map(|t| t.value)
+    }
+}

@@ -1,0 +1,179 @@
+//! Results → document: what is said, never how it is spelled. One file per part of the page.
+
+mod explain;
+mod page;
+mod records;
+mod state;
+mod talk;
+mod tidy;
+mod trust;
+mod words;
+
+pub use explain::{Question, explain};
+pub use trust::Reading;
+
+use crate::calendar::{Calendar, Day, Grain, Period, Range};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Document;
+use crate::facts::Facts;
+use crate::measure::{Catalog, Engine, Entity, Level, NO_OWNER, Targets};
+use crate::table::{Data, Role};
+
+/// A person without a roster entry is still shown this many days after the last record.
+const SEEN_DAYS: i32 = 91;
+
+/// Everything that a report is made of, counted lazily.
+pub struct Run<'a> {
+    /// The exports.
+    pub data: &'a Data,
+    /// What was found out about them.
+    pub facts: &'a Facts,
+    /// The calendar.
+    pub calendar: &'a Calendar,
+    /// The measures.
+    pub catalog: &'a Catalog,
+    /// Counts them.
+    pub engine: Engine<'a>,
+    /// The targets.
+    pub targets: Targets<'a>,
+    /// What the reader found.
+    pub reading: &'a Reading,
+    /// The day of the report.
+    pub as_of: Day,
+    /// The title.
+    pub title: String,
+    /// The lead measures shown.
+    pub leads: Vec<String>,
+    /// The lag measures shown.
+    pub lags: Vec<String>,
+    /// The share from which something is on pace.
+    pub on_pace: f64,
+    /// The periods shown, in order; never empty.
+    pub periods: Vec<Period>,
+    /// Whether the user named the period.
+    pub named: bool,
+    /// The finest level shown.
+    pub finest: Level,
+    /// The only person shown.
+    pub owner: Option<Entity>,
+    /// The only team shown.
+    pub team: Option<u32>,
+    /// Whether every state is given its reason.
+    pub verbose: bool,
+}
+
+impl Run<'_> {
+    /// The name of an entity; empty for all.
+    pub fn name(&self, entity: Entity) -> &str {
+        let roster = &self.data.roster;
+        match entity {
+            Entity::All => "",
+            Entity::Team(team) => roster.teams.get(team as usize).map_or("", String::as_str),
+            Entity::Owner(person) => roster.people.get(person as usize).map_or("", |p| p.name.as_str()),
+            Entity::NoOwner => NO_OWNER,
+        }
+    }
+
+    /// The last period shown.
+    pub fn period(&self) -> &Period {
+        // The periods are never empty: whoever makes a run has found at least one.
+        &self.periods[self.periods.len() - 1]
+    }
+
+    /// Every measure shown, leads first.
+    pub fn shown(&self) -> Vec<String> {
+        self.leads.iter().chain(&self.lags).cloned().collect()
+    }
+
+    /// The team of a person in a period: that on the last day of the period with us.
+    fn team_in(&self, person: u32, range: Range) -> Option<u32> {
+        let who = self.data.roster.people.get(person as usize)?;
+        let last = who.last_day().map_or(range.last, |last| last.min(range.last));
+        who.team_on(last.max(range.first))
+    }
+
+    /// Whether a person has a row in a range of days, with or without records.
+    fn present(&self, person: u32, range: Range) -> bool {
+        let Some(who) = self.data.roster.people.get(person as usize) else { return false };
+        let seen = self.facts.seen.get(person as usize).copied().flatten();
+        if who.listed {
+            return who.spans.iter().any(|span| {
+                range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) }).is_some()
+            });
+        }
+        seen.is_some_and(|(first, last)| range.intersect(Range { first, last: last.plus(SEEN_DAYS) }).is_some())
+    }
+
+    /// Whether a person leads and is in no team's sum.
+    fn leads_only(&self, person: u32) -> bool {
+        !self.data.roster.counts_in_team(person)
+            && self.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader)
+    }
+
+    /// The entities that the options leave, in their total order: all, teams, people by name, no owner.
+    fn entities(&self) -> Vec<Entity> {
+        self.engine
+            .entities()
+            .into_iter()
+            .filter(|entity| entity.level() <= self.finest)
+            .filter(|entity| match (self.owner, self.team, entity) {
+                (Some(owner), _, entity) => *entity == owner,
+                (None, Some(team), Entity::Team(t)) => *t == team,
+                (None, Some(team), Entity::Owner(person)) => {
+                    self.periods.iter().any(|period| self.team_in(*person, period.range) == Some(team))
+                }
+                (None, Some(_), _) => false,
+                (None, None, _) => true,
+            })
+            .collect()
+    }
+}
+
+/// Builds the flash report.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
+    let values = tidy::values(run)?;
+    let states = state::states(run)?;
+    let page = page::page(run, &states)?;
+    let mut diagnostics = run.facts.diagnostics.clone();
+    if run.leads.len() > 4 {
+        diagnostics.push(
+            Diagnostic::warning(Code::ManyLeads, format!("{} lead measures on one page: nobody can attend to more than four", run.leads.len()))
+                .hint("name the two to four that matter most in [report] leads, and show the others with --leads when needed"),
+        );
+    }
+    Ok(Document {
+        schema: "leadlag/report/1",
+        title: run.title.clone(),
+        as_of: Some(run.as_of),
+        time_zone: run.calendar.zone_name().to_owned(),
+        week_starts: run.calendar.week_starts().name().to_owned(),
+        page,
+        values,
+        states: states.into_iter().map(|s| s.state).collect(),
+        coverage: trust::coverage(run),
+        records: records::records(run)?,
+        grid: None,
+        diagnostics,
+    })
+}
+
+/// The last complete periods of a grain, oldest first; none where nothing is complete.
+pub fn last_complete(engine: &Engine<'_>, grain: Grain, count: usize) -> Option<Vec<Period>> {
+    let until = engine.facts.through?.min(engine.as_of);
+    let first = [engine.facts.activities.first, engine.facts.deals.first].into_iter().flatten().min()?;
+    // A period may be complete from its last workday on, which lies before its last day.
+    let mut period = engine.calendar.period_of(grain, until.plus(7));
+    while !engine.complete(&period) {
+        if period.range.last < first {
+            return None;
+        }
+        period = engine.calendar.previous(&period);
+    }
+    if period.range.last < first {
+        return None;
+    }
+    Some(engine.calendar.ending_with(&period, count.max(1)).iter().cloned().collect())
+}
