@@ -380,6 +380,20 @@ proptest! {
         }
     }
 
+    /// What is remembered of failed readings saves time and changes nothing: a scanner that begins anew at every step finds the same.
+    #[test]
+    fn remembering_changes_nothing(text in "[a,\"\n\r]{0,60}") {
+        let remembering: Vec<Raw> = Scanner::new(text.as_bytes(), b',', 0, 1, None).map(|r| Raw { gap: false, ..r }).collect();
+        let (mut forgetting, mut at, mut line) = (Vec::new(), 0, 1);
+        loop {
+            let mut scanner = Scanner::new(text.as_bytes(), b',', at, line, None);
+            let Some(raw) = scanner.next() else { break };
+            forgetting.push(Raw { gap: false, ..raw });
+            (at, line) = (scanner.position(), scanner.line());
+        }
+        prop_assert_eq!(remembering, forgetting);
+    }
+
     #[test]
     fn any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         if let Ok((sheet, _)) = Sheet::open("x", bytes, &Settings::default()) {

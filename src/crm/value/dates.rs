@@ -1,5 +1,6 @@
 //! Dates and times, in every form of formats.md §12.
 
+use super::months::{is_weekday, month};
 use crate::calendar::Day;
 
 const DAY_MILLIS: i64 = 86_400_000;
@@ -541,67 +542,4 @@ fn zone(text: &str) -> Option<Option<i32>> {
     let hours: i32 = compact.get(..2)?.parse().ok()?;
     let minutes: i32 = compact.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
     (hours <= 18 && minutes < 60).then_some(Some(sign * (hours * 60 + minutes)))
-}
-
-/// The months as English, German, French, Spanish, Portuguese, Italian and Dutch exports write them, folded.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "jan", "january", "januar", "janv", "janvier", "ene", "enero", "janeiro", "gen", "gennaio", "januari",
-    ],
-    &[
-        "feb",
-        "february",
-        "februar",
-        "fev",
-        "fevr",
-        "fevrier",
-        "febrero",
-        "fevereiro",
-        "febbraio",
-        "februari",
-    ],
-    &["mar", "march", "marz", "mrz", "mars", "marzo", "marco", "maart", "mrt"],
-    &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
-    &["may", "mai", "mayo", "maio", "mag", "maggio", "mei"],
-    &["jun", "june", "juni", "juin", "junio", "junho", "giu", "giugno"],
-    &["jul", "july", "juli", "juil", "juillet", "julio", "julho", "lug", "luglio"],
-    &["aug", "august", "aout", "ago", "agosto", "augustus"],
-    &[
-        "sep",
-        "sept",
-        "september",
-        "septembre",
-        "septiembre",
-        "set",
-        "setembro",
-        "settembre",
-    ],
-    &[
-        "oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott", "ottobre",
-    ],
-    &["nov", "november", "novembre", "noviembre", "novembro"],
-    &[
-        "dec",
-        "december",
-        "dez",
-        "dezember",
-        "decembre",
-        "dic",
-        "diciembre",
-        "dezembro",
-        "dicembre",
-    ],
-];
-
-fn month(word: &str) -> Option<u32> {
-    let word = super::fold(word);
-    MONTHS.iter().position(|names| names.contains(&word.as_str())).map(|i| i as u32 + 1)
-}
-
-fn is_weekday(word: &str) -> bool {
-    let word = super::fold(word);
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        .iter()
-        .any(|day| word.len() >= 2 && day.starts_with(&word))
-        || ["mo", "di", "mi", "do", "fr", "sa", "so"].contains(&word.as_str())
 }

@@ -5,17 +5,16 @@ use unicode_normalization::UnicodeNormalization;
 /// The text without case, accents, `_ - . /`, spaces, a byte order mark and a trailing `*` (an import template's mark of a required
 /// column): `Close Date`, `close_date` and `CloseDate` are one heading (formats.md §0).
 pub fn fold(text: &str) -> String {
-    let text = text
-        .trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
-        .trim_end_matches('*');
-    if text.is_ascii() {
-        return text
-            .bytes()
+    let mut folded: String = if text.is_ascii() {
+        text.bytes()
             .filter(|b| !separates(char::from(*b)))
             .map(|b| char::from(b.to_ascii_lowercase()))
-            .collect();
-    }
-    plain(text).filter(|c| !separates(*c)).collect()
+            .collect()
+    } else {
+        plain(text).filter(|c| !separates(*c)).collect()
+    };
+    folded.truncate(folded.trim_end_matches('*').len());
+    folded
 }
 
 fn separates(c: char) -> bool {

@@ -6,6 +6,7 @@
 mod dates;
 mod fold;
 mod money;
+mod months;
 mod plain;
 #[cfg(test)]
 mod tests;
