@@ -117,6 +117,11 @@ impl<'a> Engine<'a> {
         Ok(rows.filter(|row| self.day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
     }
 
+    /// The table whose records a measure counts; that of its first part for a quotient.
+    pub fn kind_of(&self, measure: &Measure) -> Kind {
+        self.parts(measure).map_or(measure.spec.from, |(over, _)| self.kind_of(over))
+    }
+
     /// The day that puts a record in a period.
     pub(super) fn day_of(&self, measure: &Measure, table: &Table, row: usize) -> Option<Day> {
         table.day(&measure.spec.on, row)

@@ -1,0 +1,296 @@
+//! What the user named → the files to read: files, folders, patterns and `-` for standard input.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+
+/// The name of standard input.
+pub const STDIN: &str = "-";
+
+/// Names at least this similar are suggested (Jaro–Winkler, 0 to 1).
+const SIMILAR: f64 = 0.8;
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name as the user typed it; a file of a folder as `folder/file`.
+    pub name: String,
+    /// Where its bytes are.
+    pub origin: Origin,
+    /// Whether the user named this very file, and not a folder or a pattern: then it must be a table.
+    pub named: bool,
+}
+
+/// Where the bytes of an input are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In this file.
+    File(PathBuf),
+    /// On standard input.
+    Stdin,
+}
+
+/// The files to read, and what was said about the others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What to read, in the order in which it was named; each file once.
+    pub inputs: Vec<Input>,
+    /// Names that match nothing, files that are not used, formats that are not read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Input {
+    /// Reads its bytes; standard input is only touched through `stdin`.
+    ///
+    /// # Errors
+    /// [`Code::Unreadable`] with the system's reason.
+    pub fn bytes(&self, stdin: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<Vec<u8>, Diagnostic> {
+        match &self.origin {
+            Origin::File(path) => fs::read(path).map_err(|e| unreadable(&self.name, &e)),
+            Origin::Stdin => stdin().map_err(|e| unreadable("standard input", &e)),
+        }
+    }
+}
+
+/// Finds what `names` stand for; relative ones are looked for in `base` (empty for the working folder). It goes on after a name that
+/// matches nothing, so that everything wrong is said at once.
+pub fn find(names: &[impl AsRef<str>], base: &Path) -> Found {
+    let mut finder = Finder {
+        base,
+        found: Found::default(),
+        seen: HashMap::new(),
+    };
+    for name in names {
+        finder.name(name.as_ref());
+    }
+    finder.found
+}
+
+struct Finder<'a> {
+    base: &'a Path,
+    found: Found,
+    /// The canonical paths found so far, and which input each is.
+    seen: HashMap<PathBuf, Option<usize>>,
+}
+
+impl Finder<'_> {
+    fn name(&mut self, name: &str) {
+        if name == STDIN {
+            if !self.found.inputs.iter().any(|i| i.origin == Origin::Stdin) {
+                self.found.inputs.push(Input {
+                    name: STDIN.to_owned(),
+                    origin: Origin::Stdin,
+                    named: true,
+                });
+            }
+            return;
+        }
+        let path = self.base.join(name);
+        match fs::metadata(&path) {
+            Ok(about) if about.is_dir() => self.folder(name, &path),
+            Ok(_) => self.file(name.to_owned(), path, true),
+            Err(e) if e.kind() == io::ErrorKind::NotFound && name.contains(['*', '?', '[']) => self.pattern(name),
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => self.not_found(name, &path),
+            Err(e) => self.say(unreadable(name, &e)),
+        }
+    }
+
+    fn folder(&mut self, name: &str, path: &Path) {
+        let entries = match list(path) {
+            Ok(entries) => entries,
+            Err(e) => return self.say(unreadable(name, &e)),
+        };
+        let prefix = if name.ends_with('/') { name.to_owned() } else { format!("{name}/") };
+        let before = self.found.inputs.len();
+        let mut any = false;
+        for file in entries.into_iter().filter(|f| !f.starts_with('.')) {
+            any = true;
+            let inside = path.join(&file);
+            self.listed(format!("{prefix}{file}"), inside);
+        }
+        if !any && before == self.found.inputs.len() {
+            self.say(
+                Diagnostic::error(Code::NotFound, "this folder holds no file")
+                    .at(Location::file(name))
+                    .hint("name the folder with the CSV exports"),
+            );
+        }
+    }
+
+    fn pattern(&mut self, name: &str) {
+        let options = glob::MatchOptions {
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+            ..glob::MatchOptions::new()
+        };
+        let base = self.base.to_string_lossy();
+        let full = if base.is_empty() || Path::new(name).is_absolute() {
+            name.to_owned()
+        } else {
+            format!("{}/{name}", glob::Pattern::escape(base.trim_end_matches('/')))
+        };
+        let paths = match glob::glob_with(&full, options) {
+            Ok(paths) => paths,
+            Err(e) => {
+                let said = format!("this pattern cannot be: {}", e.msg);
+                return self.say(Diagnostic::error(Code::NotFound, said).at(Location::file(name)));
+            }
+        };
+        let mut any = false;
+        for path in paths {
+            any = true;
+            match path {
+                Ok(path) => {
+                    let shown = path.strip_prefix(self.base).unwrap_or(&path).to_string_lossy().into_owned();
+                    self.listed(shown, path);
+                }
+                Err(e) => {
+                    let shown = e.path().to_string_lossy().into_owned();
+                    self.say(unreadable(&shown, e.error()));
+                }
+            }
+        }
+        if !any {
+            self.say(Diagnostic::error(Code::NotFound, "no file matches this pattern").at(Location::file(name)));
+        }
+    }
+
+    /// A file that the user did not name itself.
+    fn listed(&mut self, name: String, path: PathBuf) {
+        match fs::metadata(&path) {
+            Ok(about) if about.is_dir() => self.not_used(name, "a folder inside a folder is not searched"),
+            Ok(about) if !about.is_file() => self.not_used(name, "not a plain file"),
+            Ok(_) => match no_table(&name) {
+                Some(why) => self.not_used(name, why),
+                None => self.file(name, path, false),
+            },
+            Err(e) => self.say(unreadable(&name, &e)),
+        }
+    }
+
+    fn file(&mut self, name: String, path: PathBuf, named: bool) {
+        let canonical = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        if let Some(earlier) = self.seen.get(&canonical) {
+            if let Some(input) = earlier.and_then(|i| self.found.inputs.get_mut(i)) {
+                input.named |= named;
+            }
+            return;
+        }
+        let Some(what) = later_format(&name) else {
+            self.seen.insert(canonical, Some(self.found.inputs.len()));
+            self.found.inputs.push(Input {
+                name,
+                origin: Origin::File(path),
+                named,
+            });
+            return;
+        };
+        self.seen.insert(canonical, None);
+        let severity = if named { Severity::Error } else { Severity::Warning };
+        let hint = if what.contains("compressed") {
+            "unpack it first; a table inside must be CSV"
+        } else {
+            "save it as CSV"
+        };
+        self.say(
+            Diagnostic::new(Code::Unsupported, severity, format!("{what} is not read by this version"))
+                .at(Location::file(name))
+                .hint(hint),
+        );
+    }
+
+    fn not_found(&mut self, name: &str, path: &Path) {
+        let mut said = Diagnostic::error(Code::NotFound, "no such file or folder").at(Location::file(name));
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let wanted = path.file_name().map(|f| f.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let typed = name
+            .trim_end_matches('/')
+            .rfind('/')
+            .and_then(|i| name.get(..=i))
+            .unwrap_or_default();
+        match list(folder) {
+            Ok(names) => {
+                let near = names
+                    .into_iter()
+                    .filter(|n| !n.starts_with('.'))
+                    .map(|n| (strsim::jaro_winkler(&n.to_lowercase(), &wanted), n))
+                    .filter(|(score, _)| *score >= SIMILAR)
+                    .max_by(|(a, an), (b, bn)| a.total_cmp(b).then_with(|| bn.cmp(an)));
+                if let Some((_, near)) = near {
+                    said = said.hint(format!("did you mean {typed}{near}?"));
+                }
+            }
+            Err(_) => said = said.hint(format!("there is no folder {}", typed.trim_end_matches('/'))),
+        }
+        self.say(said);
+    }
+
+    fn not_used(&mut self, name: String, why: &str) {
+        self.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(name)));
+    }
+
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.found.diagnostics.push(diagnostic);
+    }
+}
+
+/// The names in a folder, sorted.
+fn list(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+    let said = match error.kind() {
+        io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "cannot be read: it is a folder".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    };
+    Diagnostic::error(Code::Unreadable, said).at(Location::file(name))
+}
+
+fn extension(name: &str) -> String {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default()
+}
+
+/// Why a file of a folder is certainly no table, by its name.
+fn no_table(name: &str) -> Option<&'static str> {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    if file == "leadlag.toml" {
+        return Some("the configuration");
+    }
+    if file.starts_with("~$") || file.ends_with('~') {
+        return Some("a temporary file");
+    }
+    Some(match extension(name).as_str() {
+        "toml" | "yaml" | "yml" | "ini" | "cfg" | "conf" | "env" | "lock" => "a settings file",
+        "md" | "markdown" | "rst" | "adoc" | "pdf" | "doc" | "docx" | "odt" | "rtf" | "ppt" | "pptx" | "eml" | "msg" => "a document",
+        "json" | "jsonl" | "ndjson" | "xml" | "parquet" | "avro" | "db" | "sqlite" => "data, but no delimited text",
+        "html" | "htm" | "css" | "js" => "a web page",
+        "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp" | "ico" | "tif" | "tiff" => "an image",
+        "sql" | "py" | "rs" | "sh" | "ps1" | "bat" | "r" | "ipynb" => "a program",
+        "log" | "bak" | "tmp" | "swp" | "part" | "crdownload" => "a temporary file",
+        _ => return None,
+    })
+}
+
+/// The format of a table that later versions read, by the file's name.
+fn later_format(name: &str) -> Option<&'static str> {
+    Some(match extension(name).as_str() {
+        "xlsx" | "xlsm" | "xlsb" | "xls" => "an Excel workbook",
+        "ods" => "a spreadsheet",
+        "gz" | "zip" | "bz2" | "xz" | "zst" | "7z" | "tar" | "tgz" => "a compressed file",
+        _ => return None,
+    })
+}

@@ -1,0 +1,441 @@
+//! Bytes → records with exact line numbers, and no bad record costs a good one.
+//!
+//! What a record is, is the csv crate's word; where it begins and ends is found beforehand ([`scan`]), so that a quote that never closes is
+//! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
+
+mod decode;
+mod footer;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::io;
+use std::ops::Range;
+
+use csv::StringRecord;
+
+use self::footer::Pending;
+use self::scan::{Raw, Scanner, Shape};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Words, WordsBuilder};
+
+/// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
+const BATCH: usize = 4096;
+
+/// What the user says about files that cannot say it themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// What separates the cells, an ASCII character; else it is found from the first records.
+    pub delimiter: Option<u8>,
+    /// The encoding's WHATWG label, such as `windows-1252`; a byte order mark wins over it.
+    pub encoding: Option<String>,
+}
+
+/// A delimited text and its headings.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The file as the user named it.
+    pub name: String,
+    /// Its size in bytes, before decoding.
+    pub bytes: u64,
+    /// The XXH3 hash of its bytes before decoding, 16 hexadecimal digits.
+    pub xxh3: String,
+    /// What separates its cells.
+    pub delimiter: u8,
+    /// The line on which the headings begin, from 1.
+    pub heading_line: u32,
+    /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file.
+    pub headings: Vec<String>,
+    text: String,
+    /// The byte after the headings, and its line.
+    body: (usize, u32),
+}
+
+/// The records of a sheet, column by column.
+#[derive(Debug, Clone)]
+pub struct Records {
+    /// The line on which each record begins, from 1.
+    pub line: Vec<u32>,
+    /// The wanted columns in the order in which they were asked for; cells trimmed, blank ones null.
+    pub columns: Vec<Words>,
+    /// How many records the file holds: those of `line` and those refused.
+    pub read: u64,
+    /// The records that could not be read, in the file's order.
+    pub refused: Vec<Refused>,
+    /// What else was noticed; the reasons of refused records stand with them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The lines at the file's end that hold no record, such as a report's totals and copyright.
+    pub footer: Vec<u32>,
+}
+
+/// A record that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The line on which it begins, from 1.
+    pub line: u32,
+    /// Why.
+    pub diagnostic: Diagnostic,
+    /// Its text without the line end.
+    pub text: String,
+}
+
+/// A record, or what stands in the place of one.
+enum Row<'a> {
+    Read(&'a StringRecord),
+    Unclosed(usize),
+    /// The csv crate found no record where one was outlined: a bug, which must not lose the record.
+    Lost,
+}
+
+impl Sheet {
+    /// Decodes a file and finds its headings. The diagnostics say what was assumed.
+    ///
+    /// # Errors
+    /// [`Code::EmptyFile`], [`Code::NotATable`], [`Code::Unsupported`], [`Code::UnclosedQuote`] in the headings, and
+    /// [`Code::ConfigValue`] for settings that cannot be.
+    pub fn open(name: &str, bytes: Vec<u8>, settings: &Settings) -> Result<(Self, Vec<Diagnostic>), Diagnostic> {
+        if let Some(delimiter) = settings.delimiter.filter(|d| !decode::fits(*d)) {
+            let shown = char::from(delimiter).escape_default();
+            return Err(Diagnostic::error(Code::ConfigValue, format!("'{shown}' cannot separate cells"))
+                .at(Location::file(name))
+                .hint("one ASCII character such as , ; or a tab"));
+        }
+        let size = bytes.len() as u64;
+        let xxh3 = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
+        let (text, said) = decode::decode(name, bytes, settings)?;
+        let empty = || {
+            Diagnostic::error(Code::EmptyFile, "the file is empty: it has no headings")
+                .at(Location::file(name))
+                .hint("export it again; the first line names the columns")
+        };
+        let mut start = usize::from(text.starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
+        let mut line = 1;
+        let rest = text.get(start..).unwrap_or_default();
+        if rest.trim().is_empty() {
+            return Err(empty());
+        }
+        let mut declared = None;
+        if let Some((delimiter, after)) = decode::declared(rest) {
+            declared = Some(delimiter);
+            start += after;
+            line = 2;
+        }
+        let delimiter = settings
+            .delimiter
+            .or(declared)
+            .unwrap_or_else(|| decode::sniff(text.get(start..).unwrap_or_default().trim_start_matches(['\n', '\r'])));
+        let mut scanner = Scanner::new(text.as_bytes(), delimiter, start, line, None);
+        while let Some(raw) = scanner.next() {
+            if let Shape::Unclosed { field } = raw.shape {
+                return Err(Diagnostic::error(
+                    Code::UnclosedQuote,
+                    format!("heading {} opens a quotation mark that never closes", field + 1),
+                )
+                .at(Location::line(name, raw.line))
+                .hint("close the quotation mark, or write it twice where it belongs to the text"));
+            }
+            let segment = Segments::new(&text, std::iter::once(raw.start..raw.end).collect());
+            let mut record = StringRecord::new();
+            if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
+                continue;
+            }
+            let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+            let body = (scanner.position(), scanner.line());
+            let name = name.to_owned();
+            return Ok((
+                Self {
+                    name,
+                    bytes: size,
+                    xxh3,
+                    delimiter,
+                    heading_line: raw.line,
+                    headings,
+                    text,
+                    body,
+                },
+                said,
+            ));
+        }
+        Err(empty())
+    }
+
+    /// The first records that can be read, at most `n`: every cell, trimmed.
+    pub fn sample(&self, n: usize) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        if n > 0 {
+            self.walk(BATCH.min(n), |_, row| {
+                if let Row::Read(record) = row
+                    && record.len() == self.headings.len()
+                    && !blank(record)
+                {
+                    rows.push(record.iter().map(|c| c.trim().to_owned()).collect());
+                }
+                rows.len() < n
+            });
+        }
+        rows
+    }
+
+    /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
+    pub fn read(&self, wanted: &[usize]) -> Records {
+        let mut into = Reading::new(self, wanted);
+        self.walk(BATCH, |raw, row| {
+            into.take(raw, &row);
+            true
+        });
+        into.finish()
+    }
+
+    /// Gives every record to `visit` in order until it returns false.
+    fn walk(&self, batch: usize, mut visit: impl FnMut(&Raw, Row<'_>) -> bool) {
+        let (start, line) = self.body;
+        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, Some(self.headings.len()));
+        let mut record = StringRecord::new();
+        loop {
+            let raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
+            if raws.is_empty() {
+                return;
+            }
+            let mut segments: Vec<Range<usize>> = Vec::new();
+            for raw in raws.iter().filter(|r| matches!(r.shape, Shape::Record { .. })) {
+                match segments.last_mut() {
+                    // What lies between two records is blank lines, which the csv crate skips; what is cut out is no blank line.
+                    Some(last) if self.only_line_ends(last.end, raw.start) => last.end = raw.end,
+                    _ => segments.push(raw.start..raw.end),
+                }
+            }
+            let mut reader = csv_reader(Segments::new(&self.text, segments), self.delimiter);
+            for raw in &raws {
+                let row = match raw.shape {
+                    Shape::Unclosed { field } => Row::Unclosed(field),
+                    Shape::Record { .. } if reader.read_record(&mut record).unwrap_or(false) => Row::Read(&record),
+                    Shape::Record { .. } => Row::Lost,
+                };
+                debug_assert!(!matches!(row, Row::Lost), "{}:{}: outlined but not read", self.name, raw.line);
+                if !visit(raw, row) {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn only_line_ends(&self, from: usize, to: usize) -> bool {
+        self.text
+            .as_bytes()
+            .get(from..to)
+            .is_some_and(|gap| gap.iter().all(|b| matches!(b, b'\n' | b'\r')))
+    }
+
+    /// The text of a record without its line end.
+    fn raw_text(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default().trim_end_matches(['\n', '\r'])
+    }
+
+    /// A column's heading as a diagnostic names it.
+    fn heading(&self, index: usize) -> String {
+        match self.headings.get(index) {
+            Some(heading) if !heading.is_empty() => heading.clone(),
+            _ => format!("column {}", index + 1),
+        }
+    }
+
+    fn ragged(&self, line: u32, cells: usize) -> Diagnostic {
+        let headings = self.headings.len();
+        let hint = if cells > headings {
+            "put quotation marks around the cell that holds the separator"
+        } else {
+            "add the missing cells, or export the file again if it was cut off"
+        };
+        let (s, t) = (if cells == 1 { "" } else { "s" }, if headings == 1 { "" } else { "s" });
+        Diagnostic::error(
+            Code::RaggedRow,
+            format!("this record has {cells} cell{s}, but there are {headings} heading{t}"),
+        )
+        .at(Location::line(self.name.as_str(), line))
+        .hint(hint)
+    }
+
+    fn unclosed(&self, line: u32, field: usize) -> Diagnostic {
+        Diagnostic::error(Code::UnclosedQuote, "a quotation mark opens here and never closes")
+            .at(Location::cell(self.name.as_str(), line, self.heading(field)))
+            .hint("close it, or write it twice where it belongs to the text")
+    }
+
+    fn quote_in_field(&self, line: u32, field: usize) -> Diagnostic {
+        Diagnostic::warning(Code::QuoteInField, "a quotation mark stands inside the cell; it was read as text")
+            .at(Location::cell(self.name.as_str(), line, self.heading(field)))
+            .hint("put the whole cell in quotation marks and write those inside twice")
+    }
+}
+
+/// The records as they come in.
+struct Reading<'s> {
+    sheet: &'s Sheet,
+    wanted: &'s [usize],
+    line: Vec<u32>,
+    columns: Vec<WordsBuilder>,
+    refused: Vec<Refused>,
+    diagnostics: Vec<Diagnostic>,
+    /// What may turn out to be the footer, should no record follow.
+    pending: VecDeque<Pending>,
+    /// Whether a blank line stands before the next record.
+    gap: bool,
+    /// Whether a blank line has stood before a record that is no footer: then blank lines say nothing.
+    gaps: bool,
+}
+
+impl<'s> Reading<'s> {
+    fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
+        let columns = wanted.iter().map(|_| WordsBuilder::default()).collect();
+        let (line, refused, diagnostics, pending) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
+        Self {
+            sheet,
+            wanted,
+            line,
+            columns,
+            refused,
+            diagnostics,
+            pending,
+            gap: false,
+            gaps: false,
+        }
+    }
+
+    fn take(&mut self, raw: &Raw, row: &Row<'_>) {
+        let gap = raw.gap || self.gap;
+        self.gap = false;
+        let refusal = match row {
+            Row::Read(record) if blank(record) => {
+                self.gap = true;
+                return;
+            }
+            Row::Read(record) => {
+                let odd = if let Shape::Record { odd } = raw.shape { odd } else { None };
+                if let Some(pending) = Pending::of(record, raw, gap, odd, self.sheet.headings.len()) {
+                    self.pending.push_back(pending);
+                    if self.pending.len() > footer::LONGEST {
+                        self.flush(0);
+                    }
+                    return;
+                }
+                self.flush(0);
+                self.note_gap(gap);
+                self.record(record, raw.line, raw.start..raw.end, odd);
+                return;
+            }
+            Row::Unclosed(field) => self.sheet.unclosed(raw.line, *field),
+            Row::Lost => {
+                Diagnostic::error(Code::Accounting, "this record could not be read").at(Location::line(self.sheet.name.as_str(), raw.line))
+            }
+        };
+        self.flush(0);
+        self.note_gap(gap);
+        self.refuse(refusal, raw.line, raw.start..raw.end);
+    }
+
+    /// A blank line between the headings and the first record says nothing about the others.
+    fn note_gap(&mut self, gap: bool) {
+        self.gaps |= gap && !(self.line.is_empty() && self.refused.is_empty());
+    }
+
+    /// What was held back is no footer, but for the last `keep`.
+    fn flush(&mut self, keep: usize) {
+        while self.pending.len() > keep {
+            let Some(p) = self.pending.pop_front() else { return };
+            self.note_gap(p.gap);
+            self.record(&p.record, p.line, p.range, p.odd);
+        }
+    }
+
+    fn record(&mut self, record: &StringRecord, line: u32, range: Range<usize>, odd: Option<usize>) {
+        if record.len() != self.sheet.headings.len() {
+            let mut diagnostic = self.sheet.ragged(line, record.len());
+            if let Some(field) = odd {
+                let heading = self.sheet.heading(field);
+                diagnostic = diagnostic.hint(format!(
+                    "a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"
+                ));
+            }
+            self.refuse(diagnostic, line, range);
+            return;
+        }
+        if let Some(field) = odd {
+            self.diagnostics.push(self.sheet.quote_in_field(line, field));
+        }
+        self.line.push(line);
+        for (column, index) in self.columns.iter_mut().zip(self.wanted) {
+            column.push(record.get(*index).map(str::trim).filter(|c| !c.is_empty()));
+        }
+    }
+
+    fn refuse(&mut self, diagnostic: Diagnostic, line: u32, range: Range<usize>) {
+        let text = self.sheet.raw_text(range).to_owned();
+        self.refused.push(Refused { line, diagnostic, text });
+    }
+
+    fn finish(mut self) -> Records {
+        let begins = footer::begins(self.pending.make_contiguous(), self.gaps);
+        self.flush(self.pending.len().saturating_sub(begins));
+        let footer: Vec<u32> = self.pending.iter().map(|p| p.line).collect();
+        if let (Some(first), Some(last)) = (footer.first(), footer.last()) {
+            let message = if first == last {
+                format!("line {first} is a report's footer, no record")
+            } else {
+                format!("lines {first} to {last} are a report's footer, no records")
+            };
+            self.diagnostics
+                .push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
+        }
+        let read = (self.line.len() + self.refused.len()) as u64;
+        let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
+        Records {
+            line: self.line,
+            columns,
+            read,
+            refused: self.refused,
+            diagnostics: self.diagnostics,
+            footer,
+        }
+    }
+}
+
+/// Whether no cell holds anything.
+fn blank(record: &StringRecord) -> bool {
+    record.as_slice().trim().is_empty()
+}
+
+fn csv_reader(segments: Segments<'_>, delimiter: u8) -> csv::Reader<Segments<'_>> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(segments)
+}
+
+/// Parts of a text, read one after another.
+struct Segments<'a> {
+    text: &'a [u8],
+    parts: std::vec::IntoIter<Range<usize>>,
+    now: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    fn new(text: &'a str, parts: Vec<Range<usize>>) -> Self {
+        Self {
+            text: text.as_bytes(),
+            parts: parts.into_iter(),
+            now: &[],
+        }
+    }
+}
+
+impl io::Read for Segments<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.now.is_empty() {
+            let Some(part) = self.parts.next() else { return Ok(0) };
+            self.now = self.text.get(part).unwrap_or_default();
+        }
+        self.now.read(into)
+    }
+}

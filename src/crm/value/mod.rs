@@ -1,0 +1,17 @@
+//! Text → values, over the distinct words of a column: a word is understood once, and what one word leaves open the whole column settles.
+//!
+//! Nothing is guessed where two readings give different results: dates that fit both orders are refused with a question, and amounts whose
+//! mark is open say how they were read.
+
+mod dates;
+mod fold;
+mod money;
+mod months;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
+pub use fold::{fold, fold_name};
+pub use money::{Amount, BadAmount, Guess, Money, TooLarge, money, to_amounts};
+pub use plain::{BadDuration, TimeUnit, flag, minutes, whole};
