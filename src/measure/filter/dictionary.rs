@@ -81,16 +81,6 @@ impl List<'_> {
 }
 
 impl RowCodes<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Column(codes) => codes.len(),
-            Self::Files(codes) => codes.len(),
-            Self::Each(words) => words + 1,
-            Self::Same(_, rows) => *rows,
-            Self::Made(codes) => codes.len(),
-        }
-    }
-
     /// What `answers` has for each row's word, and `null` where there is no word.
     pub(super) fn gather<T: Copy>(&self, answers: &[T], null: T) -> Vec<T> {
         let answer = |code: usize| answers.get(code).copied().unwrap_or(null);
@@ -112,33 +102,62 @@ impl RowCodes<'_> {
 impl<'a> Scope<'a> {
     /// All rows of a table.
     pub(super) fn of(table: &'a Table, sources: &'a [String]) -> Self {
-        Self { rows: table.len(), table, sources, words_of: None }
+        Self {
+            rows: table.len(),
+            table,
+            sources,
+            words_of: None,
+        }
     }
 
     /// The distinct words of a column in place of the rows, and the code of each row; none where the rows are words already.
     pub(super) fn narrowed(&self, column: &TextRef) -> Option<(Self, RowCodes<'a>)> {
-        let (None, Dictionary { words: List::Column(words), codes }) = (self.words_of, self.column(column)) else {
+        let (
+            None,
+            Dictionary {
+                words: List::Column(words),
+                codes,
+            },
+        ) = (self.words_of, self.column(column))
+        else {
             return None;
         };
-        Some((Self { rows: words.len() + 1, words_of: Some(words), ..*self }, codes))
+        Some((
+            Self {
+                rows: words.len() + 1,
+                words_of: Some(words),
+                ..*self
+            },
+            codes,
+        ))
     }
 
     fn column(&self, column: &TextRef) -> Dictionary<'a> {
         if let Some(words) = self.words_of {
-            return Dictionary { words: List::Column(words), codes: RowCodes::Each(words.len()) };
+            return Dictionary {
+                words: List::Column(words),
+                codes: RowCodes::Each(words.len()),
+            };
         }
         let found = match column {
             TextRef::File => {
-                return Dictionary { words: List::Column(Words::Sources(self.sources)), codes: RowCodes::Files(&self.table.file) };
+                return Dictionary {
+                    words: List::Column(Words::Sources(self.sources)),
+                    codes: RowCodes::Files(&self.table.file),
+                };
             }
             TextRef::Column(name) => self.table.column(name),
             TextRef::Extra(heading) => self.table.extra(heading),
         };
         match found {
-            Some(Column::Words(words)) if words.len() == self.rows => {
-                Dictionary { words: List::Column(Words::Sorted(words.words())), codes: RowCodes::Column(words.codes()) }
-            }
-            _ => Dictionary { words: List::Column(Words::Sorted(&[])), codes: RowCodes::Same(u32::MAX, self.rows) },
+            Some(Column::Words(words)) if words.len() == self.rows => Dictionary {
+                words: List::Column(Words::Sorted(words.words())),
+                codes: RowCodes::Column(words.codes()),
+            },
+            _ => Dictionary {
+                words: List::Column(Words::Sorted(&[])),
+                codes: RowCodes::Same(u32::MAX, self.rows),
+            },
         }
     }
 
@@ -146,8 +165,14 @@ impl<'a> Scope<'a> {
     pub(super) fn text(&self, text: &Text) -> Dictionary<'a> {
         match text {
             Text::Column(column) => self.column(column),
-            Text::Literal(word) => Dictionary { words: List::Made(vec![word.clone()]), codes: RowCodes::Same(0, self.rows) },
-            Text::Null => Dictionary { words: List::Made(Vec::new()), codes: RowCodes::Same(u32::MAX, self.rows) },
+            Text::Literal(word) => Dictionary {
+                words: List::Made(vec![word.clone()]),
+                codes: RowCodes::Same(0, self.rows),
+            },
+            Text::Null => Dictionary {
+                words: List::Made(Vec::new()),
+                codes: RowCodes::Same(u32::MAX, self.rows),
+            },
             Text::Lower(inner) => self.text(inner).map(str::to_lowercase),
             Text::Upper(inner) => self.text(inner).map(str::to_uppercase),
             Text::Coalesce(parts) => self.first_of(parts),
@@ -167,14 +192,20 @@ impl<'a> Scope<'a> {
             }
             words.extend(part.words.iter().map(str::to_owned));
         }
-        Dictionary { words: List::Made(words), codes: RowCodes::Made(codes) }
+        Dictionary {
+            words: List::Made(words),
+            codes: RowCodes::Made(codes),
+        }
     }
 }
 
 impl Dictionary<'_> {
     fn map(self, change: impl Fn(&str) -> String) -> Self {
         let words = self.words.iter().map(change).collect();
-        Self { words: List::Made(words), codes: self.codes }
+        Self {
+            words: List::Made(words),
+            codes: self.codes,
+        }
     }
 
     /// Its distinct words.
@@ -219,7 +250,17 @@ impl Dictionary<'_> {
                 }
                 answers
             }
-            _ => self.words.iter().map(|w| if list.binary_search_by(|l| l.as_str().cmp(w)).is_ok() { TRUE } else { missing }).collect(),
+            _ => self
+                .words
+                .iter()
+                .map(|w| {
+                    if list.binary_search_by(|l| l.as_str().cmp(w)).is_ok() {
+                        TRUE
+                    } else {
+                        missing
+                    }
+                })
+                .collect(),
         };
         Mask(self.codes.gather(&answers, NULL))
     }
@@ -237,16 +278,18 @@ impl Dictionary<'_> {
 
     /// A code per row into other, sorted words; none where the text is not among them.
     pub(super) fn codes_in(&self, sorted: &[Box<str>]) -> Vec<Option<u32>> {
-        let codes: Vec<Option<u32>> =
-            self.words.iter().map(|w| sorted.binary_search_by(|s| (**s).cmp(w)).ok().map(|code| code as u32)).collect();
+        let codes: Vec<Option<u32>> = self
+            .words
+            .iter()
+            .map(|w| sorted.binary_search_by(|s| (**s).cmp(w)).ok().map(|code| code as u32))
+            .collect();
         self.codes.gather(&codes, None)
     }
 
     /// A comparison of two texts: both dictionaries are merged into one order, and rows compare their places in it.
     pub(super) fn compare(&self, comparison: Comparison, other: &Self) -> Mask {
         let mut order: Vec<&str> = self.words.iter().chain(other.words.iter()).collect();
-        // A stable sort: it finds the two runs that are sorted already and only merges them.
-        order.sort();
+        order.sort_unstable();
         order.dedup();
         let ranks = |dictionary: &Self| -> Vec<u32> {
             let ranks: Vec<u32> = dictionary.words.iter().map(|w| order.partition_point(|o| *o < w) as u32).collect();
@@ -257,10 +300,5 @@ impl Dictionary<'_> {
             byte(known.then(|| comparison.holds(a.cmp(&b))))
         });
         Mask(compared.collect())
-    }
-
-    /// The number of rows.
-    pub(super) fn len(&self) -> usize {
-        self.codes.len()
     }
 }

@@ -37,7 +37,10 @@ impl Segment {
             Self::Plain(plain, _) => text.strip_prefix(plain.as_str()),
             Self::Holes(parts) => {
                 let mut chars = text.chars();
-                parts.iter().all(|part| chars.next().is_some_and(|c| part.is_none_or(|p| p == c))).then(|| chars.as_str())
+                parts
+                    .iter()
+                    .all(|part| chars.next().is_some_and(|c| part.is_none_or(|p| p == c)))
+                    .then_some(chars.as_str())
             }
         }
     }
@@ -48,7 +51,11 @@ impl Segment {
             Self::Plain(plain, _) => text.strip_suffix(plain.as_str()),
             Self::Holes(parts) => {
                 let mut chars = text.chars();
-                parts.iter().rev().all(|part| chars.next_back().is_some_and(|c| part.is_none_or(|p| p == c))).then(|| chars.as_str())
+                parts
+                    .iter()
+                    .rev()
+                    .all(|part| chars.next_back().is_some_and(|c| part.is_none_or(|p| p == c)))
+                    .then_some(chars.as_str())
             }
         }
     }
@@ -59,14 +66,13 @@ impl Segment {
             Self::Plain(plain, finder) => finder.find(text.as_bytes()).and_then(|at| text.get(at + plain.len()..)),
             Self::Holes(_) => {
                 let ends = std::iter::once(text.len());
-                text.char_indices().map(|(at, _)| at).chain(ends).find_map(|at| self.strip_prefix(text.get(at..)?))
+                text.char_indices()
+                    .map(|(at, _)| at)
+                    .chain(ends)
+                    .find_map(|at| self.strip_prefix(text.get(at..)?))
             }
         }
     }
-}
-
-fn fold_char(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase()
 }
 
 impl Pattern {
@@ -75,20 +81,27 @@ impl Pattern {
         let mut segments = vec![Vec::new()];
         let mut chars = pattern.chars();
         while let Some(c) = chars.next() {
-            let (c, literal) = if Some(c) == escape { (chars.next().ok_or(())?, true) } else { (c, false) };
+            let (c, literal) = if Some(c) == escape {
+                (chars.next().ok_or(())?, true)
+            } else {
+                (c, false)
+            };
             if c == '%' && !literal {
                 segments.push(Vec::new());
             } else if let Some(last) = segments.last_mut() {
                 if c == '_' && !literal {
                     last.push(None);
                 } else if folded {
-                    last.extend(fold_char(c).map(Some));
+                    last.extend(c.to_lowercase().map(Some));
                 } else {
                     last.push(Some(c));
                 }
             }
         }
-        Ok(Self { segments: segments.into_iter().map(Segment::new).collect(), folded })
+        Ok(Self {
+            segments: segments.into_iter().map(Segment::new).collect(),
+            folded,
+        })
     }
 
     /// Whether a text fits; `buffer` is room to fold it in.
@@ -101,7 +114,7 @@ impl Pattern {
             buffer.push_str(text);
             buffer.make_ascii_lowercase();
         } else {
-            buffer.extend(text.chars().flat_map(fold_char));
+            buffer.extend(text.chars().flat_map(char::to_lowercase));
         }
         self.fits(buffer)
     }
@@ -113,7 +126,10 @@ impl Pattern {
             [first, middle @ .., last] => {
                 let rest = first.strip_prefix(text).and_then(|rest| last.strip_suffix(rest));
                 // Each segment at its first place leaves the most room for the next.
-                middle.iter().fold(rest, |rest, segment| rest.and_then(|r| segment.strip_to(r))).is_some()
+                middle
+                    .iter()
+                    .fold(rest, |rest, segment| rest.and_then(|r| segment.strip_to(r)))
+                    .is_some()
             }
         }
     }

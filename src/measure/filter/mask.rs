@@ -52,7 +52,7 @@ impl Mask {
 
     /// How many rows are true.
     pub fn count_true(&self) -> usize {
-        self.0.iter().filter(|b| **b == TRUE).count()
+        self.rows().count()
     }
 
     /// The rows that are true, in order.

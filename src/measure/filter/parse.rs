@@ -1,6 +1,6 @@
 //! Text to syntax tree: sqlparser says what the text is, its tokens say where each part stands.
 
-use sqlparser::ast::{BinaryOperator, CastKind, Expr, Spanned, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, CastKind, Expr, Spanned};
 use sqlparser::dialect::AnsiDialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -10,6 +10,10 @@ use crate::diagnostic::{Code, Diagnostic, Location, Place};
 
 /// More words and signs than this are refused: nobody writes them, and a tree of them could be too deep to walk.
 const MOST_TOKENS: usize = 2_000;
+
+/// Parts inside parts beyond this are refused, about seven parentheses each inside the next: a level of sqlparser takes up to 100 kB of
+/// stack in a build without optimization, and a thread may have 2 MB.
+const DEEPEST: usize = 16;
 
 /// A predicate's text with its tokens, which know their places.
 pub(super) struct Source<'a> {
@@ -33,10 +37,10 @@ impl<'a> Source<'a> {
         match read {
             Ok(()) => source.refuse_tokens().map_or(Ok(source), Err),
             Err(error) => {
-                let diagnostic = source.syntax(error.location, sentence(&error.message));
+                let diagnostic = source.syntax(error.location, sentence(error.message.trim_end_matches('.')));
                 Err(if error.message.contains("string literal") {
                     diagnostic.hint("close the text with a single quote; a quote inside it is written twice: 'O''Brien'")
-                } else if error.message.contains("delimited identifier") {
+                } else if error.message.contains("close delimiter") {
                     diagnostic.hint("close the name with a double quote")
                 } else {
                     diagnostic
@@ -47,7 +51,9 @@ impl<'a> Source<'a> {
 
     /// The syntax tree.
     pub(super) fn parse(&self) -> Result<Expr, Diagnostic> {
-        let mut parser = Parser::new(&AnsiDialect {}).with_tokens_with_locations(self.tokens.clone());
+        let mut parser = Parser::new(&AnsiDialect {})
+            .with_recursion_limit(DEEPEST)
+            .with_tokens_with_locations(self.tokens.clone());
         let expr = parser.parse_expr().map_err(|error| self.refuse(&error))?;
         let next = parser.peek_token();
         if next.token == Token::EOF {
@@ -65,7 +71,11 @@ impl<'a> Source<'a> {
             _ => 1,
         };
         let (line, column) = (narrow(spot.line.max(1)), narrow(spot.column.max(1)));
-        let column = if line == 1 { first_column.saturating_add(column - 1) } else { column };
+        let column = if line == 1 {
+            first_column.saturating_add(column - 1)
+        } else {
+            column
+        };
         Location::at(self.origin.file.clone(), first_line.saturating_add(line - 1), column)
     }
 
@@ -96,8 +106,16 @@ impl<'a> Source<'a> {
         }
         let mut open = Vec::new();
         let mut counted = 0;
+        let mut before = None;
         for token in &self.tokens {
             let at = |message: &str| self.syntax(token.span.start, message);
+            // The parser would take such an AND for a column's name.
+            if let Some(word @ (Keyword::AND | Keyword::OR)) = keyword(&token.token)
+                && before.is_none_or(wants_more)
+            {
+                return Some(at(&format!("nothing stands before this {word:?}")));
+            }
+            before = Some(&token.token);
             match &token.token {
                 Token::LParen => open.push(token.span.start),
                 Token::RParen if open.pop().is_none() => {
@@ -119,7 +137,10 @@ impl<'a> Source<'a> {
         if let Some(spot) = open.pop() {
             return Some(self.syntax(spot, "a parenthesis opens here that is never closed"));
         }
-        (counted > MOST_TOKENS).then(|| self.syntax(first.span.start, "too long a condition").hint("use IN for a list of words or numbers"))
+        (counted > MOST_TOKENS).then(|| {
+            self.syntax(first.span.start, "too long a condition")
+                .hint("use IN for a list of words or numbers")
+        })
     }
 
     /// What the parser said, with its place as ours.
@@ -127,13 +148,22 @@ impl<'a> Source<'a> {
         let text = match error {
             ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
             ParserError::RecursionLimitExceeded => {
-                return self.syntax(Spot { line: 1, column: 1 }, "parts inside parts, too deep").hint("write it with fewer parentheses");
+                return self
+                    .syntax(Spot { line: 1, column: 1 }, "parts inside parts, too deep")
+                    .hint("write it with fewer parentheses");
             }
         };
-        let (message, spot) = text.rsplit_once(" at Line: ").map_or((text.as_str(), None), |(m, place)| (m, spot(place)));
+        let (message, spot) = text
+            .rsplit_once(" at Line: ")
+            .map_or((text.as_str(), None), |(m, place)| (m, spot(place)));
         let message = message.strip_prefix("Expected: ").map_or_else(
             || sentence(message),
-            |m| format!("expected {}", m.replace(", found: EOF", ", found the end").replace(", found: ", ", found ")),
+            |m| {
+                format!(
+                    "expected {}",
+                    m.replace(", found: EOF", ", found the end").replace(", found: ", ", found ")
+                )
+            },
         );
         self.syntax(spot.unwrap_or_else(|| self.end()), message).hint(SUPPORTED)
     }
@@ -143,52 +173,20 @@ impl<'a> Source<'a> {
     /// sqlparser's spans leave out what stands before a part's first name or literal, so those tokens are counted on the way to it; and they
     /// are made by walking the whole part, so the way is a loop: a long chain of operators must not exhaust the stack.
     pub(super) fn first_token(&self, part: &Expr) -> usize {
-        let mut part = part;
-        let mut before = 0_usize;
-        let spot = loop {
-            let (inner, prefix) = match part {
-                Expr::BinaryOp { left, .. } | Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => (left, 0),
-                Expr::IsDistinctFrom(left, _) | Expr::IsNotDistinctFrom(left, _) => (left, 0),
-                Expr::IsFalse(e) | Expr::IsNotFalse(e) | Expr::IsTrue(e) | Expr::IsNotTrue(e) | Expr::IsNull(e) | Expr::IsNotNull(e) => {
-                    (e, 0)
-                }
-                Expr::IsUnknown(e) | Expr::IsNotUnknown(e) | Expr::OuterJoin(e) => (e, 0),
-                Expr::InList { expr, .. } | Expr::InSubquery { expr, .. } | Expr::InUnnest { expr, .. } | Expr::Between { expr, .. } => {
-                    (expr, 0)
-                }
-                Expr::Like { expr, .. } | Expr::ILike { expr, .. } | Expr::RLike { expr, .. } | Expr::SimilarTo { expr, .. } => (expr, 0),
-                Expr::IsJson { expr, .. } | Expr::IsNormalized { expr, .. } | Expr::Collate { expr, .. } => (expr, 0),
-                Expr::AtTimeZone { timestamp, .. } => (timestamp, 0),
-                Expr::CompoundFieldAccess { root, .. } => (root, 0),
-                Expr::Cast { kind: CastKind::DoubleColon, expr, .. } => (expr, 0),
-                Expr::UnaryOp { op: UnaryOperator::PGPostfixFactorial, expr } => (expr, 0),
-                Expr::Nested(e) | Expr::UnaryOp { expr: e, .. } | Expr::Prior(e) => (e, 1),
-                Expr::Cast { expr, .. } | Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => (expr, 2),
-                Expr::Extract { expr, .. } => (expr, 4),
-                Expr::Substring { expr, .. } | Expr::Trim { expr, .. } => (expr, 2),
-                Expr::Position { expr, .. } | Expr::Overlay { expr, .. } => (expr, 2),
-                Expr::TypedString(typed) => {
-                    before += 1;
-                    break typed.value.span.start;
-                }
-                Expr::Interval(_) => {
-                    before += 1;
-                    break part.span().start;
-                }
-                Expr::Exists { negated, .. } => {
-                    before += if *negated { 3 } else { 2 };
-                    break part.span().start;
-                }
-                Expr::Subquery(_) | Expr::Tuple(_) => {
-                    before += 1;
-                    break part.span().start;
-                }
-                _ => break part.span().start,
-            };
+        let (mut part, mut before) = (part, 0);
+        while let Some((inner, prefix)) = leftmost(part) {
             part = inner;
             before += prefix;
+        }
+        before += match part {
+            Expr::TypedString(_) | Expr::Interval(_) | Expr::Subquery(_) | Expr::Tuple(_) => 1,
+            Expr::Exists { negated, .. } => 2 + usize::from(*negated),
+            _ => 0,
         };
-        self.tokens.partition_point(|t| (t.span.start.line, t.span.start.column) < (spot.line, spot.column)).saturating_sub(before)
+        let spot = part.span().start;
+        self.tokens
+            .partition_point(|t| (t.span.start.line, t.span.start.column) < (spot.line, spot.column))
+            .saturating_sub(before)
     }
 
     /// The parts that the outermost ANDs join, each with its own text, in order; a part that holds no AND of its own keeps its parentheses.
@@ -201,7 +199,12 @@ impl<'a> Source<'a> {
                 inner = e;
                 inside += 1;
             }
-            if let Expr::BinaryOp { left, op: BinaryOperator::And, right } = inner {
+            if let Expr::BinaryOp {
+                left,
+                op: BinaryOperator::And,
+                right,
+            } = inner
+            {
                 let (start, end) = (start + inside, end.saturating_sub(inside));
                 let and = self.first_token(right).saturating_sub(1);
                 if start < and && and + 1 < end {
@@ -230,8 +233,69 @@ impl<'a> Source<'a> {
         let lines = narrow(spot.line.saturating_sub(1)) as usize;
         let start: usize = self.sql.split_inclusive('\n').take(lines).map(str::len).sum();
         let line = self.sql.get(start..).unwrap_or_default();
-        start + line.chars().take(narrow(spot.column.saturating_sub(1)) as usize).map(char::len_utf8).sum::<usize>()
+        start
+            + line
+                .chars()
+                .take(narrow(spot.column.saturating_sub(1)) as usize)
+                .map(char::len_utf8)
+                .sum::<usize>()
     }
+}
+
+/// The part with which a part begins, and how many tokens stand before it.
+fn leftmost(part: &Expr) -> Option<(&Expr, usize)> {
+    Some(match part {
+        Expr::BinaryOp { left: first, .. }
+        | Expr::AnyOp { left: first, .. }
+        | Expr::AllOp { left: first, .. }
+        | Expr::IsDistinctFrom(first, _)
+        | Expr::IsNotDistinctFrom(first, _)
+        | Expr::IsTrue(first)
+        | Expr::IsNotTrue(first)
+        | Expr::IsFalse(first)
+        | Expr::IsNotFalse(first)
+        | Expr::IsNull(first)
+        | Expr::IsNotNull(first)
+        | Expr::IsUnknown(first)
+        | Expr::IsNotUnknown(first)
+        | Expr::InList { expr: first, .. }
+        | Expr::InSubquery { expr: first, .. }
+        | Expr::Between { expr: first, .. }
+        | Expr::Like { expr: first, .. }
+        | Expr::ILike { expr: first, .. }
+        | Expr::RLike { expr: first, .. }
+        | Expr::SimilarTo { expr: first, .. }
+        | Expr::IsJson { expr: first, .. }
+        | Expr::IsNormalized { expr: first, .. }
+        | Expr::Collate { expr: first, .. }
+        | Expr::AtTimeZone { timestamp: first, .. }
+        | Expr::CompoundFieldAccess { root: first, .. }
+        | Expr::Cast {
+            kind: CastKind::DoubleColon,
+            expr: first,
+            ..
+        } => (first, 0),
+        Expr::Nested(first) | Expr::UnaryOp { expr: first, .. } | Expr::Prior(first) => (first, 1),
+        Expr::Cast { expr: first, .. }
+        | Expr::Ceil { expr: first, .. }
+        | Expr::Floor { expr: first, .. }
+        | Expr::Substring { expr: first, .. }
+        | Expr::Trim { expr: first, .. }
+        | Expr::Position { expr: first, .. }
+        | Expr::Overlay { expr: first, .. } => (first, 2),
+        Expr::Extract { expr: first, .. } => (first, 4),
+        _ => return None,
+    })
+}
+
+/// Whether something must follow a token before an AND or OR can.
+fn wants_more(token: &Token) -> bool {
+    use Token::{Comma, Div, Eq, Gt, GtEq, LParen, Lt, LtEq, Minus, Mul, Neq, Plus};
+    matches!(token, Comma | Div | Eq | Gt | GtEq | LParen | Lt | LtEq | Minus | Mul | Neq | Plus)
+        || matches!(
+            keyword(token),
+            Some(Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::BETWEEN | Keyword::LIKE | Keyword::ILIKE)
+        )
 }
 
 fn narrow(number: u64) -> u32 {
@@ -248,11 +312,16 @@ fn keyword(token: &Token) -> Option<Keyword> {
 /// `3, Column: 7` as a spot.
 fn spot(place: &str) -> Option<Spot> {
     let (line, column) = place.split_once(", Column: ")?;
-    Some(Spot { line: line.parse().ok()?, column: column.parse().ok()? })
+    Some(Spot {
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+    })
 }
 
 /// The parser's words as the beginning of one of our sentences.
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

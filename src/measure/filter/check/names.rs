@@ -6,19 +6,27 @@ use super::super::like::Pattern;
 use super::super::nearby::closest;
 use super::super::tree::{Bool, Number, Text, TextRef};
 use super::{Checked, Checker, ExtraUse, Typed, WordUse, WordsOf};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::table::{Kind, Spec, Type};
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, name: &Ident, token: usize) -> Checked<Typed> {
         let quoted = name.quote_style.is_some();
         // SQL ignores the case of a name that is not quoted.
-        let found =
-            self.kind.columns().iter().find(|c| if quoted { c.name == name.value } else { c.name.eq_ignore_ascii_case(&name.value) });
+        let found = self.kind.columns().iter().find(|c| {
+            if quoted {
+                c.name == name.value
+            } else {
+                c.name.eq_ignore_ascii_case(&name.value)
+            }
+        });
         match found {
             Some(spec) => Ok(self.column(spec)),
             None if quoted => {
-                let hint = format!("text stands between single quotes: '{0}'; a heading of the export's own is x.\"{0}\"", name.value);
+                let hint = format!(
+                    "text stands between single quotes: '{0}'; a heading of the export's own is x.\"{0}\"",
+                    name.value
+                );
                 self.refuse(
                     Code::FilterSyntax,
                     token,
@@ -34,7 +42,11 @@ impl Checker<'_> {
         if !self.columns.contains(&spec.name) {
             self.columns.push(spec.name);
         }
-        let number = if spec.name == "line" { Number::Line } else { Number::Column(spec.name) };
+        let number = if spec.name == "line" {
+            Number::Line
+        } else {
+            Number::Column(spec.name)
+        };
         match spec.ty {
             Type::Text if spec.name == "file" => Typed::Text(Text::Column(TextRef::File)),
             Type::Text | Type::Closed(_) => Typed::Text(Text::Column(TextRef::Column(spec.name))),
@@ -52,14 +64,18 @@ impl Checker<'_> {
         if let Some(close) = closest(name, self.kind.columns().iter().map(|c| c.name)) {
             hints.push(format!("did you mean `{close}`?"));
         }
-        let owners: Vec<&str> = Kind::ALL.into_iter().filter(|k| k.column(&lower).is_some()).map(Kind::name).collect();
+        let owners: Vec<&str> = Kind::ALL
+            .into_iter()
+            .filter(|k| k.column(&lower).is_some())
+            .map(Kind::name)
+            .collect();
         if !owners.is_empty() {
             hints.push(format!("`{lower}` is a column of {}", owners.join(", ")));
         }
         hints.push(format!("a heading of the export's own is written x.\"{name}\""));
         let said = format!("{} have no column `{name}`", self.kind.name());
-        let said = crate::diagnostic::Diagnostic::error(Code::FilterColumn, said).at(self.source.place(token));
-        self.wrong.push(hints.into_iter().fold(said, crate::diagnostic::Diagnostic::hint));
+        let said = Diagnostic::error(Code::FilterColumn, said).at(self.source.place(token));
+        self.wrong.push(hints.into_iter().fold(said, Diagnostic::hint));
         Err(super::Refused)
     }
 
@@ -69,16 +85,20 @@ impl Checker<'_> {
         {
             if !self.extras.iter().any(|e| e.heading == heading.value) {
                 let at = self.source.place(token);
-                self.extras.push(ExtraUse { heading: heading.value.clone(), at });
+                self.extras.push(ExtraUse {
+                    heading: heading.value.clone(),
+                    at,
+                });
             }
             return Ok(Typed::Text(Text::Column(TextRef::Extra(heading.value.clone()))));
         }
         let whole = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
         let hint = match names {
             [table, name] if table.value.eq_ignore_ascii_case(self.kind.name()) => format!("write `{name}` alone"),
-            _ => {
-                format!("a condition sees only the columns of {}; a heading of the export's own is written x.\"Heading\"", self.kind.name())
-            }
+            _ => format!(
+                "a condition sees only the columns of {}; a heading of the export's own is written x.\"Heading\"",
+                self.kind.name()
+            ),
         };
         self.refuse(Code::FilterColumn, token, format!("`{whole}` is no column"), hint)
     }
@@ -93,8 +113,12 @@ impl Checker<'_> {
             Text::Column(_) => None,
             Text::Literal(word) => Some((vec![word.clone()], false)),
             Text::Null => Some((Vec::new(), false)),
-            Text::Lower(inner) => self.vocabulary(inner).map(|(words, has)| (words.iter().map(|w| w.to_lowercase()).collect(), has)),
-            Text::Upper(inner) => self.vocabulary(inner).map(|(words, has)| (words.iter().map(|w| w.to_uppercase()).collect(), has)),
+            Text::Lower(inner) => self
+                .vocabulary(inner)
+                .map(|(words, has)| (words.iter().map(|w| w.to_lowercase()).collect(), has)),
+            Text::Upper(inner) => self
+                .vocabulary(inner)
+                .map(|(words, has)| (words.iter().map(|w| w.to_uppercase()).collect(), has)),
             Text::Coalesce(parts) => parts.iter().try_fold((Vec::new(), false), |(mut all, has), part| {
                 let (words, more) = self.vocabulary(part)?;
                 all.extend(words);
@@ -108,7 +132,11 @@ impl Checker<'_> {
         let Some((words, has_column)) = self.vocabulary(text) else {
             if !mentions_file(text) {
                 let at = self.source.place(token);
-                self.words.push(WordUse { text: WordsOf::Text(text.clone()), word: word.to_owned(), at });
+                self.words.push(WordUse {
+                    text: WordsOf::Text(text.clone()),
+                    word: word.to_owned(),
+                    at,
+                });
             }
             return Ok(());
         };
@@ -118,8 +146,8 @@ impl Checker<'_> {
         let message = format!("{} is never '{word}'", called(text));
         let close = closest(word, words.iter().map(String::as_str)).map(|close| format!("did you mean '{close}'?"));
         let all = format!("it is one of {}", words.join(", "));
-        let said = crate::diagnostic::Diagnostic::error(Code::FilterWord, message).at(self.source.place(token));
-        self.wrong.push(close.into_iter().chain([all]).fold(said, crate::diagnostic::Diagnostic::hint));
+        let said = Diagnostic::error(Code::FilterWord, message).at(self.source.place(token));
+        self.wrong.push(close.into_iter().chain([all]).fold(said, Diagnostic::hint));
         Err(super::Refused)
     }
 

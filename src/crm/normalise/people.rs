@@ -1,0 +1,183 @@
+//! People: one roster from every table that lists them and every record that names them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Known, Problems, flags, moments};
+use crate::calendar::Day;
+use crate::crm::Settings;
+use crate::crm::part::Part;
+use crate::crm::preset::Shape;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Kind, Person, Role, Roster, Span};
+
+/// Enters everybody whom a people table lists, so that records find them.
+pub(in crate::crm) fn enter(parts: &[Part], known: &mut Known, problems: &mut Problems) {
+    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::People)) {
+        let robot = flags(part, "robot", problems);
+        for row in 0..part.len() {
+            let name = full_name(part, row);
+            let Some(entry) = known.people.enter(part.text("id", row), name.as_deref(), part.text("email", row)) else { continue };
+            for alias in part.text("aliases", row).into_iter().flat_map(|a| a.split([';', '|', '\n'])) {
+                known.people.alias(entry, alias);
+            }
+            let machine = robot.get(row) == Some(true)
+                || part.text("user_type", row).is_some_and(|word| part.words.robot(word))
+                || name.as_deref().is_some_and(|n| part.words.robot(n));
+            let index = entry as usize;
+            if known.robot.len() <= index {
+                known.robot.resize(index + 1, false);
+            }
+            known.robot[index] |= machine;
+        }
+    }
+}
+
+fn full_name(part: &Part, row: usize) -> Option<String> {
+    part.text("name", row).map(str::to_owned).or_else(|| {
+        let both: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|field| part.text(field, row)).collect();
+        (!both.is_empty()).then(|| both.join(" "))
+    })
+}
+
+/// What the people tables say of one person.
+#[derive(Default)]
+struct Listed {
+    spans: Vec<Span>,
+    role: Option<Role>,
+    manager: Option<String>,
+    on_roster: bool,
+}
+
+/// The roster: everybody listed or named, sorted by label.
+pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Roster {
+    let mut teams: Vec<String> = Vec::new();
+    let mut listed: FxHashMap<u32, Listed> = FxHashMap::default();
+    let mut spans: FxHashMap<u32, Vec<(Option<String>, Option<Day>, Option<Day>)>> = FxHashMap::default();
+    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::People)) {
+        let from = moments(part, "from", settings, problems);
+        let to = moments(part, "to", settings, problems);
+        for row in 0..part.len() {
+            let name = full_name(part, row);
+            let found = part
+                .text("id", row)
+                .and_then(|id| known.people.known(id))
+                .or_else(|| part.text("email", row).and_then(|mail| known.people.known(mail)))
+                .or_else(|| name.as_deref().and_then(|n| known.people.known(n)));
+            let Some(entry) = found else { continue };
+            let who = listed.entry(entry).or_default();
+            let title = part.first(&["role", "title"], row).and_then(|word| part.words.role(word)).map(role_of);
+            who.role = title.or(who.role);
+            who.manager = part.first(&["manager", "manager_id"], row).map(str::to_owned).or(who.manager.take());
+            let team = part.first(&["team", "region"], row).map(str::to_owned);
+            let (first, last) = (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day));
+            if let (Some(a), Some(b)) = (first, last)
+                && a > b
+            {
+                problems.say(
+                    Diagnostic::error(Code::BadDate, format!("the person leaves on {b}, before beginning on {a}"))
+                        .at(Location::line(&part.path, part.line[row]))
+                        .hint("correct the first or the last day"),
+                );
+            }
+            // A CRM's list of users holds everybody with a login; who sells is in a role, a team or a date.
+            who.on_roster |= team.is_some() || first.is_some() || last.is_some() || title.is_some_and(|r| r != Role::Other);
+            if team.is_some() || first.is_some() || last.is_some() {
+                spans.entry(entry).or_default().push((team, first, last));
+            }
+        }
+    }
+    for list in spans.values() {
+        teams.extend(list.iter().filter_map(|(team, ..)| team.clone()));
+    }
+    teams.sort_unstable();
+    teams.dedup();
+    for (entry, list) in spans {
+        listed.entry(entry).or_default().spans = in_order(list, &teams);
+    }
+    let mut people: Vec<Person> = (0..known.people.len() as u32)
+        .filter(|entry| !known.robot.get(*entry as usize).copied().unwrap_or(false))
+        .map(|entry| {
+            let said = listed.remove(&entry).unwrap_or_default();
+            let everywhere = vec![Span { team: None, first: None, last: None }];
+            let manager = said.manager.map(|text| {
+                let found = known.people.known(&text).and_then(|m| known.person.get(m as usize).cloned());
+                found.unwrap_or(text)
+            });
+            Person {
+                name: known.person.get(entry as usize).cloned().unwrap_or_default(),
+                id: known.people.id(entry).map(str::to_owned),
+                role: said.role.unwrap_or(Role::Rep),
+                listed: said.on_roster,
+                spans: if said.spans.is_empty() { everywhere } else { said.spans },
+                absences: Vec::new(),
+                manager,
+            }
+        })
+        .collect();
+    people.sort_by(|a, b| a.name.cmp(&b.name));
+    Roster { people, teams, leaders_sell: settings.leaders_sell }
+}
+
+fn role_of(word: &str) -> Role {
+    match word {
+        "leader" => Role::Leader,
+        "other" => Role::Other,
+        _ => Role::Rep,
+    }
+}
+
+/// Times in teams in order; one without a last day ends where the next begins, and they do not overlap.
+fn in_order(mut list: Vec<(Option<String>, Option<Day>, Option<Day>)>, teams: &[String]) -> Vec<Span> {
+    list.sort_by_key(|(_, first, last)| (*first, last.is_none(), *last));
+    list.dedup();
+    // What only names a team, beside rows with dates, says nothing about when.
+    if list.iter().any(|(_, first, last)| first.is_some() || last.is_some()) {
+        list.retain(|(_, first, last)| first.is_some() || last.is_some());
+    } else {
+        list.truncate(1);
+    }
+    let begins: Vec<Option<Day>> = list.iter().map(|(_, first, _)| *first).collect();
+    list.into_iter()
+        .enumerate()
+        .map(|(index, (team, first, last))| {
+            let before_next = begins.get(index + 1).copied().flatten().map(|next| next.plus(-1));
+            let last = match (last, before_next) {
+                (Some(last), Some(next)) => Some(last.min(next)),
+                (last, next) => last.or(next),
+            };
+            Span { team: team.and_then(|t| teams.binary_search(&t).ok()).map(|i| i as u32), first, last }
+        })
+        .filter(|span| span.first.zip(span.last).is_none_or(|(first, last)| first <= last))
+        .collect()
+}
+
+/// Adds days away to the people of the roster.
+pub(in crate::crm) fn absences(parts: &[Part], known: &Known, roster: &mut Roster, settings: &Settings, problems: &mut Problems) {
+    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Absences)) {
+        let from = moments(part, "from", settings, problems);
+        let to = moments(part, "to", settings, problems);
+        let mut unknown: FxHashSet<String> = FxHashSet::default();
+        for row in 0..part.len() {
+            let text = part.first(&["person_id", "person_email", "person"], row);
+            let person = text.and_then(|t| known.people.known(t)).and_then(|p| known.person.get(p as usize)).and_then(|n| roster.person(n));
+            let (first, last) = (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day));
+            match (person, first, last.or(first)) {
+                (Some(person), Some(first), Some(last)) if first <= last => roster.people[person as usize].absences.push((first, last)),
+                (None, ..) => {
+                    let name = text.unwrap_or_default().to_owned();
+                    if unknown.insert(name.clone()) {
+                        problems.say(
+                            Diagnostic::warning(Code::BadReference, format!("'{name}' is away but is nobody who is known"))
+                                .at(Location::line(&part.path, part.line[row]))
+                                .hint("spell the name as people.csv or the exports do"),
+                        );
+                    }
+                }
+                _ => problems.say(
+                    Diagnostic::error(Code::BadDate, "an absence needs a first day that is not after its last")
+                        .at(Location::line(&part.path, part.line[row])),
+                ),
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The small tables: accounts, leads, targets, stage history.
+
+use super::builder::Builder;
+use super::{Known, Problems, amounts, brief, flags, moments};
+use crate::calendar::{Day, Grain};
+use crate::crm::Settings;
+use crate::crm::part::Part;
+use crate::crm::preset::Shape;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Kind, Reason, Table};
+
+fn of(parts: &[Part], kind: Kind) -> impl Iterator<Item = &Part> {
+    parts.iter().filter(move |p| p.shape == Shape::Records(kind))
+}
+
+/// Understands the accounts of every file.
+pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Table {
+    let mut builder = Builder::new(Kind::Accounts);
+    let mut gone = Vec::new();
+    for part in of(parts, Kind::Accounts) {
+        let since = moments(part, "customer_since", settings, problems);
+        let deleted = flags(part, "deleted", problems);
+        for row in 0..part.len() {
+            let index = builder.row(part, row);
+            let account = known.accounts.enter(part.text("id", row), part.text("name", row), None);
+            let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
+            let label = account.and_then(|a| known.account.get(a as usize)).map(String::as_str);
+            builder.text("id", label);
+            builder.text("name", part.text("name", row));
+            builder.text("owner", owner.and_then(|o| known.person.get(o as usize)).map(String::as_str));
+            builder.day("customer_since", since.get(row).map(|m| m.day));
+            builder.text("segment", part.text("segment", row));
+            builder.text("region", part.text("region", row));
+            if deleted.get(row) == Some(true) {
+                gone.push(index);
+            }
+        }
+    }
+    let mut table = builder.finish(&[]);
+    for row in gone {
+        table.leave_out(row, Reason::Deleted);
+    }
+    table
+}
+
+/// Understands the leads of every file.
+pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Table {
+    let mut builder = Builder::new(Kind::Leads);
+    for part in of(parts, Kind::Leads) {
+        let converted = moments(part, "converted_on", settings, problems);
+        for row in 0..part.len() {
+            builder.row(part, row);
+            let account = part.text("account_id", row).and_then(|id| known.accounts.enter(Some(id), None, None));
+            builder.text("id", part.text("id", row));
+            builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
+            builder.day("converted_on", converted.get(row).map(|m| m.day));
+        }
+    }
+    builder.finish(&[])
+}
+
+/// Understands the stage history of every file.
+pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
+    let mut builder = Builder::new(Kind::Stages);
+    for part in of(parts, Kind::Stages) {
+        let on = moments(part, "on", settings, problems);
+        for row in 0..part.len() {
+            builder.row(part, row);
+            let text = part.first(&["deal_id", "deal"], row);
+            let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize)).map(String::as_str);
+            builder.text("deal", deal.or(text));
+            builder.text("stage", part.first(&["stage", "new"], row));
+            builder.text("from_stage", part.first(&["from_stage", "old"], row));
+            builder.day("on", on.get(row).map(|m| m.day));
+        }
+    }
+    builder.finish(&[])
+}
+
+/// Columns that hold a value for one length of time each.
+const QUOTAS: &[(&str, &str)] =
+    &[("quota_week", "week"), ("quota_month", "month"), ("quota_quarter", "quarter"), ("quota_year", "year"), ("value", "")];
+
+/// Understands the targets of every file; a row with quotas of several lengths makes several.
+pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
+    let mut builder = Builder::new(Kind::Targets);
+    for part in of(parts, Kind::Targets) {
+        let (from, to) = (moments(part, "from", settings, problems), moments(part, "to", settings, problems));
+        let months = part.field("month").map(|_| moments_of_month(part, settings, problems));
+        for (field, length) in QUOTAS.iter().filter(|(field, _)| part.field(field).is_some()) {
+            let value = amounts(part, field, problems);
+            if value.value.present() {
+                mixed(part, field, problems);
+            }
+            for row in 0..part.len() {
+                let Some(amount) = value.value.get(row) else { continue };
+                let named = length.is_empty();
+                let per = if named { part.text("per", row).map(|word| part.words.per(word).unwrap_or("")) } else { Some(*length) };
+                let period = named_period(part, row, months.as_ref().and_then(|m| m[row]), settings);
+                let (first, last) = match &period {
+                    Some((_, range)) => (Some(range.first), Some(range.last)),
+                    None => (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day)),
+                };
+                let per = match (per, &period) {
+                    (Some(""), _) => {
+                        problems.say(bad(part, row, "the word for how long the target is meant is none of day, week, month, quarter, year and once"));
+                        continue;
+                    }
+                    (Some(per), _) => per,
+                    (None, Some((grain, _))) => grain.name(),
+                    (None, None) if first.is_some() && last.is_some() => "once",
+                    (None, None) => {
+                        problems.say(bad(part, row, "nothing says for how long the target is meant").hint(
+                            "add a column per (week, month, quarter, year), or from and to; a heading such as 'Quarterly quota' says it too",
+                        ));
+                        continue;
+                    }
+                };
+                builder.row(part, row);
+                builder.text("measure", Some(part.text("measure", row).unwrap_or("revenue")));
+                let person = part
+                    .first(&["owner_id", "owner_email"], row)
+                    .or_else(|| part.text("name", row))
+                    .and_then(|t| known.people.known(t))
+                    .and_then(|p| known.person.get(p as usize))
+                    .map(String::as_str);
+                let level = part.text("level", row).map(|word| part.words.level(word).unwrap_or("")).unwrap_or_else(|| {
+                    if part.first(&["owner_id", "owner_email", "name"], row).is_some() {
+                        "owner"
+                    } else if part.text("team", row).is_some() {
+                        "team"
+                    } else {
+                        "all"
+                    }
+                });
+                if level.is_empty() {
+                    problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
+                }
+                let name = match level {
+                    "owner" => person.or_else(|| part.first(&["name", "owner_id", "owner_email"], row)),
+                    _ => part.first(&["team", "name"], row),
+                };
+                builder.text("level", Some(level).filter(|l| !l.is_empty()));
+                builder.text("name", name);
+                builder.day("from", first);
+                builder.day("to", last);
+                builder.text("per", Some(per));
+                builder.amount("value", Some(amount));
+                let currency = part.text("currency", row).map(str::to_owned).or_else(|| value.currency(row).map(str::to_owned));
+                builder.text("currency", currency.as_deref());
+            }
+        }
+    }
+    builder.finish(&[])
+}
+
+fn bad(part: &Part, row: usize, message: &str) -> Diagnostic {
+    Diagnostic::error(Code::BadTarget, message).at(Location::line(&part.path, part.line[row]))
+}
+
+/// Refuses a column in which some cells are money and others are not: 120000 dollars and 12 deals in one column.
+fn mixed(part: &Part, field: &str, problems: &mut Problems) {
+    let Some(column) = part.field(field) else { return };
+    if part.has("measure") {
+        return;
+    }
+    let marked = |w: &str| w.chars().any(|c| matches!(c, '$' | '€' | '£' | '¥' | '₹'));
+    let counted = |w: &str| w.split_whitespace().any(|t| matches!(t.to_lowercase().as_str(), "deals" | "deal" | "units" | "meetings" | "logos"));
+    let words = column.words.words();
+    let money = words.iter().find(|w| marked(w));
+    let things = words.iter().find(|w| counted(w));
+    if let (Some(money), Some(things)) = (money, things) {
+        problems.fatal = true;
+        problems.say(
+            Diagnostic::error(
+                Code::BadTarget,
+                format!("the column '{}' holds both money ('{}') and numbers of things ('{}')", column.heading, brief(money), brief(things)),
+            )
+            .at(Location::file(&part.path))
+            .hint("give the file a column measure that says what each row is for"),
+        );
+    }
+}
+
+fn moments_of_month(part: &Part, settings: &Settings, problems: &mut Problems) -> Vec<Option<Day>> {
+    // Months are written as dates of their first day or as 2026-11; the latter is no date and is read below.
+    let Some(column) = part.field("month") else { return Vec::new() };
+    let named = |word: &str| settings.calendar.named(Grain::Month, word).ok().map(|p| p.range.first);
+    let all_named = column.words.words().iter().all(|w| named(w).is_some());
+    if all_named {
+        return (0..part.len()).map(|row| column.words.get(row).and_then(named)).collect();
+    }
+    let plain = column.words.words().iter().all(|w| w.parse::<u8>().is_ok_and(|m| (1..=12).contains(&m)));
+    if plain && part.field("year").is_some() {
+        return (0..part.len())
+            .map(|row| {
+                let month = column.words.get(row)?.parse().ok()?;
+                Day::from_ymd(part.text("year", row)?.trim().parse().ok()?, month, 1)
+            })
+            .collect();
+    }
+    let dates = moments(part, "month", settings, problems);
+    (0..part.len()).map(|row| dates.get(row).map(|m| m.day)).collect()
+}
+
+/// The period that a row is for, by a heading of its own.
+fn named_period(part: &Part, row: usize, month: Option<Day>, settings: &Settings) -> Option<(Grain, crate::calendar::Range)> {
+    let calendar = settings.calendar;
+    let with = |grain: Grain, day: Day| (grain, calendar.period_of(grain, day).range);
+    if let Some(day) = month {
+        return Some(with(Grain::Month, day));
+    }
+    for (field, grain) in [("week", Grain::Week), ("quarter", Grain::Quarter), ("year", Grain::Year)] {
+        let Some(text) = part.text(field, row) else { continue };
+        if let Ok(period) = calendar.named(grain, text) {
+            return Some((grain, period.range));
+        }
+        if let Some(day) = Day::parse(text) {
+            return Some(with(grain, day));
+        }
+        if let (Grain::Quarter, Some(year)) = (grain, part.text("year", row))
+            && let Ok(period) = calendar.named(grain, &format!("{}-Q{}", year.trim(), text.trim().trim_start_matches(['Q', 'q'])))
+        {
+            return Some((grain, period.range));
+        }
+    }
+    None
+}

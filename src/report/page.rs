@@ -1,0 +1,518 @@
+//! The page: state line, talk-first line, scoreboard, what was won, trust block.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::state::{self, Judged};
+use super::tidy::{self, visible, with_history};
+use super::{Run, talk, trust, words};
+use crate::calendar::{Grain, Partition, Range};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
+use crate::measure::{Cube, Entity, Level};
+use crate::unit::{Unit, Value, Why};
+
+/// More teams than this are not given a state line each.
+const LINES: usize = 6;
+
+/// The blocks of the page.
+pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Block>, Diagnostic> {
+    let mut blocks = Vec::new();
+    if let Some(note) = stepped_back(run) {
+        blocks.push(Block::Notes(vec![note]));
+    }
+    blocks.push(banner(run));
+    let mut top = state_lines(run, judged);
+    top.extend(talk::talk_first(run, judged));
+    if !top.is_empty() {
+        blocks.push(Block::Notes(top));
+    }
+    blocks.push(Block::Table(scoreboard(run, judged)?));
+    let mut below = Vec::new();
+    if let Some(note) = won(run)? {
+        below.push(note);
+    }
+    below.extend(remarks(run, judged));
+    if !below.is_empty() {
+        blocks.push(Block::Notes(below));
+    }
+    blocks.push(Block::Notes(trust::block(run)?));
+    Ok(blocks)
+}
+
+/// That the period is not the calendar's last one, said before anything else.
+fn stepped_back(run: &Run<'_>) -> Option<Note> {
+    let period = run.period();
+    if run.named || matches!(period.grain, Grain::All | Grain::Range) {
+        return None;
+    }
+    let today = run.calendar.period_of(period.grain, run.as_of);
+    let last = if today.range.last <= run.as_of { today } else { run.calendar.previous(&today) };
+    let through = run.facts.through?;
+    (last.name != period.name).then(|| Note {
+        label: String::new(),
+        tone: Tone::Bad,
+        parts: vec![format!(
+            "This is {}, the last complete {} of the exports, and not {}, the calendar's: the exports reach {}.",
+            period.name,
+            words::grain(period.grain),
+            last.name,
+            words::day_and_year(through)
+        )],
+    })
+}
+
+fn banner(run: &Run<'_>) -> Block {
+    let period = run.period();
+    let mut left = format!("{} · {}", run.title, if period.grain == Grain::Week { "weekly flash" } else { "flash" });
+    if let Some(only) = run.owner.or(run.team.map(Entity::Team)) {
+        left += &format!(" · {}", run.name(only));
+    }
+    let complete = if run.engine.complete(period) { "complete" } else { "not complete" };
+    let reach = run.facts.through.map_or_else(|| "the exports have no dates".to_owned(), |d| format!("exports reach {}", words::day(d)));
+    let span = words::span(period.range.first, period.range.last);
+    let name = words::short(period);
+    let right = if matches!(period.grain, Grain::Range | Grain::Day) { format!("{span}, {complete}; {reach}") } else { format!("{name} ({span}), {complete}; {reach}") };
+    Block::Banner { left, right }
+}
+
+fn state_lines(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
+    let of = |level: Level| judged.iter().filter(|j| j.entity.level() == level).collect::<Vec<_>>();
+    let teams = of(Level::Team);
+    let lines = if run.owner.is_none() && !teams.is_empty() && teams.len() <= LINES {
+        teams
+    } else if run.owner.is_some() {
+        of(Level::Owner)
+    } else {
+        of(Level::All)
+    };
+    lines
+        .into_iter()
+        .filter(|j| !j.state.reason.is_empty())
+        .map(|j| {
+            let who = if j.entity == Entity::All { String::new() } else { format!("{}: ", j.state.name) };
+            let label = if j.state.state.is_empty() { "no state".to_owned() } else { j.state.state.clone() };
+            Note { label, tone: tone(&j.state.state), parts: vec![format!("{who}{}", j.state.reason)] }
+        })
+        .collect()
+}
+
+fn tone(state: &str) -> Tone {
+    match state {
+        "WINNING" => Tone::Good,
+        "COASTING" | "BEHIND" => Tone::Bad,
+        "BUILDING" => Tone::Strong,
+        _ => Tone::Faint,
+    }
+}
+
+/// What the scoreboard is made of.
+struct Board<'a, 'r> {
+    run: &'a Run<'r>,
+    judged: &'a [Judged],
+    /// Leads over the shown period and those before it.
+    cube: Cube,
+    /// The shown period in it.
+    at: usize,
+    /// What is booked for the next period.
+    booked: Option<Cube>,
+    /// The lags, each over its own period to date.
+    lags: Vec<LagColumn>,
+}
+
+struct LagColumn {
+    name: String,
+    /// The whole period in which it is judged.
+    whole: Range,
+    /// The days of it that count.
+    part: Range,
+    cube: Cube,
+    /// How money is scaled.
+    scale: Scale,
+}
+
+/// How money is shown: in thousands or millions where it is large.
+#[derive(Clone, Copy)]
+struct Scale {
+    divisor: u32,
+    mark: &'static str,
+}
+
+impl Scale {
+    fn of(largest: f64) -> Self {
+        match largest {
+            x if x >= 10_000_000.0 => Self { divisor: 1_000_000, mark: "M" },
+            x if x >= 20_000.0 => Self { divisor: 1_000, mark: "k" },
+            _ => Self { divisor: 1, mark: "" },
+        }
+    }
+
+    fn apply(self, amount: Decimal) -> Decimal {
+        let places = u32::from(self.divisor == 1_000_000);
+        (amount / Decimal::from(self.divisor)).round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+    }
+
+    fn value(self, value: &Value) -> Value {
+        match value {
+            Value::Money(amount, currency) => Value::Money(self.apply(*amount), currency.clone()),
+            other => other.clone(),
+        }
+    }
+
+    fn heading(self, unit: &Unit) -> Option<String> {
+        let Unit::Money(currency) = unit else { return None };
+        let sign = match &**currency {
+            "USD" => "$",
+            "EUR" => "€",
+            "GBP" => "£",
+            other => other,
+        };
+        let text = format!("{}{}{sign}", self.mark, if sign.len() > 3 || (sign.is_ascii() && sign.len() == 3 && !self.mark.is_empty()) { " " } else { "" });
+        (!text.trim().is_empty()).then_some(text)
+    }
+}
+
+fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<Table, Diagnostic> {
+    let partition = with_history(run, run.periods.get(run.periods.len() - 1..).unwrap_or_default());
+    let cube = run.engine.cube(&run.leads, &partition)?;
+    let at = partition.len() - 1;
+    let grain = run.period().grain;
+    let booked = if run.engine.measure("booked_next").is_some() && !matches!(grain, Grain::All | Grain::Range) {
+        let cube = run.engine.cube(&["booked_next".to_owned()], &run.calendar.ending_with(run.period(), 1))?;
+        let index = cube.entity(Entity::All).unwrap_or(0);
+        Some(cube).filter(|c| !c.series.is_empty() && !c.value(0, index, 0).is_missing())
+    } else {
+        None
+    };
+    let board = Board { run, judged, cube, at, booked, lags: lags(run)? };
+    Ok(board.table())
+}
+
+/// Each lag to date in its own target's period; without a target, the quarter's or the shown period where that is longer.
+fn lags(run: &Run<'_>) -> Result<Vec<LagColumn>, Diagnostic> {
+    let mut columns = Vec::new();
+    let shown = run.period();
+    for name in &run.lags {
+        let until = state::to_date(run);
+        let (whole, part) = if matches!(shown.grain, Grain::All | Grain::Range) {
+            (shown.range, shown.range)
+        } else {
+            let quarter = run.calendar.period_of(Grain::Quarter, until).range;
+            let own = state::lag_period(run, name).or_else(|| run.lags.first().and_then(|first| state::lag_period(run, first)));
+            let whole = own.unwrap_or(if shown.range.len() > quarter.len() { shown.range } else { quarter });
+            (whole, whole.until(until).unwrap_or(whole))
+        };
+        let partition: Partition = run.calendar.partition(if shown.grain == Grain::All { Grain::All } else { Grain::Range }, part);
+        let cube = run.engine.cube(std::slice::from_ref(name), &partition)?;
+        if cube.series.is_empty() {
+            continue;
+        }
+        let largest = cube.entity(Entity::All).map_or(0.0, |all| cube.value(0, all, 0).as_f64().unwrap_or(0.0).abs());
+        columns.push(LagColumn { name: name.clone(), whole, part, cube, scale: Scale::of(largest) });
+    }
+    Ok(columns)
+}
+
+impl Board<'_, '_> {
+    fn table(&self) -> Table {
+        let run = self.run;
+        let period = run.period();
+        let mut table = Table { groups: vec![(String::new(), 1)], columns: vec![column(vec![String::new()], false, 0)], rows: Vec::new() };
+        let history = self.cube.periods.len().min(tidy::BACK + 1) > 1;
+        let leads: Vec<usize> = run.leads.iter().filter_map(|name| self.cube.of(name).next()).collect();
+        for (index, series) in leads.iter().enumerate() {
+            let label = run.catalog.spec(&self.cube.series[*series].measure).map(|s| s.label.clone()).unwrap_or_default();
+            let mut lines: Vec<String> = label.lines().map(str::to_owned).collect();
+            if let Some(mark) = self.lead_scale(*series).heading(&self.cube.series[*series].unit) {
+                if let Some(last) = lines.last_mut() {
+                    *last += &format!(", {mark}");
+                }
+            }
+            table.columns.push(column(lines, true, if index < 2 { 0 } else { 4 }));
+            if index == 0 && history {
+                let grain = format!("{}s", words::grain(period.grain));
+                table.columns.push(column(vec![format!("last {}", tidy::BACK), grain], false, 1));
+            }
+        }
+        let held = match period.grain {
+            Grain::All => "LEAD  held in all / target".to_owned(),
+            Grain::Range => "LEAD  held in range / target".to_owned(),
+            _ => format!("LEAD  held in {} / target", words::short(period)),
+        };
+        table.groups.push((held, leads.len() + usize::from(history && !leads.is_empty())));
+        if self.booked.is_some() {
+            let next = run.calendar.next(period);
+            table.columns.push(column(vec!["client".to_owned(), format!("for {}", words::short(&next))], true, 2));
+            table.groups.push(("BOOKED".to_owned(), 1));
+        }
+        let mut spans = 0;
+        for (index, lag) in self.lags.iter().enumerate() {
+            let unit = &lag.cube.series[0].unit;
+            let name = words::measure(run, &lag.name);
+            let heading = lag.scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}"));
+            let days = if index == 0 { self.elapsed(lag) } else { String::new() };
+            table.columns.push(column(vec![heading, days], true, if index == 0 { 0 } else { 3 }));
+            spans += 1;
+        }
+        table.columns.push(column(vec![String::new(), "state".to_owned()], false, 0));
+        table.groups.push((self.lag_group(), spans + 1));
+        table.rows = self.rows(&leads, history);
+        table
+    }
+
+    fn lag_group(&self) -> String {
+        let Some(lag) = self.lags.first() else { return String::new() };
+        let own = state::period_name(self.run, lag.whole);
+        let agreed = self.judged.iter().any(|j| j.lag.as_ref().is_some_and(|l| l.agreed));
+        let what = match (self.run.period().grain, own.grain) {
+            (Grain::All, _) => "all",
+            (Grain::Range, _) => "range",
+            (_, Grain::Range) => "period so far",
+            (_, grain) => return format!("LAG  {} so far{}", words::grain(grain), if agreed { " / pace" } else { "" }),
+        };
+        format!("LAG  {what}{}", if agreed { " / pace" } else { "" })
+    }
+
+    fn elapsed(&self, lag: &LagColumn) -> String {
+        let calendar = self.run.calendar;
+        if lag.part == lag.whole {
+            return String::new();
+        }
+        format!("({} of {} days)", calendar.workdays(lag.part), calendar.workdays(lag.whole))
+    }
+
+    fn lead_scale(&self, series: usize) -> Scale {
+        match (&self.cube.series[series].unit, self.cube.entity(Entity::All)) {
+            (Unit::Money(_), Some(all)) => Scale::of(self.cube.value(series, all, self.at).as_f64().unwrap_or(0.0).abs()),
+            _ => Scale::of(0.0),
+        }
+    }
+
+    /// The rows: all, then each team with its people, then those in no team, then no owner.
+    fn rows(&self, leads: &[usize], history: bool) -> Vec<Row> {
+        let run = self.run;
+        let range = run.period().range;
+        let entities: Vec<Entity> = run.entities().into_iter().filter(|e| self.shown(*e)).collect();
+        let mut order: Vec<(Entity, bool)> = entities.iter().filter(|e| **e == Entity::All).map(|e| (*e, false)).collect();
+        let teams = run.data.roster.teams.len() as u32;
+        let team_of = |e: &Entity| match e {
+            Entity::Owner(person) => run.team_in(*person, range),
+            _ => None,
+        };
+        for team in 0..teams {
+            let members: Vec<Entity> = entities.iter().filter(|e| team_of(e) == Some(team)).copied().collect();
+            if entities.contains(&Entity::Team(team)) && (run.owner.is_none()) {
+                order.push((Entity::Team(team), false));
+            }
+            let leader = |e: &Entity| matches!(e, Entity::Owner(p) if run.leads_only(*p));
+            order.extend(members.iter().filter(|e| !leader(e)).map(|e| (*e, true)));
+            order.extend(members.iter().filter(|e| leader(e)).map(|e| (*e, true)));
+        }
+        order.extend(entities.iter().filter(|e| matches!(e, Entity::Owner(_)) && team_of(e).is_none()).map(|e| (*e, teams > 0)));
+        order.extend(entities.iter().filter(|e| **e == Entity::NoOwner).map(|e| (*e, false)));
+        order.into_iter().map(|(entity, _)| self.row(entity, leads, history)).collect()
+    }
+
+    fn shown(&self, entity: Entity) -> bool {
+        let Some(index) = self.cube.entity(entity) else { return false };
+        let period = self.run.period();
+        visible(self.run, &self.cube, entity, index, self.at, period)
+            || self.lags.iter().any(|lag| {
+                matches!(entity, Entity::Owner(_) | Entity::NoOwner) && lag.cube.entity(entity).is_some_and(|i| lag.cube.cell(0, i, 0).records > 0)
+            })
+    }
+
+    fn row(&self, entity: Entity, leads: &[usize], history: bool) -> Row {
+        let run = self.run;
+        let mut cells = vec![Cell { content: Content::Text(self.label(entity)), tone: Tone::Plain }];
+        for (order, series) in leads.iter().enumerate() {
+            cells.push(self.lead(entity, *series));
+            if order == 0 && history {
+                cells.push(self.spark(entity, *series));
+            }
+        }
+        if let Some(booked) = &self.booked {
+            let value = booked.entity(entity).map_or(Value::Missing(Why::NoData), |i| booked.value(0, i, 0).clone());
+            let next = run.calendar.next(run.period());
+            let target = run.targets.of("booked_next", entity, next.range).map(|t| Value::Count(t.value));
+            cells.push(against(value, target, run.on_pace, false));
+        }
+        for lag in &self.lags {
+            cells.push(self.lag(entity, lag));
+        }
+        let judged = self.judged.iter().find(|j| j.entity == entity);
+        let state = judged.map_or("", |j| j.state.state.as_str());
+        let text = if state.is_empty() { "—".to_owned() } else { state.to_owned() };
+        let quiet = matches!(tone(state), Tone::Bad);
+        cells.push(Cell { content: Content::Text(text), tone: if quiet { Tone::Strong } else { tone(state) } });
+        Row { tone: if matches!(entity, Entity::All | Entity::Team(_)) { Tone::Strong } else { Tone::Plain }, cells }
+    }
+
+    fn label(&self, entity: Entity) -> String {
+        let run = self.run;
+        let range = run.period().range;
+        let people = |team: Option<u32>| {
+            (0..run.data.roster.people.len() as u32)
+                .filter(|p| team.is_none() || (run.team_in(*p, range) == team && !run.leads_only(*p)))
+                .filter(|p| run.present(*p, range))
+                .count()
+        };
+        match entity {
+            Entity::All => format!("All ({})", people(None)),
+            Entity::Team(team) => format!("{} ({})", run.name(entity), people(Some(team))),
+            Entity::Owner(person) if run.leads_only(person) => format!("{} (lead)", run.name(entity)),
+            _ => run.name(entity).to_owned(),
+        }
+    }
+
+    fn lead(&self, entity: Entity, series: usize) -> Cell {
+        let Some(index) = self.cube.entity(entity) else { return Cell::default() };
+        let unit = &self.cube.series[series].unit;
+        let name = &self.cube.series[series].measure;
+        let value = self.cube.value(series, index, self.at).clone();
+        let Some(measure) = self.run.engine.measure(name) else { return Cell::default() };
+        let target = tidy::target(self.run, measure, unit, entity, self.run.period(), true).0;
+        let scale = self.lead_scale(series);
+        let down = measure.spec.good == crate::measure::spec::Direction::Down;
+        let mut cell = against(scale.value(&value), target.map(|t| scale.value(&t)), self.run.on_pace, down);
+        if let Content::Value { share, .. } = &mut cell.content {
+            *share = None;
+        }
+        cell
+    }
+
+    fn spark(&self, entity: Entity, series: usize) -> Cell {
+        let Some(index) = self.cube.entity(entity) else { return Cell::default() };
+        let from = (self.at + 1).saturating_sub(tidy::BACK);
+        let values = (from..=self.at)
+            .map(|at| {
+                let present = match (entity, self.cube.periods.get(at)) {
+                    (Entity::Owner(person), Some(p)) => self.run.present(person, p.range),
+                    _ => true,
+                };
+                self.cube.value(series, index, at).as_f64().filter(|_| present)
+            })
+            .collect();
+        Cell { content: Content::Spark(values), tone: Tone::Plain }
+    }
+
+    fn lag(&self, entity: Entity, lag: &LagColumn) -> Cell {
+        let run = self.run;
+        let Some(index) = lag.cube.entity(entity) else { return Cell::default() };
+        let value = lag.cube.value(0, index, 0).clone();
+        let unit = &lag.cube.series[0].unit;
+        let fits = run.targets.currency_fits(&lag.name, unit, run.engine.currencies().first());
+        let pace = run.targets.of(&lag.name, entity, lag.part).filter(|_| fits).map(|t| tidy::in_unit(t.value, unit));
+        let mut cell = against(lag.scale.value(&value), pace.as_ref().map(|p| lag.scale.value(p)), run.on_pace, false);
+        let exact = value.as_f64().zip(pace.as_ref().and_then(Value::as_f64)).filter(|(_, p)| *p > 0.0).map(|(v, p)| v / p);
+        if let Content::Value { share, .. } = &mut cell.content {
+            *share = exact.filter(|_| self.lags.first().is_some_and(|first| first.name == lag.name));
+        }
+        // What is behind shows in its percentage and in the state.
+        cell.tone = Tone::Plain;
+        cell
+    }
+}
+
+fn column(heading: Vec<String>, right: bool, drop: u8) -> Column {
+    Column { heading, right, drop }
+}
+
+/// A value against what was agreed: marked where it is below half of it, since a week's number is small.
+fn against(value: Value, target: Option<Value>, on_pace: f64, down: bool) -> Cell {
+    let share = value.as_f64().zip(target.as_ref().and_then(Value::as_f64)).filter(|(_, t)| *t > 0.0).map(|(v, t)| v / t);
+    let bad = share.is_some_and(|s| if down { s * on_pace > 1.0 } else { s < 0.5 });
+    let target = match target {
+        Some(Value::Count(n)) => Some(Value::Count(n.round_dp(1).normalize())),
+        other => other,
+    };
+    Cell { content: Content::Value { value, against: target, share }, tone: if bad { Tone::Bad } else { Tone::Plain } }
+}
+
+/// What was won in the period, and in the one before.
+fn won(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
+    let period = run.period();
+    let names = ["deals_won".to_owned(), "revenue".to_owned()];
+    if names.iter().any(|n| run.engine.measure(n).is_none()) || period.grain == Grain::All {
+        return Ok(None);
+    }
+    let partition = run.calendar.ending_with(period, 2);
+    let cube = run.engine.cube(&names, &partition)?;
+    let who = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let Some(index) = cube.entity(who) else { return Ok(None) };
+    let says = |at: usize| -> Option<String> {
+        let Value::Count(deals) = cube.value(0, index, at) else { return None };
+        let amounts: Vec<String> = (1..cube.series.len())
+            .filter(|s| cube.cell(*s, index, at).records > 0)
+            .filter_map(|s| match cube.value(s, index, at) {
+                Value::Money(amount, currency) => Some(money(*amount, currency)),
+                _ => None,
+            })
+            .collect();
+        let deals = deals.normalize();
+        let amounts = if amounts.is_empty() { String::new() } else { format!(", {}", amounts.join(" and ")) };
+        Some(format!("{deals} {}{amounts}", if deals == Decimal::ONE { "deal" } else { "deals" }))
+    };
+    let at = partition.len() - 1;
+    let Some(now) = says(at) else { return Ok(None) };
+    let before = at.checked_sub(1).and_then(|b| Some((partition.get(b)?, says(b)?)));
+    let before = before.map(|(p, text)| format!(" ({}: {text})", words::short(p))).unwrap_or_default();
+    Ok(Some(Note { label: String::new(), tone: Tone::Plain, parts: vec![format!("Won in {}: {now}{before}", words::short(period))] }))
+}
+
+fn money(amount: Decimal, currency: &str) -> String {
+    use rust_decimal::prelude::ToPrimitive;
+    let scale = Scale::of(amount.abs().to_f64().unwrap_or(0.0));
+    let sign = scale.heading(&Unit::Money(currency.into())).unwrap_or_default();
+    format!("{} {sign}", scale.apply(amount)).trim_end().to_owned()
+}
+
+/// What a reader must know of the numbers above: targets that differ, currencies apart, nothing to attribute.
+fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
+    let mut parts = Vec::new();
+    let note = |text: String| Note { label: String::new(), tone: Tone::Faint, parts: vec![text] };
+    if run.data.roster.people.is_empty() {
+        parts.push(Note {
+            label: String::new(),
+            tone: Tone::Bad,
+            parts: vec![
+                "No record names a person: nothing here can be attributed to anybody, and the whole is counted all the same.".to_owned(),
+            ],
+        });
+    }
+    let own_past = judged.iter().flat_map(|j| &j.leads).any(|l| !l.agreed);
+    if own_past {
+        parts.push(note("Leads without a target are held against the person's own 13 complete weeks before.".to_owned()));
+    }
+    for team in 0..run.data.roster.teams.len() as u32 {
+        for name in run.shown() {
+            let range = run.period().range;
+            if let Some(found) = run.targets.of(&name, Entity::Team(team), range)
+                && let Some(members) = found.members
+            {
+                let difference = found.value - members;
+                parts.push(note(format!(
+                    "{}: the team's own target for {} is {}, its members' come to {} ({}{})",
+                    run.name(Entity::Team(team)),
+                    words::measure(run, &name),
+                    found.value.normalize(),
+                    members.normalize(),
+                    if difference.is_sign_negative() { "" } else { "+" },
+                    difference.normalize()
+                )));
+            }
+        }
+    }
+    let currencies = run.engine.currencies();
+    if currencies.len() > 1 {
+        let names: Vec<String> = currencies.iter().map(|c| if c.is_empty() { "no currency".to_owned() } else { c.to_string() }).collect();
+        parts.push(note(format!("Amounts in {} are not added to each other; this page shows {}, csv and json show each.", words::list(&names), names[0])));
+    }
+    if run.verbose {
+        for j in judged.iter().filter(|j| !j.state.reason.is_empty()) {
+            let who = if j.entity == Entity::All { "All" } else { j.state.name.as_str() };
+            let state = if j.state.state.is_empty() { "no state" } else { j.state.state.as_str() };
+            parts.push(note(format!("{who}: {state}, {}", j.state.reason)));
+        }
+    }
+    parts
+}

@@ -1,0 +1,300 @@
+//! What the numbers stand on: every record accounted for, what was assumed, how far the exports reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Run, words};
+use crate::calendar::Period;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Coverage, Note, Tone};
+use crate::measure::Entity;
+use crate::table::{Kind, Reason, Source, Table};
+
+/// What was read from each source, and the accounting identity: read = used + left out + refused.
+pub(super) fn coverage(run: &Run<'_>) -> Vec<Coverage> {
+    run.data
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| {
+            let (used, left_out) = tally(run, index as u16, source);
+            Coverage {
+                path: source.path.clone(),
+                table: source.table.clone(),
+                crm: source.crm.clone(),
+                bytes: source.bytes,
+                xxh3: source.xxh3.clone(),
+                through: source.through.map(|d| d.to_string()),
+                read: source.read,
+                used,
+                left_out: left_out.into_iter().map(|(reason, n)| (reason.to_owned(), n.into())).collect(),
+                refused: source.refused,
+            }
+        })
+        .collect()
+}
+
+fn tables<'a>(run: &'a Run<'_>, source: u16) -> Option<&'a Table> {
+    [&run.data.activities, &run.data.deals].into_iter().find(|table| table.file.contains(&source))
+}
+
+/// How many records of a source are used, and how many are left out by reason.
+fn tally(run: &Run<'_>, index: u16, source: &Source) -> (u64, BTreeMap<&'static str, u64>) {
+    let mut left_out = BTreeMap::new();
+    let Some(table) = tables(run, index) else { return (source.merged, left_out) };
+    let mut used = 0;
+    for row in (0..table.len()).filter(|r| table.file[*r] == index) {
+        match Reason::from_code(table.left_out[row]) {
+            Some(reason) => *left_out.entry(reason.name()).or_default() += 1,
+            None => used += 1,
+        }
+    }
+    (used, left_out)
+}
+
+/// Sources of which not every record is accounted for: a bug of ours, and never to be passed over.
+pub fn unaccounted(run: &Run<'_>) -> Vec<Diagnostic> {
+    coverage(run)
+        .into_iter()
+        .filter_map(|c| {
+            let out: u64 = c.left_out.values().filter_map(serde_json::Value::as_u64).sum();
+            (c.read != c.used + out + c.refused).then(|| {
+                Diagnostic::error(
+                    crate::diagnostic::Code::Accounting,
+                    format!("{} records read are not {} used + {out} left out + {} refused: this is a bug in leadlag", c.read, c.used, c.refused),
+                )
+                .at(crate::diagnostic::Location::file(c.path))
+            })
+        })
+        .collect()
+}
+
+/// The activities that the page's leads count, over all of the page.
+fn on_page(run: &Run<'_>, period: &Period) -> Result<BTreeSet<usize>, Diagnostic> {
+    let mut rows = BTreeSet::new();
+    for name in &run.leads {
+        if let Some(measure) = run.engine.measure(name)
+            && run.engine.kind_of(measure) == Kind::Activities
+        {
+            rows.extend(run.engine.rows_in(measure, period)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// The trust block.
+pub(super) fn block(run: &Run<'_>) -> Result<Vec<Note>, Diagnostic> {
+    let period = run.period();
+    let shown = on_page(run, period)?;
+    let coverage = coverage(run);
+    let mut notes = vec![read(&coverage, shown.len())];
+    let mut line = |label: &str, parts: Vec<String>| {
+        if !parts.is_empty() {
+            notes.push(Note { label: format!("  {label}"), tone: Tone::Plain, parts });
+        }
+    };
+    line("not on it", not_on_it(run, period, &shown));
+    line("left out", left_out(&coverage));
+    line("refused", refused(run, &coverage));
+    line("assumed", assumed(run, period, &shown));
+    line("unknown", unknown(run, period));
+    line("looks back", looks_back(run));
+    line("not used", run.reading.unused.iter().map(|(path, why)| format!("{path}: {why}")).collect());
+    line("see", vec![see(run)]);
+    Ok(notes)
+}
+
+fn read(coverage: &[Coverage], shown: usize) -> Note {
+    let mut parts = Vec::new();
+    for table in ["activities", "deals"] {
+        let of: Vec<&Coverage> = coverage.iter().filter(|c| c.table == table).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let sum = |f: fn(&Coverage) -> u64| of.iter().map(|c| f(c)).sum::<u64>();
+        let (read, used, refused) = (sum(|c| c.read), sum(|c| c.used), sum(|c| c.refused));
+        let on_page = if table == "activities" { format!(" ({shown} on this page)") } else { String::new() };
+        let out = read - used - refused;
+        let mut text = format!("{table} {read} read = {used} used{on_page}");
+        if out > 0 {
+            text += &format!(" + {out} left out");
+        }
+        if refused > 0 {
+            text += &format!(" + {refused} refused");
+        }
+        parts.push(text);
+    }
+    Note { label: "Trust".to_owned(), tone: Tone::Strong, parts }
+}
+
+/// Activities that are used but not counted on the page, by why not.
+fn not_on_it(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<String> {
+    let table = &run.data.activities;
+    let mut counts: BTreeMap<(u8, &str), u64> = BTreeMap::new();
+    for row in (0..table.len()).filter(|r| table.used(*r) && !shown.contains(r)) {
+        let here = table.day("day", row).map(|day| period.range.contains(day));
+        let group = match (here, table.text("kind", row).unwrap_or("other"), table.text("outcome", row)) {
+            (None, ..) => (7, "without a date"),
+            (Some(false), ..) => (6, "in other periods"),
+            (_, "email" | "task" | "note", _) => (0, "e-mails, tasks and notes"),
+            (_, "coaching" | "team" | "forecast" | "planning" | "recruiting" | "admin" | "learning" | "travel", _) => (1, "internal"),
+            (_, "meeting" | "presentation", _) if table.flag("internal", row) == Some(true) => (1, "internal"),
+            (_, _, Some("scheduled")) => (2, "planned"),
+            (_, _, Some("missed" | "canceled")) => (3, "no-shows and canceled"),
+            (_, _, Some("unknown")) => (4, "of unknown outcome"),
+            _ => (5, "of other kinds or measures"),
+        };
+        *counts.entry(group).or_default() += 1;
+    }
+    counts.into_iter().map(|((_, what), n)| format!("{n} {what}")).collect()
+}
+
+fn left_out(coverage: &[Coverage]) -> Vec<String> {
+    let mut by: BTreeMap<&str, u64> = BTreeMap::new();
+    for c in coverage {
+        for (reason, n) in &c.left_out {
+            *by.entry(reason).or_default() += n.as_u64().unwrap_or(0);
+        }
+    }
+    by.into_iter()
+        .map(|(reason, n)| {
+            let words = match reason {
+                "deleted" => "deleted",
+                "recurring_parent" => "parents of a recurring series",
+                "group_child" => "attendees' copies of a meeting",
+                "system_kind" => "written by the CRM itself",
+                "robot" => "by robots",
+                "duplicate" => "duplicates",
+                "dated_ahead" => "dated ahead",
+                "filtered" => "taken out by your filter",
+                other => other,
+            };
+            format!("{n} {words}")
+        })
+        .collect()
+}
+
+fn refused(run: &Run<'_>, coverage: &[Coverage]) -> Vec<String> {
+    let records: u64 = coverage.iter().map(|c| c.refused).sum();
+    let mut parts = Vec::new();
+    if records > 0 {
+        parts.push(format!("{} (said on stderr, each with file and line)", words::count(records, "record")));
+    }
+    if run.reading.cells > 0 {
+        parts.push(format!("{} taken as blank", words::count(run.reading.cells, "cell")));
+    }
+    parts
+}
+
+fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<String> {
+    let table = &run.data.activities;
+    let mut parts = Vec::new();
+    let count = |f: &dyn Fn(usize) -> bool| shown.iter().filter(|r| f(**r)).count();
+    let held = count(&|r| run.facts.assumed.get(r).copied().unwrap_or(false));
+    if held > 0 {
+        parts.push(format!("held: {held} without an outcome"));
+    }
+    let customers = |r: usize| table.flag("customer_meeting", r) == Some(true);
+    let prospects = count(&|r| customers(r) && run.facts.prospect_assumed.get(r).copied().unwrap_or(false) && table.flag("prospect", r) == Some(true));
+    if prospects > 0 {
+        let back = run.facts.deals.first.map_or_else(|| "not at all".to_owned(), |first| months(first, period.range.first));
+        parts.push(format!("prospects: {prospects} meetings with accounts without an earlier win; deals reach back {back}"));
+    }
+    if run.facts.owner_from_deal > 0 {
+        parts.push(format!("owner from deal: {}", run.facts.owner_from_deal));
+    }
+    if run.facts.owner_from_account > 0 {
+        parts.push(format!("owner from account: {}", run.facts.owner_from_account));
+    }
+    if run.facts.deal_owner_from_account > 0 {
+        parts.push(format!("deals' owner from account: {}", run.facts.deal_owner_from_account));
+    }
+    if run.reading.shared_close {
+        parts.push("won on the CRM's one close date".to_owned());
+    }
+    if let Some(heading) = run.reading.amount_heading.as_ref().filter(|_| run.lags.iter().any(|l| l == "revenue")) {
+        parts.push(format!("revenue is '{heading}' of won deals, by today's owner"));
+    }
+    parts
+}
+
+fn months(from: crate::calendar::Day, to: crate::calendar::Day) -> String {
+    let ((y1, m1, _), (y2, m2, _)) = (from.ymd(), to.ymd());
+    let months = (i32::from(y2) - i32::from(y1)) * 12 + i32::from(m2) - i32::from(m1);
+    words::count(u64::try_from(months).unwrap_or(0), "month")
+}
+
+fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
+    let table = &run.data.activities;
+    let mut parts = Vec::new();
+    let here: Vec<usize> =
+        (0..table.len()).filter(|r| table.used(*r) && table.day("day", *r).is_some_and(|d| period.range.contains(d))).collect();
+    let held = |r: &&usize| table.flag("customer_meeting", **r) == Some(true) && table.text("outcome", **r) == Some("held");
+    let prospect = here.iter().filter(held).filter(|r| table.flag("prospect", **r).is_none()).count();
+    if prospect > 0 {
+        parts.push(format!("prospect unknown: {prospect} meetings without an account, or without deals to look at"));
+    }
+    let outcome = here
+        .iter()
+        .filter(|r| table.flag("customer_meeting", **r) == Some(true) && table.text("outcome", **r) == Some("unknown"))
+        .count();
+    if outcome > 0 {
+        parts.push(format!("outcome unknown: {outcome} meetings"));
+    }
+    for name in run.shown() {
+        if let Some(part) = known_of(run, &name, period) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// Of how many records a summed column is known, where it is not all of them.
+fn known_of(run: &Run<'_>, name: &str, period: &Period) -> Option<String> {
+    let measure = run.engine.measure(name)?;
+    let crate::measure::spec::Aggregate::Sum(column) = &measure.spec.value else { return None };
+    let cube = run.engine.cube(&[name.to_owned()], &run.calendar.partition(period.grain, period.range)).ok()?;
+    let index = cube.entity(Entity::All)?;
+    let (mut records, mut known) = (0, 0);
+    for series in cube.of(name) {
+        let cell = cube.cell(series, index, 0);
+        records += cell.records;
+        known += cell.known;
+    }
+    (known < records).then(|| format!("{}: {column} known for {known} of {records}", words::measure(run, name)))
+}
+
+fn looks_back(run: &Run<'_>) -> Vec<String> {
+    let mut parts = Vec::new();
+    let reach = |name: &str, reach: crate::facts::Reach| {
+        let first = reach.first?;
+        let end = match (reach.ended, reach.last) {
+            (true, Some(last)) => format!(", ended {last}"),
+            _ => String::new(),
+        };
+        Some(format!("{name} since {first}{end}"))
+    };
+    parts.extend(reach("activities", run.facts.activities));
+    parts.extend(reach("deals", run.facts.deals));
+    let people = run.data.roster.people.iter().filter(|p| p.listed).count();
+    if people > 0 && run.reading.unlisted.is_empty() {
+        parts.push(format!("all {people} people matched"));
+    } else if people > 0 {
+        parts.push(format!("not on the roster: {}", words::list(&run.reading.unlisted)));
+    }
+    parts.push(format!("time zone {}", run.calendar.zone_name()));
+    parts
+}
+
+fn see(run: &Run<'_>) -> String {
+    let measure = run.leads.first().or(run.lags.first()).map_or("revenue", String::as_str);
+    let period = run.period();
+    let when = match period.grain {
+        crate::calendar::Grain::Week => format!(" --week {}", period.name),
+        crate::calendar::Grain::Month => format!(" --month {}", period.name),
+        crate::calendar::Grain::All => " --period all".to_owned(),
+        _ => format!(" --from {} --to {}", period.range.first, period.range.last),
+    };
+    let owner = run.data.roster.people.iter().position(|p| p.role == crate::table::Role::Rep);
+    let owner = owner.map(|p| format!(" --owner \"{}\"", run.name(Entity::Owner(p as u32)))).unwrap_or_default();
+    format!("leadlag explain {measure}{owner}{when}")
+}
