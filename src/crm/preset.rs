@@ -101,7 +101,7 @@ pub struct Table {
     pub constant: Vec<(&'static str, String)>,
     unless: FxHashSet<String>,
     prefixes: Vec<String>,
-    signature: FxHashSet<String>,
+    signature: Signature,
     known: Patterns,
     headings: FxHashMap<String, (&'static Field, usize)>,
 }
@@ -124,12 +124,12 @@ impl Table {
 
     /// Whether it needs strong evidence.
     pub(super) fn is_signed(&self) -> bool {
-        !self.signature.is_empty()
+        !self.signature.0.is_empty()
     }
 
     /// Whether a heading is strong evidence of this table in this CRM.
     pub(super) fn signed_by(&self, heading: &Heading) -> bool {
-        self.signature.contains(&heading.folded) || self.spellings(heading).skip(1).any(|folded| self.signature.contains(&folded))
+        self.spellings(heading).any(|folded| self.signature.has(&folded, &heading.text))
     }
 
     /// Whether a heading says that it is not this table.
@@ -157,6 +157,44 @@ impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         Self { text: text.to_owned(), folded: fold(text) }
+    }
+}
+
+/// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
+#[derive(Debug)]
+struct Signature(FxHashMap<String, Spelling>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// However it is spelled.
+    Any,
+    /// A label, with blanks.
+    Blanks,
+    /// One run of letters, as `dealname`.
+    Run,
+    /// A name of several words without blanks, as `StageName`; warehouses write it `stage_name`.
+    Joined,
+}
+
+impl Signature {
+    fn new(headings: &[String], common: bool) -> Self {
+        let spelling = |heading: &str| match heading {
+            _ if common => Spelling::Any,
+            _ if heading.contains(' ') => Spelling::Blanks,
+            _ if heading.chars().all(|c| c.is_lowercase() || c.is_numeric()) => Spelling::Run,
+            _ => Spelling::Joined,
+        };
+        Self(headings.iter().map(|h| (fold(h), spelling(h))).collect())
+    }
+
+    fn has(&self, folded: &str, text: &str) -> bool {
+        let blanks = text.contains(char::is_whitespace);
+        self.0.get(folded).is_some_and(|spelling| match spelling {
+            Spelling::Any => true,
+            Spelling::Blanks => blanks,
+            Spelling::Run => !blanks && !text.contains('_'),
+            Spelling::Joined => !blanks,
+        })
     }
 }
 
@@ -252,8 +290,9 @@ pub struct Preset {
     pub titles: Vec<Rule>,
     /// Its machines.
     pub robots: Robots,
-    signature: FxHashSet<String>,
+    signature: Signature,
     known: Patterns,
+    utc_if: Patterns,
 }
 
 impl Preset {
@@ -280,7 +319,7 @@ impl Preset {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
-        let tables = raw.table.into_iter().map(|table| build_table(table, raw.zone, raw.close)).collect::<Result<_, _>>()?;
+        let tables = raw.table.into_iter().map(|table| build_table(table, raw.zone, raw.close, raw.common)).collect::<Result<_, _>>()?;
         Ok(Self {
             name: raw.name,
             label: raw.label,
@@ -293,9 +332,15 @@ impl Preset {
             subjects: raw.subject,
             titles: raw.title,
             robots: raw.robots,
-            signature: raw.signature.iter().map(|h| fold(h)).collect(),
+            signature: Signature::new(&raw.signature, raw.common),
             known: Patterns::new(&raw.known),
+            utc_if: Patterns::new(&raw.utc_if),
         })
+    }
+
+    /// Whether a heading says that times without an offset are in UTC, as where a warehouse wrote the file.
+    pub(super) fn in_utc(&self, heading: &Heading) -> bool {
+        self.utc_if.have(&heading.folded)
     }
 
     /// Whether a heading is one of this CRM's that no table needs.
@@ -305,7 +350,7 @@ impl Preset {
 
     /// Whether a heading is evidence of this CRM, whatever the table.
     pub(super) fn signed_by(&self, heading: &Heading) -> bool {
-        self.signature.contains(&heading.folded)
+        self.signature.has(&heading.folded, &heading.text)
     }
 }
 
@@ -369,6 +414,8 @@ struct RawPreset {
     #[serde(default)]
     known: Vec<String>,
     #[serde(default)]
+    utc_if: Vec<String>,
+    #[serde(default)]
     table: Vec<RawTable>,
     #[serde(default)]
     words: WordLists,
@@ -419,7 +466,7 @@ struct RawTable {
     fields: BTreeMap<String, Vec<String>>,
 }
 
-fn build_table(raw: RawTable, zone: Zone, close: Close) -> Result<Table, Wrong> {
+fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<Table, Wrong> {
     let kind = Kind::named(&raw.of).ok_or_else(|| Wrong::unknown("table", &raw.of, Kind::ALL.map(Kind::name)))?;
     let named = |name: &str| {
         let known = field::fields(kind).iter().map(|f| f.name);
@@ -466,7 +513,7 @@ fn build_table(raw: RawTable, zone: Zone, close: Close) -> Result<Table, Wrong> 
         constant,
         unless: raw.unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes,
-        signature: raw.signature.iter().map(|h| fold(h)).collect(),
+        signature: Signature::new(&raw.signature, common),
         known: Patterns::new(&raw.known),
         headings,
     })

@@ -185,7 +185,7 @@ impl<'a> Fit<'a> {
             lacks: Vec::new(),
             possible: false,
         };
-        let (mut signed, mut core) = (0, false);
+        let (mut signed, mut vouched, mut core) = (0, 0, false);
         for (at, (heading, bits)) in headings.iter().zip(kinds).enumerate() {
             let slot = match own.field(table, at) {
                 Some(name) => Some((name, 0)),
@@ -201,7 +201,7 @@ impl<'a> Fit<'a> {
                 signed += 1;
                 fit.weight += 1.0;
             } else if preset.signed_by(heading) {
-                signed += 1;
+                vouched += 1;
                 fit.weight += 0.25;
             }
             if is_listed {
@@ -217,10 +217,12 @@ impl<'a> Fit<'a> {
         let filled = |name: &&str| fit.slots.iter().flatten().any(|(n, _)| n == name) || table.constant.iter().any(|(n, _)| n == name);
         fit.lacks = table.needs.iter().filter(|need| !need.any.iter().any(|name| filled(&name))).map(|need| need.says.as_str()).collect();
         let share = fit.known as f64 / headings.len().max(1) as f64;
+        // A table that outdoes all others needs evidence of its own.
+        let loose = records && !table.outright;
         fit.possible = fit.lacks.is_empty()
             && fit.weight > 0.0
             && !headings.iter().any(|h| table.excluded_by(h))
-            && (signed > 0 || preset.common && !table.is_signed() || crm == Some(preset.name.as_str()))
+            && (signed > 0 || preset.common && !table.is_signed() || loose && (vouched > 0 || crm == Some(preset.name.as_str())))
             && (share >= table.share || fit.only_here.len() >= 3);
         fit
     }
@@ -324,16 +326,18 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
     columns.sort_unstable_by_key(|(_, at)| *at);
     let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).collect();
     let also_fills = if fit.table.shape == Shape::Records(Kind::People) { quotas(headings, presets, &columns) } else { None };
+    let warehouse = |heading: &Heading| fit.preset.in_utc(heading) || presets.iter().any(|p| p.common && p.in_utc(heading));
+    let zone = if headings.iter().any(warehouse) { Zone::Utc } else { fit.table.zone };
     let is_filled = |name: &str| columns.iter().any(|(n, _)| *n == name);
     Recognised {
         preset: fit.preset.name.clone(),
         object: fit.table.name.clone(),
         shape: fit.table.shape,
         constant: fit.table.constant.iter().filter(|(name, _)| !is_filled(name)).cloned().collect(),
-        zone: fit.table.zone,
+        zone,
         close: fit.table.close,
+        why: why(fit, headings, also_fills.as_ref()),
         also_fills,
-        why: why(fit, headings),
         diagnostics: own.diagnostics,
         columns,
         also,
@@ -385,12 +389,17 @@ fn without_quotas(mut ignored: Vec<usize>, headings: &[Heading], presets: &[Pres
     ignored
 }
 
-fn why(fit: &Fit<'_>, headings: &[Heading]) -> String {
+fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<(&'static str, usize)>)>) -> String {
     let mut why = format!("{} of {} headings are those of {}", fit.known, headings.len(), fit.title());
     let telling = telling(fit, headings);
     if !fit.only_here.is_empty() {
         let verb = if telling.len() == 1 { "is" } else { "are" };
         why.push_str(&format!("; {} {verb} found in no other table", listed(&telling, "and")));
+    }
+    if let Some((kind, columns)) = also {
+        let quotas = columns.iter().filter(|(name, _)| field::find(*kind, name).is_some_and(|f| f.core));
+        let quotas: Vec<&str> = quotas.map(|(_, at)| headings[*at].text.as_str()).collect();
+        why.push_str(&format!("; {} also {} {}", listed(&quotas, "and"), if quotas.len() == 1 { "fills" } else { "fill" }, kind.name()));
     }
     why
 }
