@@ -1,5 +1,33 @@
-//! leadlag.
+//! `leadlag` reads what a CRM exports and prints the weekly flash report: lead measures, which people can act on this week, beside lag
+//! measures, which nobody can influence any more.
+//!
+//! Data goes one way, and each room hands over one typed thing:
+//!
+//! ```text
+//! exports ──crm──▶ tables ──facts──▶ tables + derived columns, credits ──measure──▶ cube ──report──▶ document ──render──▶ terminal, csv, json
+//! ```
+//!
+//! | layer | module | what it holds |
+//! |---|---|---|
+//! | 0 | [`calendar`], [`unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
+//! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
+//! | 2 | [`crm`] | any export → canonical tables: files, records with lines, presets as data, recognition, cells, identity |
+//! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, credits |
+//! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
+//! | 2 | [`render`] | document → bytes, one file per format |
+//! | 4 | [`report`], [`config`] | what is said; `leadlag.toml` in layers |
+//! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
+//! | 6 | [`cli`], [`run`] | the command line |
+//!
+//! A module imports only from layers above it in this table, or from its own folder; `tests/it/layers.rs` checks it. Only `commands` reads
+//! the clock, the environment or the terminal. Polars evaluates arithmetic in filters and is used nowhere else: joins are look-ups by
+//! dictionary word.
+//!
+//! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked.
+
 pub mod calendar;
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod crm;
 pub mod diagnostic;
@@ -10,3 +38,22 @@ pub mod render;
 pub mod report;
 pub mod table;
 pub mod unit;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+
+use diagnostic::Outcome;
+
+/// Runs the program with its arguments, the first of which is its name; everything it has to say is on stdout and stderr.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
+    let cli = match cli::Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(problem) => {
+            // Help and version are results; a mistake is none.
+            let failed = problem.use_stderr();
+            return if problem.print().is_err() || !failed { Outcome::Done } else { Outcome::CouldNot };
+        }
+    };
+    commands::run(cli)
+}

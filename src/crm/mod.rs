@@ -1,5 +1,21 @@
 //! Any export becomes canonical tables here; nothing downstream knows which CRM it was.
+//!
+//! Files are found ([`files`]), read into records that keep their lines ([`read`]), recognised by their headings ([`recognise`]) with
+//! presets that are data ([`preset`]), understood cell by cell ([`value`]), and put together: links and lookups fill the columns of the
+//! tables beside them, and people, accounts and deals get one label each.
 
+pub mod field;
 pub mod files;
+pub mod fold;
+mod identity;
+mod link;
+mod load;
+mod normalise;
+mod part;
+pub mod preset;
 pub mod read;
+pub mod recognise;
 pub mod value;
+pub mod words;
+
+pub use load::{Input, Loaded, Reading, Settings, load};

@@ -10,7 +10,9 @@ mod trust;
 mod words;
 
 pub use explain::{Question, explain};
-pub use trust::Reading;
+pub use trust::unaccounted;
+
+use crate::crm::Reading;
 
 use crate::calendar::{Calendar, Day, Grain, Period, Range};
 use crate::diagnostic::{Code, Diagnostic};

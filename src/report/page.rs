@@ -63,7 +63,7 @@ fn stepped_back(run: &Run<'_>) -> Option<Note> {
 
 fn banner(run: &Run<'_>) -> Block {
     let period = run.period();
-    let mut left = format!("{} · {}", run.title, if period.grain == Grain::Week { "weekly flash" } else { "flash" });
+    let mut left = run.title.clone();
     if let Some(only) = run.owner.or(run.team.map(Entity::Team)) {
         left += &format!(" · {}", run.name(only));
     }

@@ -8,7 +8,7 @@ mod small;
 
 pub(super) use activities::activities;
 pub(super) use deals::deals;
-pub(super) use people::{absences, roster};
+pub(super) use people::{absences, enter as enter_people, roster};
 pub(super) use small::{accounts, leads, stages, targets};
 
 use rust_decimal::Decimal;
@@ -203,7 +203,7 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
             currency[index] = amount.currency.as_deref().and_then(code_of);
             Ok(amount.value)
         }
-        Err(bad) => Err((bad.says().to_owned(), bad.hint().to_owned())),
+        Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });
     Amounts { value, currency, words: Some(&column.words) }
 }

@@ -14,4 +14,4 @@ mod tests;
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
 pub use fold::{fold, fold_name};
 pub use money::{Amount, BadAmount, Guess, Money, TooLarge, money, to_amounts};
-pub use plain::{BadDuration, TimeUnit, flag, minutes, whole};
+pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};

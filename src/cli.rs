@@ -1,0 +1,66 @@
+//! The command line: global options and the one list of subcommands.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands::{explain, report};
+
+/// Lead measures beside lag measures, from any CRM's exports.
+///
+/// leadlag reads the CSV files that a CRM exports (activities, deals, and the tables beside them) and prints the weekly flash report: for
+/// each team and person what is being done that brings results, and what it has brought, with every record accounted for.
+#[derive(Debug, Parser)]
+#[command(name = "leadlag", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the flash report: lead measures beside lag measures
+    Report(report::Args),
+    /// Show what a number means and the records behind it, counted and left out
+    Explain(explain::Args),
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Read this leadlag.toml instead of looking for one in the working folder, its parents and the folder of the exports
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<String>,
+    /// Exit with 2 when anything was refused: a file, a record or a cell
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// Use colors
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Use ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: notes, every diagnostic, the reason of each state
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,152 @@
+//! The options of every command that reads exports.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, ValueEnum};
+
+use crate::table::Kind;
+
+/// What to read, of which days, and how finely.
+#[derive(Debug, Clone, Args)]
+pub struct Exports {
+    /// Files, folders, patterns or - for standard input; without any, [inputs] of leadlag.toml is used
+    #[arg(value_name = "FILES")]
+    pub files: Vec<String>,
+    /// A file of activities
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub activities: Vec<String>,
+    /// A file of deals
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub deals: Vec<String>,
+    /// A file of accounts
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub accounts: Vec<String>,
+    /// A file of leads as CRMs call them: persons or companies not yet accounts
+    #[arg(long = "lead-records", value_name = "FILE", help_heading = "Inputs")]
+    pub lead_records: Vec<String>,
+    /// A file of people: names, teams, roles, first and last days
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub people: Vec<String>,
+    /// A file of targets
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub targets: Vec<String>,
+    /// A file of absences
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub absences: Vec<String>,
+    /// A file of stage changes
+    #[arg(long, value_name = "FILE", help_heading = "Inputs")]
+    pub stages: Vec<String>,
+    /// The CRM that wrote the files, where they do not say it
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    pub crm: Option<String>,
+    /// In which order dates such as 03/04/2026 stand
+    #[arg(long, value_enum, value_name = "ORDER", help_heading = "Inputs")]
+    pub date_order: Option<Order>,
+    /// The encoding of the files, such as windows-1252
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    pub encoding: Option<String>,
+    /// What separates the fields of the files: a character, or tab
+    #[arg(long, value_name = "CHARACTER", help_heading = "Inputs")]
+    pub delimiter: Option<String>,
+    /// Keep only these records of a table, such as deals="pipeline <> 'Renewals'"
+    #[arg(long = "where", value_name = "TABLE=CONDITION", help_heading = "Inputs")]
+    pub filters: Vec<String>,
+
+    /// The day of the report; nothing done later exists [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Period")]
+    pub as_of: Option<String>,
+    /// Until when the exports reach, where their own dates can't say it
+    #[arg(long, value_name = "DATE", help_heading = "Period")]
+    pub through: Option<String>,
+    /// How long a period is [default: week]
+    #[arg(long, value_enum, value_name = "LENGTH", help_heading = "Period")]
+    pub period: Option<Length>,
+    /// How many periods, the last complete one and those before it
+    #[arg(long, value_name = "N", help_heading = "Period")]
+    pub periods: Option<u16>,
+    /// This week, such as 2026-W46
+    #[arg(long, value_name = "WEEK", help_heading = "Period", conflicts_with_all = ["period", "periods", "month", "from", "to"])]
+    pub week: Option<String>,
+    /// This month, such as 2026-11
+    #[arg(long, value_name = "MONTH", help_heading = "Period", conflicts_with_all = ["period", "periods", "from", "to"])]
+    pub month: Option<String>,
+    /// From this day: with --to one period, or every one of --period that it touches
+    #[arg(long, value_name = "DATE", help_heading = "Period", conflicts_with = "periods")]
+    pub from: Option<String>,
+    /// To this day, which belongs to it [default: the day of the report]
+    #[arg(long, value_name = "DATE", help_heading = "Period", conflicts_with = "periods")]
+    pub to: Option<String>,
+
+    /// The finest level shown [default: owner]
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Who and what")]
+    pub by: Option<By>,
+    /// Only this person
+    #[arg(long, value_name = "NAME", help_heading = "Who and what", conflicts_with = "team")]
+    pub owner: Option<String>,
+    /// Only this team and its people
+    #[arg(long, value_name = "NAME", help_heading = "Who and what")]
+    pub team: Option<String>,
+    /// The lead measures shown, separated by commas
+    #[arg(long, value_name = "MEASURES", value_delimiter = ',', help_heading = "Who and what")]
+    pub leads: Option<Vec<String>>,
+    /// The lag measures shown, separated by commas
+    #[arg(long, value_name = "MEASURES", value_delimiter = ',', help_heading = "Who and what")]
+    pub lags: Option<Vec<String>>,
+}
+
+/// The order of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Order {
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+/// How long periods are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Length {
+    /// Days
+    Day,
+    /// Weeks
+    Week,
+    /// Months
+    Month,
+    /// Quarters of the fiscal year
+    Quarter,
+    /// Fiscal years
+    Year,
+    /// One period from the first record to the day of the report
+    All,
+}
+
+/// The finest level shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Everybody together
+    All,
+    /// Teams
+    Team,
+    /// People
+    Owner,
+}
+
+impl Exports {
+    /// The files whose table the user says, by table.
+    pub(super) fn told(&self) -> BTreeMap<Kind, &[String]> {
+        [
+            (Kind::Activities, &self.activities),
+            (Kind::Deals, &self.deals),
+            (Kind::Accounts, &self.accounts),
+            (Kind::Leads, &self.lead_records),
+            (Kind::People, &self.people),
+            (Kind::Targets, &self.targets),
+            (Kind::Absences, &self.absences),
+            (Kind::Stages, &self.stages),
+        ]
+        .into_iter()
+        .filter(|(_, files)| !files.is_empty())
+        .map(|(kind, files)| (kind, files.as_slice()))
+        .collect()
+    }
+}

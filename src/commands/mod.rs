@@ -1,0 +1,41 @@
+//! One file per subcommand: its arguments, whose doc comments are the help, and `run`: load, compute, build, render.
+
+pub mod explain;
+pub mod exports;
+mod output;
+mod plan;
+pub mod report;
+mod targets;
+
+use std::io::Write as _;
+
+use crate::cli::{Cli, Command};
+use crate::diagnostic::{Diagnostic, Failure, Outcome, Severity};
+use crate::render;
+
+pub use plan::Plan;
+
+/// What a command did: its diagnostics, to be said on stderr.
+pub(crate) type Done = Result<Vec<Diagnostic>, Failure>;
+
+/// Runs a command.
+pub fn run(cli: Cli) -> Outcome {
+    let global = cli.global;
+    let done = match cli.command {
+        Command::Report(args) => report::run(&args, &global),
+        Command::Explain(args) => explain::run(&args, &global),
+    };
+    let (mut list, failed) = match done {
+        Ok(list) => (list, false),
+        Err(Failure(list)) => (list, true),
+    };
+    let refused = list.iter().any(|d| d.severity == Severity::Error);
+    if global.quiet {
+        list.retain(|d| d.severity == Severity::Error);
+    }
+    let style = output::stderr_style(&global);
+    let text = render::diagnostics(&list, &style, global.verbose);
+    // Nobody reads a closed stderr, and there is nowhere else to say so.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    if failed || (global.strict && refused) { Outcome::CouldNot } else { Outcome::Done }
+}

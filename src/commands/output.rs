@@ -1,0 +1,100 @@
+//! Where a result goes, and how it is spelled: format, width, color; files are written whole or not at all.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+use clap::Args;
+
+use crate::cli::{Color, Global};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::document::Document;
+use crate::render::{self, Format, Style};
+
+/// The options of output.
+#[derive(Debug, Clone, Args)]
+pub struct Output {
+    /// The format: table, csv, tsv or json [default: by the extension of -o, else table]
+    #[arg(long, value_name = "FORMAT", help_heading = "Output", value_parser = format_names())]
+    pub format: Option<String>,
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<String>,
+    /// csv and tsv: a column per measure
+    #[arg(long, help_heading = "Output")]
+    pub wide: bool,
+    /// csv: for Excel where the comma is the decimal mark (byte order mark, semicolons, decimal commas)
+    #[arg(long, help_heading = "Output")]
+    pub excel: bool,
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(render::FORMATS.iter().map(|f| clap::builder::PossibleValue::new(f.name).help(f.says)))
+}
+
+impl Output {
+    fn format(&self) -> &'static Format {
+        let by_name = self.format.as_deref().and_then(render::named);
+        let extension = self.output.as_deref().and_then(|o| Path::new(o).extension()).and_then(|e| e.to_str());
+        by_name.or_else(|| extension.and_then(render::for_extension)).unwrap_or(&render::FORMATS[0])
+    }
+
+    /// Writes a document to stdout, or to the file that was named.
+    pub(super) fn write(&self, document: &Document, global: &Global) -> Result<(), Failure> {
+        self.write_to(document, global, self.output.as_deref())
+    }
+
+    /// Writes a document to a file, else to stdout.
+    pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
+        let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none()) };
+        let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
+        let bytes = (self.format().render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        match path {
+            Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
+                Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
+            }),
+            None => match std::io::stdout().lock().write_all(&bytes).and_then(|()| std::io::stdout().flush()) {
+                // Whoever closed the pipe has read enough.
+                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                Err(e) => Err(failed(format!("standard output cannot be written: {e}"))),
+                Ok(()) => Ok(()),
+            },
+        }
+    }
+}
+
+/// Writes beside the file and renames, so that an interrupted run leaves the old file or the new one.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".leadlag-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(path).map_or(0o644, |m| m.permissions().mode());
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+    }
+    file.persist(path).map(drop).map_err(|e| e.error)
+}
+
+fn colored(global: &Global, terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => set("CLICOLOR_FORCE") || (terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())),
+    }
+}
+
+fn stdout_style(global: &Global, to_stdout: bool) -> Style {
+    let terminal = to_stdout && std::io::stdout().is_terminal();
+    let width = terminal.then(|| terminal_size::terminal_size_of(std::io::stdout())).flatten().map(|(w, _)| usize::from(w.0));
+    let base = Style::default();
+    Style { width: width.unwrap_or(base.width), color: to_stdout && colored(global, terminal), ascii: global.ascii, ..base }
+}
+
+/// How diagnostics are spelled.
+pub(super) fn stderr_style(global: &Global) -> Style {
+    let base = Style::default();
+    Style { color: colored(global, std::io::stderr().is_terminal()), ascii: global.ascii, ..base }
+}

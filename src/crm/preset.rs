@@ -1,0 +1,523 @@
+//! What is known of a CRM, as data: the headings of its tables and what its words mean.
+//!
+//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::field::{self, Field};
+use super::fold::fold;
+use super::words;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::Kind;
+
+/// In which zone times without an offset are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// In UTC.
+    Utc,
+    /// In the zone of the person who exported, taken to be the report's.
+    #[default]
+    Report,
+}
+
+/// Whether a deals table has one close date for open and closed deals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Close {
+    /// One date, expected while open and real once closed (Salesforce, HubSpot, Zoho, SugarCRM).
+    Shared,
+    /// The close date is only ever a real one.
+    Real,
+    /// The preset can't tell: the rows must.
+    #[default]
+    ByData,
+}
+
+/// What the rows of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Records of this table.
+    Records(Kind),
+    /// Rows that each add a value to a record of `table`: the record is found by its field `key`, the value goes into `fills`.
+    Link {
+        /// The table whose records are added to.
+        table: Kind,
+        /// The field of that table that names the record.
+        key: &'static str,
+        /// The field of that table that gets the value.
+        fills: &'static str,
+    },
+    /// Rows that explain an id: every record of `table` whose field `key` has the row's id gets the row's other fields, where it has
+    /// none of its own.
+    Lookup {
+        /// The table whose records are explained.
+        table: Kind,
+        /// The field of that table that holds the id.
+        key: &'static str,
+    },
+}
+
+impl Shape {
+    /// The table that the rows belong to.
+    pub fn table(self) -> Kind {
+        match self {
+            Self::Records(table) | Self::Link { table, .. } | Self::Lookup { table, .. } => table,
+        }
+    }
+}
+
+/// Something that must be there: what it is, and the fields of which one suffices.
+#[derive(Debug)]
+pub struct Need {
+    /// What it is, in words.
+    pub says: String,
+    /// The fields; any one of them will do.
+    pub any: Vec<&'static str>,
+}
+
+/// One sort of file that a CRM exports.
+#[derive(Debug)]
+pub struct Table {
+    /// What the CRM calls it.
+    pub name: String,
+    /// What its rows are.
+    pub shape: Shape,
+    /// In which zone its times without an offset are written.
+    pub zone: Zone,
+    /// Its close dates.
+    pub close: Close,
+    /// Without all of these it is not this table.
+    pub needs: Vec<Need>,
+    /// The share of headings that must be known, unless three or more are found in no other table.
+    pub share: f64,
+    /// Where it fits, no table without this mark is considered.
+    pub outright: bool,
+    /// Fields with the same text in every row.
+    pub constant: Vec<(&'static str, String)>,
+    unless: FxHashSet<String>,
+    prefixes: Vec<String>,
+    signature: Signature,
+    known: Patterns,
+    headings: FxHashMap<String, (&'static Field, usize)>,
+}
+
+impl Table {
+    /// The field that a heading fills, and its place in the order of preference.
+    pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
+        self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied())
+    }
+
+    /// Whether a heading is listed as one of its others.
+    pub(super) fn knows(&self, heading: &Heading) -> bool {
+        self.known.have(&heading.folded)
+    }
+
+    /// Whether a heading is listed by name, as a field's or as one of its others.
+    pub(super) fn lists(&self, heading: &Heading) -> bool {
+        self.slot(heading).is_some() || self.known.exact.contains(&heading.folded)
+    }
+
+    /// Whether it needs strong evidence.
+    pub(super) fn is_signed(&self) -> bool {
+        !self.signature.0.is_empty()
+    }
+
+    /// Whether a heading is strong evidence of this table in this CRM.
+    pub(super) fn signed_by(&self, heading: &Heading) -> bool {
+        self.spellings(heading).any(|folded| self.signature.has(&folded, &heading.text))
+    }
+
+    /// Whether a heading says that it is not this table.
+    pub(super) fn excluded_by(&self, heading: &Heading) -> bool {
+        self.unless.contains(&heading.folded)
+    }
+
+    fn spellings<'a>(&'a self, heading: &'a Heading) -> impl Iterator<Item = String> + 'a {
+        let bare = self.prefixes.iter().filter_map(|prefix| {
+            let start = heading.text.get(..prefix.len())?;
+            start.eq_ignore_ascii_case(prefix).then(|| fold(&heading.text[prefix.len()..]))
+        });
+        std::iter::once(heading.folded.clone()).chain(bare)
+    }
+}
+
+/// A heading as written and as compared.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub(super) text: String,
+    pub(super) folded: String,
+}
+
+impl Heading {
+    pub(super) fn new(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}').trim();
+        Self { text: text.to_owned(), folded: fold(text) }
+    }
+}
+
+/// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
+#[derive(Debug)]
+struct Signature(FxHashMap<String, Spelling>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// However it is spelled.
+    Any,
+    /// A label, with blanks.
+    Blanks,
+    /// One run of letters, as `dealname`.
+    Run,
+    /// A name of several words without blanks, as `StageName`; warehouses write it `stage_name`.
+    Joined,
+}
+
+impl Signature {
+    fn new(headings: &[String], common: bool) -> Self {
+        let spelling = |heading: &str| match heading {
+            _ if common => Spelling::Any,
+            _ if heading.contains(' ') => Spelling::Blanks,
+            _ if heading.chars().all(|c| c.is_lowercase() || c.is_numeric()) => Spelling::Run,
+            _ => Spelling::Joined,
+        };
+        Self(headings.iter().map(|h| (fold(h), spelling(h))).collect())
+    }
+
+    fn has(&self, folded: &str, text: &str) -> bool {
+        let blanks = text.contains(char::is_whitespace);
+        self.0.get(folded).is_some_and(|spelling| match spelling {
+            Spelling::Any => true,
+            Spelling::Blanks => blanks,
+            Spelling::Run => !blanks && !text.contains('_'),
+            Spelling::Joined => !blanks,
+        })
+    }
+}
+
+/// Headings listed by name or by their beginning (`Recurrence*`).
+#[derive(Debug, Default)]
+struct Patterns {
+    exact: FxHashSet<String>,
+    beginnings: Vec<String>,
+}
+
+impl Patterns {
+    fn new(patterns: &[String]) -> Self {
+        let mut all = Self::default();
+        for pattern in patterns {
+            match pattern.strip_suffix('*') {
+                Some(beginning) => all.beginnings.push(fold(beginning)),
+                None => drop(all.exact.insert(fold(pattern))),
+            }
+        }
+        all
+    }
+
+    fn have(&self, folded: &str) -> bool {
+        self.exact.contains(folded) || self.beginnings.iter().any(|b| folded.starts_with(b.as_str()))
+    }
+}
+
+/// Word lists: vocabulary (`kind`, `outcome` …) → value → the words that mean it; what a user's `[words]` holds.
+pub type WordLists = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// Where in a text a rule's words must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whereabouts {
+    /// At its beginning.
+    Start,
+    /// Anywhere, as whole words.
+    #[default]
+    Anywhere,
+}
+
+/// What a text means that has one of these words; of several rules the first that fits decides.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The meaning: a kind of activity in `[[subject]]`, a role in `[[title]]`.
+    pub is: String,
+    /// The words or phrases.
+    pub words: Vec<String>,
+    /// Where they must stand.
+    #[serde(default, rename = "where")]
+    pub whereabouts: Whereabouts,
+    /// Only for a record without a customer: with one, the words mean something else ("Quarterly review").
+    #[serde(default)]
+    pub alone: bool,
+    /// Not for a record that the CRM keeps as a meeting, where `channel` or `type` says so.
+    #[serde(default)]
+    pub keeps_meetings: bool,
+}
+
+/// Machines that own records.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Robots {
+    /// Their names, whole.
+    pub names: Vec<String>,
+    /// Phrases found only in the names of machines.
+    pub phrases: Vec<String>,
+}
+
+/// What is known of a CRM.
+#[derive(Debug)]
+pub struct Preset {
+    /// Its name in `--crm`.
+    pub name: String,
+    /// Its name as its makers write it.
+    pub label: String,
+    /// What it covers, in one sentence.
+    pub says: String,
+    /// Whether its headings and words were seen in documents or files, save those of `unverified`.
+    pub verified: bool,
+    /// Headings and words that no document or file has shown.
+    pub unverified: Vec<String>,
+    /// Whether it stands behind every other preset: its tables need no evidence of a CRM, its words hold wherever a CRM has none.
+    pub common: bool,
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// What its words mean.
+    pub words: WordLists,
+    /// What its subjects mean.
+    pub subjects: Vec<Rule>,
+    /// What job titles mean.
+    pub titles: Vec<Rule>,
+    /// Its machines.
+    pub robots: Robots,
+    signature: Signature,
+    known: Patterns,
+    utc_if: Patterns,
+}
+
+impl Preset {
+    /// Reads a preset. `file` is what diagnostics call the text.
+    ///
+    /// # Errors
+    /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
+        let raw: RawPreset = toml::from_str(text).map_err(|error| {
+            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+            let message = error.message();
+            let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
+            Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
+        })?;
+        Self::build(raw).map_err(|wrong| {
+            let line = text.lines().position(|line| line.contains(&wrong.word)).map_or(1, |at| at + 1);
+            let diagnostic = Diagnostic::error(Code::ConfigValue, wrong.message);
+            let diagnostic = diagnostic.at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)));
+            wrong.hint.into_iter().fold(diagnostic, Diagnostic::hint)
+        })
+    }
+
+    fn build(raw: RawPreset) -> Result<Self, Wrong> {
+        words::check(&raw.words)?;
+        words::check_rules("kind", &raw.subject)?;
+        words::check_rules("role", &raw.title)?;
+        let tables = raw.table.into_iter().map(|table| build_table(table, raw.zone, raw.close, raw.common)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            name: raw.name,
+            label: raw.label,
+            says: raw.says,
+            verified: raw.verified,
+            unverified: raw.unverified,
+            common: raw.common,
+            tables,
+            words: raw.words,
+            subjects: raw.subject,
+            titles: raw.title,
+            robots: raw.robots,
+            signature: Signature::new(&raw.signature, raw.common),
+            known: Patterns::new(&raw.known),
+            utc_if: Patterns::new(&raw.utc_if),
+        })
+    }
+
+    /// Whether a heading says that times without an offset are in UTC, as where a warehouse wrote the file.
+    pub(super) fn in_utc(&self, heading: &Heading) -> bool {
+        self.utc_if.have(&heading.folded)
+    }
+
+    /// Whether a heading is one of this CRM's that no table needs.
+    pub(super) fn knows(&self, heading: &Heading) -> bool {
+        self.known.have(&heading.folded)
+    }
+
+    /// Whether a heading is evidence of this CRM, whatever the table.
+    pub(super) fn signed_by(&self, heading: &Heading) -> bool {
+        self.signature.has(&heading.folded, &heading.text)
+    }
+}
+
+/// The presets that ship, the common one last.
+pub fn shipped() -> &'static [Preset] {
+    static SHIPPED: OnceLock<Vec<Preset>> = OnceLock::new();
+    const SOURCES: [(&str, &str); 3] = [
+        ("salesforce.toml", include_str!("presets/salesforce.toml")),
+        ("hubspot.toml", include_str!("presets/hubspot.toml")),
+        ("generic.toml", include_str!("presets/generic.toml")),
+    ];
+    // A shipped preset that cannot be read is left out here and fails a test.
+    SHIPPED.get_or_init(|| SOURCES.iter().filter_map(|(file, text)| Preset::parse(text, file).ok()).collect())
+}
+
+/// A word of a preset or config that is not understood.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) word: String,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Wrong {
+    /// `what` has no such `word`; with the nearest of those that it has.
+    pub(super) fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let message = format!("unknown {what} `{word}`");
+        Self { word: word.to_owned(), message, hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")) }
+    }
+}
+
+/// The known name most like this one, if any is like it.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&folded, &fold(name)), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPreset {
+    name: String,
+    label: String,
+    says: String,
+    #[serde(default)]
+    verified: bool,
+    #[serde(default)]
+    unverified: Vec<String>,
+    #[serde(default)]
+    common: bool,
+    #[serde(default)]
+    zone: Zone,
+    #[serde(default)]
+    close: Close,
+    #[serde(default)]
+    signature: Vec<String>,
+    #[serde(default)]
+    known: Vec<String>,
+    #[serde(default)]
+    utc_if: Vec<String>,
+    #[serde(default)]
+    table: Vec<RawTable>,
+    #[serde(default)]
+    words: WordLists,
+    #[serde(default)]
+    subject: Vec<Rule>,
+    #[serde(default)]
+    title: Vec<Rule>,
+    #[serde(default)]
+    robots: Robots,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+enum Role {
+    #[default]
+    Records,
+    Link,
+    Lookup,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTable {
+    of: String,
+    name: String,
+    #[serde(default)]
+    role: Role,
+    key: Option<String>,
+    fills: Option<String>,
+    zone: Option<Zone>,
+    close: Option<Close>,
+    #[serde(default)]
+    prefixes: Vec<String>,
+    #[serde(default)]
+    signature: Vec<String>,
+    #[serde(default)]
+    known: Vec<String>,
+    #[serde(default)]
+    requires: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    share: f64,
+    #[serde(default)]
+    outright: bool,
+    #[serde(default)]
+    constant: BTreeMap<String, String>,
+    fields: BTreeMap<String, Vec<String>>,
+}
+
+fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<Table, Wrong> {
+    let kind = Kind::named(&raw.of).ok_or_else(|| Wrong::unknown("table", &raw.of, Kind::ALL.map(Kind::name)))?;
+    let named = |name: &str| {
+        let known = field::fields(kind).iter().map(|f| f.name);
+        field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
+    };
+    let mut headings = FxHashMap::default();
+    for (name, spellings) in &raw.fields {
+        let field = named(name)?;
+        for (rank, heading) in spellings.iter().enumerate() {
+            if headings.insert(fold(heading), (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
+                let message = format!("the heading `{heading}` stands under two fields of {}", raw.name);
+                return Err(Wrong { word: heading.clone(), message, hint: None });
+            }
+        }
+    }
+    let key = raw.key.as_deref().map(named).transpose()?.map(|f| f.name);
+    let fills = raw.fills.as_deref().map(named).transpose()?.map(|f| f.name);
+    let shape = match (raw.role, key, fills) {
+        (Role::Records, ..) => Shape::Records(kind),
+        (Role::Lookup, Some(key), _) => Shape::Lookup { table: kind, key },
+        (Role::Link, Some(key), Some(fills)) => Shape::Link { table: kind, key, fills },
+        (Role::Link | Role::Lookup, ..) => {
+            let message = format!("{} needs `key`, the field by which its records are found, and a link `fills`, the field that it fills", raw.name);
+            return Err(Wrong { word: raw.name, message, hint: None });
+        }
+    };
+    let mut needs = Vec::new();
+    for (says, any) in raw.requires {
+        let any = any.iter().map(|name| named(name).map(|f| f.name)).collect::<Result<_, _>>()?;
+        needs.push(Need { says, any });
+    }
+    let mut constant = Vec::new();
+    for (name, text) in raw.constant {
+        constant.push((named(&name)?.name, text));
+    }
+    Ok(Table {
+        name: raw.name,
+        shape,
+        zone: raw.zone.unwrap_or(zone),
+        close: raw.close.unwrap_or(close),
+        needs,
+        share: raw.share,
+        outright: raw.outright,
+        constant,
+        unless: raw.unless.iter().map(|h| fold(h)).collect(),
+        prefixes: raw.prefixes,
+        signature: Signature::new(&raw.signature, common),
+        known: Patterns::new(&raw.known),
+        headings,
+    })
+}
+
+#[cfg(test)]
+mod tests;

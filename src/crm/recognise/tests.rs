@@ -1,0 +1,179 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+use crate::crm::preset::shipped;
+
+fn split(line: &str) -> Vec<String> {
+    line.split(',').map(|h| h.trim_matches(['"', '\r', '\n']).to_owned()).collect()
+}
+
+fn take(line: &str, file: &str) -> Result<Recognised, Refusal> {
+    recognise(&split(line), file, shipped(), Pinned::default())
+}
+
+/// Prints what each file of a folder of samples is taken for: `LEADLAG_SAMPLES=folder cargo test --lib samples -- --nocapture`.
+#[test]
+fn samples() {
+    let Some(folder) = std::env::var_os("LEADLAG_SAMPLES") else { return };
+    for dir in std::fs::read_dir(folder).unwrap().map(|d| d.unwrap().path()).filter(|d| d.is_dir()) {
+        for path in std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "csv")) {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            let line = text.lines().next().unwrap();
+            let headings = split(line);
+            println!("== {}", path.display());
+            match take(line, path.file_name().unwrap().to_str().unwrap()) {
+                Ok(r) => {
+                    println!("   {} / {} {:?} {:?} {:?}\n   {}", r.preset, r.object, r.shape, r.zone, r.constant, r.why);
+                    let names = |list: &[(&str, usize)]| list.iter().map(|(f, at)| format!("{f}={}", headings[*at])).collect::<Vec<_>>().join(" ");
+                    println!("   {} | also {} | {:?}", names(&r.columns), names(&r.also), r.also_fills.as_ref().map(|(k, c)| format!("{} {}", k.name(), names(c))));
+                    println!("   ignored {}", r.ignored.iter().map(|at| headings[*at].as_str()).collect::<Vec<_>>().join(" ").chars().take(300).collect::<String>());
+                }
+                Err(refusal) => println!("   {} {}", refusal.0.code, refusal.0.message),
+            }
+        }
+    }
+}
+
+fn brief(line: &str, file: &str) -> String {
+    match take(line, file) {
+        Ok(r) => {
+            let shape = match r.shape {
+                Shape::Records(kind) => kind.name().to_owned(),
+                Shape::Link { table, key, fills } => format!("link {}.{key} -> {fills}", table.name()),
+                Shape::Lookup { table, key } => format!("lookup {}.{key}", table.name()),
+            };
+            format!("{} {}: {shape}", r.preset, r.object)
+        }
+        Err(refusal) => refusal.0.code.name().to_owned(),
+    }
+}
+
+#[test]
+fn files_of_many_shapes_are_taken_for_what_they_are() {
+    let cases = [
+        // Salesforce, by API names.
+        ("Id,Name,StageName,Amount,CloseDate,OwnerId", "salesforce Opportunity: deals"),
+        ("ID,ISDELETED,ACCOUNTID,NAME,STAGENAME,AMOUNT,CLOSEDATE,ISCLOSED,ISWON,OWNERID,CREATEDDATE", "salesforce Opportunity: deals"),
+        ("id,account_id,owner_id,stage_name,amount,close_date,is_won,is_closed,is_deleted,_fivetran_synced", "salesforce Opportunity: deals"),
+        ("Id,Subject,StartDateTime,EndDateTime,DurationInMinutes,OwnerId,WhatId,WhoId,Type,IsChild", "salesforce Event: activities"),
+        ("ID,SUBJECT,ACTIVITYDATE,STATUS,OWNERID,WHATID,WHOID,TASKSUBTYPE,CALLDURATIONINSECONDS", "salesforce Task: activities"),
+        ("Id,Subject,ActivityDate,Status,Owner.Name,WhatId,Who.Name", "salesforce Task: activities"),
+        ("Id,Name,OwnerId,Type,Industry,AnnualRevenue,BillingCity,CreatedDate", "salesforce Account: accounts"),
+        ("Id,Name,Email,UserRole.Name,ManagerId,IsActive,TimeZoneSidKey", "salesforce User: people"),
+        ("Id,FirstName,LastName,Company,Status,IsConverted,ConvertedDate,ConvertedAccountId,OwnerId", "salesforce Lead: leads"),
+        ("Id,AccountId,LastName,FirstName,Name,Email,Title,MailingCity,ReportsToId,OwnerId", "salesforce Contact: lookup activities.contact_id"),
+        ("Id,RelationId,EventId,Status,IsInvitee,IsParent,IsDeleted,SystemModstamp", "salesforce EventRelation: link activities.id -> with_person"),
+        (
+            "Id,OpportunityId,CreatedById,CreatedDate,StageName,Amount,ExpectedRevenue,CloseDate,Probability,ForecastCategory,SystemModstamp,IsDeleted",
+            "salesforce OpportunityHistory: stages",
+        ),
+        ("Id,OpportunityId,CreatedDate,Field,OldValue,NewValue,CreatedById", "salesforce OpportunityFieldHistory: stages"),
+        ("Id,MasterLabel,ApiName,IsActive,SortOrder,IsClosed,IsWon,DefaultProbability,ForecastCategory", "salesforce OpportunityStage: lookup deals.stage"),
+        ("Id,Name,DeveloperName,SobjectType,IsActive", "salesforce RecordType: lookup deals.pipeline_id"),
+        ("Id,Name,ParentRoleId,RollupDescription,ForecastUserId", "salesforce UserRole: lookup people.role_id"),
+        // Salesforce, by report labels.
+        (
+            "Opportunity Owner,Account Name,Opportunity Name,Stage,Fiscal Period,Amount Currency,Amount,Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,Type",
+            "salesforce opportunity report: deals",
+        ),
+        ("Assigned,Subject,Date,Company / Account,Contact,Status,Type,Task Subtype", "salesforce activity report: activities"),
+        (
+            "Assigned,Subject,Date,Company / Account,Opportunity,Stage,Amount,Close Date,Probability (%),Opportunity Owner,Lead Source,Next Step,Type,Status",
+            "salesforce activity report: activities",
+        ),
+        // HubSpot, by labels, by property names, from a warehouse.
+        (
+            "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Create Date,Associated Company,Deal Type,Closed Lost Reason",
+            "hubspot deals: deals",
+        ),
+        ("Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Create Date", "hubspot deals: deals"),
+        ("hs_object_id,dealname,dealstage,pipeline,amount,closedate,createdate,hubspot_owner_id,dealtype", "hubspot deals: deals"),
+        ("DEALNAME,DEALSTAGE,CLOSEDATE,HS_LASTMODIFIEDDATE,HS_OBJECT_ID", "hubspot deals: deals"),
+        (
+            "Record ID,Meeting name,Meeting outcome,Activity date,Activity assigned to,Meeting start time,Meeting end time,Associated Contact,Associated Company",
+            "hubspot meetings: activities",
+        ),
+        ("Record ID,Call title,Call outcome,Call duration,Activity date,Activity assigned to,Associated Company IDs", "hubspot calls: activities"),
+        ("Record ID,Task title,Task status,Task type,Due date,Completion date,Assigned to,Associated Deal IDs", "hubspot tasks: activities"),
+        (
+            "hs_object_id,hs_timestamp,hubspot_owner_id,hs_meeting_title,hs_meeting_start_time,hs_meeting_end_time,hs_meeting_outcome",
+            "hubspot meetings: activities",
+        ),
+        (
+            "engagement_id,property_hs_timestamp,property_hubspot_owner_id,property_hs_call_duration,property_hs_call_disposition,type",
+            "hubspot calls: activities",
+        ),
+        ("Record ID,Company name,Company owner,Create Date,Industry,City,Country/Region,Phone Number,Last Activity Date", "hubspot companies: accounts"),
+        (
+            "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lifecycle Stage,Lead Status,Associated Company,Create Date",
+            "hubspot contacts: lookup activities.contact_id",
+        ),
+        ("id,portal_id,type,owner_id,timestamp,created_at,last_updated,active", "hubspot engagement: lookup activities.id"),
+        ("engagement_id,deal_id", "hubspot engagement_deal: link activities.id -> deal_id"),
+        // Other CRMs and spreadsheets.
+        ("Deal - ID,Deal - Title,Deal - Value,Deal - Currency,Deal - Stage,Deal - Status,Deal - Owner,Deal - Won time,Deal - Organization", "generic deals: deals"),
+        (
+            "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Assigned to user,Activity - Done,Deal - Title,Organization",
+            "generic activities: activities",
+        ),
+        ("Record Id,Deal Owner.id,Deal Owner,Amount,Deal Name,Closing Date,Account Name.id,Account Name,Stage,Type,Expected Revenue,Created Time", "generic deals: deals"),
+        (
+            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
+            "generic deals: deals",
+        ),
+        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "generic activities: activities"),
+        ("opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value", "generic deals: deals"),
+        ("account,sector,year_established,revenue,employees,office_location,subsidiary_of", "generic accounts: accounts"),
+        ("sales_agent,manager,regional_office", "generic people: people"),
+        ("Date,Rep,Type,Customer", "generic activities: activities"),
+        ("date,rep,activity,company,outcome,notes", "generic activities: activities"),
+        ("id,activity_type,deal_id,user_id,created_at", "generic activities: activities"),
+        ("call_id,rep_id,account_id,call_at_utc,duration_seconds,disposition", "generic calls: activities"),
+        ("meeting_id,meeting_date,attendee_count,owner,company,status", "generic meetings: activities"),
+        (
+            "Activity ID,Activity Type,Activity Date,Rep,Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Probability,Forecast Category,Lead Source,Product,Account,Industry,Region",
+            "generic activities: activities",
+        ),
+        ("deal_id,deal_name,deal_stage,deal_owner,amount,create_date,close_date", "generic deals: deals"),
+        ("Nome da negociação;Etapa do funil de vendas;Responsável pela negociação;Valor da negociação;Data de fechamento", "generic deals: deals"),
+        ("contact_id,first_name,last_name,email,account_id,title", "generic contacts: lookup activities.contact_id"),
+        ("stage_id,label,display_order,is_closed,is_won", "generic stage list: lookup deals.stage_id"),
+        ("event_id,user_id,response", "generic attendees: link activities.id -> with_person"),
+        // The tables that a team keeps by hand, by the names of the reference.
+        ("name,id,email,aliases,role,manager,team,from,to", "generic people: people"),
+        ("name,team,from,to", "generic people: people"),
+        ("First Name,Last Name,Email,Role,Team,Start Date", "generic people: people"),
+        ("user_id,name,email", "generic people: people"),
+        ("measure,level,name,from,to,per,value", "generic targets: targets"),
+        ("Rep,Quarter,Quota", "generic targets: targets"),
+        ("Name,Year,Annual Quota", "generic targets: targets"),
+        ("team,month,target", "generic targets: targets"),
+        ("week,person,text,measure,amount,kept", "generic commitments: commitments"),
+        ("deal,stage,from_stage,on", "generic stage history: stages"),
+        ("deal_id,old_stage_id,new_stage_id,changed_at,user_id", "generic stage history: stages"),
+        ("deal_id,stage,entered_at", "generic stage history: stages"),
+        ("person,from,to", "generic absences: absences"),
+        ("Employee,Start Date,End Date,Leave Type", "generic absences: absences"),
+        ("id,name,owner,customer_since,segment,region", "generic accounts: accounts"),
+        ("id,account,converted_on", "generic leads: leads"),
+        ("lead_id,name,company,status,source,created_date,owner", "generic leads: leads"),
+        ("id,type,subject,owner,day,outcome,minutes,account,with_people", "generic activities: activities"),
+        ("id,name,owner,account,stage,state,amount,currency,created_on,closed_on", "generic deals: deals"),
+        // None of ours.
+        ("product,series,sales_price", "unrecognised-headings"),
+        ("Ticket ID,Subject,Status,Created Date,Owner,Account,Priority", "unrecognised-headings"),
+        ("Invoice ID,Customer,Amount,Invoice Date", "unrecognised-headings"),
+        ("rep_id,rep_name,week_of,commit_amount,bestcase_amount,pipeline_amount", "unrecognised-headings"),
+        ("a,b,c", "unrecognised-headings"),
+        ("", "unrecognised-headings"),
+    ];
+    let mut wrong = Vec::new();
+    for (line, expected) in cases {
+        let line = if line.contains(';') { line.replace(';', ",") } else { line.to_owned() };
+        let found = brief(&line, "report.csv");
+        if found != expected {
+            wrong.push(format!("{line}\n  is {found}, not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

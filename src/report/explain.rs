@@ -1,0 +1,271 @@
+//! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value as Json, json};
+
+use super::tidy;
+use super::{Run, words};
+use crate::calendar::{Grain, Period};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
+use crate::measure::spec::{Aggregate, When};
+use crate::measure::{Cube, Entity, Evidence, Measure};
+use crate::table::{Kind, Table};
+use crate::unit::{Unit, Value};
+
+/// What is to be explained.
+pub struct Question<'a> {
+    /// The measure.
+    pub measure: &'a Measure,
+    /// Whose number.
+    pub entity: Entity,
+    /// In which period.
+    pub period: Period,
+    /// At most this many near misses are listed; none for all.
+    pub near: Option<usize>,
+    /// At most this many counted records are listed on the page; none for all. Csv and json have them all.
+    pub shown: Option<usize>,
+}
+
+const COLUMNS: &[&str] = &[
+    "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes", "amount",
+    "currency", "assumed",
+];
+
+/// Explains a number.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagnostic> {
+    let evidence = run.engine.evidence(question.measure, question.entity, &question.period)?;
+    let partition = match question.period.grain {
+        Grain::All | Grain::Range => run.calendar.partition(question.period.grain, question.period.range),
+        _ => run.calendar.ending_with(&question.period, 1),
+    };
+    let name = &question.measure.spec.name;
+    let cube = run.engine.cube(std::slice::from_ref(name), &partition)?;
+    let (mut rows, mut about) = (Vec::new(), Map::new());
+    for found in &evidence {
+        rows.extend(grid_rows(run, found, question.near));
+    }
+    about.insert("measure".to_owned(), json!(name));
+    about.insert("says".to_owned(), json!(question.measure.spec.says));
+    about.insert("rule".to_owned(), json!(rule(run, question.measure)));
+    about.insert("level".to_owned(), json!(question.entity.level().name()));
+    about.insert("name".to_owned(), json!(run.name(question.entity)));
+    about.insert("period".to_owned(), json!(question.period.name));
+    about.insert("period_start".to_owned(), json!(question.period.range.first.to_string()));
+    about.insert("period_end".to_owned(), json!(question.period.range.last.to_string()));
+    about.insert("counted".to_owned(), json!(evidence.iter().map(|e| e.counted.len()).sum::<usize>()));
+    about.insert("near_misses".to_owned(), json!(evidence.iter().map(|e| e.near.len()).sum::<usize>()));
+    about.insert("left_out".to_owned(), json!(evidence.iter().map(|e| e.left_out.len()).sum::<usize>()));
+    about.insert("values".to_owned(), Json::Array(values(run, question, &cube).iter().map(|(unit, value)| json!({ "unit": unit, "value": value })).collect()));
+    Ok(Document {
+        schema: "leadlag/explain/1",
+        title: run.title.clone(),
+        as_of: Some(run.as_of),
+        time_zone: run.calendar.zone_name().to_owned(),
+        week_starts: run.calendar.week_starts().name().to_owned(),
+        page: page(run, question, &evidence, &cube),
+        grid: Some(Grid { name: "records", columns: COLUMNS.to_vec(), rows, about }),
+        diagnostics: run.facts.diagnostics.clone(),
+        ..Document::default()
+    })
+}
+
+/// The numbers that are explained, one per currency, as plain text; the reason where one is missing.
+fn values(run: &Run<'_>, question: &Question<'_>, cube: &Cube) -> Vec<(String, String)> {
+    let Some(index) = cube.entity(question.entity) else { return Vec::new() };
+    (0..cube.series.len())
+        .map(|series| {
+            let unit = cube.series[series].unit.to_string();
+            let text = match cube.value(series, index, 0) {
+                Value::Count(n) => n.normalize().to_string(),
+                Value::Money(n, _) => n.to_string(),
+                Value::Minutes(n) => (n / Decimal::from(60)).round_dp(2).to_string(),
+                Value::Ratio(x) | Value::Days(x) => format!("{}", (x * 10_000.0).round() / 10_000.0),
+                Value::Date(day) => day.to_string(),
+                Value::Text(text) => text.clone(),
+                Value::Missing(why) => format!("none ({}){}", why.word(), why_missing(run, question)),
+            };
+            (unit, text)
+        })
+        .collect()
+}
+
+fn why_missing(run: &Run<'_>, question: &Question<'_>) -> String {
+    let reach = run.engine.reach(question.measure);
+    match (reach.ended, reach.last) {
+        (true, Some(last)) => format!(": {} ended {last}", question.measure.spec.from.name()),
+        _ => String::new(),
+    }
+}
+
+/// The rule in force, in words and SQL.
+fn rule(run: &Run<'_>, measure: &Measure) -> String {
+    let spec = &measure.spec;
+    let what = match &spec.value {
+        Aggregate::Count => "count of records".to_owned(),
+        Aggregate::Sum(column) => format!("sum of {column}"),
+        Aggregate::Distinct(column) => format!("distinct {column}"),
+        Aggregate::Median(column) => format!("median of {column}"),
+        Aggregate::Age(column) => format!("days from the latest {column} to the period's end"),
+        Aggregate::Ratio(over, under) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            return format!("{over} ÷ {under}, where {over} is the {}, and {under} the {}", of(over), of(under));
+        }
+    };
+    let when = match spec.when {
+        When::In => format!("whose {} is in the period", spec.on),
+        When::Next => format!("whose {} is in the period after", spec.on),
+        When::Now => "as of the period's end".to_owned(),
+    };
+    format!("{what} of {} {when} and for which {}", spec.from.name(), spec.filter.text)
+}
+
+fn text(value: Option<&str>) -> Option<GridCell> {
+    value.map(|t| GridCell::Text(t.to_owned()))
+}
+
+fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec<Option<GridCell>>> {
+    let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
+    let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
+        let deals = table.kind == Kind::Deals;
+        let day = if deals { table.day("closed_on", row).or_else(|| table.day("created_on", row)) } else { table.day("day", row) };
+        let minutes = table.column("minutes").and_then(|c| c.number(row)).map(|n| GridCell::Number(Decimal::from(n)));
+        vec![
+            text(Some(status)),
+            Some(GridCell::Text(reason)).filter(|c| *c != GridCell::Text(String::new())),
+            text(Some(&evidence.measure)),
+            text(Some(table.kind.name())),
+            text(table.text("id", row)),
+            text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
+            Some(GridCell::Number(Decimal::from(table.line[row]))),
+            day.map(GridCell::Day),
+            text(table.text("owner", row)),
+            text(table.text("account", row)),
+            text(table.text(if deals { "stage" } else { "kind" }, row)),
+            text(table.text(if deals { "state" } else { "outcome" }, row)),
+            text(table.text(if deals { "name" } else { "subject" }, row)),
+            minutes,
+            table.amount("amount", row).map(GridCell::Number),
+            text(table.text("currency", row)),
+            text(assumed(run, table, row).as_deref()),
+        ]
+    };
+    let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, "counted", String::new())).collect();
+    rows.extend(evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))));
+    rows.extend(evidence.left_out.iter().map(|(r, reason)| row(*r, "left_out", reason.name().to_owned())));
+    rows
+}
+
+fn failed(conjunct: &str, unknown: bool) -> String {
+    if unknown { format!("unknown: {conjunct}") } else { format!("not: {conjunct}") }
+}
+
+/// What was assumed of a record.
+fn assumed(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
+    if table.kind != Kind::Activities {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if run.facts.assumed.get(row).copied().unwrap_or(false) {
+        parts.push("held");
+    }
+    if run.facts.prospect_assumed.get(row).copied().unwrap_or(false) && table.flag("prospect", row) == Some(true) {
+        parts.push("prospect");
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cube) -> Vec<Block> {
+    let measure = question.measure;
+    let who = match question.entity {
+        Entity::All => "all".to_owned(),
+        entity => run.name(entity).to_owned(),
+    };
+    let period = &question.period;
+    let left = format!("{} · {who} · {}", words::measure(run, &measure.spec.name), period.name);
+    let complete = if run.engine.complete(period) { "complete" } else { "not complete" };
+    let right = format!("{}, {complete}", words::span(period.range.first, period.range.last));
+    let note = |label: &str, parts: Vec<String>| Note { label: label.to_owned(), tone: Tone::Plain, parts };
+    let mut about = vec![note("Means", vec![measure.spec.says.clone()]), note("Rule", vec![rule(run, measure)])];
+    for (unit, value) in values(run, question, cube) {
+        let unit = if unit == "count" { String::new() } else { format!(" {unit}") };
+        about.push(note("Number", vec![format!("{value}{unit}")]));
+    }
+    if let Some(series) = cube.series.first()
+        && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
+    {
+        let target = match (&target, &series.unit) {
+            (Value::Minutes(n), Unit::Hours) => (n / Decimal::from(60)).normalize().to_string(),
+            (Value::Count(n) | Value::Money(n, _), _) => n.normalize().to_string(),
+            (other, _) => other.as_f64().map(|x| x.to_string()).unwrap_or_default(),
+        };
+        about.push(note("Target", vec![target]));
+    }
+    let mut blocks = vec![Block::Banner { left, right }, Block::Notes(about)];
+    for found in evidence {
+        let of = if evidence.len() > 1 { format!(" of {}", words::measure(run, &found.measure)) } else { String::new() };
+        let Some(table) = run.data.table(found.table) else { continue };
+        let counted: Vec<(usize, String)> = found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
+        blocks.extend(list(run, table, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
+        let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
+        blocks.extend(list(run, table, &format!("Near misses{of}: {}", near.len()), "fails", &near, question.near));
+        let out: Vec<(usize, String)> = found.left_out.iter().map(|(r, reason)| (*r, reason.name().replace('_', " "))).collect();
+        blocks.extend(list(run, table, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
+    }
+    blocks
+}
+
+/// A list of records under its title.
+fn list(run: &Run<'_>, table: &Table, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
+    let most = most.unwrap_or(usize::MAX);
+    let more = rows.len().saturating_sub(most);
+    let mut parts = vec![title.to_owned()];
+    if more > 0 {
+        parts.push(format!("{more} more with --all"));
+    }
+    let mut blocks = vec![Block::Notes(vec![Note { label: String::new(), tone: Tone::Strong, parts }])];
+    if rows.is_empty() {
+        return blocks;
+    }
+    let deals = table.kind == Kind::Deals;
+    let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
+    let said = rows.iter().any(|(_, text)| !text.is_empty());
+    let mut page = PageTable {
+        groups: Vec::new(),
+        columns: vec![
+            column("file:line", false, 0),
+            column("day", false, 0),
+            column("owner", false, 2),
+            column(if deals { "deal" } else { "subject" }, false, 0),
+            column("account", false, 1),
+            column(if deals { "amount" } else { "outcome" }, deals, 3),
+        ],
+        rows: Vec::new(),
+    };
+    if said {
+        page.columns.push(column(why, false, 0));
+    }
+    for (row, text) in rows.iter().take(most) {
+        let cell = |content: Option<String>| Cell { content: content.map_or(Content::Blank, Content::Text), tone: Tone::Plain };
+        let path = run.data.sources.get(usize::from(table.file[*row])).map_or("", |s| s.path.as_str());
+        let short = path.rsplit('/').next().unwrap_or(path);
+        let day = if deals { table.day("closed_on", *row).or_else(|| table.day("created_on", *row)) } else { table.day("day", *row) };
+        let mut cells = vec![
+            cell(Some(format!("{short}:{}", table.line[*row]))),
+            cell(day.map(|d| d.to_string())),
+            cell(table.text("owner", *row).map(str::to_owned)),
+            cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
+            cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
+            cell(if deals { table.amount("amount", *row).map(|a| a.to_string()) } else { table.text("outcome", *row).map(str::to_owned) }),
+        ];
+        if said {
+            cells.push(cell(Some(text.clone()).filter(|t| !t.is_empty())));
+        }
+        page.rows.push(Row { tone: Tone::Plain, cells });
+    }
+    blocks.push(Block::Table(page));
+    blocks
+}
