@@ -29,7 +29,7 @@ pub enum Zone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Close {
-    /// One date, expected while open and real once closed (Salesforce, HubSpot, Zoho, SugarCRM).
+    /// One date, expected while open and real once closed (Salesforce, `HubSpot`, Zoho, `SugarCRM`).
     Shared,
     /// The close date is only ever a real one.
     Real,
@@ -109,7 +109,8 @@ pub struct Table {
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied())
+        self.spellings(heading)
+            .find_map(|folded| self.headings.get(folded.as_str()).copied())
     }
 
     /// Whether a heading is listed as one of its others.
@@ -156,7 +157,10 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        Self { text: text.to_owned(), folded: fold(text) }
+        Self {
+            text: text.to_owned(),
+            folded: fold(text),
+        }
     }
 }
 
@@ -302,9 +306,16 @@ impl Preset {
     /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
         let raw: RawPreset = toml::from_str(text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
             let message = error.message();
-            let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
+            let code = if message.contains("unknown field") {
+                Code::ConfigKey
+            } else {
+                Code::ConfigSyntax
+            };
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
         })?;
         Self::build(raw).map_err(|wrong| {
@@ -319,7 +330,11 @@ impl Preset {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
-        let tables = raw.table.into_iter().map(|table| build_table(table, raw.zone, raw.close, raw.common)).collect::<Result<_, _>>()?;
+        let tables = raw
+            .table
+            .into_iter()
+            .map(|table| build_table(table, raw.zone, raw.close, raw.common))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             name: raw.name,
             label: raw.label,
@@ -378,7 +393,11 @@ impl Wrong {
     /// `what` has no such `word`; with the nearest of those that it has.
     pub(super) fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let message = format!("unknown {what} `{word}`");
-        Self { word: word.to_owned(), message, hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")) }
+        Self {
+            word: word.to_owned(),
+            message,
+            hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")),
+        }
     }
 }
 
@@ -476,9 +495,16 @@ fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<
     for (name, spellings) in &raw.fields {
         let field = named(name)?;
         for (rank, heading) in spellings.iter().enumerate() {
-            if headings.insert(fold(heading), (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
+            if headings
+                .insert(fold(heading), (field, rank))
+                .is_some_and(|(other, _)| other.name != field.name)
+            {
                 let message = format!("the heading `{heading}` stands under two fields of {}", raw.name);
-                return Err(Wrong { word: heading.clone(), message, hint: None });
+                return Err(Wrong {
+                    word: heading.clone(),
+                    message,
+                    hint: None,
+                });
             }
         }
     }
@@ -489,8 +515,15 @@ fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<
         (Role::Lookup, Some(key), _) => Shape::Lookup { table: kind, key },
         (Role::Link, Some(key), Some(fills)) => Shape::Link { table: kind, key, fills },
         (Role::Link | Role::Lookup, ..) => {
-            let message = format!("{} needs `key`, the field by which its records are found, and a link `fills`, the field that it fills", raw.name);
-            return Err(Wrong { word: raw.name, message, hint: None });
+            let message = format!(
+                "{} needs `key`, the field by which its records are found, and a link `fills`, the field that it fills",
+                raw.name
+            );
+            return Err(Wrong {
+                word: raw.name,
+                message,
+                hint: None,
+            });
         }
     };
     let mut needs = Vec::new();
