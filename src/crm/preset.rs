@@ -1,6 +1,7 @@
 //! What is known of a CRM, as data: the headings of its tables and what its words mean.
 //!
-//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file.
+//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
+//! begins with what its keys mean.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -210,7 +211,7 @@ struct Patterns {
 }
 
 impl Patterns {
-    fn new(patterns: &[String]) -> Self {
+    fn new<'a>(patterns: impl IntoIterator<Item = &'a String>) -> Self {
         let mut all = Self::default();
         for pattern in patterns {
             match pattern.strip_suffix('*') {
@@ -330,11 +331,23 @@ impl Preset {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
-        let tables = raw
-            .table
-            .into_iter()
-            .map(|table| build_table(table, raw.zone, raw.close, raw.common))
-            .collect::<Result<_, _>>()?;
+        let mut tables = Vec::with_capacity(raw.table.len());
+        for (at, table) in raw.table.iter().enumerate() {
+            let model = match &table.like {
+                None => None,
+                Some(like) => {
+                    let earlier = &raw.table[..at];
+                    let names = earlier.iter().map(|t| t.name.as_str());
+                    Some(
+                        earlier
+                            .iter()
+                            .find(|t| t.name == *like)
+                            .ok_or_else(|| Wrong::unknown("earlier table", like, names))?,
+                    )
+                }
+            };
+            tables.push(build_table(table, model, &raw)?);
+        }
         Ok(Self {
             name: raw.name,
             label: raw.label,
@@ -460,6 +473,8 @@ enum Role {
 struct RawTable {
     of: String,
     name: String,
+    /// An earlier table of the preset whose fields, needs and other headings it shares, save where it has its own.
+    like: Option<String>,
     #[serde(default)]
     role: Role,
     key: Option<String>,
@@ -482,17 +497,22 @@ struct RawTable {
     outright: bool,
     #[serde(default)]
     constant: BTreeMap<String, String>,
+    #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
 
-fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<Table, Wrong> {
+fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> Result<Table, Wrong> {
     let kind = Kind::named(&raw.of).ok_or_else(|| Wrong::unknown("table", &raw.of, Kind::ALL.map(Kind::name)))?;
     let named = |name: &str| {
         let known = field::fields(kind).iter().map(|f| f.name);
         field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
     };
+    let shared = model
+        .into_iter()
+        .flat_map(|m| &m.fields)
+        .filter(|(name, _)| !raw.fields.contains_key(*name));
     let mut headings = FxHashMap::default();
-    for (name, spellings) in &raw.fields {
+    for (name, spellings) in raw.fields.iter().chain(shared) {
         let field = named(name)?;
         for (rank, heading) in spellings.iter().enumerate() {
             if headings
@@ -516,38 +536,39 @@ fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<
         (Role::Link, Some(key), Some(fills)) => Shape::Link { table: kind, key, fills },
         (Role::Link | Role::Lookup, ..) => {
             let message = format!(
-                "{} needs `key`, the field by which its records are found, and a link `fills`, the field that it fills",
+                "{} needs `key`, the field that finds its records; a link also `fills`, the field it fills",
                 raw.name
             );
             return Err(Wrong {
-                word: raw.name,
+                word: raw.name.clone(),
                 message,
                 hint: None,
             });
         }
     };
     let mut needs = Vec::new();
-    for (says, any) in raw.requires {
+    for (says, any) in model.filter(|_| raw.requires.is_empty()).map_or(&raw.requires, |m| &m.requires) {
         let any = any.iter().map(|name| named(name).map(|f| f.name)).collect::<Result<_, _>>()?;
-        needs.push(Need { says, any });
+        needs.push(Need { says: says.clone(), any });
     }
     let mut constant = Vec::new();
-    for (name, text) in raw.constant {
-        constant.push((named(&name)?.name, text));
+    for (name, text) in &raw.constant {
+        constant.push((named(name)?.name, text.clone()));
     }
+    let unless = model.filter(|_| raw.unless.is_empty()).map_or(&raw.unless, |m| &m.unless);
     Ok(Table {
-        name: raw.name,
+        name: raw.name.clone(),
         shape,
-        zone: raw.zone.unwrap_or(zone),
-        close: raw.close.unwrap_or(close),
+        zone: raw.zone.unwrap_or(preset.zone),
+        close: raw.close.unwrap_or(preset.close),
         needs,
         share: raw.share,
         outright: raw.outright,
         constant,
-        unless: raw.unless.iter().map(|h| fold(h)).collect(),
-        prefixes: raw.prefixes,
-        signature: Signature::new(&raw.signature, common),
-        known: Patterns::new(&raw.known),
+        unless: unless.iter().map(|h| fold(h)).collect(),
+        prefixes: raw.prefixes.clone(),
+        signature: Signature::new(&raw.signature, preset.common),
+        known: Patterns::new(raw.known.iter().chain(model.into_iter().flat_map(|m| &m.known))),
         headings,
     })
 }
