@@ -309,3 +309,15 @@ fn a_users_words_win_and_wrong_ones_are_told() {
     assert_eq!(message, "unknown vocabulary `outcomes`");
     assert_eq!(hint.unwrap(), "did you mean `outcome`?");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_text_is_too_odd(text in "\\PC{0,40}", heading in "\\PC{0,30}") {
+        let words = words("hubspot");
+        let _ = words.kind(Asked { type_word: &text, subtype: &heading, channel: &text, subject: &heading, customer: true });
+        let _ = (words.outcome(&text), words.outcome_in_type(&text), words.role(&text), words.first_meeting(&text), words.robot(&text));
+        assert_eq!(fold(&fold(&text)), fold(&text));
+        let _ = crate::crm::recognise::recognise(&[heading, text], "x.csv", shipped(), crate::crm::recognise::Pinned::default());
+    }
+}
