@@ -1,6 +1,7 @@
 //! What is known of a CRM, as data: the headings of its tables and what its words mean.
 //!
-//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file.
+//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
+//! begins with what its keys mean.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -29,7 +30,7 @@ pub enum Zone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Close {
-    /// One date, expected while open and real once closed (Salesforce, HubSpot, Zoho, SugarCRM).
+    /// One date, expected while open and real once closed (Salesforce, `HubSpot`, Zoho, `SugarCRM`).
     Shared,
     /// The close date is only ever a real one.
     Real,
@@ -109,7 +110,8 @@ pub struct Table {
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied())
+        self.spellings(heading)
+            .find_map(|folded| self.headings.get(folded.as_str()).copied())
     }
 
     /// Whether a heading is listed as one of its others.
@@ -156,7 +158,10 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        Self { text: text.to_owned(), folded: fold(text) }
+        Self {
+            text: text.to_owned(),
+            folded: fold(text),
+        }
     }
 }
 
@@ -206,7 +211,7 @@ struct Patterns {
 }
 
 impl Patterns {
-    fn new(patterns: &[String]) -> Self {
+    fn new<'a>(patterns: impl IntoIterator<Item = &'a String>) -> Self {
         let mut all = Self::default();
         for pattern in patterns {
             match pattern.strip_suffix('*') {
@@ -302,9 +307,16 @@ impl Preset {
     /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
         let raw: RawPreset = toml::from_str(text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
             let message = error.message();
-            let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
+            let code = if message.contains("unknown field") {
+                Code::ConfigKey
+            } else {
+                Code::ConfigSyntax
+            };
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
         })?;
         Self::build(raw).map_err(|wrong| {
@@ -319,7 +331,23 @@ impl Preset {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
-        let tables = raw.table.into_iter().map(|table| build_table(table, raw.zone, raw.close, raw.common)).collect::<Result<_, _>>()?;
+        let mut tables = Vec::with_capacity(raw.table.len());
+        for (at, table) in raw.table.iter().enumerate() {
+            let model = match &table.like {
+                None => None,
+                Some(like) => {
+                    let earlier = &raw.table[..at];
+                    let names = earlier.iter().map(|t| t.name.as_str());
+                    Some(
+                        earlier
+                            .iter()
+                            .find(|t| t.name == *like)
+                            .ok_or_else(|| Wrong::unknown("earlier table", like, names))?,
+                    )
+                }
+            };
+            tables.push(build_table(table, model, &raw)?);
+        }
         Ok(Self {
             name: raw.name,
             label: raw.label,
@@ -378,7 +406,11 @@ impl Wrong {
     /// `what` has no such `word`; with the nearest of those that it has.
     pub(super) fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let message = format!("unknown {what} `{word}`");
-        Self { word: word.to_owned(), message, hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")) }
+        Self {
+            word: word.to_owned(),
+            message,
+            hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")),
+        }
     }
 }
 
@@ -441,6 +473,8 @@ enum Role {
 struct RawTable {
     of: String,
     name: String,
+    /// An earlier table of the preset whose fields, needs and other headings it shares, save where it has its own.
+    like: Option<String>,
     #[serde(default)]
     role: Role,
     key: Option<String>,
@@ -463,22 +497,34 @@ struct RawTable {
     outright: bool,
     #[serde(default)]
     constant: BTreeMap<String, String>,
+    #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
 
-fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<Table, Wrong> {
+fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> Result<Table, Wrong> {
     let kind = Kind::named(&raw.of).ok_or_else(|| Wrong::unknown("table", &raw.of, Kind::ALL.map(Kind::name)))?;
     let named = |name: &str| {
         let known = field::fields(kind).iter().map(|f| f.name);
         field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
     };
+    let shared = model
+        .into_iter()
+        .flat_map(|m| &m.fields)
+        .filter(|(name, _)| !raw.fields.contains_key(*name));
     let mut headings = FxHashMap::default();
-    for (name, spellings) in &raw.fields {
+    for (name, spellings) in raw.fields.iter().chain(shared) {
         let field = named(name)?;
         for (rank, heading) in spellings.iter().enumerate() {
-            if headings.insert(fold(heading), (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
+            if headings
+                .insert(fold(heading), (field, rank))
+                .is_some_and(|(other, _)| other.name != field.name)
+            {
                 let message = format!("the heading `{heading}` stands under two fields of {}", raw.name);
-                return Err(Wrong { word: heading.clone(), message, hint: None });
+                return Err(Wrong {
+                    word: heading.clone(),
+                    message,
+                    hint: None,
+                });
             }
         }
     }
@@ -489,32 +535,40 @@ fn build_table(raw: RawTable, zone: Zone, close: Close, common: bool) -> Result<
         (Role::Lookup, Some(key), _) => Shape::Lookup { table: kind, key },
         (Role::Link, Some(key), Some(fills)) => Shape::Link { table: kind, key, fills },
         (Role::Link | Role::Lookup, ..) => {
-            let message = format!("{} needs `key`, the field by which its records are found, and a link `fills`, the field that it fills", raw.name);
-            return Err(Wrong { word: raw.name, message, hint: None });
+            let message = format!(
+                "{} needs `key`, the field that finds its records; a link also `fills`, the field it fills",
+                raw.name
+            );
+            return Err(Wrong {
+                word: raw.name.clone(),
+                message,
+                hint: None,
+            });
         }
     };
     let mut needs = Vec::new();
-    for (says, any) in raw.requires {
+    for (says, any) in model.filter(|_| raw.requires.is_empty()).map_or(&raw.requires, |m| &m.requires) {
         let any = any.iter().map(|name| named(name).map(|f| f.name)).collect::<Result<_, _>>()?;
-        needs.push(Need { says, any });
+        needs.push(Need { says: says.clone(), any });
     }
     let mut constant = Vec::new();
-    for (name, text) in raw.constant {
-        constant.push((named(&name)?.name, text));
+    for (name, text) in &raw.constant {
+        constant.push((named(name)?.name, text.clone()));
     }
+    let unless = model.filter(|_| raw.unless.is_empty()).map_or(&raw.unless, |m| &m.unless);
     Ok(Table {
-        name: raw.name,
+        name: raw.name.clone(),
         shape,
-        zone: raw.zone.unwrap_or(zone),
-        close: raw.close.unwrap_or(close),
+        zone: raw.zone.unwrap_or(preset.zone),
+        close: raw.close.unwrap_or(preset.close),
         needs,
         share: raw.share,
         outright: raw.outright,
         constant,
-        unless: raw.unless.iter().map(|h| fold(h)).collect(),
-        prefixes: raw.prefixes,
-        signature: Signature::new(&raw.signature, common),
-        known: Patterns::new(&raw.known),
+        unless: unless.iter().map(|h| fold(h)).collect(),
+        prefixes: raw.prefixes.clone(),
+        signature: Signature::new(&raw.signature, preset.common),
+        known: Patterns::new(raw.known.iter().chain(model.into_iter().flat_map(|m| &m.known))),
         headings,
     })
 }

@@ -4,6 +4,10 @@
 //! out. Each heading weighs the less, the more sorts of table list it: `Name` says little, `StartDateTime` says all. The heaviest possible
 //! table is taken; two of unlike sort that weigh about the same are refused, unless the file's name settles it.
 
+mod said;
+
+use said::{ambiguous, listed, refusal, unrecognised, why, wrong_table};
+
 use super::field;
 use super::fold::fold;
 use super::preset::{Close, Heading, Preset, Shape, Table, Zone, nearest};
@@ -64,6 +68,9 @@ pub struct Refusal(pub Box<Diagnostic>);
 /// Weights within this share of the heaviest are too near to choose by.
 const NEAR: f64 = 0.8;
 
+/// A CRM's own table is taken before the common one from this share of its weight on.
+const MOST: f64 = 0.6;
+
 /// A table whose weight is below this share of the heaviest is not what its user says it is.
 const FAR: f64 = 0.5;
 
@@ -104,7 +111,10 @@ struct Own {
 
 impl Own {
     fn new(headings: &[String], columns: &[(Kind, String, String)]) -> Self {
-        let mut own = Self { columns: Vec::new(), diagnostics: Vec::new() };
+        let mut own = Self {
+            columns: Vec::new(),
+            diagnostics: Vec::new(),
+        };
         for (kind, name, heading) in columns {
             let table = kind.name();
             let Some(field) = field::find(*kind, name) else {
@@ -134,16 +144,26 @@ impl Own {
 
     fn field(&self, table: &Table, at: usize) -> Option<&'static str> {
         let Shape::Records(kind) = table.shape else { return None };
-        self.columns.iter().find(|(k, _, a)| *k == kind && *a == at).map(|(_, name, _)| *name)
+        self.columns
+            .iter()
+            .find(|(k, _, a)| *k == kind && *a == at)
+            .map(|(_, name, _)| *name)
     }
 }
 
 /// Which kinds of table list each heading, one bit per kind.
 fn listing_kinds(headings: &[Heading], presets: &[Preset], own: &Own) -> Vec<u16> {
-    let tables: Vec<&Table> = presets.iter().flat_map(|p| &p.tables).filter(|t| matches!(t.shape, Shape::Records(_))).collect();
+    let tables: Vec<&Table> = presets
+        .iter()
+        .flat_map(|p| &p.tables)
+        .filter(|t| matches!(t.shape, Shape::Records(_)))
+        .collect();
     let bits = |at: usize, heading: &Heading| match own.columns.iter().find(|(_, _, a)| *a == at) {
         Some((kind, ..)) => bit(*kind),
-        None => tables.iter().filter(|t| t.lists(heading)).fold(0, |bits, t| bits | bit(t.shape.table())),
+        None => tables
+            .iter()
+            .filter(|t| t.lists(heading))
+            .fold(0, |bits, t| bits | bit(t.shape.table())),
     };
     headings.iter().enumerate().map(|(at, heading)| bits(at, heading)).collect()
 }
@@ -214,15 +234,21 @@ impl<'a> Fit<'a> {
             fit.slots.push(slot);
         }
         fit.says_so = records && (kind == Kind::People || core && fit.only_here.len() >= 2);
-        let filled = |name: &&str| fit.slots.iter().flatten().any(|(n, _)| n == name) || table.constant.iter().any(|(n, _)| n == name);
-        fit.lacks = table.needs.iter().filter(|need| !need.any.iter().any(|name| filled(&name))).map(|need| need.says.as_str()).collect();
+        let filled = |name: &str| fit.slots.iter().flatten().any(|(n, _)| *n == name) || table.constant.iter().any(|(n, _)| *n == name);
+        fit.lacks = table
+            .needs
+            .iter()
+            .filter(|need| !need.any.iter().any(|name| filled(name)))
+            .map(|need| need.says.as_str())
+            .collect();
         let share = fit.known as f64 / headings.len().max(1) as f64;
         // A table that outdoes all others needs evidence of its own.
         let loose = records && !table.outright;
+        let named = crm == Some(preset.name.as_str());
         fit.possible = fit.lacks.is_empty()
             && fit.weight > 0.0
             && !headings.iter().any(|h| table.excluded_by(h))
-            && (signed > 0 || preset.common && !table.is_signed() || loose && (vouched > 0 || crm == Some(preset.name.as_str())))
+            && (signed > 0 || preset.common && !table.is_signed() || loose && (vouched > 0 || named && share >= 0.5))
             && (share >= table.share || fit.only_here.len() >= 3);
         fit
     }
@@ -262,20 +288,33 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
     if possible.iter().any(|fit| fit.table.outright) {
         possible.retain(|fit| fit.table.outright);
     }
-    let carried: Vec<Kind> = possible.iter().filter(|fit| fit.says_so).flat_map(|fit| field::carries(fit.kind())).copied().collect();
+    let carried: Vec<Kind> = possible
+        .iter()
+        .filter(|fit| fit.says_so)
+        .flat_map(|fit| field::carries(fit.kind()))
+        .copied()
+        .collect();
     let mut ranked = possible.clone();
     ranked.retain(|fit| !(matches!(fit.table.shape, Shape::Records(_)) && carried.contains(&fit.kind())));
     let by_weight = |a: &&Fit<'_>, b: &&Fit<'_>| b.weight.total_cmp(&a.weight).then(b.filled().cmp(&a.filled()));
     ranked.sort_by(by_weight);
     possible.sort_by(by_weight);
-    let Some(best) = ranked.first().copied() else { return Err(unrecognised(fits, headings, pinned)) };
+    let Some(best) = ranked.first().copied() else {
+        return Err(unrecognised(fits, headings, pinned));
+    };
+    let best = of_a_crm(best, &ranked);
     if let Some(kind) = pinned {
-        let given = ranked.iter().chain(&possible).find(|fit| fit.kind() == kind).copied();
+        let given = ranked
+            .iter()
+            .chain(&possible)
+            .find(|fit| fit.kind() == kind)
+            .map(|fit| of_a_crm(fit, &ranked));
         let outdone = best.kind() != kind && given.is_none_or(|fit| fit.weight < best.weight * FAR || !fit.says_so && best.says_so);
         return given.filter(|_| !outdone).ok_or_else(|| wrong_table(kind, best, headings));
     }
     let mut rivals = vec![best];
-    for fit in ranked.into_iter().filter(|fit| fit.weight >= best.weight * NEAR) {
+    let heaviest = ranked.first().map_or(0.0, |fit| fit.weight);
+    for fit in ranked.iter().copied().filter(|fit| fit.weight >= heaviest * NEAR) {
         if !rivals.iter().any(|rival| rival.table.shape == fit.table.shape) {
             rivals.push(fit);
         }
@@ -284,27 +323,92 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
     let mut hinted = rivals.iter().filter(|fit| hints.contains(&fit.kind()));
     match (rivals.len(), hinted.next(), hinted.next()) {
         (1, ..) => Ok(best),
-        (_, Some(only), None) => Ok(only),
+        (_, Some(only), None) => Ok(of_a_crm(only, &possible)),
         _ => Err(ambiguous(&rivals, headings)),
+    }
+}
+
+/// The same table as a CRM has it, where there is evidence of the CRM: headings that only the common table has are columns that somebody
+/// has added, and it fills them all the same.
+fn of_a_crm<'f, 'a>(best: &'f Fit<'a>, ranked: &[&'f Fit<'a>]) -> &'f Fit<'a> {
+    let own = |fit: &&&Fit<'_>| !fit.preset.common && fit.table.shape == best.table.shape && fit.weight >= best.weight * MOST;
+    if best.preset.common {
+        ranked.iter().find(own).copied().unwrap_or(best)
+    } else {
+        best
     }
 }
 
 /// The tables that a file's name speaks of.
 fn hints(file_name: &str) -> Vec<Kind> {
     const NAMES: &[(Kind, &[&str])] = &[
-        (Kind::Activities, &["activity", "activities", "task", "tasks", "event", "events", "meeting", "meetings", "call", "calls", "engagement", "engagements", "appointments"]),
-        (Kind::Deals, &["deal", "deals", "opportunity", "opportunities", "opp", "opps", "pipeline"]),
-        (Kind::Accounts, &["account", "accounts", "company", "companies", "organization", "organizations", "customer", "customers", "clients"]),
+        (
+            Kind::Activities,
+            &[
+                "activity",
+                "activities",
+                "task",
+                "tasks",
+                "event",
+                "events",
+                "meeting",
+                "meetings",
+                "call",
+                "calls",
+                "engagement",
+                "engagements",
+                "appointments",
+            ],
+        ),
+        (
+            Kind::Deals,
+            &["deal", "deals", "opportunity", "opportunities", "opp", "opps", "pipeline"],
+        ),
+        (
+            Kind::Accounts,
+            &[
+                "account",
+                "accounts",
+                "company",
+                "companies",
+                "organization",
+                "organizations",
+                "customer",
+                "customers",
+                "clients",
+            ],
+        ),
         (Kind::Leads, &["lead", "leads"]),
-        (Kind::People, &["people", "user", "users", "owner", "owners", "rep", "reps", "roster", "staff", "employees"]),
+        (
+            Kind::People,
+            &[
+                "people",
+                "user",
+                "users",
+                "owner",
+                "owners",
+                "rep",
+                "reps",
+                "roster",
+                "staff",
+                "employees",
+            ],
+        ),
         (Kind::Targets, &["target", "targets", "quota", "quotas", "goal", "goals"]),
         (Kind::Commitments, &["commitment", "commitments"]),
         (Kind::Stages, &["stages", "history", "transitions", "changes"]),
-        (Kind::Absences, &["absence", "absences", "vacation", "vacations", "leave", "leaves", "pto", "holidays"]),
+        (
+            Kind::Absences,
+            &["absence", "absences", "vacation", "vacations", "leave", "leaves", "pto", "holidays"],
+        ),
     ];
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     let words = super::fold::tokens(name);
-    NAMES.iter().filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str()))).map(|(kind, _)| *kind).collect()
+    NAMES
+        .iter()
+        .filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str())))
+        .map(|(kind, _)| *kind)
+        .collect()
 }
 
 fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -> Recognised {
@@ -313,21 +417,45 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
     if let Shape::Records(_) = fit.table.shape
         && !fit.preset.common
     {
-        let spare = presets.iter().filter(|p| p.common).flat_map(|p| &p.tables).find(|t| t.shape == fit.table.shape);
+        let spare = presets
+            .iter()
+            .filter(|p| p.common)
+            .flat_map(|p| &p.tables)
+            .find(|t| t.shape == fit.table.shape);
         fill_from(&mut slots, spare, fit, headings);
     }
-    let mut order: Vec<(usize, &'static str, usize)> =
-        slots.iter().enumerate().filter_map(|(at, slot)| slot.map(|(name, rank)| (rank, name, at))).collect();
+    let mut order: Vec<(usize, &'static str, usize)> = slots
+        .iter()
+        .enumerate()
+        .filter_map(|(at, slot)| slot.map(|(name, rank)| (rank, name, at)))
+        .collect();
     order.sort_unstable_by_key(|(rank, _, at)| (*rank, *at));
     let (mut columns, mut also) = (Vec::<(&'static str, usize)>::new(), Vec::new());
     for (_, name, at) in order {
-        if columns.iter().any(|(n, _)| *n == name) { also.push((name, at)) } else { columns.push((name, at)) }
+        if columns.iter().any(|(n, _)| *n == name) {
+            also.push((name, at));
+        } else {
+            columns.push((name, at));
+        }
     }
     columns.sort_unstable_by_key(|(_, at)| *at);
-    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).collect();
-    let also_fills = if fit.table.shape == Shape::Records(Kind::People) { quotas(headings, presets, &columns) } else { None };
+    let ignored = slots
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| slot.is_none())
+        .map(|(at, _)| at)
+        .collect();
+    let also_fills = if fit.table.shape == Shape::Records(Kind::People) {
+        quotas(headings, presets, &columns)
+    } else {
+        None
+    };
     let warehouse = |heading: &Heading| fit.preset.in_utc(heading) || presets.iter().any(|p| p.common && p.in_utc(heading));
-    let zone = if headings.iter().any(warehouse) { Zone::Utc } else { fit.table.zone };
+    let zone = if headings.iter().any(warehouse) {
+        Zone::Utc
+    } else {
+        fit.table.zone
+    };
     let is_filled = |name: &str| columns.iter().any(|(n, _)| *n == name);
     Recognised {
         preset: fit.preset.name.clone(),
@@ -341,7 +469,11 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         diagnostics: own.diagnostics,
         columns,
         also,
-        ignored: if kind == Kind::People { without_quotas(ignored, headings, presets) } else { ignored },
+        ignored: if kind == Kind::People {
+            without_quotas(ignored, headings, presets)
+        } else {
+            ignored
+        },
     }
 }
 
@@ -351,7 +483,10 @@ fn fill_from(slots: &mut [Option<(&'static str, usize)>], spare: Option<&Table>,
     let filled: Vec<&str> = slots.iter().flatten().map(|(name, _)| *name).collect();
     for (slot, heading) in slots.iter_mut().zip(headings) {
         if slot.is_none() && !fit.table.knows(heading) && !fit.preset.knows(heading) {
-            *slot = spare.slot(heading).filter(|(field, _)| !filled.contains(&field.name)).map(|(field, rank)| (field.name, rank + 1));
+            *slot = spare
+                .slot(heading)
+                .filter(|(field, _)| !filled.contains(&field.name))
+                .map(|(field, rank)| (field.name, rank + 1));
         }
     }
 }
@@ -370,7 +505,11 @@ fn quotas(headings: &[Heading], presets: &[Preset], people: &[(&'static str, usi
 }
 
 fn quota_columns(headings: &[Heading], presets: &[Preset]) -> Vec<(&'static str, usize)> {
-    let common = presets.iter().filter(|p| p.common).flat_map(|p| &p.tables).find(|t| t.shape == Shape::Records(Kind::Targets));
+    let common = presets
+        .iter()
+        .filter(|p| p.common)
+        .flat_map(|p| &p.tables)
+        .find(|t| t.shape == Shape::Records(Kind::Targets));
     let Some(targets) = common else { return Vec::new() };
     let mut columns: Vec<(&'static str, usize)> = Vec::new();
     for (at, heading) in headings.iter().enumerate() {
@@ -380,111 +519,17 @@ fn quota_columns(headings: &[Heading], presets: &[Preset]) -> Vec<(&'static str,
             columns.push((field.name, at));
         }
     }
-    if columns.iter().all(|(name, _)| *name == "currency") { Vec::new() } else { columns }
+    if columns.iter().all(|(name, _)| *name == "currency") {
+        Vec::new()
+    } else {
+        columns
+    }
 }
 
 fn without_quotas(mut ignored: Vec<usize>, headings: &[Heading], presets: &[Preset]) -> Vec<usize> {
     let quotas = quota_columns(headings, presets);
     ignored.retain(|at| !quotas.iter().any(|(_, a)| a == at));
     ignored
-}
-
-fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<(&'static str, usize)>)>) -> String {
-    let mut why = format!("{} of {} headings are those of {}", fit.known, headings.len(), fit.title());
-    let telling = telling(fit, headings);
-    if !fit.only_here.is_empty() {
-        let verb = if telling.len() == 1 { "is" } else { "are" };
-        why.push_str(&format!("; {} {verb} found in no other table", listed(&telling, "and")));
-    }
-    if let Some((kind, columns)) = also {
-        let quotas = columns.iter().filter(|(name, _)| field::find(*kind, name).is_some_and(|f| f.core));
-        let quotas: Vec<&str> = quotas.map(|(_, at)| headings[*at].text.as_str()).collect();
-        why.push_str(&format!("; {} also {} {}", listed(&quotas, "and"), if quotas.len() == 1 { "fills" } else { "fill" }, kind.name()));
-    }
-    why
-}
-
-/// Up to three headings that speak for a table: those found nowhere else first, of them those that say what a row is.
-fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
-    let mut places: Vec<usize> = if fit.only_here.is_empty() {
-        fit.slots.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(at, _)| at).collect()
-    } else {
-        fit.only_here.clone()
-    };
-    let is_core = |at: &usize| fit.slots[*at].is_some_and(|(name, _)| field::find(fit.kind(), name).is_some_and(|f| f.core));
-    places.sort_by_key(|at| !is_core(at));
-    places.truncate(3);
-    places.sort_unstable();
-    places.into_iter().map(|at| headings[at].text.as_str()).collect()
-}
-
-fn wrong_table(given: Kind, best: &Fit<'_>, headings: &[Heading]) -> Refusal {
-    let kind = best.kind().name();
-    let message = format!("given as {}, but its headings are those of {kind}: {}", given.name(), telling(best, headings).join(", "));
-    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `--{kind} FILE`")))
-}
-
-fn ambiguous(rivals: &[&Fit<'_>], headings: &[Heading]) -> Refusal {
-    let mut names: Vec<&str> = rivals.iter().map(|fit| fit.kind().name()).collect();
-    names.dedup();
-    let shared: Vec<&str> = (0..headings.len())
-        .filter(|at| rivals.iter().all(|fit| fit.slots[*at].is_some()))
-        .map(|at| headings[at].text.as_str())
-        .take(5)
-        .collect();
-    let mut message = format!("its headings fit {} alike", listed(&names, "and"));
-    if !shared.is_empty() {
-        message.push_str(&format!(": {}", shared.join(", ")));
-    }
-    let options: Vec<String> = names.iter().map(|name| format!("`--{name} FILE`")).collect();
-    let options: Vec<&str> = options.iter().map(String::as_str).collect();
-    refusal(Diagnostic::error(Code::AmbiguousTable, message).hint(format!("say which with {}", listed(&options, "or"))))
-}
-
-fn unrecognised(fits: &[Fit<'_>], headings: &[Heading], pinned: Option<Kind>) -> Refusal {
-    let seen: Vec<&str> = headings.iter().map(|h| h.text.as_str()).filter(|text| !text.is_empty()).collect();
-    let mut message = match pinned {
-        Some(kind) => format!("given as {}, but its headings are others: ", kind.name()),
-        None => "no table has these headings: ".to_owned(),
-    };
-    message.push_str(&seen.iter().take(8).copied().collect::<Vec<_>>().join(", "));
-    if seen.len() > 8 {
-        message.push_str(&format!(" and {} more", seen.len() - 8));
-    }
-    let near = fits
-        .iter()
-        .filter(|fit| matches!(fit.table.shape, Shape::Records(_)) && fit.preset.common && pinned.is_none_or(|kind| kind == fit.kind()))
-        .filter(|fit| pinned.is_some() || fit.weight >= 1.0)
-        .max_by(|a, b| a.weight.total_cmp(&b.weight));
-    let diagnostic = match near {
-        Some(fit) => {
-            let kind = fit.kind();
-            if !fit.lacks.is_empty() {
-                message.push_str(&format!("; for {} it lacks {}", kind.name(), listed(&fit.lacks, "and")));
-            }
-            Diagnostic::error(Code::UnrecognisedHeadings, message)
-                .hint(field::needs(kind))
-                .hint(format!("name its headings under `[columns.{}]` in leadlag.toml", kind.name()))
-        }
-        None => Diagnostic::error(Code::UnrecognisedHeadings, message)
-            .hint(field::needs(Kind::Activities))
-            .hint(field::needs(Kind::Deals))
-            .hint("name its headings under `[columns.activities]` or `[columns.deals]` in leadlag.toml"),
-    };
-    refusal(diagnostic)
-}
-
-fn refusal(diagnostic: Diagnostic) -> Refusal {
-    Refusal(Box::new(diagnostic))
-}
-
-/// `a, b and c`.
-fn listed(names: &[&str], last: &str) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]

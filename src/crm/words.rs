@@ -71,7 +71,7 @@ pub struct Words {
 #[derive(Debug)]
 struct Phrases {
     is: &'static str,
-    phrases: Vec<Vec<String>>,
+    any: Vec<Vec<String>>,
     whereabouts: Whereabouts,
     alone: bool,
     keeps_meetings: bool,
@@ -138,14 +138,23 @@ impl Words {
     /// over both.
     pub fn new(presets: &[Preset], crm: &str, own: &WordLists) -> Self {
         let mut words = Self::default();
-        let layers = presets.iter().filter(|p| p.common).chain(presets.iter().filter(|p| !p.common && p.name == crm));
+        let layers = presets
+            .iter()
+            .filter(|p| p.common)
+            .chain(presets.iter().filter(|p| !p.common && p.name == crm));
         for preset in layers {
             words.take(&preset.words);
             // A CRM's own rules come first, since the first that fits decides.
-            words.subjects.splice(0..0, preset.subjects.iter().filter_map(|rule| Phrases::new(rule, KINDS)));
-            words.titles.splice(0..0, preset.titles.iter().filter_map(|rule| Phrases::new(rule, ROLES)));
+            words
+                .subjects
+                .splice(0..0, preset.subjects.iter().filter_map(|rule| Phrases::new(rule, KINDS)));
+            words
+                .titles
+                .splice(0..0, preset.titles.iter().filter_map(|rule| Phrases::new(rule, ROLES)));
             words.robot_names.extend(preset.robots.names.iter().map(|name| fold(name)));
-            words.robot_phrases.extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
+            words
+                .robot_phrases
+                .extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
         }
         words.take(own);
         words
@@ -157,10 +166,14 @@ impl Words {
                 self.take_kinds(values);
                 continue;
             }
-            let Some((name, known)) = VOCABULARIES.iter().find(|(name, _)| name == vocabulary) else { continue };
+            let Some((name, known)) = VOCABULARIES.iter().find(|(name, _)| name == vocabulary) else {
+                continue;
+            };
             let map = self.closed.entry(name).or_default();
             for (value, list) in values {
-                let Some(value) = known.iter().find(|k| *k == value) else { continue };
+                let Some(value) = known.iter().find(|k| *k == value) else {
+                    continue;
+                };
                 map.extend(list.iter().map(|word| (fold(word), *value)));
             }
         }
@@ -214,13 +227,13 @@ impl Words {
         if let Some(kind) = channel.filter(|_| !meeting) {
             return Some((kind, Decided::Channel));
         }
-        match self.subject_kind(asked.subject, asked.customer, meeting) {
-            // Whatever a meeting is called, it does not become a call.
-            Some("call" | "email") if meeting => Some(("meeting", Decided::Channel)),
-            Some(kind) => Some((kind, Decided::Subject)),
-            None if meeting => Some(("meeting", Decided::Channel)),
-            None => Some(("other", Decided::Nothing)),
-        }
+        let by_subject = self.subject_kind(asked.subject, asked.customer, meeting);
+        // Whatever a meeting is called, it does not become a call.
+        Some(match by_subject.filter(|kind| !(meeting && matches!(*kind, "call" | "email"))) {
+            Some(kind) => (kind, Decided::Subject),
+            None if meeting => ("meeting", Decided::Channel),
+            None => ("other", Decided::Nothing),
+        })
     }
 
     /// What the word of a type column says, where it is listed: whole, before a dash, or without a direction or outcome.
@@ -273,7 +286,7 @@ impl Words {
         let words = tokens(text);
         self.subjects
             .iter()
-            .find(|rule| !(rule.alone && customer) && !(rule.keeps_meetings && meeting) && rule.fits(&words))
+            .find(|rule| !(rule.alone && customer || rule.keeps_meetings && meeting) && rule.fits(&words))
             .map(|rule| rule.is)
     }
 
@@ -369,12 +382,23 @@ impl Words {
 impl Phrases {
     fn new(rule: &Rule, values: &'static [&'static str]) -> Option<Self> {
         let is = values.iter().find(|v| **v == rule.is)?;
-        let phrases = rule.words.iter().map(|phrase| tokens(phrase)).filter(|phrase| !phrase.is_empty()).collect();
-        Some(Self { is, phrases, whereabouts: rule.whereabouts, alone: rule.alone, keeps_meetings: rule.keeps_meetings })
+        let phrases = rule
+            .words
+            .iter()
+            .map(|phrase| tokens(phrase))
+            .filter(|phrase| !phrase.is_empty())
+            .collect();
+        Some(Self {
+            is,
+            any: phrases,
+            whereabouts: rule.whereabouts,
+            alone: rule.alone,
+            keeps_meetings: rule.keeps_meetings,
+        })
     }
 
     fn fits(&self, words: &[String]) -> bool {
-        self.phrases.iter().any(|phrase| match self.whereabouts {
+        self.any.iter().any(|phrase| match self.whereabouts {
             Whereabouts::Start => words.starts_with(phrase),
             Whereabouts::Anywhere => has(words, phrase),
         })

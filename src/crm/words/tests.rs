@@ -1,1 +1,323 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::*;
+use crate::crm::preset::shipped;
+
+fn words(crm: &str) -> Words {
+    Words::new(shipped(), crm, &WordLists::new())
+}
+
+fn typed(words: &Words, type_word: &str) -> &'static str {
+    words
+        .kind(Asked {
+            type_word,
+            customer: true,
+            ..Asked::default()
+        })
+        .map_or("system", |(kind, _)| kind)
+}
+
+fn about(words: &Words, subject: &str, customer: bool) -> &'static str {
+    words
+        .kind(Asked {
+            type_word: "Event",
+            subject,
+            customer,
+            ..Asked::default()
+        })
+        .map_or("system", |(kind, _)| kind)
+}
+
+#[test]
+fn type_words_name_their_kinds() {
+    let words = words("generic");
+    let cases = [
+        (
+            "meeting",
+            &[
+                "Meeting",
+                "MEETING ",
+                "Site Visit",
+                "Lunch",
+                "First meeting",
+                "Discovery Meeting",
+                "Appointment",
+                "client_meeting",
+                "meeting_scheduled",
+                "Réunion",
+                "Follow-up meeting",
+            ][..],
+        ),
+        (
+            "presentation",
+            &[
+                "Demo",
+                "Product demo",
+                "Webinar",
+                "Technical Demo",
+                "demo_completed",
+                "Präsentation",
+                "Demo call",
+            ],
+        ),
+        (
+            "call",
+            &[
+                "Call",
+                "call_outbound",
+                "call_inbound",
+                "Outbound Call",
+                "Phone Call",
+                "Call - Connected",
+                "Discovery Call",
+                "Follow-up call",
+            ],
+        ),
+        (
+            "email",
+            &["Email", "E-mail", "email_sent", "email_received", "Email Sent", "Outgoing email"],
+        ),
+        ("task", &["Follow-up", "follow_up", "Prep", "Demo prep"]),
+        ("proposal", &["Proposal Sent", "proposal_sent", "Quote", "Proposal"]),
+        ("coaching", &["1:1", "Coaching"]),
+        ("team", &["Team meeting", "Internal Meeting"]),
+        ("forecast", &["Pipeline Review"]),
+        ("learning", &["Training"]),
+        ("other", &["LinkedIn Message", "email_opened", "Xyzzy", ""]),
+        ("system", &["Opportunity Close", "opportunityclose"]),
+    ];
+    for (kind, list) in cases {
+        for word in list {
+            assert_eq!(typed(&words, word), kind, "{word}");
+        }
+    }
+    for word in ["Event", "Task", "To-do", "Other", "todo"] {
+        assert_eq!(words.type_word(word), Some(TypeWord::Defer), "{word}");
+    }
+    assert_eq!(words.type_word("Technical deep-sea demo"), None, "rules are no listed words");
+    assert_eq!(words.outcome_in_type("meeting_scheduled"), Some("scheduled"));
+    assert_eq!(words.outcome_in_type("Meeting - no show"), Some("missed"));
+    assert_eq!(words.outcome_in_type("Proposal sent"), None, "a listed word is taken whole");
+    assert_eq!(words.outcome_in_type("call_outbound"), None);
+}
+
+#[test]
+fn a_channel_word_leaves_it_to_the_subject() {
+    let words = words("salesforce");
+    let cases = [
+        ("Prepare demo for Acme", true, "task"),
+        ("Demo prep", true, "task"),
+        ("Mock presentation", true, "task"),
+        ("Schedule meeting with Bo", true, "task"),
+        ("Send proposal", true, "task"),
+        ("Demo follow-up", true, "task"),
+        ("Review notes of the meeting", true, "task"),
+        ("1:1 with Dana", false, "coaching"),
+        ("1:1 with Dana", true, "other"),
+        ("Weekly team meeting", true, "team"),
+        ("Forecast call", false, "forecast"),
+        ("Pipeline review", true, "forecast"),
+        ("Territory planning", false, "planning"),
+        ("Quarterly review", true, "meeting"),
+        ("Quarterly review", false, "planning"),
+        ("Interview candidate", false, "recruiting"),
+        ("Expense report", false, "admin"),
+        ("Sales training", false, "learning"),
+        ("Demo training", true, "learning"),
+        ("Product demo with Acme", true, "presentation"),
+        ("Démo produit", true, "presentation"),
+        ("Discovery Meeting with CIO", true, "meeting"),
+        ("Lunch with Bo", true, "meeting"),
+        ("Call Bo", true, "call"),
+        ("Acme", true, "other"),
+        ("Recalled the demonstrator", true, "other"),
+        ("Email: Re: meeting", true, "email"),
+    ];
+    for (subject, customer, kind) in cases {
+        assert_eq!(about(&words, subject, customer), kind, "{subject} (customer: {customer})");
+    }
+}
+
+#[test]
+fn the_sort_of_record_decides_last_and_only_a_meeting_is_refined() {
+    let words = words("hubspot");
+    let kept = |channel, subject, type_word| {
+        words
+            .kind(Asked {
+                type_word,
+                channel,
+                subject,
+                customer: true,
+                ..Asked::default()
+            })
+            .unwrap()
+    };
+    assert_eq!(kept("MEETING", "Acme", ""), ("meeting", Decided::Channel));
+    assert_eq!(kept("MEETING", "Demo for Acme", ""), ("presentation", Decided::Subject));
+    assert_eq!(kept("MEETING", "Follow-up with Acme", ""), ("meeting", Decided::Channel));
+    assert_eq!(kept("MEETING", "Call with Acme", ""), ("meeting", Decided::Channel));
+    assert_eq!(kept("MEETING", "Prep for Acme", ""), ("task", Decided::Subject));
+    assert_eq!(kept("MEETING", "Acme", "Product demo"), ("presentation", Decided::Type));
+    assert_eq!(kept("MEETING", "Acme", "Technical demo, long"), ("presentation", Decided::TypeLike));
+    assert_eq!(kept("CALL", "Demo for Acme", ""), ("call", Decided::Channel));
+    assert_eq!(kept("TASK", "Call Bo", "TODO"), ("call", Decided::Subject));
+    let subtyped = |subtype| {
+        words
+            .kind(Asked {
+                type_word: "Task",
+                subtype,
+                subject: "Acme",
+                ..Asked::default()
+            })
+            .unwrap()
+    };
+    assert_eq!(subtyped("Email"), ("email", Decided::Subtype));
+    assert_eq!(subtyped("Task"), ("other", Decided::Nothing));
+}
+
+#[test]
+fn outcomes() {
+    let words = words("generic");
+    let cases = [
+        (
+            "held",
+            &[
+                "Completed",
+                "COMPLETED",
+                "Held",
+                "Done",
+                "made",
+                "Positive",
+                "Neutral",
+                "Negative",
+                "Connected - wants a quote",
+                "Left voicemail",
+                "No answer",
+            ][..],
+        ),
+        (
+            "scheduled",
+            &[
+                "SCHEDULED",
+                "Planned",
+                "Not Started",
+                "In Progress",
+                "Waiting on someone else",
+                "On Hold",
+                "To do",
+                "upcoming",
+                "Open",
+            ],
+        ),
+        ("missed", &["NO_SHOW", "No show", "No-Show", "Não compareceu"]),
+        (
+            "canceled",
+            &["CANCELED", "CANCELLED", "Rescheduled", "Not Held", "declined-by-lead"],
+        ),
+    ];
+    for (outcome, list) in cases {
+        for word in list {
+            assert_eq!(words.outcome(word), Some(outcome), "{word}");
+        }
+    }
+    assert_eq!(words.outcome("Heldentum"), None);
+    assert_eq!(words.outcome(""), None);
+}
+
+#[test]
+fn only_words_that_say_so_make_a_deal_won() {
+    let words = words("salesforce");
+    for word in [
+        "Closed Won",
+        "closedwon",
+        "closed_won",
+        "closed won ",
+        "Closed - Won",
+        "Closed/Won",
+        "Won",
+        "Ganha",
+        "Ganado",
+        "Gewonnen",
+        "Closed Won - Q4",
+    ] {
+        assert_eq!(words.stage_state(word), Some("won"), "{word}");
+        assert_eq!(words.state(word), Some("won"), "{word}");
+    }
+    for word in [
+        "Closed Lost",
+        "closedlost",
+        "Lost",
+        "Perdida",
+        "Closed Lost to Competition",
+        "Out-Sold",
+    ] {
+        assert_eq!(words.stage_state(word), Some("lost"), "{word}");
+    }
+    for word in ["Close", "Closed", "Commit", "Negotiation", "Contract Sent", "100", "Not Won", ""] {
+        assert_eq!(words.stage_state(word), None, "{word}");
+        assert_eq!(words.state(word), None, "{word}");
+    }
+    for word in ["Canceled", "Disqualified", "Duplicate", "Abandoned"] {
+        assert_eq!(words.state(word), Some("canceled"), "{word}");
+    }
+    assert_eq!(words.state("active"), Some("open"));
+    assert_eq!(words.state("In Progress"), Some("open"));
+    assert_eq!(words.stage_state("Open"), None);
+}
+
+#[test]
+fn calls_and_business_and_roles() {
+    let words = words("hubspot");
+    assert_eq!(words.connected("Connected"), Some(true));
+    assert_eq!(words.connected("f240bbac-87c9-4f6e-bf70-924b57d47db7"), Some(true));
+    assert_eq!(words.connected("Left voicemail"), Some(false));
+    assert_eq!(words.connected("Wrong number"), Some(false));
+    assert_eq!(words.connected("Purple"), None);
+    assert_eq!(words.new_business("newbusiness"), Some(true));
+    assert_eq!(words.new_business("Existing Customer - Upgrade"), Some(false));
+    assert_eq!(words.new_business("Renewal"), Some(false));
+    assert_eq!(words.new_business("New Business / Add-on"), None);
+    assert_eq!(words.first_meeting("First meeting with Acme"), Some(true));
+    assert_eq!(words.first_meeting("Meeting with Acme"), None);
+    assert_eq!(words.role("Account Executive"), Some("rep"));
+    assert_eq!(words.role("Senior Account Manager"), Some("rep"));
+    assert_eq!(words.role("Regional Sales Manager, West"), Some("leader"));
+    assert_eq!(words.role("VP of Sales"), Some("leader"));
+    assert_eq!(words.role("Senior Sales Engineer"), Some("other"));
+    assert_eq!(words.role("Wizard"), None);
+    assert!(words.robot("Automated Process"));
+    assert!(words.robot("Acme Integration User"));
+    assert!(!words.robot("Ana Silva"));
+    assert_eq!(words.per("Monthly"), Some("month"));
+    assert_eq!(words.what("Opportunity"), Some("deal"));
+    assert_eq!(words.internal("Internal"), Some(true));
+    assert_eq!(words.result("Disqualified"), Some("disqualified"));
+}
+
+#[test]
+fn a_users_words_win_and_wrong_ones_are_told() {
+    let own = |vocabulary: &str, value: &str, word: &str| {
+        WordLists::from([(vocabulary.to_owned(), BTreeMap::from([(value.to_owned(), vec![word.to_owned()])]))])
+    };
+    let words = Words::new(shipped(), "salesforce", &own("kind", "presentation", "Visit"));
+    assert_eq!(typed(&words, "visit"), "presentation");
+    assert_eq!(wrong_words(&own("kind", "presentation", "x")), None);
+    let (message, hint) = wrong_words(&own("kind", "presentaton", "x")).unwrap();
+    assert_eq!(message, "unknown value of words.kind `presentaton`");
+    assert_eq!(hint.unwrap(), "did you mean `presentation`?");
+    let (message, hint) = wrong_words(&own("outcomes", "held", "x")).unwrap();
+    assert_eq!(message, "unknown vocabulary `outcomes`");
+    assert_eq!(hint.unwrap(), "did you mean `outcome`?");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_text_is_too_odd(text in "\\PC{0,40}", heading in "\\PC{0,30}") {
+        let words = words("hubspot");
+        let _ = words.kind(Asked { type_word: &text, subtype: &heading, channel: &text, subject: &heading, customer: true });
+        let _ = (words.outcome(&text), words.outcome_in_type(&text), words.role(&text), words.first_meeting(&text), words.robot(&text));
+        assert_eq!(fold(&fold(&text)), fold(&text));
+        let _ = crate::crm::recognise::recognise(&[heading, text], "x.csv", shipped(), crate::crm::recognise::Pinned::default());
+    }
+}
