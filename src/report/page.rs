@@ -249,8 +249,7 @@ impl Board<'_, '_> {
             let unit = &lag.cube.series[0].unit;
             let name = words::measure(run, &lag.name);
             let heading = lag.scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}"));
-            let days = if index == 0 { self.elapsed(lag) } else { String::new() };
-            table.columns.push(column(vec![heading, days], true, if index == 0 { 0 } else { 3 }));
+            table.columns.push(column(vec![heading], true, if index == 0 { 0 } else { 3 }));
             spans += 1;
         }
         table.columns.push(column(vec![String::new(), "state".to_owned()], false, 0));
@@ -267,7 +266,7 @@ impl Board<'_, '_> {
             (Grain::All, _) => "all",
             (Grain::Range, _) => "range",
             (_, Grain::Range) => "period so far",
-            (_, grain) => return format!("LAG  {} so far{}", words::grain(grain), if agreed { " / pace" } else { "" }),
+            (_, grain) => return format!("LAG  {} so far{}{}", words::grain(grain), if agreed { " / pace" } else { "" }, self.elapsed(lag)),
         };
         format!("LAG  {what}{}", if agreed { " / pace" } else { "" })
     }
@@ -277,7 +276,7 @@ impl Board<'_, '_> {
         if lag.part == lag.whole {
             return String::new();
         }
-        format!("({} of {} days)", calendar.workdays(lag.part), calendar.workdays(lag.whole))
+        format!(" ({} of {} days)", calendar.workdays(lag.part), calendar.workdays(lag.whole))
     }
 
     fn lead_scale(&self, series: usize) -> Scale {
@@ -341,7 +340,12 @@ impl Board<'_, '_> {
         }
         let judged = self.judged.iter().find(|j| j.entity == entity);
         let state = judged.map_or("", |j| j.state.state.as_str());
-        let text = if state.is_empty() { "—".to_owned() } else { state.to_owned() };
+        let leads = matches!(entity, Entity::Owner(person) if run.leads_only(person));
+        let text = match (state, leads) {
+            ("", true) => "leader".to_owned(),
+            ("", false) => "—".to_owned(),
+            (state, _) => state.to_owned(),
+        };
         let quiet = matches!(tone(state), Tone::Bad);
         cells.push(Cell { content: Content::Text(text), tone: if quiet { Tone::Strong } else { tone(state) } });
         Row { tone: if matches!(entity, Entity::All | Entity::Team(_)) { Tone::Strong } else { Tone::Plain }, cells }
@@ -359,7 +363,6 @@ impl Board<'_, '_> {
         match entity {
             Entity::All => format!("All ({})", people(None)),
             Entity::Team(team) => format!("{} ({})", run.name(entity), people(Some(team))),
-            Entity::Owner(person) if run.leads_only(person) => format!("{} (lead)", run.name(entity)),
             _ => run.name(entity).to_owned(),
         }
     }
@@ -383,7 +386,7 @@ impl Board<'_, '_> {
     fn spark(&self, entity: Entity, series: usize) -> Cell {
         let Some(index) = self.cube.entity(entity) else { return Cell::default() };
         let from = (self.at + 1).saturating_sub(tidy::BACK);
-        let values = (from..=self.at)
+        let values: Vec<Option<f64>> = (from..=self.at)
             .map(|at| {
                 let present = match (entity, self.cube.periods.get(at)) {
                     (Entity::Owner(person), Some(p)) => self.run.present(person, p.range),
@@ -392,7 +395,7 @@ impl Board<'_, '_> {
                 self.cube.value(series, index, at).as_f64().filter(|_| present)
             })
             .collect();
-        Cell { content: Content::Spark(values), tone: Tone::Plain }
+        Cell { content: Content::Spark(paired(&values)), tone: Tone::Plain }
     }
 
     fn lag(&self, entity: Entity, lag: &LagColumn) -> Cell {
@@ -411,6 +414,16 @@ impl Board<'_, '_> {
         cell.tone = Tone::Plain;
         cell
     }
+}
+
+/// Means of two periods each, so that 13 of them take 7 places; the last pair is the latest.
+fn paired(values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let odd = values.len() % 2;
+    let mean = |pair: &[Option<f64>]| {
+        let known: Vec<f64> = pair.iter().flatten().copied().collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+    };
+    values[..odd].iter().copied().chain(values[odd..].chunks(2).map(mean)).collect()
 }
 
 fn column(heading: Vec<String>, right: bool, drop: u8) -> Column {
