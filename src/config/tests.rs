@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::diagnostic::{Location, Place};
-use crate::measure::spec::{Aggregate, Direction, Role, TeamRule, UnitKind};
+use crate::measure::spec::{Aggregate, Direction, Role, TeamRule, UnitKind, When};
+use crate::measure::{Level, Per};
 
 mod errors;
 
@@ -103,6 +104,9 @@ fn the_example_of_the_contract_is_understood_whole() {
         unit: UnitKind::Count,
         good: Direction::Up,
         min_count: None,
+        known: None,
+        warm_up: None,
+        when: When::In,
         origin: at("exec_meetings]"),
     };
     assert_eq!(measure, &expected);

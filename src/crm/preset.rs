@@ -144,7 +144,10 @@ impl Table {
             let start = heading.text.get(..prefix.len())?;
             start.eq_ignore_ascii_case(prefix).then(|| fold(&heading.text[prefix.len()..]))
         });
-        std::iter::once(heading.folded.clone()).chain(bare)
+        // Salesforce marks a company's own fields: `Customer_Since__c` is the heading `Customer Since`.
+        let custom = heading.text.get(heading.text.len().saturating_sub(3)..).filter(|end| end.eq_ignore_ascii_case("__c"));
+        let plain = custom.map(|end| fold(&heading.text[..heading.text.len() - end.len()]));
+        std::iter::once(heading.folded.clone()).chain(bare).chain(plain)
     }
 }
 

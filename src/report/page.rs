@@ -241,7 +241,7 @@ impl Board<'_, '_> {
         table.groups.push((held, leads.len() + usize::from(history && !leads.is_empty())));
         if self.booked.is_some() {
             let next = run.calendar.next(period);
-            table.columns.push(column(vec!["client".to_owned(), format!("for {}", words::short(&next))], true, 2));
+            table.columns.push(column(vec![String::new(), format!("for {}", words::short(&next))], true, 2));
             table.groups.push(("BOOKED".to_owned(), 1));
         }
         let mut spans = 0;
@@ -333,7 +333,11 @@ impl Board<'_, '_> {
             let value = booked.entity(entity).map_or(Value::Missing(Why::NoData), |i| booked.value(0, i, 0).clone());
             let next = run.calendar.next(run.period());
             let target = run.targets.of("booked_next", entity, next.range).map(|t| Value::Count(t.value));
-            cells.push(against(value, target, run.on_pace, false));
+            let mut cell = against(value, target, run.on_pace, false);
+            if let Content::Value { share, .. } = &mut cell.content {
+                *share = None;
+            }
+            cells.push(cell);
         }
         for lag in &self.lags {
             cells.push(self.lag(entity, lag));
