@@ -32,6 +32,7 @@ pub enum Command {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of the command line
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read this leadlag.toml instead of looking for one in the working folder, its parents and the folder of the exports

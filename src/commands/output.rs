@@ -18,6 +18,7 @@ pub struct Output {
     pub format: Option<String>,
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[allow(clippy::struct_field_names)] // it is the option's name
     pub output: Option<String>,
     /// csv and tsv: a column per measure
     #[arg(long, help_heading = "Output")]

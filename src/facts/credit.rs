@@ -49,10 +49,12 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     };
     let mut credits = Credits::default();
     let mut joint = Vec::with_capacity(activities.len());
+    let mut people: Vec<Option<u32>> = Vec::new();
     for (row, owner) in owners.iter().enumerate() {
-        let mut people: Vec<Option<u32>> = owner.iter().map(|p| Some(*p)).collect();
+        people.clear();
+        people.extend(owner.map(Some));
         if let Some((lists, index)) = &with {
-            people.extend(lists.get(row).iter().map(|code| index[*code as usize]).filter(Option::is_some));
+            people.extend(lists.get(row).iter().filter_map(|code| index[*code as usize]).map(Some));
         }
         people.sort_unstable();
         people.dedup();

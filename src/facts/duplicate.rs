@@ -1,10 +1,13 @@
 //! The same record twice, the same export twice, and one meeting entered by several attendees (measures, section 1: Duplicates).
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::Facts;
+use super::customer::{PerWord, words};
+use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::table::{Column, Data, Lists, Reason, Source, Table};
 
@@ -119,19 +122,18 @@ fn same(table: &Table, a: usize, b: usize) -> bool {
 /// Stops where more than half of a file's activities agree with another file's on who, whom and instant under other ids.
 pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
     let table = &data.activities;
-    let mut by_file: FxHashMap<u16, FxHashMap<(i64, &str, &str), usize>> = FxHashMap::default();
+    let owner = words(table, "owner");
+    let mut by_file: BTreeMap<u16, FxHashMap<(i64, u32, Whom), usize>> = BTreeMap::new();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let whom = ["account", "contact", "deal", "lead"].iter().find_map(|name| table.text(name, row));
         let at = table.column("at").and_then(|c| c.number(row));
-        if let (Some(whom), Some(at), Some(who)) = (whom, at, table.text("owner", row)) {
+        if let (Some(at), Some(whom), Some(who)) = (at, whom(table, row), owner.and_then(|o| o.code(row))) {
             *by_file.entry(table.file[row]).or_default().entry((at, who, whom)).or_default() += 1;
         }
     }
-    let mut files: Vec<&u16> = by_file.keys().collect();
-    files.sort_unstable();
+    let files: Vec<u16> = by_file.keys().copied().collect();
     for (i, a) in files.iter().enumerate() {
         for b in &files[i + 1..] {
-            let (one, other) = (&by_file[*a], &by_file[*b]);
+            let (one, other) = (&by_file[a], &by_file[b]);
             let size = one.values().sum::<usize>().min(other.values().sum());
             let agree: usize = one.iter().map(|(key, n)| other.get(key).map_or(0, |m| *n.min(m))).sum();
             if agree >= AGREEING && agree * 2 > size {
@@ -140,10 +142,10 @@ pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
                     Code::DuplicateExport,
                     format!(
                         "{agree} of {size} activities agree with {} on who, whom and instant, under other ids: the same work would count twice",
-                        path(**a)
+                        path(*a)
                     ),
                 )
-                .at(Location::file(path(**b)))
+                .at(Location::file(path(*b)))
                 .hint("give only one of the two files, or export both with the same ids")
                 .into());
             }
@@ -152,86 +154,115 @@ pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whom an activity is with: which column says it, and its code there.
+type Whom = (u8, u32);
+
+fn whom(table: &Table, row: usize) -> Option<Whom> {
+    (0_u8..).zip(["account", "deal", "contact", "lead"]).find_map(|(sort, name)| Some((sort, words(table, name)?.code(row)?)))
+}
+
 /// Merges one meeting entered by several attendees: it stands once, with everybody in `with_people`.
 pub(super) fn group_meetings(data: &mut Data) {
     let copies = copies(data);
-    let table = &data.activities;
-    let mut attendees: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for (copy, original) in &copies {
-        attendees.entry(*original).or_default().push(*copy);
-    }
-    let given = match table.column("with_people") {
-        Some(Column::Lists(lists)) => Some(lists),
-        _ => None,
-    };
-    let of_row = |row: usize| {
-        let owner = table.text("owner", row).into_iter();
-        owner.chain(given.into_iter().flat_map(move |l| l.get(row).iter().map(move |code| &*l.words[*code as usize])))
-    };
-    let mut rows: Vec<Vec<&str>> = Vec::with_capacity(table.len());
-    for row in 0..table.len() {
-        let mut people: Vec<&str> = of_row(row).collect();
-        for copy in attendees.get(&row).into_iter().flatten() {
-            people.extend(of_row(*copy));
-        }
-        people.sort_unstable();
-        people.dedup();
-        rows.push(people);
-    }
-    let lists = Lists::from_rows(&rows);
+    let lists = with_people(&data.activities, &copies);
     data.activities.set("with_people", Column::Lists(lists));
     for (copy, _) in copies {
         data.activities.leave_out(copy, Reason::GroupChild);
     }
 }
 
+/// Who took part in each activity: its owner, whom the export lists, and the owners of its copies.
+fn with_people(table: &Table, copies: &[(usize, usize)]) -> Lists {
+    let owner = words(table, "owner");
+    let given = match table.column("with_people") {
+        Some(Column::Lists(lists)) => Some(lists),
+        _ => None,
+    };
+    let mut names: Vec<Box<str>> = owner.into_iter().flat_map(|o| o.words().iter().cloned()).collect();
+    names.extend(given.into_iter().flat_map(|g| g.words.iter().cloned()));
+    names.sort_unstable();
+    names.dedup();
+    let codes_of = |words: &[Box<str>]| -> Vec<u32> { words.iter().filter_map(|w| names.binary_search(w).ok()).map(|i| i as u32).collect() };
+    let owner_codes = owner.map(|o| codes_of(o.words())).unwrap_or_default();
+    let given_codes = given.map(|g| codes_of(&g.words)).unwrap_or_default();
+    let mut attendees: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (copy, original) in copies {
+        attendees.entry(*original).or_default().push(*copy);
+    }
+    let people = |row: usize, into: &mut Vec<u32>| {
+        into.extend(owner.and_then(|o| o.code(row)).map(|code| owner_codes[code as usize]));
+        into.extend(given.into_iter().flat_map(|g| g.get(row)).map(|code| given_codes[*code as usize]));
+    };
+    let (mut offsets, mut codes, mut here) = (vec![0_u32], Vec::with_capacity(table.len()), Vec::new());
+    for row in 0..table.len() {
+        here.clear();
+        people(row, &mut here);
+        for copy in attendees.get(&row).into_iter().flatten() {
+            people(*copy, &mut here);
+        }
+        here.sort_unstable();
+        here.dedup();
+        codes.extend_from_slice(&here);
+        offsets.push(codes.len() as u32);
+    }
+    Lists { words: names, offsets, codes }
+}
+
+/// What two records of one meeting have in common: the CRM's own key, or time, customer and subject.
+#[derive(PartialEq, Eq, Hash)]
+enum Meeting {
+    Key(u32),
+    Alike(i64, Whom, u32),
+}
+
 /// Pairs of a copy and the record that stands for it.
 fn copies(data: &Data) -> Vec<(usize, usize)> {
     let table = &data.activities;
     let child = |row: usize| data.child.get(row).copied().unwrap_or(false);
-    let mut groups: FxHashMap<(u8, String), Vec<usize>> = FxHashMap::default();
+    let mut folded: FxHashMap<String, u32> = FxHashMap::default();
+    let subject = PerWord::new(words(table, "subject"), |word| {
+        let next = folded.len() as u32;
+        Some(*folded.entry(word.trim().to_lowercase()).or_insert(next))
+    });
+    let meeting = PerWord::new(words(table, "kind"), |word| matches!(word, "meeting" | "presentation").then_some(()));
+    let customer = |row: usize| whom(table, row).filter(|(sort, _)| *sort < 2);
+    let mut groups: FxHashMap<Meeting, Vec<usize>> = FxHashMap::default();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let meeting = matches!(table.text("kind", row), Some("meeting" | "presentation"));
-        let key = data.group_key.as_ref().and_then(|k| k.get(row));
-        let whom = table.text("account", row).or_else(|| table.text("deal", row));
         let time = table.column("at").and_then(|c| c.number(row));
-        if let Some(key) = key {
-            groups.entry((0, key.to_owned())).or_default().push(row);
-        } else if let (Some(subject), Some(whom), Some(time), true) = (table.text("subject", row), whom, time, meeting || child(row)) {
-            groups.entry((1, format!("{time}\u{0}{whom}\u{0}{}", subject.to_lowercase()))).or_default().push(row);
-        }
-    }
-    // A copy whose time is unknown or was moved still belongs to the meeting of that day and subject.
-    let mut originals: FxHashMap<(i32, String), usize> = FxHashMap::default();
-    for row in (0..table.len()).filter(|r| table.used(*r) && !child(*r)) {
-        if let (Some(day), Some(subject)) = (table.day("day", row), table.text("subject", row)) {
-            originals.entry((day.0, subject.to_lowercase())).or_insert(row);
+        if let Some(key) = data.group_key.as_ref().and_then(|k| k.code(row)) {
+            groups.entry(Meeting::Key(key)).or_default().push(row);
+        } else if let (Some(subject), Some(whom), Some(time), true) = (subject.get(row), customer(row), time, meeting.get(row).is_some() || child(row)) {
+            groups.entry(Meeting::Alike(time, whom, subject)).or_default().push(row);
         }
     }
     let mut pairs = Vec::new();
     let mut paired = vec![false; table.len()];
-    for ((rule, _), mut rows) in groups {
-        // By day and subject two records of one owner are two meetings.
-        if rows.len() < 2 {
-            continue;
-        }
+    for (group, mut rows) in groups.into_iter().filter(|(_, rows)| rows.len() > 1) {
         rows.sort_by_key(|r| (child(*r), table.file[*r], table.line[*r]));
         let original = rows[0];
         let mut seen = vec![table.text("owner", original)];
         for row in &rows[1..] {
             let owner = table.text("owner", *row);
-            if rule == 0 || child(*row) || !seen.contains(&owner) {
+            // By time and subject alone two records of one owner are two meetings.
+            if matches!(group, Meeting::Key(_)) || child(*row) || !seen.contains(&owner) {
                 seen.push(owner);
                 pairs.push((*row, original));
                 paired[*row] = true;
             }
         }
     }
-    for row in (0..table.len()).filter(|r| table.used(*r) && child(*r) && !paired[*r]) {
-        if let (Some(day), Some(subject)) = (table.day("day", row), table.text("subject", row))
-            && let Some(original) = originals.get(&(day.0, subject.to_lowercase()))
-        {
-            pairs.push((row, *original));
+    let alone: Vec<usize> = (0..table.len()).filter(|r| table.used(*r) && child(*r) && !paired[*r]).collect();
+    if !alone.is_empty() {
+        // A copy whose time is unknown or was moved still belongs to the meeting of that day and subject.
+        let mut originals: FxHashMap<(Day, u32), usize> = FxHashMap::default();
+        for row in (0..table.len()).filter(|r| table.used(*r) && !child(*r)) {
+            if let (Some(day), Some(subject)) = (table.day("day", row), subject.get(row)) {
+                originals.entry((day, subject)).or_insert(row);
+            }
+        }
+        for row in alone {
+            let original = table.day("day", row).zip(subject.get(row)).and_then(|key| originals.get(&key));
+            pairs.extend(original.map(|o| (row, *o)));
         }
     }
     pairs.sort_unstable();

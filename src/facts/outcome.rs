@@ -1,7 +1,8 @@
 //! What took place, and until when the exports reach (measures, section 1: Through, Outcome).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::customer::words;
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -61,17 +62,19 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
     // A blank on a day after anybody entered anything is a plan, not a past record.
     let known_until: Vec<Day> = dates.iter().map(|d| d.entered().map_or(as_of, |day| day.min(as_of))).collect();
     let keeps = keeps_outcomes(table, &known_until);
+    let kinds = words(table, "kind");
+    let mut held_by: BTreeMap<(u16, Option<u32>), u64> = BTreeMap::new();
     let mut assumed = vec![false; table.len()];
     let mut ahead = Vec::new();
     let mut outcome = WordsBuilder::default();
-    for row in 0..table.len() {
+    for (row, assumed) in assumed.iter_mut().enumerate() {
         let source = usize::from(table.file[row]);
         let word = table.text("outcome", row);
         let (Some(day), Some(until)) = (table.day("day", row), known_until.get(source)) else {
             outcome.push(word.or(Some("unknown")));
             continue;
         };
-        let kind = table.text("kind", row).unwrap_or("other");
+        let kind = kinds.and_then(|k| k.code(row));
         if table.day("created_on", row).is_some_and(|created| created > as_of) {
             ahead.push(row);
         }
@@ -92,40 +95,44 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
             }
             Some(word) => word,
             None if day > *until => "scheduled",
-            None if kind == "task" => "unknown",
+            None if kinds.and_then(|k| k.get(row)) == Some("task") => "unknown",
             None => {
                 let held = match settings.blank {
                     Some(blank) => blank == Blank::Held,
-                    None => !keeps.get(&(table.file[row], kind)).is_some_and(|k| *k),
+                    None => !keeps.contains(&(table.file[row], kind)),
                 };
                 if held && settings.blank.is_none() && table.used(row) {
-                    assumed[row] = true;
-                    *facts.assumed_held.entry((table.file[row], kind.to_owned())).or_default() += 1;
+                    *assumed = true;
+                    *held_by.entry((table.file[row], kind)).or_default() += 1;
                 }
                 if held { "held" } else { "unknown" }
             }
         };
         outcome.push(Some(judged));
     }
+    let kind_words: Vec<Box<str>> = kinds.map(|k| k.words().to_vec()).unwrap_or_default();
     data.activities.set("outcome", Column::Words(outcome.finish()));
     for row in ahead {
         data.activities.leave_out(row, Reason::DatedAhead);
     }
     facts.assumed = assumed;
+    let named = |code: Option<u32>| kind_words.get(code.unwrap_or(u32::MAX) as usize).map_or("other", |w| &**w).to_owned();
+    facts.assumed_held = held_by.into_iter().map(|((file, kind), n)| ((file, named(kind)), n)).collect();
 }
 
-/// Per source and kind, whether at least half of its past records carry an outcome.
-fn keeps_outcomes<'a>(table: &'a Table, known_until: &[Day]) -> BTreeMap<(u16, &'a str), bool> {
-    let mut counts: BTreeMap<(u16, &str), (u64, u64)> = BTreeMap::new();
+/// The kinds per source of whose past records at least half carry an outcome.
+fn keeps_outcomes(table: &Table, known_until: &[Day]) -> BTreeSet<(u16, Option<u32>)> {
+    let kinds = words(table, "kind");
+    let mut counts: BTreeMap<(u16, Option<u32>), (u64, u64)> = BTreeMap::new();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
         let past = table.day("day", row).zip(known_until.get(usize::from(table.file[row]))).is_some_and(|(day, until)| day <= *until);
         if past {
-            let (carry, all) = counts.entry((table.file[row], table.text("kind", row).unwrap_or("other"))).or_default();
+            let (carry, all) = counts.entry((table.file[row], kinds.and_then(|k| k.code(row)))).or_default();
             *all += 1;
             *carry += u64::from(matches!(table.text("outcome", row), Some("held" | "missed" | "canceled")));
         }
     }
-    counts.into_iter().map(|(key, (carry, all))| (key, carry * 2 >= all && carry > 0)).collect()
+    counts.into_iter().filter(|(_, (carry, all))| carry * 2 >= *all && *carry > 0).map(|(key, _)| key).collect()
 }
 
 fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
@@ -204,12 +211,12 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
     let Some(through) = through else { return };
     for (table, is_deals) in [(&data.activities, false), (&data.deals, true)] {
         let mut own: Option<Day> = None;
-        for source in 0..data.sources.len() {
-            if data.sources[source].table != table.kind.name() {
+        for (source, last) in data.sources.iter().zip(last) {
+            if source.table != table.kind.name() {
                 continue;
             }
-            own = own.max(last[source]);
-            if let Some(day) = last[source]
+            own = own.max(*last);
+            if let Some(day) = *last
                 && through.0 - day.0 >= ENDED_AFTER
                 && settings.through.is_none()
             {
@@ -221,7 +228,7 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
                             through.0 - day.0
                         ),
                     )
-                    .at(Location::file(&data.sources[source].path))
+                    .at(Location::file(&source.path))
                     .hint("export it again, or say until when it reaches with --through"),
                 );
             }

@@ -160,12 +160,30 @@ impl Engine<'_> {
         let entities = self.entities();
         let currencies = self.currencies();
         let mut done: Vec<Series> = Vec::new();
-        for measure in self.measures {
+        let needed = self.needed(names);
+        for measure in self.measures.iter().filter(|m| needed.contains(&m.spec.name.as_str())) {
             let series = self.count(measure, &entities, periods, &currencies, &done)?;
             done.extend(series);
         }
         let series = names.iter().flat_map(|name| done.iter().filter(move |s| s.measure == *name).cloned()).collect();
         Ok(Cube { entities, periods: periods.clone(), series })
+    }
+
+    /// The named measures and those that they divide.
+    fn needed<'n>(&'n self, names: &'n [String]) -> Vec<&'n str> {
+        let mut needed: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut at = 0;
+        while let Some(name) = needed.get(at) {
+            if let Some((over, under)) = self.measure(name).and_then(|m| self.parts(m)) {
+                for part in [over, under] {
+                    if !needed.contains(&part.spec.name.as_str()) {
+                        needed.push(&part.spec.name);
+                    }
+                }
+            }
+            at += 1;
+        }
+        needed
     }
 
     fn count(
@@ -215,14 +233,14 @@ impl Engine<'_> {
 
     /// Calls back with the period and the credits of a record; a state's record is in every period whose end it was open at.
     fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, &[Credit])) {
-        let Some(day) = self.day_of(measure, table, row) else { return };
+        let Some(day) = Self::day_of(measure, table, row) else { return };
         let nobody = [Credit { record: row as u32, person: Credit::NOBODY, team: Credit::NOBODY, share_ppm: 1_000_000, whole: true }];
         let credits = match self.facts.credits(measure.spec.from) {
             Some(credits) => credits.of(row),
             None => &nobody,
         };
         match (measure.spec.when, &measure.spec.value) {
-            (When::Now, _) => {
+            (When::Now, _) | (When::In, Aggregate::Age(_)) => {
                 for (index, period) in periods.iter().enumerate() {
                     if day <= period.range.last {
                         found(index, credits);
@@ -232,13 +250,6 @@ impl Engine<'_> {
             (When::Next, _) => {
                 for (index, period) in periods.iter().enumerate() {
                     if self.calendar.next(period).range.contains(day) {
-                        found(index, credits);
-                    }
-                }
-            }
-            (When::In, Aggregate::Age(_)) => {
-                for (index, period) in periods.iter().enumerate() {
-                    if day <= period.range.last {
                         found(index, credits);
                     }
                 }

@@ -53,7 +53,7 @@ impl Engine<'_> {
         let Some(table) = self.table(measure) else { return Ok(vec![found]) };
         let blank = self.gap(measure, &selection, period).is_some();
         for row in 0..table.len() {
-            let Some(day) = self.day_of(measure, table, row) else { continue };
+            let Some(day) = Self::day_of(measure, table, row) else { continue };
             if !self.in_period(measure, day, period) {
                 continue;
             }

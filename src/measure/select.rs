@@ -93,7 +93,7 @@ impl<'a> Engine<'a> {
         let all = Mask::and(&masks, table.len());
         let rows = (0..table.len()).filter(|row| table.used(*row) && all.is_true(*row)).map(|row| row as u32).collect();
         let unanswered =
-            masks.iter().position(|mask| table.len() > 0 && (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none()));
+            masks.iter().position(|mask| !table.is_empty() && (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none()));
         let selection = Rc::new(Selection { masks, rows, unanswered });
         self.selections.borrow_mut().insert(measure.spec.name.clone(), Rc::clone(&selection));
         Ok(selection)
@@ -114,7 +114,7 @@ impl<'a> Engine<'a> {
             return Ok(Vec::new());
         }
         let rows = selection.rows.iter().map(|r| *r as usize);
-        Ok(rows.filter(|row| self.day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
+        Ok(rows.filter(|row| Self::day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
@@ -123,7 +123,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The day that puts a record in a period.
-    pub(super) fn day_of(&self, measure: &Measure, table: &Table, row: usize) -> Option<Day> {
+    pub(super) fn day_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
         table.day(&measure.spec.on, row)
     }
 

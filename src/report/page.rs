@@ -65,7 +65,8 @@ fn banner(run: &Run<'_>) -> Block {
     let period = run.period();
     let mut left = run.title.clone();
     if let Some(only) = run.owner.or(run.team.map(Entity::Team)) {
-        left += &format!(" · {}", run.name(only));
+        left.push_str(" · ");
+        left.push_str(run.name(only));
     }
     let complete = if run.engine.complete(period) { "complete" } else { "not complete" };
     let reach = run.facts.through.map_or_else(|| "the exports have no dates".to_owned(), |d| format!("exports reach {}", words::day(d)));
@@ -222,10 +223,11 @@ impl Board<'_, '_> {
         for (index, series) in leads.iter().enumerate() {
             let label = run.catalog.spec(&self.cube.series[*series].measure).map(|s| s.label.clone()).unwrap_or_default();
             let mut lines: Vec<String> = label.lines().map(str::to_owned).collect();
-            if let Some(mark) = self.lead_scale(*series).heading(&self.cube.series[*series].unit) {
-                if let Some(last) = lines.last_mut() {
-                    *last += &format!(", {mark}");
-                }
+            if let Some(mark) = self.lead_scale(*series).heading(&self.cube.series[*series].unit)
+                && let Some(last) = lines.last_mut()
+            {
+                last.push_str(", ");
+                last.push_str(&mark);
             }
             table.columns.push(column(lines, true, if index < 2 { 0 } else { 4 }));
             if index == 0 && history {

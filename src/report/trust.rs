@@ -114,14 +114,9 @@ fn read(coverage: &[Coverage], shown: usize) -> Note {
         let (read, used, refused) = (sum(|c| c.read), sum(|c| c.used), sum(|c| c.refused));
         let on_page = if table == "activities" { format!(" ({shown} on this page)") } else { String::new() };
         let out = read - used - refused;
-        let mut text = format!("{table} {read} read = {used} used{on_page}");
-        if out > 0 {
-            text += &format!(" + {out} left out");
-        }
-        if refused > 0 {
-            text += &format!(" + {refused} refused");
-        }
-        parts.push(text);
+        let left_out = if out > 0 { format!(" + {out} left out") } else { String::new() };
+        let refused = if refused > 0 { format!(" + {refused} refused") } else { String::new() };
+        parts.push(format!("{table} {read} read = {used} used{on_page}{left_out}{refused}"));
     }
     Note { label: "Trust".to_owned(), tone: Tone::Strong, parts }
 }

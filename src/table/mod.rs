@@ -136,7 +136,7 @@ impl Table {
 
     /// The column of a canonical name, where the exports or a derivation have filled it.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        let index = self.kind.columns().iter().position(|c| c.name == name)?;
+        let index = self.kind.index_of(name)?;
         self.columns[index].as_ref()
     }
 
@@ -145,7 +145,7 @@ impl Table {
     /// # Panics
     /// If the table has no such column: names are written in the source, so that is a bug there.
     pub fn set(&mut self, name: &str, column: Column) {
-        let index = self.kind.columns().iter().position(|c| c.name == name);
+        let index = self.kind.index_of(name);
         debug_assert!(index.is_some(), "no column {name} in {}", self.kind.name());
         if let Some(index) = index {
             self.columns[index] = Some(column);

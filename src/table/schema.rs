@@ -1,5 +1,9 @@
 //! The vocabulary: which tables there are, which columns each can have, of what type, and what they mean.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 /// The kinds of table that exports hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -74,7 +78,15 @@ impl Kind {
 
     /// The column of this name.
     pub fn column(self, name: &str) -> Option<&'static Spec> {
-        self.columns().iter().find(|c| c.name == name)
+        self.columns().get(self.index_of(name)?)
+    }
+
+    /// The place of a column among [`Kind::columns`]; looked up once per cell in places, so by hash.
+    pub(super) fn index_of(self, name: &str) -> Option<usize> {
+        type Index = FxHashMap<&'static str, usize>;
+        static INDEX: [OnceLock<Index>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
+        let index = INDEX[self as usize].get_or_init(|| self.columns().iter().enumerate().map(|(at, column)| (column.name, at)).collect());
+        index.get(name).copied()
     }
 }
 
