@@ -9,7 +9,7 @@
 //!
 //! | layer | module | what it holds |
 //! |---|---|---|
-//! | 0 | [`calendar`], [`unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
+//! | 0 | [`calendar`], [`mod@unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
 //! | 2 | [`crm`] | any export → canonical tables: files, records with lines, presets as data, recognition, cells, identity |
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, credits |

@@ -227,7 +227,7 @@ impl From<Weekday> for &'static str {
 }
 
 /// Days that follow each other, both ends inclusive; `first` is never after `last`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Range {
     /// The first day.
     pub first: Day,

@@ -44,6 +44,7 @@ const SHOWN: usize = 60;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
+    args.output.format()?;
     let mut plan = Plan::new(&args.exports, global, std::slice::from_ref(&args.measure))?;
     let said = std::mem::take(&mut plan.diagnostics);
     let run = plan.run(&args.exports)?;

@@ -9,7 +9,7 @@ use crate::table::Kind;
 /// What to read, of which days, and how finely.
 #[derive(Debug, Clone, Args)]
 pub struct Exports {
-    /// Files, folders, patterns or - for standard input; without any, [inputs] of leadlag.toml is used
+    /// Files, folders, patterns or - for standard input; without any, those under inputs in leadlag.toml
     #[arg(value_name = "FILES")]
     pub files: Vec<String>,
     /// A file of activities

@@ -33,10 +33,24 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 }
 
 impl Output {
-    fn format(&self) -> &'static Format {
-        let by_name = self.format.as_deref().and_then(render::named);
-        let extension = self.output.as_deref().and_then(|o| Path::new(o).extension()).and_then(|e| e.to_str());
-        by_name.or_else(|| extension.and_then(render::for_extension)).unwrap_or(&render::FORMATS[0])
+    /// The format that is named, else that of the extension of `-o`; refused before anything is read.
+    pub(super) fn format(&self) -> Result<&'static Format, Failure> {
+        if let Some(format) = self.format.as_deref().and_then(render::named) {
+            return Ok(format);
+        }
+        let Some(path) = self.output.as_deref() else { return Ok(&render::FORMATS[0]) };
+        let extension = Path::new(path).extension().and_then(|e| e.to_str());
+        match extension.map(|e| (e, render::for_extension(e))) {
+            Some((_, Some(format))) => Ok(format),
+            None => Ok(&render::FORMATS[0]),
+            Some((extension, None)) => {
+                let known: Vec<&str> = render::FORMATS.iter().flat_map(|f| f.extension.iter().copied()).collect();
+                Err(Diagnostic::error(Code::Unwritable, format!("no format has the extension .{extension}"))
+                    .at(Location::file(path))
+                    .hint(format!("say the format with --format, or end the name with one of .{}", known.join(", .")))
+                    .into())
+            }
+        }
     }
 
     /// Writes a document to stdout, or to the file that was named.
@@ -48,7 +62,7 @@ impl Output {
     pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none()) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
-        let bytes = (self.format().render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        let bytes = (self.format()?.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
         match path {
             Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
                 Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))

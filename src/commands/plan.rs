@@ -45,7 +45,7 @@ impl Plan {
     /// # Errors
     /// Everything that keeps the command from doing what was asked.
     pub fn new(args: &Exports, global: &Global, more: &[String]) -> Result<Self, Failure> {
-        let (config, mut diagnostics) = configure(args, global)?;
+        let (config, mut diagnostics, used) = configure(args, global)?;
         let calendar = calendar(&config)?;
         let as_of = match &args.as_of {
             Some(text) => date(text, "--as-of")?,
@@ -61,6 +61,8 @@ impl Plan {
         let measures = catalog.compile(&wanted).map_err(Failure)?;
 
         let inputs = inputs(args, &config, &mut diagnostics)?;
+        // The configuration of the folder is used, though not as a table.
+        diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
         let settings = settings(args, &config, &calendar, &filters, &measures)?;
         let Loaded { mut data, reading, diagnostics: found } = crm::load(inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
@@ -98,10 +100,23 @@ impl Plan {
     /// # Errors
     /// A period that cannot be, a name that nobody has, and exports in which nothing is complete.
     pub fn run(&self, args: &Exports) -> Result<Run<'_>, Failure> {
-        let engine = Engine::new(&self.data, &self.facts, &self.calendar, self.as_of, &self.measures);
+        let mut engine = Engine::new(&self.data, &self.facts, &self.calendar, self.as_of, &self.measures);
+        let targets = Targets {
+            list: &self.targets,
+            roster: &self.data.roster,
+            seen: &self.facts.seen,
+            calendar: &self.calendar,
+            main: engine.currencies().first().cloned(),
+        };
+        engine.targets = Some(targets.clone());
         let (periods, named) = self.periods(args, &engine)?;
         let owner = args.owner.as_deref().map(|name| self.owner(name)).transpose()?;
         let team = args.team.as_deref().map(|name| self.team(name)).transpose()?;
+        if owner.is_some() && matches!(args.by, Some(By::All | By::Team)) || team.is_some() && args.by == Some(By::All) {
+            return Err(Diagnostic::error(Code::UnknownName, "--by leaves out the level of --owner or --team: nothing would be shown")
+                .hint("leave --by away, or choose a finer level")
+                .into());
+        }
         let finest = match args.by {
             Some(By::All) => Level::All,
             Some(By::Team) => Level::Team,
@@ -112,7 +127,7 @@ impl Plan {
             facts: &self.facts,
             calendar: &self.calendar,
             catalog: &self.catalog,
-            targets: Targets { list: &self.targets, roster: &self.data.roster, calendar: &self.calendar },
+            targets,
             reading: &self.reading,
             as_of: self.as_of,
             title: self.config.report.title.clone(),
@@ -165,12 +180,9 @@ impl Plan {
                 (Some(first), Some(through)) => format!("the exports hold records from {first} to {through}"),
                 _ => "no record has a date".to_owned(),
             };
-            Diagnostic::error(
-                Code::NothingComplete,
-                format!("no {} is complete at {}: {reach}", grain.name(), self.as_of),
-            )
-            .hint("show an incomplete one with --week, --month or --from and --to; --through DATE says until when the exports reach")
-            .into()
+            Diagnostic::error(Code::NothingComplete, format!("no {} is complete at {}: {reach}", grain.name(), self.as_of))
+                .hint("show an incomplete one with --week, --month or --from and --to; --through DATE says until when the exports reach")
+                .into()
         })
     }
 
@@ -184,11 +196,10 @@ impl Plan {
         }
         let people = &self.data.roster.people;
         let folded = value::fold_name(name);
-        let found = self
-            .data
-            .roster
-            .person(name)
-            .or_else(|| people.iter().position(|p| value::fold_name(&p.name) == folded || p.id.as_deref() == Some(name)).map(|i| i as u32));
+        let found =
+            self.data.roster.person(name).or_else(|| {
+                people.iter().position(|p| value::fold_name(&p.name) == folded || p.id.as_deref() == Some(name)).map(|i| i as u32)
+            });
         found.map(Entity::Owner).ok_or_else(|| unknown("person", name, people.iter().map(|p| p.name.as_str())))
     }
 
@@ -275,7 +286,7 @@ fn names(
 }
 
 /// The configuration: built in, the user's own, the project's.
-fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>), Failure> {
+fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
     let mut layers = Vec::new();
     let mut notes = Vec::new();
     let read = |path: &Path, name: String| -> Result<Layer, Failure> {
@@ -309,7 +320,8 @@ fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>
     }
     let (config, found) = config::load(&layers)?;
     notes.extend(found);
-    Ok((config, notes))
+    let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
+    Ok((config, notes, used))
 }
 
 fn user_config() -> Option<PathBuf> {
@@ -369,6 +381,14 @@ fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Fa
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for (kind, text) in &config.filter {
+        if !matches!(kind, Kind::Activities | Kind::Deals) {
+            problems.push(
+                Diagnostic::error(Code::FilterSyntax, format!("{} cannot be filtered", kind.name()))
+                    .at(text.at.clone())
+                    .hint("activities and deals can"),
+            );
+            continue;
+        }
         match filter::compile(&text.text, *kind, &text.at) {
             Ok(predicate) => found.push((*kind, predicate)),
             Err(list) => problems.extend(list),

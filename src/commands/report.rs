@@ -36,6 +36,7 @@ const EXAMPLES: &str = "Examples:
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
+    args.output.format()?;
     let mut plan = Plan::new(&args.exports, global, &[])?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     if args.split.is_some() {

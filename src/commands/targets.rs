@@ -78,7 +78,11 @@ fn check(target: &mut Target, data: &Data, catalog: &Catalog) -> Result<(), Box<
         None => Err(Box::new(
             Diagnostic::warning(
                 Code::BadTarget,
-                format!("the target for {} is for '{name}', and there is no such {}", target.measure, if target.level == Level::Team { "team" } else { "person" }),
+                format!(
+                    "the target for {} is for '{name}', and there is no such {}",
+                    target.measure,
+                    if target.level == Level::Team { "team" } else { "person" }
+                ),
             )
             .at(target.origin.clone())
             .hint("spell the name as people.csv or the exports do"),

@@ -61,11 +61,7 @@ impl Input {
 /// Finds what `names` stand for; relative ones are looked for in `base` (empty for the working folder). It goes on after a name that
 /// matches nothing, so that everything wrong is said at once.
 pub fn find(names: &[impl AsRef<str>], base: &Path) -> Found {
-    let mut finder = Finder {
-        base,
-        found: Found::default(),
-        seen: HashMap::new(),
-    };
+    let mut finder = Finder { base, found: Found::default(), seen: HashMap::new() };
     for name in names {
         finder.name(name.as_ref());
     }
@@ -83,11 +79,7 @@ impl Finder<'_> {
     fn name(&mut self, name: &str) {
         if name == STDIN {
             if !self.found.inputs.iter().any(|i| i.origin == Origin::Stdin) {
-                self.found.inputs.push(Input {
-                    name: STDIN.to_owned(),
-                    origin: Origin::Stdin,
-                    named: true,
-                });
+                self.found.inputs.push(Input { name: STDIN.to_owned(), origin: Origin::Stdin, named: true });
             }
             return;
         }
@@ -124,11 +116,8 @@ impl Finder<'_> {
     }
 
     fn pattern(&mut self, name: &str) {
-        let options = glob::MatchOptions {
-            require_literal_separator: true,
-            require_literal_leading_dot: true,
-            ..glob::MatchOptions::new()
-        };
+        let options =
+            glob::MatchOptions { require_literal_separator: true, require_literal_leading_dot: true, ..glob::MatchOptions::new() };
         let base = self.base.to_string_lossy();
         let full = if base.is_empty() || Path::new(name).is_absolute() {
             name.to_owned()
@@ -184,24 +173,14 @@ impl Finder<'_> {
         }
         let Some(what) = later_format(&name) else {
             self.seen.insert(canonical, Some(self.found.inputs.len()));
-            self.found.inputs.push(Input {
-                name,
-                origin: Origin::File(path),
-                named,
-            });
+            self.found.inputs.push(Input { name, origin: Origin::File(path), named });
             return;
         };
         self.seen.insert(canonical, None);
         let severity = if named { Severity::Error } else { Severity::Warning };
-        let hint = if what.contains("compressed") {
-            "unpack it first; a table inside must be CSV"
-        } else {
-            "save it as CSV"
-        };
+        let hint = if what.contains("compressed") { "unpack it first; a table inside must be CSV" } else { "save it as CSV" };
         self.say(
-            Diagnostic::new(Code::Unsupported, severity, format!("{what} is not read by this version"))
-                .at(Location::file(name))
-                .hint(hint),
+            Diagnostic::new(Code::Unsupported, severity, format!("{what} is not read by this version")).at(Location::file(name)).hint(hint),
         );
     }
 
@@ -209,11 +188,7 @@ impl Finder<'_> {
         let mut said = Diagnostic::error(Code::NotFound, "no such file or folder").at(Location::file(name));
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let wanted = path.file_name().map(|f| f.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let typed = name
-            .trim_end_matches('/')
-            .rfind('/')
-            .and_then(|i| name.get(..=i))
-            .unwrap_or_default();
+        let typed = name.trim_end_matches('/').rfind('/').and_then(|i| name.get(..=i)).unwrap_or_default();
         match list(folder) {
             Ok(names) => {
                 let near = names

@@ -76,9 +76,8 @@ fn explained(part: &Part, key: &'static str) -> Vec<Explained> {
         .iter()
         .filter(|field| field.name != key)
         .map(|field| {
-            let values = (0..part.len())
-                .filter_map(|row| Some((part.text(key, row)?.to_owned(), field.words.get(row)?.to_owned())))
-                .collect();
+            let values =
+                (0..part.len()).filter_map(|row| Some((part.text(key, row)?.to_owned(), field.words.get(row)?.to_owned()))).collect();
             (field.name, field.heading.clone(), values)
         })
         .collect()

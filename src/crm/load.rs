@@ -107,11 +107,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
     if !countable && !problems.fatal {
         problems.fatal = true;
-        problems.say(
-            Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
-                "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
-            ),
-        );
+        problems.say(Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
+            "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
+        ));
     }
     if problems.fatal {
         return Err(Failure(problems.list));
@@ -236,6 +234,7 @@ fn take(
         path: sheet.name.clone(),
         table,
         crm: found.preset.clone(),
+        object: found.object.clone(),
         why: found.why.clone(),
         bytes: sheet.bytes,
         xxh3: sheet.xxh3.clone(),
@@ -317,6 +316,7 @@ fn assemble(
         said_new_business: Vec::new(),
         group_key: activities.group_key,
         child: activities.child,
+        kept_as_task: activities.kept_as_task,
     };
     if problems.fatal {
         return Err(problems.list);
@@ -365,7 +365,8 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
     known.account = known.accounts.labels();
     // A deal is referred to by its id, which is never repeated; one without id by its name.
     let names = known.deals.labels();
-    known.deal = (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
+    known.deal =
+        (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
     known
 }
 

@@ -110,8 +110,7 @@ pub struct Table {
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        self.spellings(heading)
-            .find_map(|folded| self.headings.get(folded.as_str()).copied())
+        self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied())
     }
 
     /// Whether a heading is listed as one of its others.
@@ -161,10 +160,7 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        Self {
-            text: text.to_owned(),
-            folded: fold(text),
-        }
+        Self { text: text.to_owned(), folded: fold(text) }
     }
 }
 
@@ -310,16 +306,9 @@ impl Preset {
     /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
         let raw: RawPreset = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .map_or(1, |before| before.matches('\n').count() + 1);
+            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
             let message = error.message();
-            let code = if message.contains("unknown field") {
-                Code::ConfigKey
-            } else {
-                Code::ConfigSyntax
-            };
+            let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
         })?;
         Self::build(raw).map_err(|wrong| {
@@ -341,12 +330,7 @@ impl Preset {
                 Some(like) => {
                     let earlier = &raw.table[..at];
                     let names = earlier.iter().map(|t| t.name.as_str());
-                    Some(
-                        earlier
-                            .iter()
-                            .find(|t| t.name == *like)
-                            .ok_or_else(|| Wrong::unknown("earlier table", like, names))?,
-                    )
+                    Some(earlier.iter().find(|t| t.name == *like).ok_or_else(|| Wrong::unknown("earlier table", like, names))?)
                 }
             };
             tables.push(build_table(table, model, &raw)?);
@@ -409,11 +393,7 @@ impl Wrong {
     /// `what` has no such `word`; with the nearest of those that it has.
     pub(super) fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let message = format!("unknown {what} `{word}`");
-        Self {
-            word: word.to_owned(),
-            message,
-            hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")),
-        }
+        Self { word: word.to_owned(), message, hint: nearest(word, known).map(|near| format!("did you mean `{near}`?")) }
     }
 }
 
@@ -510,24 +490,14 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         let known = field::fields(kind).iter().map(|f| f.name);
         field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
     };
-    let shared = model
-        .into_iter()
-        .flat_map(|m| &m.fields)
-        .filter(|(name, _)| !raw.fields.contains_key(*name));
+    let shared = model.into_iter().flat_map(|m| &m.fields).filter(|(name, _)| !raw.fields.contains_key(*name));
     let mut headings = FxHashMap::default();
     for (name, spellings) in raw.fields.iter().chain(shared) {
         let field = named(name)?;
         for (rank, heading) in spellings.iter().enumerate() {
-            if headings
-                .insert(fold(heading), (field, rank))
-                .is_some_and(|(other, _)| other.name != field.name)
-            {
+            if headings.insert(fold(heading), (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
                 let message = format!("the heading `{heading}` stands under two fields of {}", raw.name);
-                return Err(Wrong {
-                    word: heading.clone(),
-                    message,
-                    hint: None,
-                });
+                return Err(Wrong { word: heading.clone(), message, hint: None });
             }
         }
     }
@@ -538,15 +508,8 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         (Role::Lookup, Some(key), _) => Shape::Lookup { table: kind, key },
         (Role::Link, Some(key), Some(fills)) => Shape::Link { table: kind, key, fills },
         (Role::Link | Role::Lookup, ..) => {
-            let message = format!(
-                "{} needs `key`, the field that finds its records; a link also `fills`, the field it fills",
-                raw.name
-            );
-            return Err(Wrong {
-                word: raw.name.clone(),
-                message,
-                hint: None,
-            });
+            let message = format!("{} needs `key`, the field that finds its records; a link also `fills`, the field it fills", raw.name);
+            return Err(Wrong { word: raw.name.clone(), message, hint: None });
         }
     };
     let mut needs = Vec::new();

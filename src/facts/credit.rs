@@ -20,20 +20,13 @@ impl Credits {
         }
     }
 
-    fn push(&mut self, people: &[Option<u32>], roster: &Roster, day: Option<Day>) {
+    fn push(&mut self, people: &[Option<u32>]) {
         if self.offsets.is_empty() {
             self.offsets.push(0);
         }
         let record = self.offsets.len() as u32 - 1;
         for person in people {
-            let team = person.and_then(|p| roster.people.get(p as usize)).and_then(|p| day.and_then(|d| p.team_on(d)));
-            self.list.push(Credit {
-                record,
-                person: person.unwrap_or(Credit::NOBODY),
-                team: team.unwrap_or(Credit::NOBODY),
-                share_ppm: 1_000_000,
-                whole: true,
-            });
+            self.list.push(Credit { record, person: person.unwrap_or(Credit::NOBODY), share_ppm: 1_000_000, whole: true });
         }
         self.offsets.push(self.list.len() as u32);
     }
@@ -62,7 +55,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
             people.push(None);
         }
         joint.push(i8::from(people.len() > 1));
-        credits.push(&people, &data.roster, activities.day("day", row));
+        credits.push(&people);
     }
     let team = teams(activities, &owners, &data.roster, |row| activities.day("day", row));
     data.activities.set("team", team);
@@ -73,8 +66,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let owners = people_of(deals, &data.roster);
     let day = |row: usize| deals.day("closed_on", row).or_else(|| deals.day("created_on", row));
     let mut credits = Credits::default();
-    for (row, owner) in owners.iter().enumerate() {
-        credits.push(&[*owner], &data.roster, day(row));
+    for owner in &owners {
+        credits.push(&[*owner]);
     }
     let team = teams(deals, &owners, &data.roster, day);
     data.deals.set("team", team);

@@ -7,7 +7,7 @@ use crate::calendar::Day;
 use crate::table::{Column, Data, Table, Words};
 
 /// A meeting is new when none was held with that customer in this many days before.
-const LOOK_BACK: i32 = 180;
+pub const LOOK_BACK: i32 = 180;
 
 /// Deals must reach back this many days before an account without an earlier win is known to be a prospect.
 pub(super) const DEAL_HISTORY: i32 = 730;
@@ -80,7 +80,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let table = &data.activities;
     let rows = table.len();
     let meeting = PerWord::new(words(table, "kind"), |word| matches!(word, "meeting" | "presentation").then_some(()));
-    let customer_meeting: Vec<i8> = (0..rows).map(|row| i8::from(meeting.get(row).is_some() && table.flag("internal", row) != Some(true))).collect();
+    let customer_meeting: Vec<i8> =
+        (0..rows).map(|row| i8::from(meeting.get(row).is_some() && table.flag("internal", row) != Some(true))).collect();
     let held_word = PerWord::new(words(table, "outcome"), |word| (word == "held").then_some(()));
     let held: Vec<bool> = (0..rows).map(|row| table.used(row) && customer_meeting[row] == 1 && held_word.get(row).is_some()).collect();
 

@@ -3,7 +3,7 @@
 use super::customer::{Customers, DEAL_HISTORY, PerWord, deal_rows, words};
 use super::{Facts, Settings};
 use crate::calendar::Day;
-use crate::table::{Column, Data};
+use crate::table::{Column, Data, Table, WordsBuilder};
 
 /// Fills `new_business` where the export's own word does not say it, `first_win`, `days_open` and `days_idle`.
 pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
@@ -12,7 +12,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
     let mut customers = Customers::of(data);
     let said: Vec<bool> = (0..rows).map(|row| deals.flag("new_business", row).is_some()).collect();
     let until = facts.through.map_or(settings.as_of, |through| through.min(settings.as_of));
-    let touched = last_touch(data);
+    let touched = last_touch(data, None);
 
     let mut new_business = vec![-1_i8; rows];
     let mut days_open = vec![Column::NO_NUMBER; rows];
@@ -60,16 +60,36 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
     deals.set("days_idle", Column::Whole(days_idle));
 }
 
-/// The day of the last held activity with each deal.
-fn last_touch(data: &Data) -> Vec<Option<Day>> {
+/// The day of the last held activity with each deal, not after a day where one is given.
+fn last_touch(data: &Data, until: Option<Day>) -> Vec<Option<Day>> {
     let index = deal_rows(&data.deals);
     let table = &data.activities;
     let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
     let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
     for row in (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")) {
         if let Some(deal) = deal_of.get(row) {
-            last[deal] = last[deal].max(table.day("day", row));
+            last[deal] = last[deal].max(table.day("day", row).filter(|day| until.is_none_or(|until| *day <= until)));
         }
     }
     last
+}
+
+/// The deals as they stood at the end of an earlier day: what was closed later was still open then, with today's amount and stage.
+pub fn deals_at(data: &Data, end: Day) -> Table {
+    let mut deals = data.deals.clone();
+    let mut state = WordsBuilder::default();
+    let (mut closed, mut idle) = (Vec::with_capacity(deals.len()), Vec::with_capacity(deals.len()));
+    let touched = last_touch(data, Some(end));
+    for row in 0..deals.len() {
+        let later = deals.day("closed_on", row).is_some_and(|day| day > end);
+        let open = later || deals.text("state", row) == Some("open");
+        state.push(if later { Some("open") } else { deals.text("state", row) });
+        closed.push(deals.day("closed_on", row).filter(|_| !later).map_or(Column::NO_DAY, |d| d.0));
+        let last = touched[row].max(deals.day("created_on", row)).filter(|_| open);
+        idle.push(last.map_or(Column::NO_NUMBER, |last| (i64::from(end.0) - i64::from(last.0)).max(0)));
+    }
+    deals.set("state", Column::Words(state.finish()));
+    deals.set("closed_on", Column::Days(closed));
+    deals.set("days_idle", Column::Whole(idle));
+    deals
 }

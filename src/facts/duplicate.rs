@@ -31,15 +31,24 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
     let Some(Column::Words(ids)) = table.column("id") else {
         return Vec::new();
     };
-    let mut winner: Vec<Option<usize>> = vec![None; ids.words().len()];
+    // Calls and meetings that are numbered each on their own share no ids.
+    let objects: Vec<&str> = sources.iter().map(|s| s.object.as_str()).collect();
+    let space = |row: usize| {
+        let object = objects.get(usize::from(table.file[row])).copied().unwrap_or("");
+        objects.iter().position(|o| *o == object).unwrap_or(0)
+    };
+    let mut winner: FxHashMap<(usize, u32), Option<usize>> = FxHashMap::default();
     let mut losers = Vec::new();
     for row in 0..table.len() {
         let Some(code) = ids.code(row) else { continue };
-        let slot = &mut winner[code as usize];
+        let slot = winner.entry((space(row), code)).or_default();
         let Some(before) = *slot else {
             *slot = Some(row);
             continue;
         };
+        if table.file[row] != table.file[before] && table.text("kind", row) != table.text("kind", before) {
+            continue;
+        }
         let older = table.day("modified_on", row) < table.day("modified_on", before);
         let (keep, drop) = if older { (before, row) } else { (row, before) };
         *slot = Some(keep);
@@ -182,7 +191,8 @@ fn with_people(table: &Table, copies: &[(usize, usize)]) -> Lists {
     names.extend(given.into_iter().flat_map(|g| g.words.iter().cloned()));
     names.sort_unstable();
     names.dedup();
-    let codes_of = |words: &[Box<str>]| -> Vec<u32> { words.iter().filter_map(|w| names.binary_search(w).ok()).map(|i| i as u32).collect() };
+    let codes_of =
+        |words: &[Box<str>]| -> Vec<u32> { words.iter().filter_map(|w| names.binary_search(w).ok()).map(|i| i as u32).collect() };
     let owner_codes = owner.map(|o| codes_of(o.words())).unwrap_or_default();
     let given_codes = given.map(|g| codes_of(&g.words)).unwrap_or_default();
     let mut attendees: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
@@ -211,7 +221,7 @@ fn with_people(table: &Table, copies: &[(usize, usize)]) -> Lists {
 /// What two records of one meeting have in common: the CRM's own key, or time, customer and subject.
 #[derive(PartialEq, Eq, Hash)]
 enum Meeting {
-    Key(u32),
+    Key(u32, Day),
     Alike(i64, Whom, u32),
 }
 
@@ -229,22 +239,28 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
     let mut groups: FxHashMap<Meeting, Vec<usize>> = FxHashMap::default();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
         let time = table.column("at").and_then(|c| c.number(row));
-        if let Some(key) = data.group_key.as_ref().and_then(|k| k.code(row)) {
-            groups.entry(Meeting::Key(key)).or_default().push(row);
-        } else if let (Some(subject), Some(whom), Some(time), true) = (subject.get(row), customer(row), time, meeting.get(row).is_some() || child(row)) {
+        let key = data.group_key.as_ref().and_then(|k| k.code(row));
+        // Every meeting of a series has the series' key: the day tells them apart.
+        if let (Some(key), Some(day)) = (key, table.day("day", row)) {
+            groups.entry(Meeting::Key(key, day)).or_default().push(row);
+        } else if let (Some(subject), Some(whom), Some(time), true) =
+            (subject.get(row), customer(row), time, meeting.get(row).is_some() || child(row))
+        {
             groups.entry(Meeting::Alike(time, whom, subject)).or_default().push(row);
         }
     }
     let mut pairs = Vec::new();
     let mut paired = vec![false; table.len()];
     for (group, mut rows) in groups.into_iter().filter(|(_, rows)| rows.len() > 1) {
-        rows.sort_by_key(|r| (child(*r), table.file[*r], table.line[*r]));
+        // Where one of them held it, it was held.
+        let held = |r: usize| !matches!(table.text("outcome", r), Some("held") | None);
+        rows.sort_by_key(|r| (held(*r), child(*r), table.file[*r], table.line[*r]));
         let original = rows[0];
         let mut seen = vec![table.text("owner", original)];
         for row in &rows[1..] {
             let owner = table.text("owner", *row);
             // By time and subject alone two records of one owner are two meetings.
-            if matches!(group, Meeting::Key(_)) || child(*row) || !seen.contains(&owner) {
+            if matches!(group, Meeting::Key(..)) || child(*row) || !seen.contains(&owner) {
                 seen.push(owner);
                 pairs.push((*row, original));
                 paired[*row] = true;
@@ -254,15 +270,16 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
     let alone: Vec<usize> = (0..table.len()).filter(|r| table.used(*r) && child(*r) && !paired[*r]).collect();
     if !alone.is_empty() {
         // A copy whose time is unknown or was moved still belongs to the meeting of that day and subject.
-        let mut originals: FxHashMap<(Day, u32), usize> = FxHashMap::default();
+        let mut originals: FxHashMap<(Day, u32), Vec<usize>> = FxHashMap::default();
         for row in (0..table.len()).filter(|r| table.used(*r) && !child(*r)) {
             if let (Some(day), Some(subject)) = (table.day("day", row), subject.get(row)) {
-                originals.entry((day, subject)).or_insert(row);
+                originals.entry((day, subject)).or_default().push(row);
             }
         }
         for row in alone {
-            let original = table.day("day", row).zip(subject.get(row)).and_then(|key| originals.get(&key));
-            pairs.extend(original.map(|o| (row, *o)));
+            let candidates = table.day("day", row).zip(subject.get(row)).and_then(|key| originals.get(&key));
+            let same = |other: &&usize| customer(row).is_none() || customer(**other).is_none() || customer(row) == customer(**other);
+            pairs.extend(candidates.and_then(|rows| rows.iter().find(same)).map(|original| (row, *original)));
         }
     }
     pairs.sort_unstable();

@@ -13,6 +13,9 @@ mod owner;
 use std::collections::BTreeMap;
 
 pub use credit::Credits;
+pub use customer::LOOK_BACK;
+pub use deal::deals_at;
+pub use outcome::ENDED_AFTER;
 
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Failure};

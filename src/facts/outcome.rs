@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Column, Data, Reason, Table, WordsBuilder};
 
 /// A source whose last date lies this many days before the run's has ended there.
-const ENDED_AFTER: i32 = 28;
+pub const ENDED_AFTER: i32 = 28;
 
 /// What a source's own dates say.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,7 +37,8 @@ pub(super) fn judge(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     for (source, found) in data.sources.iter_mut().zip(&dates) {
         source.dated = found.changed.is_some();
     }
-    judge_activities(data, settings, &dates, facts);
+    let past = past(data, settings, &dates);
+    judge_activities(data, settings, &dates, &past, facts);
     judge_deals(data, settings, &dates);
     let mut last: Vec<Option<Day>> = dates.iter().map(|d| d.changed.map(|c| c.min(settings.as_of))).collect();
     latest_done(data, &dates, settings, facts, &mut last);
@@ -45,23 +46,48 @@ pub(super) fn judge(data: &mut Data, settings: &Settings, facts: &mut Facts) {
 }
 
 fn note_dates(table: &Table, dates: &mut [Dates]) {
+    let mut completed: Vec<(Option<Day>, u64, u64)> = vec![(None, 0, 0); dates.len()];
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let Some(found) = dates.get_mut(usize::from(table.file[row])) else {
-            continue;
-        };
-        for name in ["modified_on", "completed_on"] {
-            found.changed = found.changed.max(table.day(name, row));
-        }
+        let source = usize::from(table.file[row]);
+        let Some(found) = dates.get_mut(source) else { continue };
+        found.changed = found.changed.max(table.day("modified_on", row));
         found.created = found.created.max(table.day("created_on", row));
+        if matches!(table.text("outcome", row), Some("held") | None) {
+            let (last, filled, all) = &mut completed[source];
+            let day = table.day("completed_on", row);
+            *last = (*last).max(day);
+            *filled += u64::from(day.is_some());
+            *all += 1;
+        }
+    }
+    for (found, (last, filled, all)) in dates.iter_mut().zip(completed) {
+        // Where only some kinds are ever completed, the column does not say how far the others reach.
+        if filled * 2 >= all {
+            found.changed = found.changed.max(last);
+        }
     }
 }
 
-fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts: &mut Facts) {
+/// Per source, until when a record without an outcome is past: as far as the run reaches by anything but such records themselves, since a
+/// meeting that was booked before the export and lies after it is a plan. A source without dates of entry says nothing about that.
+fn past(data: &Data, settings: &Settings, dates: &[Dates]) -> Vec<Day> {
+    let as_of = settings.as_of;
+    let table = &data.activities;
+    let held = (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")).filter_map(|r| table.day("day", r));
+    let deals = &data.deals;
+    let closed =
+        (0..deals.len()).filter(|r| deals.used(*r) && deals.text("state", *r) != Some("open")).filter_map(|r| deals.day("closed_on", r));
+    let entered = dates.iter().filter_map(|d| d.entered()).map(|day| day.min(as_of));
+    let reached = settings.through.or_else(|| entered.chain(held.chain(closed).filter(|day| *day <= as_of)).max());
+    let reached = reached.unwrap_or(as_of).min(as_of);
+    dates.iter().map(|d| if d.entered().is_some() { reached } else { as_of }).collect()
+}
+
+fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past: &[Day], facts: &mut Facts) {
     let table = &data.activities;
     let as_of = settings.as_of;
-    // A blank on a day after anybody entered anything is a plan, not a past record.
-    let known_until: Vec<Day> = dates.iter().map(|d| d.entered().map_or(as_of, |day| day.min(as_of))).collect();
-    let keeps = keeps_outcomes(table, &known_until);
+    let keeps = keeps_outcomes(table, past);
+    let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     let kinds = words(table, "kind");
     let mut held_by: BTreeMap<(u16, Option<u32>), u64> = BTreeMap::new();
     let mut assumed = vec![false; table.len()];
@@ -70,7 +96,7 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
     for (row, assumed) in assumed.iter_mut().enumerate() {
         let source = usize::from(table.file[row]);
         let word = table.text("outcome", row);
-        let (Some(day), Some(until)) = (table.day("day", row), known_until.get(source)) else {
+        let (Some(day), Some(until)) = (table.day("day", row), past.get(source)) else {
             outcome.push(word.or(Some("unknown")));
             continue;
         };
@@ -93,9 +119,10 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
                 }
                 "held"
             }
+            Some("missed") if day > as_of => "scheduled",
             Some(word) => word,
             None if day > *until => "scheduled",
-            None if kinds.and_then(|k| k.get(row)) == Some("task") => "unknown",
+            None if as_task(row) || kinds.and_then(|k| k.get(row)) == Some("task") => "unknown",
             None => {
                 let held = match settings.blank {
                     Some(blank) => blank == Blank::Held,
@@ -110,8 +137,19 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], facts
         };
         outcome.push(Some(judged));
     }
+    // A call that is still to be made has reached nobody yet.
+    let connected = match table.column("connected") {
+        Some(Column::Flags(flags)) => {
+            let later = |row: usize| table.day("day", row).is_some_and(|day| day > as_of);
+            Some(flags.iter().enumerate().map(|(row, flag)| if later(row) { -1 } else { *flag }).collect())
+        }
+        _ => None,
+    };
     let kind_words: Vec<Box<str>> = kinds.map(|k| k.words().to_vec()).unwrap_or_default();
     data.activities.set("outcome", Column::Words(outcome.finish()));
+    if let Some(connected) = connected {
+        data.activities.set("connected", Column::Flags(connected));
+    }
     for row in ahead {
         data.activities.leave_out(row, Reason::DatedAhead);
     }
@@ -241,7 +279,7 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
                 names.iter().filter_map(|n| table.day(n, r)).min()
             })
             .min();
-        let found = Reach { first, last: if ended { own } else { own.map(|_| through) }, ended };
+        let found = Reach { first, last: if ended { own } else { (!table.is_empty()).then_some(through) }, ended };
         if is_deals {
             facts.deals = found;
         } else {

@@ -33,6 +33,8 @@ enum Kept {
 pub(super) struct Sums<'a> {
     measure: &'a Measure,
     unit: Unit,
+    /// Only records in this currency count.
+    currency: Option<Currency>,
     as_of: Day,
     table: Option<&'a Table>,
     column: Option<&'a Column>,
@@ -49,22 +51,36 @@ fn column<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
 }
 
 impl<'a> Sums<'a> {
-    pub(super) fn new(engine: &Engine<'a>, measure: &'a Measure, unit: &Unit, cells: usize) -> Self {
+    pub(super) fn new(engine: &Engine<'a>, measure: &'a Measure, unit: &Unit, currency: Option<&Currency>, cells: usize) -> Self {
         let table = engine.table(measure);
         let of = |name: &str| table.and_then(|t| column(t, name));
         let (kept, column) = match &measure.spec.value {
-            Aggregate::Count | Aggregate::Ratio(..) => (Kept::Count, None),
+            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => (Kept::Count, None),
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
             Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),
             Aggregate::Median(name) => (Kept::Median(vec![Vec::new(); cells]), of(name)),
             Aggregate::Age(name) => (Kept::Latest(vec![None; cells]), of(name)),
         };
-        Self { measure, unit: unit.clone(), as_of: engine.as_of, table, column, records: vec![0; cells], known: vec![0; cells], kept }
+        let currency = match unit {
+            Unit::Money(currency) => Some(Arc::clone(currency)),
+            _ => currency.cloned(),
+        };
+        Self {
+            measure,
+            unit: unit.clone(),
+            currency,
+            as_of: engine.as_of,
+            table,
+            column,
+            records: vec![0; cells],
+            known: vec![0; cells],
+            kept,
+        }
     }
 
     /// Adds a record to a cell, with a share of its money in millionths.
     pub(super) fn add(&mut self, cell: usize, row: usize, share: u32) {
-        if let (Unit::Money(currency), Some(table)) = (&self.unit, self.table)
+        if let (Some(currency), Some(table)) = (&self.currency, self.table)
             && table.text("currency", row).unwrap_or("") != currency.as_ref()
         {
             return;
@@ -86,7 +102,9 @@ impl<'a> Sums<'a> {
         let spec = &self.measure.spec;
         let few = spec.min_count.is_some_and(|least| records < least);
         let share = spec.known.is_some_and(|share| records > 0 && f64::from(known) < share * f64::from(records));
-        let value = if self.column.is_none() && !matches!(self.kept, Kept::Count) {
+        let value = if self.column.is_none() && spec.known.is_some() && records == 0 {
+            self.value(cell, period)
+        } else if self.column.is_none() && spec.known.is_none() && !matches!(self.kept, Kept::Count) {
             Value::Missing(Why::NoData)
         } else if few || share {
             Value::Missing(Why::TooFew)

@@ -115,6 +115,9 @@ impl Catalog {
             }
             above.remove(name);
         }
+        if let Aggregate::Left(of) = &spec.value {
+            self.visit(of, Some(&spec.value_at), order, above, problems);
+        }
         order.push(spec);
     }
 }

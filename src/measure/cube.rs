@@ -1,13 +1,14 @@
 //! The cube: a value per entity, period and measure.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::aggregate::{self, Sums};
 use super::catalog::Measure;
 use super::select::Engine;
-use super::spec::{Aggregate, UnitKind, When};
-use crate::calendar::{Partition, Period};
+use super::spec::{Aggregate, TeamRule, UnitKind, When};
+use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Column, Credit, Table};
 use crate::unit::{Currency, Unit, Value, Why};
@@ -194,12 +195,21 @@ impl Engine<'_> {
         currencies: &[Currency],
         done: &[Series],
     ) -> Result<Vec<Series>, Diagnostic> {
-        let name = &measure.spec.name;
         if let Some((over, under)) = self.parts(measure) {
-            return Ok(aggregate::quotients(measure, &over.spec.name, &under.spec.name, done, currencies));
+            let money = measure.spec.unit == UnitKind::Money && currencies.len() > 1 && under.spec.unit != UnitKind::Money;
+            if !money || self.parts(under).is_some() {
+                return Ok(aggregate::quotients(measure, &over.spec.name, &under.spec.name, done, currencies));
+            }
+            // A mean amount in one currency is over the records in that currency.
+            let mut parts: Vec<Series> = done.iter().filter(|s| s.measure == over.spec.name).cloned().collect();
+            for currency in currencies {
+                parts.push(self.sums(under, entities, periods, Unit::Count, Some(currency))?);
+            }
+            return Ok(aggregate::quotients(measure, &over.spec.name, &under.spec.name, &parts, currencies));
         }
-        let selection = self.select(measure)?;
-        let gaps: Vec<Option<Why>> = periods.iter().map(|p| self.gap(measure, &selection, p)).collect();
+        if let Aggregate::Left(of) = &measure.spec.value {
+            return self.left(measure, of, entities, periods, currencies);
+        }
         let units: Vec<Unit> = match measure.spec.unit {
             UnitKind::Money => currencies.iter().map(|c| Unit::Money(Arc::clone(c))).collect(),
             UnitKind::Count => vec![Unit::Count],
@@ -207,34 +217,108 @@ impl Engine<'_> {
             UnitKind::Ratio => vec![Unit::Ratio],
             UnitKind::Days => vec![Unit::Days],
         };
-        let mut series = Vec::with_capacity(units.len());
-        for unit in units {
-            let cells = entities.len() * periods.len();
-            let mut sums = Sums::new(self, measure, &unit, cells);
-            if let Some(table) = self.table(measure) {
-                for row in &selection.rows {
-                    self.place(measure, table, *row as usize, periods, |period, credit| {
-                        if gaps[period].is_none() {
-                            for entity in self.shares(measure, credit, entities) {
-                                sums.add(entity.0 * periods.len() + period, *row as usize, entity.1);
-                            }
-                        }
-                    });
-                }
-            }
-            let cells = (0..cells).map(|cell| match gaps[cell % periods.len()] {
-                Some(why) => Cell { value: Value::Missing(why), records: 0, known: 0 },
-                None => sums.finish(cell, periods.get(cell % periods.len())),
-            });
-            series.push(Series { measure: name.clone(), unit, cells: cells.collect() });
-        }
-        Ok(series)
+        units.into_iter().map(|unit| self.sums(measure, entities, periods, unit, None)).collect()
     }
 
-    /// Calls back with the period and the credits of a record; a state's record is in every period whose end it was open at.
-    fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, &[Credit])) {
-        let Some(day) = Self::day_of(measure, table, row) else { return };
-        let nobody = [Credit { record: row as u32, person: Credit::NOBODY, team: Credit::NOBODY, share_ppm: 1_000_000, whole: true }];
+    /// One series: a measure in one unit, and of amounts in one currency only where that is asked for.
+    fn sums(
+        &self,
+        measure: &Measure,
+        entities: &[Entity],
+        periods: &Partition,
+        unit: Unit,
+        currency: Option<&Currency>,
+    ) -> Result<Series, Diagnostic> {
+        let selection = self.select(measure)?;
+        let gaps: Vec<Option<Why>> = periods.iter().map(|p| self.gap(measure, &selection, p)).collect();
+        let cells = entities.len() * periods.len();
+        let mut sums = Sums::new(self, measure, &unit, currency, cells);
+        let mut shares = Vec::new();
+        if let Some(table) = self.table(measure) {
+            let mut add = |row: u32, only: Option<usize>| {
+                self.place(measure, table, row as usize, periods, |period, day, credits| {
+                    if gaps[period].is_none() && only.is_none_or(|only| only == period) {
+                        self.shares(measure, credits, day, &mut shares);
+                        for (entity, share) in &shares {
+                            sums.add(entity * periods.len() + period, row as usize, *share);
+                        }
+                    }
+                });
+            };
+            if measure.spec.when == When::Now {
+                for (index, period) in periods.iter().enumerate().filter(|(index, _)| gaps[*index].is_none()) {
+                    for row in &self.select_at(measure, period)?.rows {
+                        add(*row, Some(index));
+                    }
+                }
+            } else {
+                for row in &selection.rows {
+                    add(*row, None);
+                }
+            }
+        }
+        let cells = (0..cells).map(|cell| match gaps[cell % periods.len()] {
+            Some(why) => Cell { value: Value::Missing(why), records: 0, known: 0 },
+            None => sums.finish(cell, periods.get(cell % periods.len())),
+        });
+        Ok(Series { measure: measure.spec.name.clone(), unit, cells: cells.collect() })
+    }
+
+    /// What is left of a measure's target in its own period: target less value to date; not applicable without a target or once it is
+    /// reached.
+    fn left(
+        &self,
+        measure: &Measure,
+        of: &str,
+        entities: &[Entity],
+        periods: &Partition,
+        currencies: &[Currency],
+    ) -> Result<Vec<Series>, Diagnostic> {
+        let missing = || Cell { value: Value::Missing(Why::NotApplicable), records: 0, known: 0 };
+        let mut all: Vec<Series> = Vec::new();
+        for currency in currencies {
+            let unit = Unit::Money(Arc::clone(currency));
+            let mut cells = vec![missing(); entities.len() * periods.len()];
+            for (at, period) in periods.iter().enumerate() {
+                let Some(targets) = self.targets.as_ref() else { continue };
+                let end = judged_until(period, self.as_of);
+                for (index, entity) in entities.iter().enumerate() {
+                    let Some(whole) = targets.own_period(of, &unit, *entity, end) else { continue };
+                    let Some(target) = targets.of(of, &unit, *entity, whole) else { continue };
+                    let Some(part) = whole.until(end) else { continue };
+                    let to_date = self.to_date(of, part)?;
+                    let series = to_date.of(of).find(|s| to_date.series[*s].unit == unit);
+                    let Some(cell) = series.map(|s| to_date.cell(s, index, 0)) else { continue };
+                    if let Value::Money(done, _) = &cell.value
+                        && target.value > *done
+                    {
+                        let value = Value::Money(target.value - done, Arc::clone(currency));
+                        cells[index * periods.len() + at] = Cell { value, records: cell.records, known: cell.known };
+                    }
+                }
+            }
+            all.push(Series::new(&measure.spec.name, unit, cells));
+        }
+        Ok(all)
+    }
+
+    /// A measure over a range of days as one period, counted once per range.
+    fn to_date(&self, name: &str, part: Range) -> Result<Rc<Cube>, Diagnostic> {
+        let key = (name.to_owned(), part);
+        if let Some(found) = self.ranges.borrow().get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        let cube = Rc::new(self.cube(&[name.to_owned()], &self.calendar.partition(Grain::Range, part))?);
+        self.ranges.borrow_mut().insert(key, Rc::clone(&cube));
+        Ok(cube)
+    }
+
+    /// Calls back with each period that a record counts in, the day on which its people's teams are taken, and its credits.
+    fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, Day, &[Credit])) {
+        let day = Self::day_of(measure, table, row);
+        // What is open is so whether or not anybody wrote down since when.
+        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)) else { return };
+        let nobody = [Credit::nobody(row as u32)];
         let credits = match self.facts.credits(measure.spec.from) {
             Some(credits) => credits.of(row),
             None => &nobody,
@@ -243,51 +327,54 @@ impl Engine<'_> {
             (When::Now, _) | (When::In, Aggregate::Age(_)) => {
                 for (index, period) in periods.iter().enumerate() {
                     if day <= period.range.last {
-                        found(index, credits);
+                        found(index, judged_until(period, self.as_of), credits);
                     }
                 }
             }
             (When::Next, _) => {
                 for (index, period) in periods.iter().enumerate() {
                     if self.calendar.next(period).range.contains(day) {
-                        found(index, credits);
+                        found(index, day, credits);
                     }
                 }
             }
             (When::In, _) => {
                 if let Some(index) = periods.index_of(day) {
-                    found(index, credits);
+                    found(index, day, credits);
                 }
             }
         }
     }
 
-    /// The entities that a record counts for, each with the share of its money in millionths.
-    fn shares(&self, measure: &Measure, credits: &[Credit], entities: &[Entity]) -> Vec<(usize, u32)> {
+    /// The entities that a record counts for, each with the share of its money in millionths; people's teams are those of a day.
+    fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
         let roster = &self.data.roster;
         let (teams, people) = (roster.teams.len(), roster.people.len());
-        let sum = measure.spec.team == super::spec::TeamRule::Sum;
+        let sum = measure.spec.team == TeamRule::Sum;
         let counts = |c: &&Credit| c.whole || matches!(measure.spec.value, Aggregate::Sum(_));
-        let mut shares = Vec::with_capacity(credits.len() * 3 + 1);
+        shares.clear();
         if !sum {
-            shares.push((0, 1_000_000));
+            shares.push((0, WHOLE));
         }
-        for (index, credit) in credits.iter().filter(counts).enumerate() {
+        for credit in credits.iter().filter(counts) {
             if sum {
                 shares.push((0, credit.share_ppm));
             }
-            let in_team = credit.team != Credit::NOBODY && roster.counts_in_team(credit.person);
-            let counted = credits[..index].iter().any(|c| c.team == credit.team && roster.counts_in_team(c.person));
-            if in_team && (sum || !counted) {
-                shares.push((1 + credit.team as usize, if sum { credit.share_ppm } else { 1_000_000 }));
+            if let Some(team) = roster.sum_of(credit.person, day) {
+                let place = 1 + team as usize;
+                // A record that several of a team share counts once for it.
+                if sum || !shares.iter().any(|(entity, _)| *entity == place) {
+                    shares.push((place, if sum { credit.share_ppm } else { WHOLE }));
+                }
             }
             let owner = if credit.person == Credit::NOBODY { 1 + teams + people } else { 1 + teams + credit.person as usize };
             shares.push((owner, credit.share_ppm));
         }
-        debug_assert!(shares.iter().all(|(e, _)| *e < entities.len()));
-        shares
     }
 }
+
+/// A whole share, in millionths.
+const WHOLE: u32 = 1_000_000;
 
 /// The amount of a row as a whole number of minor units, with the column's scale.
 pub(super) fn minor(column: Option<&Column>, row: usize) -> Option<i64> {
@@ -307,6 +394,6 @@ pub(super) fn scale(column: Option<&Column>) -> u32 {
 }
 
 /// The last day on which a period can be judged.
-pub(super) fn judged_until(period: &Period, as_of: crate::calendar::Day) -> crate::calendar::Day {
+pub(super) fn judged_until(period: &Period, as_of: Day) -> Day {
     period.range.last.min(as_of)
 }

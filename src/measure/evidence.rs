@@ -1,7 +1,7 @@
 //! The records behind a cell: counted, near misses with the conjunct that failed, left out with the reason.
 
 use super::catalog::Measure;
-use super::cube::Entity;
+use super::cube::{Entity, judged_until};
 use super::select::Engine;
 use super::spec::{Aggregate, TeamRule, When};
 use crate::calendar::{Day, Period};
@@ -42,7 +42,7 @@ impl Engine<'_> {
             both.extend(self.evidence(under, entity, period)?);
             return Ok(both);
         }
-        let selection = self.select(measure)?;
+        let selection = self.select_at(measure, period)?;
         let mut found = Evidence {
             table: measure.spec.from,
             measure: measure.spec.name.clone(),
@@ -53,11 +53,12 @@ impl Engine<'_> {
         let Some(table) = self.table(measure) else { return Ok(vec![found]) };
         let blank = self.gap(measure, &selection, period).is_some();
         for row in 0..table.len() {
-            let Some(day) = Self::day_of(measure, table, row) else { continue };
+            let day = Self::day_of(measure, table, row).or((measure.spec.when == When::Now).then_some(Day::MIN));
+            let Some(day) = day else { continue };
             if !self.in_period(measure, day, period) {
                 continue;
             }
-            let times = self.times(measure, table, row, entity);
+            let times = self.times(measure, table, row, entity, self.team_day(measure, day, period));
             if times == 0 {
                 continue;
             }
@@ -89,9 +90,17 @@ impl Engine<'_> {
         }
     }
 
+    /// The day on which a record's people's teams are taken.
+    fn team_day(&self, measure: &Measure, day: Day, period: &Period) -> Day {
+        match (measure.spec.when, &measure.spec.value) {
+            (When::Now, _) | (When::In, Aggregate::Age(_)) => judged_until(period, self.as_of),
+            _ => day,
+        }
+    }
+
     /// How often a record counts for an entity: a sum's once per person.
-    fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity) -> usize {
-        let nobody = [Credit { record: row as u32, person: Credit::NOBODY, team: Credit::NOBODY, share_ppm: 1_000_000, whole: true }];
+    fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> usize {
+        let nobody = [Credit::nobody(row as u32)];
         let credits = self.facts.credits(table.kind).map_or(&nobody[..], |c| c.of(row));
         let roster = &self.data.roster;
         let mine = credits
@@ -99,7 +108,7 @@ impl Engine<'_> {
             .filter(|c| c.whole || matches!(measure.spec.value, Aggregate::Sum(_)))
             .filter(|credit| match entity {
                 Entity::All => true,
-                Entity::Team(team) => credit.team == team && roster.counts_in_team(credit.person),
+                Entity::Team(team) => roster.sum_of(credit.person, day) == Some(team),
                 Entity::Owner(person) => credit.person == person,
                 Entity::NoOwner => credit.person == Credit::NOBODY,
             })

@@ -13,4 +13,5 @@ pub use catalog::{Catalog, Measure};
 pub use cube::{Cell, Cube, Entity, Level, NO_OWNER, Series};
 pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};
+pub(crate) use target::SEEN_DAYS;
 pub use target::{Per, Target, TargetOf, Targets};

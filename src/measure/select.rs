@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::catalog::Measure;
 use super::filter::{Mask, Predicate};
 use super::spec::{Aggregate, When};
-use crate::calendar::{Calendar, Day, Grain, Period};
+use crate::calendar::{Calendar, Day, Grain, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Reach};
+use crate::facts::{self, Facts, Reach};
 use crate::table::{Data, Kind, Reason, Table};
 use crate::unit::Why;
 
@@ -28,7 +28,10 @@ pub fn apply_filter(data: &mut Data, kind: Kind, predicate: &Predicate) -> Resul
         Kind::Activities => &mut data.activities,
         Kind::Deals => &mut data.deals,
         Kind::Accounts => &mut data.accounts,
-        _ => &mut data.leads,
+        Kind::Leads => &mut data.leads,
+        Kind::Targets => &mut data.targets,
+        Kind::Stages => &mut data.stages,
+        Kind::People | Kind::Commitments | Kind::Absences => return Ok(0),
     };
     for row in gone {
         table.leave_out(row, Reason::Filtered);
@@ -63,14 +66,18 @@ pub struct Engine<'a> {
     pub as_of: Day,
     /// The measures that can be counted: those asked for and those that they divide.
     pub measures: &'a [Measure],
+    /// The targets, for what is left of one.
+    pub targets: Option<super::target::Targets<'a>>,
     sources: Vec<String>,
-    selections: RefCell<BTreeMap<String, Rc<Selection>>>,
+    pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
+    selections: RefCell<BTreeMap<(String, Option<Day>), Rc<Selection>>>,
 }
 
 impl<'a> Engine<'a> {
     /// An engine over the exports.
     pub fn new(data: &'a Data, facts: &'a Facts, calendar: &'a Calendar, as_of: Day, measures: &'a [Measure]) -> Self {
-        Self { data, facts, calendar, as_of, measures, sources: source_names(data), selections: RefCell::default() }
+        let sources = source_names(data);
+        Self { data, facts, calendar, as_of, measures, targets: None, sources, ranges: RefCell::default(), selections: RefCell::default() }
     }
 
     /// The measure of a name.
@@ -83,20 +90,40 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn select(&self, measure: &Measure) -> Result<Rc<Selection>, Diagnostic> {
-        if let Some(found) = self.selections.borrow().get(&measure.spec.name) {
+        if let Some(found) = self.selections.borrow().get(&(measure.spec.name.clone(), None)) {
             return Ok(Rc::clone(found));
         }
-        let Some(table) = self.table(measure) else {
-            return Ok(Rc::new(Selection { masks: Vec::new(), rows: Vec::new(), unanswered: None }));
-        };
+        let selection = Rc::new(match self.table(measure) {
+            Some(table) => self.evaluate(measure, table)?,
+            None => Selection { masks: Vec::new(), rows: Vec::new(), unanswered: None },
+        });
+        self.selections.borrow_mut().insert((measure.spec.name.clone(), None), Rc::clone(&selection));
+        Ok(selection)
+    }
+
+    /// The records of a measure in one period: those of a state as they stood at the period's end, where the export reaches beyond it.
+    pub(super) fn select_at(&self, measure: &Measure, period: &Period) -> Result<Rc<Selection>, Diagnostic> {
+        let end = period.range.last;
+        let later = self.facts.through.is_some_and(|through| end < through);
+        if measure.spec.when != When::Now || measure.spec.from != Kind::Deals || !later || period.grain == Grain::All {
+            return self.select(measure);
+        }
+        let key = (measure.spec.name.clone(), Some(end));
+        if let Some(found) = self.selections.borrow().get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        let selection = Rc::new(self.evaluate(measure, &facts::deals_at(self.data, end))?);
+        self.selections.borrow_mut().insert(key, Rc::clone(&selection));
+        Ok(selection)
+    }
+
+    fn evaluate(&self, measure: &Measure, table: &Table) -> Result<Selection, Diagnostic> {
         let masks = measure.predicate.evaluate(table, &self.sources)?;
         let all = Mask::and(&masks, table.len());
         let rows = (0..table.len()).filter(|row| table.used(*row) && all.is_true(*row)).map(|row| row as u32).collect();
         let unanswered =
             masks.iter().position(|mask| !table.is_empty() && (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none()));
-        let selection = Rc::new(Selection { masks, rows, unanswered });
-        self.selections.borrow_mut().insert(measure.spec.name.clone(), Rc::clone(&selection));
-        Ok(selection)
+        Ok(Selection { masks, rows, unanswered })
     }
 
     /// The rows that a measure counts in a period, whoever's they are; those of both parts for a quotient.
@@ -108,7 +135,7 @@ impl<'a> Engine<'a> {
             rows.dedup();
             return Ok(rows);
         }
-        let selection = self.select(measure)?;
+        let selection = self.select_at(measure, period)?;
         let Some(table) = self.table(measure) else { return Ok(Vec::new()) };
         if self.gap(measure, &selection, period).is_some() {
             return Ok(Vec::new());

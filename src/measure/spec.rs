@@ -66,6 +66,8 @@ pub enum Aggregate {
     Median(String),
     /// Days from the latest date of a column to the end of the period.
     Age(String),
+    /// What is left of another measure's target in its own period.
+    Left(String),
 }
 
 /// How a team's value comes from those of its people (`measures.md` §3).
@@ -219,7 +221,7 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("when", |d, e| fill(&mut d.when, e.word(&[("in", When::In), ("next", When::Next), ("now", When::Now)]))),
 ];
 
-const AGGREGATES: &[&str] = &["sum", "distinct", "ratio", "median", "age"];
+const AGGREGATES: &[&str] = &["sum", "distinct", "ratio", "median", "age", "left"];
 
 fn aggregate(entry: &Entry<'_>) -> Option<(Aggregate, Location)> {
     if entry.string().is_some() {
@@ -242,6 +244,7 @@ fn aggregate(entry: &Entry<'_>) -> Option<(Aggregate, Location)> {
                     "sum" => Aggregate::Sum,
                     "distinct" => Aggregate::Distinct,
                     "median" => Aggregate::Median,
+                    "left" => Aggregate::Left,
                     _ => Aggregate::Age,
                 };
                 (make(column.text), column.at)
@@ -360,6 +363,7 @@ impl Draft {
         let (column, fits): (&str, fn(Type) -> bool) = match value {
             Aggregate::Count => return Some(UnitKind::Count),
             Aggregate::Ratio(..) => return None,
+            Aggregate::Left(_) => return Some(UnitKind::Money),
             Aggregate::Distinct(column) => (column, |_| true),
             Aggregate::Sum(column) | Aggregate::Median(column) => (column, |ty| matches!(ty, Type::Whole | Type::Money)),
             Aggregate::Age(column) => (column, |ty| ty == Type::Day),
@@ -407,7 +411,7 @@ impl Draft {
             Aggregate::Sum(_) => &[TeamRule::Sum, TeamRule::Union],
             Aggregate::Distinct(_) => &[TeamRule::Union],
             Aggregate::Ratio(..) => &[TeamRule::OfSums, TeamRule::OfAll],
-            Aggregate::Median(_) | Aggregate::Age(_) => &[TeamRule::OfAll],
+            Aggregate::Median(_) | Aggregate::Age(_) | Aggregate::Left(_) => &[TeamRule::OfAll],
         };
         let usual = possible.first().copied().unwrap_or(TeamRule::Union);
         match &self.team {

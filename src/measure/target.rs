@@ -6,7 +6,7 @@ use super::cube::{Entity, Level};
 use crate::calendar::{Calendar, Day, Grain, Range};
 use crate::diagnostic::Location;
 use crate::table::{Person, Role, Roster};
-use crate::unit::Currency;
+use crate::unit::{Currency, Unit};
 
 /// How long a target's value is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,70 +98,99 @@ pub struct TargetOf {
 }
 
 /// Every target, with whom and when it is for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Targets<'a> {
     /// The targets.
     pub list: &'a [Target],
     /// The people.
     pub roster: &'a Roster,
+    /// The first and last day of each person's records.
+    pub seen: &'a [Option<(Day, Day)>],
     /// The calendar.
     pub calendar: &'a Calendar,
+    /// The currency of targets that name none: the most frequent one.
+    pub main: Option<Currency>,
 }
 
 impl Targets<'_> {
     /// The target of an entity in a range of days; none where nobody agreed to one. Parts of a target's own period are prorated by workdays.
-    pub fn of(&self, measure: &str, entity: Entity, range: Range) -> Option<TargetOf> {
-        let value = match entity {
+    pub fn of(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> Option<TargetOf> {
+        self.part(measure, unit, entity, range, range)
+    }
+
+    /// What should stand of the target of a whole range of days once only a part of it has passed.
+    pub fn part(&self, measure: &str, unit: &Unit, entity: Entity, whole: Range, part: Range) -> Option<TargetOf> {
+        let days = Days { whole, part };
+        let given = match entity {
             Entity::NoOwner => return None,
-            Entity::Owner(person) => return self.person(measure, person, range, None).map(|value| TargetOf { value, members: None }),
-            Entity::Team(team) => self.given(measure, Level::Team, self.roster.teams.get(team as usize), range),
-            Entity::All => self.given(measure, Level::All, None, range),
+            Entity::Owner(person) => {
+                let value = self.person(measure, unit, person, days, None)?;
+                return Some(TargetOf { value, members: None });
+            }
+            Entity::Team(_) | Entity::All => self.sum(&self.given(measure, unit, entity, whole), days, |days| self.calendar.workdays(days)),
         };
-        let members = self.members(measure, entity, range);
-        match (value, members) {
+        let members = self.members(measure, unit, entity, days);
+        match (given, members) {
             (Some(value), members) => Some(TargetOf { value, members: members.filter(|m| *m != value) }),
             (None, Some(value)) => Some(TargetOf { value, members: None }),
             (None, None) => None,
         }
     }
 
-    /// Whether the range holds only whole periods of the targets that apply: money is not cut into smaller ones.
-    pub fn whole(&self, measure: &str, entity: Entity, range: Range) -> bool {
-        self.applying(measure, entity).all(|target| {
-            target
-                .window(range)
-                .is_none_or(|window| self.periods(target, window).iter().all(|period| range.intersect(*period) == Some(*period)))
-        })
+    /// Whether the targets that apply keep a longer period of their own: money is not cut into smaller ones.
+    pub fn keeps_longer(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> bool {
+        let longer = |target: &&Target| {
+            self.periods(target, range).iter().any(|period| range.intersect(*period) != Some(*period) && period.len() > range.len())
+        };
+        self.deciding(measure, unit, entity, range).iter().any(longer)
     }
 
     /// The period of its own that a measure's target has for an entity on a day: the longest of those that apply.
-    pub fn own_period(&self, measure: &str, entity: Entity, day: Day) -> Option<(Grain, Range)> {
-        self.applying(measure, entity)
+    pub fn own_period(&self, measure: &str, unit: &Unit, entity: Entity, day: Day) -> Option<Range> {
+        let applying = self.list.iter().filter(|t| t.measure == measure && self.fits(t, unit) && self.may_apply(t, entity));
+        applying
             .filter_map(|target| {
                 let window = target.window(Range::day(day))?;
-                let range = *self.periods(target, window).first()?;
-                Some((target.per.grain().unwrap_or(Grain::Range), range))
+                self.periods(target, window).first().copied()
             })
-            .max_by_key(|(_, range)| range.len())
+            .max_by_key(|range| range.len())
     }
 
-    /// The targets that can count for an entity.
-    fn applying<'s>(&'s self, measure: &'s str, entity: Entity) -> impl Iterator<Item = &'s Target> + 's {
-        let of_people = matches!(entity, Entity::All | Entity::Team(_));
-        self.list.iter().filter(move |t| {
-            t.measure == measure
-                && match (t.level, entity) {
-                    (Level::Owner, Entity::Owner(person)) => {
-                        self.roster.people.get(person as usize).is_some_and(|p| t.name.as_ref().is_none_or(|n| *n == p.name))
-                    }
-                    (Level::Owner, _) => of_people,
-                    (Level::Team, Entity::Team(team)) => {
-                        self.roster.teams.get(team as usize).is_some_and(|name| t.name.as_ref().is_none_or(|n| n == name))
-                    }
-                    (Level::All, Entity::All) => true,
-                    _ => false,
-                }
-        })
+    /// The target of a ratio or a number of days, which no workday prorates: the last one that applies.
+    pub fn level(&self, measure: &str, entity: Entity, range: Range) -> Option<Decimal> {
+        let applies = |t: &&Target| t.measure == measure && t.window(range).is_some() && self.may_apply(t, entity);
+        let applying: Vec<&Target> = self.list.iter().filter(applies).collect();
+        let own = applying.iter().rev().find(|t| t.level == entity.level() && t.name.is_some());
+        own.or_else(|| applying.iter().rev().find(|t| t.level == entity.level())).or_else(|| applying.last()).map(|t| t.value)
+    }
+
+    /// Whether a target's money is in the currency of a unit; one that names none is in the most frequent one.
+    fn fits(&self, target: &Target, unit: &Unit) -> bool {
+        let Unit::Money(currency) = unit else { return true };
+        target.currency.as_ref().or(self.main.as_ref()).is_none_or(|c| c == currency)
+    }
+
+    fn may_apply(&self, t: &Target, entity: Entity) -> bool {
+        match (t.level, entity) {
+            (Level::Owner, Entity::Owner(person)) => self
+                .roster
+                .people
+                .get(person as usize)
+                .is_some_and(|p| t.name.as_ref().map_or_else(|| self.sells(person), |n| *n == p.name)),
+            (Level::Owner, Entity::All | Entity::Team(_)) => true,
+            (Level::Team, Entity::Team(team)) => {
+                self.roster.teams.get(team as usize).is_some_and(|name| t.name.as_ref().is_none_or(|n| n == name))
+            }
+            (Level::Team, Entity::All) | (Level::All, Entity::All) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a target for every owner is meant for a person: those who sell, and where there is a roster those who are on it.
+    fn sells(&self, person: u32) -> bool {
+        let Some(who) = self.roster.people.get(person as usize) else { return false };
+        let role = who.role == Role::Rep || (who.role == Role::Leader && self.roster.leaders_sell);
+        role && (who.listed || !self.roster.people.iter().any(|p| p.listed))
     }
 
     fn periods(&self, target: &Target, window: Range) -> Vec<Range> {
@@ -170,6 +199,21 @@ impl Targets<'_> {
             (None, Some(first), Some(last)) => Range::new(first, last).into_iter().collect(),
             (None, ..) => vec![window],
         }
+    }
+
+    /// The targets of one length that decide in a range: of several lengths the longest that is no longer than the range, else the shortest;
+    /// of several for the same days the last one written.
+    fn choose<'t>(&self, targets: Vec<&'t Target>, range: Range) -> Vec<&'t Target> {
+        let length = |t: &Target| t.window(range).and_then(|w| self.periods(t, w).iter().map(|p| p.len()).max()).unwrap_or(0);
+        let lengths: Vec<(u32, Per)> = targets.iter().map(|t| (length(t), t.per)).collect();
+        let fitting = lengths.iter().filter(|(days, _)| *days <= range.len()).max();
+        let Some((_, per)) = fitting.or_else(|| lengths.iter().min()).copied() else { return Vec::new() };
+        let mut chosen: Vec<&Target> = Vec::new();
+        for target in targets.into_iter().filter(|t| t.per == per) {
+            chosen.retain(|t| (t.from, t.to) != (target.from, target.to));
+            chosen.push(target);
+        }
+        chosen
     }
 
     /// The workdays that a target's value stands for. A day's or week's is a rate for a full one, so that a holiday lowers it; a month's, a
@@ -181,12 +225,23 @@ impl Targets<'_> {
         }
     }
 
-    fn sum(&self, targets: &[&Target], range: Range, worked: impl Fn(Range) -> u32) -> Option<Decimal> {
+    fn sum(&self, targets: &[&Target], days: Days, worked: impl Fn(Range) -> u32) -> Option<Decimal> {
         let mut sum = None;
         for target in targets {
-            let Some(window) = target.window(range) else { continue };
+            let Some(window) = target.window(days.part) else {
+                // It has not begun, or is over: nothing of it is due in this part.
+                if target.window(days.whole).is_some() {
+                    sum.get_or_insert(Decimal::ZERO);
+                }
+                continue;
+            };
             let total = sum.get_or_insert(Decimal::ZERO);
             for period in self.periods(target, window) {
+                // One for certain days takes the place of one for always.
+                let dated = |t: &&&Target| t.from.is_some() && t.window(period).is_some();
+                if target.from.is_none() && target.to.is_none() && targets.iter().any(|t| dated(&t)) {
+                    continue;
+                }
                 let base = self.base(target.per, period);
                 let own = period.intersect(window).map_or(0, &worked);
                 if own == base && base > 0 {
@@ -199,41 +254,64 @@ impl Targets<'_> {
         sum.map(|sum| sum.round_dp(6).normalize())
     }
 
-    fn given(&self, measure: &str, level: Level, name: Option<&String>, range: Range) -> Option<Decimal> {
+    /// The targets given for a team or for all, as such.
+    fn given(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> Vec<&Target> {
+        let name = match entity {
+            Entity::Team(team) => self.roster.teams.get(team as usize),
+            _ => None,
+        };
         let of = |named: bool| -> Vec<&Target> {
-            self.list
-                .iter()
-                .filter(|t| {
-                    t.measure == measure
-                        && t.level == level
-                        && if named { t.name.is_some() && t.name.as_ref() == name } else { t.name.is_none() }
-                })
-                .filter(|t| t.window(range).is_some())
-                .collect()
+            let own = |t: &&Target| if named { t.name.is_some() && t.name.as_ref() == name } else { t.name.is_none() };
+            let list = self.list.iter().filter(|t| t.measure == measure && t.level == entity.level() && self.fits(t, unit));
+            list.filter(own).filter(|t| t.window(range).is_some()).collect()
         };
         let named = of(true);
-        self.sum(&if named.is_empty() { of(false) } else { named }, range, |days| self.calendar.workdays(days))
+        self.choose(if named.is_empty() { of(false) } else { named }, range)
     }
 
-    fn person(&self, measure: &str, person: u32, range: Range, team: Option<u32>) -> Option<Decimal> {
-        let who = self.roster.people.get(person as usize)?;
+    fn of_person(&self, measure: &str, unit: &Unit, person: u32, range: Range) -> Vec<&Target> {
+        let Some(who) = self.roster.people.get(person as usize) else { return Vec::new() };
         let of = |named: bool| -> Vec<&Target> {
-            self.list
-                .iter()
-                .filter(|t| t.measure == measure && t.level == Level::Owner)
-                .filter(|t| if named { t.name.as_deref() == Some(who.name.as_str()) } else { t.name.is_none() })
-                .filter(|t| t.window(range).is_some())
-                .collect()
+            let own = |t: &&Target| if named { t.name.as_deref() == Some(who.name.as_str()) } else { t.name.is_none() };
+            let list = self.list.iter().filter(|t| t.measure == measure && t.level == Level::Owner && self.fits(t, unit));
+            list.filter(own).filter(|t| t.window(range).is_some()).collect()
         };
         let named = of(true);
-        let targets = if !named.is_empty() {
-            named
-        } else if who.role == Role::Rep || (who.role == Role::Leader && self.roster.leaders_sell) {
-            of(false)
-        } else {
-            return None;
-        };
-        self.sum(&targets, range, |days| self.worked(who, days, team))
+        if !named.is_empty() {
+            return self.choose(named, range);
+        }
+        if self.sells(person) { self.choose(of(false), range) } else { Vec::new() }
+    }
+
+    /// The targets by which an entity is judged: those given for it, else its members'.
+    fn deciding(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> Vec<&Target> {
+        match entity {
+            Entity::NoOwner => Vec::new(),
+            Entity::Owner(person) => self.of_person(measure, unit, person, range),
+            Entity::Team(_) | Entity::All => {
+                let given = self.given(measure, unit, entity, range);
+                if !given.is_empty() {
+                    return given;
+                }
+                let members = self.people_of(entity, range).into_iter().flat_map(|p| self.of_person(measure, unit, p, range));
+                members.collect()
+            }
+        }
+    }
+
+    fn person(&self, measure: &str, unit: &Unit, person: u32, days: Days, team: Option<u32>) -> Option<Decimal> {
+        let who = self.roster.people.get(person as usize)?;
+        let targets = self.of_person(measure, unit, person, days.whole);
+        let named = targets.iter().any(|t| t.name.is_some());
+        // Without a roster a target for everybody is for those who are there to be seen.
+        let there = if named || who.listed { None } else { Some(self.seen.get(person as usize).copied().flatten()?) };
+        self.sum(&targets, days, |days| {
+            let days = match there {
+                Some((first, last)) => days.intersect(Range { first: first.min(last), last: last.plus(SEEN_DAYS) }),
+                None => Some(days),
+            };
+            days.map_or(0, |days| self.worked(who, days, team))
+        })
     }
 
     /// A person's workdays: calendar, less holidays, absences and days not employed (or not in that team).
@@ -247,36 +325,44 @@ impl Targets<'_> {
             .sum()
     }
 
-    fn members(&self, measure: &str, entity: Entity, range: Range) -> Option<Decimal> {
+    /// The people whose targets make up an entity's.
+    fn people_of(&self, entity: Entity, range: Range) -> Vec<u32> {
+        let people = 0..self.roster.people.len() as u32;
+        let Entity::Team(team) = entity else { return people.collect() };
+        let in_team = |person: &u32| {
+            let who = self.roster.people.get(*person as usize);
+            let spans = who.map_or(&[][..], |p| p.spans.as_slice());
+            let there = |s: &crate::table::Span| {
+                s.team == Some(team)
+                    && range.intersect(Range { first: s.first.unwrap_or(Day::MIN), last: s.last.unwrap_or(Day::MAX) }).is_some()
+            };
+            spans.iter().any(there) && self.roster.counts_in_team(*person)
+        };
+        people.filter(in_team).collect()
+    }
+
+    fn members(&self, measure: &str, unit: &Unit, entity: Entity, days: Days) -> Option<Decimal> {
         let team = match entity {
             Entity::Team(team) => Some(team),
             _ => None,
         };
-        let mut sum: Option<Decimal> = None;
-        for (index, person) in self.roster.people.iter().enumerate() {
-            let member = team.is_none() || (person.spans.iter().any(|s| s.team == team) && self.roster.counts_in_team(index as u32));
-            if !member {
-                continue;
-            }
-            if let Some(value) = self.person(measure, index as u32, range, team) {
-                *sum.get_or_insert(Decimal::ZERO) += value;
-            }
-        }
-        sum.map(|s| s.normalize())
+        let people = self.people_of(entity, days.whole).into_iter().filter_map(|p| self.person(measure, unit, p, days, team));
+        let sum = people.fold(None, |sum: Option<Decimal>, value| Some(sum.unwrap_or_default() + value));
+        let teams = || {
+            let teams = (0..self.roster.teams.len() as u32).map(Entity::Team).filter(|_| entity == Entity::All);
+            let given = teams.filter_map(|t| self.sum(&self.given(measure, unit, t, days.whole), days, |d| self.calendar.workdays(d)));
+            given.fold(None, |sum: Option<Decimal>, value| Some(sum.unwrap_or_default() + value))
+        };
+        sum.or_else(teams).map(|s| s.normalize())
     }
 }
 
-impl Targets<'_> {
-    /// Whether a measure's targets are in the currency of a series: those that name none are in the most frequent one.
-    pub fn currency_fits(&self, measure: &str, unit: &crate::unit::Unit, main: Option<&Currency>) -> bool {
-        let crate::unit::Unit::Money(currency) = unit else { return true };
-        self.list.iter().filter(|t| t.measure == measure).all(|t| t.currency.as_ref().or(main).is_none_or(|c| c == currency))
-    }
-
-    /// The target of a ratio or a number of days, which no workday prorates: the last one that applies.
-    pub fn level(&self, measure: &str, entity: Entity, range: Range) -> Option<Decimal> {
-        let applying: Vec<&Target> = self.applying(measure, entity).filter(|t| t.window(range).is_some()).collect();
-        let own = applying.iter().rev().find(|t| t.level == entity.level() && t.name.is_some());
-        own.or_else(|| applying.iter().rev().find(|t| t.level == entity.level())).or_else(|| applying.last()).map(|t| t.value)
-    }
+/// A range of days and the part of it that counts.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    whole: Range,
+    part: Range,
 }
+
+/// A person without a roster entry is taken to be there this many days after the last record.
+pub(crate) const SEEN_DAYS: i32 = 91;

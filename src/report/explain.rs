@@ -28,8 +28,8 @@ pub struct Question<'a> {
 }
 
 const COLUMNS: &[&str] = &[
-    "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes", "amount",
-    "currency", "assumed",
+    "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes",
+    "amount", "currency", "assumed",
 ];
 
 /// Explains a number.
@@ -59,7 +59,10 @@ pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagn
     about.insert("counted".to_owned(), json!(evidence.iter().map(|e| e.counted.len()).sum::<usize>()));
     about.insert("near_misses".to_owned(), json!(evidence.iter().map(|e| e.near.len()).sum::<usize>()));
     about.insert("left_out".to_owned(), json!(evidence.iter().map(|e| e.left_out.len()).sum::<usize>()));
-    about.insert("values".to_owned(), Json::Array(values(run, question, &cube).iter().map(|(unit, value)| json!({ "unit": unit, "value": value })).collect()));
+    about.insert(
+        "values".to_owned(),
+        Json::Array(values(run, question, &cube).iter().map(|(unit, value)| json!({ "unit": unit, "value": value })).collect()),
+    );
     Ok(Document {
         schema: "leadlag/explain/1",
         title: run.title.clone(),
@@ -109,6 +112,7 @@ fn rule(run: &Run<'_>, measure: &Measure) -> String {
         Aggregate::Sum(column) => format!("sum of {column}"),
         Aggregate::Distinct(column) => format!("distinct {column}"),
         Aggregate::Median(column) => format!("median of {column}"),
+        Aggregate::Left(of) => format!("what is left of the target of {of} after the amounts"),
         Aggregate::Age(column) => format!("days from the latest {column} to the period's end"),
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
@@ -154,7 +158,9 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, "counted", String::new())).collect();
-    rows.extend(evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))));
+    rows.extend(
+        evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
+    );
     rows.extend(evidence.left_out.iter().map(|(r, reason)| row(*r, "left_out", reason.name().to_owned())));
     rows
 }
@@ -208,7 +214,8 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     for found in evidence {
         let of = if evidence.len() > 1 { format!(" of {}", words::measure(run, &found.measure)) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
-        let counted: Vec<(usize, String)> = found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
+        let counted: Vec<(usize, String)> =
+            found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
         blocks.extend(list(run, table, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
         blocks.extend(list(run, table, &format!("Near misses{of}: {}", near.len()), "fails", &near, question.near));

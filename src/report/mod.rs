@@ -18,11 +18,8 @@ use crate::calendar::{Calendar, Day, Grain, Period, Range};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Document;
 use crate::facts::Facts;
-use crate::measure::{Catalog, Engine, Entity, Level, NO_OWNER, Targets};
+use crate::measure::{Catalog, Engine, Entity, Level, NO_OWNER, SEEN_DAYS, Targets};
 use crate::table::{Data, Role};
-
-/// A person without a roster entry is still shown this many days after the last record.
-const SEEN_DAYS: i32 = 91;
 
 /// Everything that a report is made of, counted lazily.
 pub struct Run<'a> {
@@ -108,8 +105,7 @@ impl Run<'_> {
 
     /// Whether a person leads and is in no team's sum.
     fn leads_only(&self, person: u32) -> bool {
-        !self.data.roster.counts_in_team(person)
-            && self.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader)
+        !self.data.roster.counts_in_team(person) && self.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader)
     }
 
     /// The entities that the options leave, in their total order: all, teams, people by name, no owner.
@@ -142,8 +138,11 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
     let mut diagnostics = run.facts.diagnostics.clone();
     if run.leads.len() > 4 {
         diagnostics.push(
-            Diagnostic::warning(Code::ManyLeads, format!("{} lead measures on one page: nobody can attend to more than four", run.leads.len()))
-                .hint("name the two to four that matter most in [report] leads, and show the others with --leads when needed"),
+            Diagnostic::warning(
+                Code::ManyLeads,
+                format!("{} lead measures on one page: nobody can attend to more than four", run.leads.len()),
+            )
+            .hint("name the two to four that matter most in [report] leads, and show the others with --leads when needed"),
         );
     }
     Ok(Document {

@@ -1,5 +1,6 @@
 //! The page: state line, talk-first line, scoreboard, what was won, trust block.
 
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::state::{self, Judged};
@@ -8,6 +9,7 @@ use super::{Run, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
+use crate::measure::spec::UnitKind;
 use crate::measure::{Cube, Entity, Level};
 use crate::unit::{Unit, Value, Why};
 
@@ -35,7 +37,8 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Block>, Diagn
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
     }
-    blocks.push(Block::Notes(trust::block(run)?));
+    let first = talk::first(run, judged);
+    blocks.push(Block::Notes(trust::block(run, first.as_deref())?));
     Ok(blocks)
 }
 
@@ -72,7 +75,11 @@ fn banner(run: &Run<'_>) -> Block {
     let reach = run.facts.through.map_or_else(|| "the exports have no dates".to_owned(), |d| format!("exports reach {}", words::day(d)));
     let span = words::span(period.range.first, period.range.last);
     let name = words::short(period);
-    let right = if matches!(period.grain, Grain::Range | Grain::Day) { format!("{span}, {complete}; {reach}") } else { format!("{name} ({span}), {complete}; {reach}") };
+    let right = if matches!(period.grain, Grain::Range | Grain::Day) {
+        format!("{span}, {complete}; {reach}")
+    } else {
+        format!("{name} ({span}), {complete}; {reach}")
+    };
     Block::Banner { left, right }
 }
 
@@ -167,7 +174,11 @@ impl Scale {
             "GBP" => "£",
             other => other,
         };
-        let text = format!("{}{}{sign}", self.mark, if sign.len() > 3 || (sign.is_ascii() && sign.len() == 3 && !self.mark.is_empty()) { " " } else { "" });
+        let text = format!(
+            "{}{}{sign}",
+            self.mark,
+            if sign.len() > 3 || (sign.is_ascii() && sign.len() == 3 && !self.mark.is_empty()) { " " } else { "" }
+        );
         (!text.trim().is_empty()).then_some(text)
     }
 }
@@ -207,7 +218,9 @@ fn lags(run: &Run<'_>) -> Result<Vec<LagColumn>, Diagnostic> {
         if cube.series.is_empty() {
             continue;
         }
-        let largest = cube.entity(Entity::All).map_or(0.0, |all| cube.value(0, all, 0).as_f64().unwrap_or(0.0).abs());
+        let all = cube.entity(Entity::All).map_or(0.0, |all| cube.value(0, all, 0).as_f64().unwrap_or(0.0).abs());
+        let pace = run.targets.part(name, &cube.series[0].unit, Entity::All, whole, part).and_then(|t| t.value.to_f64()).unwrap_or(0.0);
+        let largest = all.max(pace);
         columns.push(LagColumn { name: name.clone(), whole, part, cube, scale: Scale::of(largest) });
     }
     Ok(columns)
@@ -251,7 +264,8 @@ impl Board<'_, '_> {
             let unit = &lag.cube.series[0].unit;
             let name = words::measure(run, &lag.name);
             let heading = lag.scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}"));
-            table.columns.push(column(vec![heading], true, if index == 0 { 0 } else { 3 }));
+            let days = if index == 0 && self.lags.len() == 1 { self.elapsed(lag).trim().to_owned() } else { String::new() };
+            table.columns.push(column(vec![heading, days], true, if index == 0 { 0 } else { 3 }));
             spans += 1;
         }
         table.columns.push(column(vec![String::new(), "state".to_owned()], false, 0));
@@ -268,7 +282,14 @@ impl Board<'_, '_> {
             (Grain::All, _) => "all",
             (Grain::Range, _) => "range",
             (_, Grain::Range) => "period so far",
-            (_, grain) => return format!("LAG  {} so far{}{}", words::grain(grain), if agreed { " / pace" } else { "" }, self.elapsed(lag)),
+            (_, grain) => {
+                return format!(
+                    "LAG  {} so far{}{}",
+                    words::grain(grain),
+                    if agreed { " / pace" } else { "" },
+                    if self.lags.len() > 1 { self.elapsed(lag) } else { String::new() }
+                );
+            }
         };
         format!("LAG  {what}{}", if agreed { " / pace" } else { "" })
     }
@@ -318,7 +339,8 @@ impl Board<'_, '_> {
         let period = self.run.period();
         visible(self.run, &self.cube, entity, index, self.at, period)
             || self.lags.iter().any(|lag| {
-                matches!(entity, Entity::Owner(_) | Entity::NoOwner) && lag.cube.entity(entity).is_some_and(|i| lag.cube.cell(0, i, 0).records > 0)
+                matches!(entity, Entity::Owner(_) | Entity::NoOwner)
+                    && lag.cube.entity(entity).is_some_and(|i| lag.cube.cell(0, i, 0).records > 0)
             })
     }
 
@@ -334,7 +356,7 @@ impl Board<'_, '_> {
         if let Some(booked) = &self.booked {
             let value = booked.entity(entity).map_or(Value::Missing(Why::NoData), |i| booked.value(0, i, 0).clone());
             let next = run.calendar.next(run.period());
-            let target = run.targets.of("booked_next", entity, next.range).map(|t| Value::Count(t.value));
+            let target = run.targets.of("booked_next", &Unit::Count, entity, next.range).map(|t| Value::Count(t.value));
             let mut cell = against(value, target, run.on_pace, false);
             if let Content::Value { share, .. } = &mut cell.content {
                 *share = None;
@@ -409,8 +431,7 @@ impl Board<'_, '_> {
         let Some(index) = lag.cube.entity(entity) else { return Cell::default() };
         let value = lag.cube.value(0, index, 0).clone();
         let unit = &lag.cube.series[0].unit;
-        let fits = run.targets.currency_fits(&lag.name, unit, run.engine.currencies().first());
-        let pace = run.targets.of(&lag.name, entity, lag.part).filter(|_| fits).map(|t| tidy::in_unit(t.value, unit));
+        let pace = run.targets.part(&lag.name, unit, entity, lag.whole, lag.part).map(|t| tidy::in_unit(t.value, unit));
         let mut cell = against(lag.scale.value(&value), pace.as_ref().map(|p| lag.scale.value(p)), run.on_pace, false);
         let exact = value.as_f64().zip(pace.as_ref().and_then(Value::as_f64)).filter(|(_, p)| *p > 0.0).map(|(v, p)| v / p);
         if let Content::Value { share, .. } = &mut cell.content {
@@ -479,7 +500,6 @@ fn won(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
 }
 
 fn money(amount: Decimal, currency: &str) -> String {
-    use rust_decimal::prelude::ToPrimitive;
     let scale = Scale::of(amount.abs().to_f64().unwrap_or(0.0));
     let sign = scale.heading(&Unit::Money(currency.into())).unwrap_or_default();
     format!("{} {sign}", scale.apply(amount)).trim_end().to_owned()
@@ -502,29 +522,15 @@ fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
     if own_past {
         parts.push(note("Leads without a target are held against the person's own 13 complete weeks before.".to_owned()));
     }
-    for team in 0..run.data.roster.teams.len() as u32 {
-        for name in run.shown() {
-            let range = run.period().range;
-            if let Some(found) = run.targets.of(&name, Entity::Team(team), range)
-                && let Some(members) = found.members
-            {
-                let difference = found.value - members;
-                parts.push(note(format!(
-                    "{}: the team's own target for {} is {}, its members' come to {} ({}{})",
-                    run.name(Entity::Team(team)),
-                    words::measure(run, &name),
-                    found.value.normalize(),
-                    members.normalize(),
-                    if difference.is_sign_negative() { "" } else { "+" },
-                    difference.normalize()
-                )));
-            }
-        }
-    }
+    parts.extend(differing_targets(run).into_iter().map(note));
     let currencies = run.engine.currencies();
     if currencies.len() > 1 {
         let names: Vec<String> = currencies.iter().map(|c| if c.is_empty() { "no currency".to_owned() } else { c.to_string() }).collect();
-        parts.push(note(format!("Amounts in {} are not added to each other; this page shows {}, csv and json show each.", words::list(&names), names[0])));
+        parts.push(note(format!(
+            "Amounts in {} are not added to each other; this page shows {}, csv and json show each.",
+            words::list(&names),
+            names[0]
+        )));
     }
     if run.verbose {
         for j in judged.iter().filter(|j| !j.state.reason.is_empty()) {
@@ -534,4 +540,34 @@ fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
         }
     }
     parts
+}
+
+/// Targets given for a team or for all that differ from what their people's come to.
+fn differing_targets(run: &Run<'_>) -> Vec<String> {
+    let teams = (0..run.data.roster.teams.len() as u32).map(Entity::Team);
+    let mut found = Vec::new();
+    for entity in std::iter::once(Entity::All).chain(teams) {
+        for name in run.shown() {
+            let Some(spec) = run.catalog.spec(&name) else { continue };
+            let unit = match spec.unit {
+                UnitKind::Money => run.engine.currencies().first().cloned().map_or(Unit::Count, Unit::Money),
+                _ => Unit::Count,
+            };
+            let own = run.targets.own_period(&name, &unit, entity, run.period().range.last);
+            let range = if spec.unit == UnitKind::Money { own.unwrap_or(run.period().range) } else { run.period().range };
+            let Some(target) = run.targets.of(&name, &unit, entity, range) else { continue };
+            let Some(members) = target.members else { continue };
+            let difference = target.value - members;
+            found.push(format!(
+                "{}: the target given for {} is {}, its people's come to {} ({}{})",
+                if entity == Entity::All { "All" } else { run.name(entity) },
+                words::measure(run, &name),
+                target.value.normalize(),
+                members.normalize(),
+                if difference.is_sign_negative() { "" } else { "+" },
+                difference.normalize()
+            ));
+        }
+    }
+    found
 }

@@ -7,6 +7,7 @@ use super::{Run, tidy, words};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::State;
+use crate::measure::spec::UnitKind;
 use crate::measure::{Cube, Entity};
 use crate::table::Role;
 use crate::unit::{Unit, Value};
@@ -96,11 +97,14 @@ pub(super) fn to_date(run: &Run<'_>) -> Day {
 /// The period in which a lag is judged: its target's own, for everybody on the page the same.
 pub(super) fn lag_period(run: &Run<'_>, measure: &str) -> Option<Range> {
     let day = to_date(run);
+    let unit = match run.catalog.spec(measure)?.unit {
+        UnitKind::Money => Unit::Money(run.engine.currencies().first()?.clone()),
+        _ => Unit::Count,
+    };
     run.engine
         .entities()
         .into_iter()
-        .filter_map(|entity| run.targets.own_period(measure, entity, day))
-        .map(|(_, range)| range)
+        .filter_map(|entity| run.targets.own_period(measure, &unit, entity, day))
         .max_by_key(|range| range.len())
 }
 
@@ -139,7 +143,7 @@ fn verdict(
             return (String::new(), "leads others: not judged as one who sells".to_owned());
         }
         if let Some(first) = first_day(run, person)
-            && cube.periods.range().last.0 - first.0 < SETTLED_DAYS
+            && cube.periods.range().last.0 - first.0 + 1 < SETTLED_DAYS
         {
             return ("too soon".to_owned(), format!("here since {first}: not judged before 8 weeks"));
         }
@@ -211,11 +215,14 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
     }
     let rate = matches!(unit, Unit::Ratio | Unit::Days);
     let total = |f: &dyn Fn(usize) -> Option<f64>, at: &[usize]| at.iter().filter_map(|a| f(*a)).sum::<f64>();
-    let done = total(&value, &last) / if rate { last.len() as f64 } else { 1.0 };
     let targets: Vec<usize> = last.iter().copied().filter(|at| target(*at).is_some()).collect();
     let agreed = !targets.is_empty();
-    let base: Vec<usize> =
-        (n.saturating_sub(WEEKS + BASE)..n.saturating_sub(WEEKS)).filter(|at| value(*at).is_some() && began(run, name, cube, *at)).collect();
+    // Weeks before there was a target are not held against it.
+    let last = if agreed { targets.clone() } else { last };
+    let done = total(&value, &last) / if rate { last.len() as f64 } else { 1.0 };
+    let base: Vec<usize> = (n.saturating_sub(WEEKS + BASE)..n.saturating_sub(WEEKS))
+        .filter(|at| value(*at).is_some() && began(run, name, cube, *at))
+        .collect();
     let usual = total(&value, &base) / base.len().max(1) as f64;
     let against = if agreed {
         total(&target, &targets) / if rate { targets.len() as f64 } else { 1.0 }
@@ -295,12 +302,9 @@ fn against_pace(run: &Run<'_>, name: &str, whole: Range, to_date: &Cube, entity:
     let series = to_date.of(name).next()?;
     let index = to_date.entity(entity)?;
     let unit = &to_date.series[series].unit;
-    if !run.targets.currency_fits(name, unit, run.engine.currencies().first()) {
-        return None;
-    }
     let value = to_date.value(series, index, 0);
-    let pace = run.targets.of(name, entity, to_date.periods.range())?.value;
-    let target = run.targets.of(name, entity, whole)?.value;
+    let pace = run.targets.part(name, unit, entity, whole, to_date.periods.range())?.value;
+    let target = run.targets.of(name, unit, entity, whole)?.value;
     state.lag_period = whole.to_string();
     state.lag_target = Some(plain(target));
     state.lag_pace = Some(plain(pace));

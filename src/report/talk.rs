@@ -8,8 +8,16 @@ use crate::measure::Entity;
 /// At most this many people are named.
 const PEOPLE: usize = 3;
 
-/// The line that names them; none where everybody is on pace.
-pub(super) fn talk_first(run: &Run<'_>, judged: &[Judged]) -> Option<Note> {
+/// Whose records the page points to: the first person named, else the first one shown.
+pub(super) fn first(run: &Run<'_>, judged: &[Judged]) -> Option<String> {
+    let named = behind(run, judged).first().map(|j| j.state.name.clone());
+    let shown =
+        || judged.iter().find(|j| matches!(j.entity, Entity::Owner(p) if run.present(p, run.period().range))).map(|j| j.state.name.clone());
+    named.or_else(shown)
+}
+
+/// Those who are behind, the lowest first.
+fn behind<'j>(run: &Run<'_>, judged: &'j [Judged]) -> Vec<&'j Judged> {
     let mut behind: Vec<&Judged> = judged
         .iter()
         .filter(|j| matches!(j.entity, Entity::Owner(_)) && matches!(j.state.state.as_str(), "COASTING" | "BEHIND" | ""))
@@ -21,13 +29,32 @@ pub(super) fn talk_first(run: &Run<'_>, judged: &[Judged]) -> Option<Note> {
         let mean = |j: &Judged| j.state.leads.unwrap_or(1.0);
         mean(a).total_cmp(&mean(b)).then_with(|| a.state.name.cmp(&b.state.name))
     });
-    let parts: Vec<String> = behind
+    behind.retain(|j| furthest(j).is_some());
+    behind
+}
+
+/// The lead that is furthest behind; against the own past only where it is no mere chance.
+fn furthest(judged: &Judged) -> Option<&Lead> {
+    let leads = judged.leads.iter().filter(|l| l.agreed || !chance(l.value, l.against));
+    leads.min_by(|a, b| a.share.total_cmp(&b.share))
+}
+
+/// Whether so few are within what chance brings where `usual` are usual: one in twenty by a Poisson count.
+fn chance(value: f64, usual: f64) -> bool {
+    let (mut term, mut sum) = ((-usual).exp(), 0.0);
+    for n in 0..=value.max(0.0).min(1_000.0) as u32 {
+        sum += term;
+        term *= usual / f64::from(n + 1);
+    }
+    sum > 0.05
+}
+
+/// The line that names them; none where everybody is on pace.
+pub(super) fn talk_first(run: &Run<'_>, judged: &[Judged]) -> Option<Note> {
+    let parts: Vec<String> = behind(run, judged)
         .into_iter()
         .take(PEOPLE)
-        .filter_map(|j| {
-            let lead = j.leads.iter().min_by(|a, b| a.share.total_cmp(&b.share))?;
-            Some(format!("{}: {}", j.state.name, says(run, lead)))
-        })
+        .filter_map(|j| Some(format!("{}: {}", j.state.name, says(run, furthest(j)?))))
         .collect();
     (!parts.is_empty()).then(|| Note { label: "Talk first".to_owned(), tone: Tone::Strong, parts })
 }

@@ -7,6 +7,7 @@ use super::Run;
 use crate::calendar::{Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::TidyRow;
+use crate::measure::spec::When;
 use crate::measure::{Cube, Entity, Measure};
 use crate::unit::{Unit, Value};
 
@@ -52,7 +53,7 @@ pub(super) fn with_history(run: &Run<'_>, periods: &[Period]) -> Partition {
     match first.grain {
         Grain::All | Grain::Range => run.calendar.ending_with(last, 1),
         grain => {
-            let before = run.calendar.ending_with(first, BACK + 2);
+            let before = run.calendar.ending_with(first, BACK + 5);
             run.calendar.partition(grain, before.range().hull(last.range))
         }
     }
@@ -63,6 +64,7 @@ pub(super) fn visible(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, 
     let counted = || (0..cube.series.len()).any(|series| cube.cell(series, index, at).records > 0);
     match entity {
         Entity::All | Entity::Team(_) => true,
+        Entity::Owner(person) if run.team.is_some() && run.team_in(person, period.range) != run.team => false,
         Entity::Owner(person) => run.present(person, period.range) || counted(),
         Entity::NoOwner => counted(),
     }
@@ -123,19 +125,18 @@ pub(super) fn target(
     complete: bool,
 ) -> (Option<Value>, Option<Value>) {
     let name = &measure.spec.name;
-    if !run.targets.currency_fits(name, unit, run.engine.currencies().first()) {
-        return (None, None);
-    }
     if matches!(unit, Unit::Ratio | Unit::Days) {
         let value = run.targets.level(name, entity, period.range).map(|t| in_unit(t, unit));
         return (value.clone(), value);
     }
-    if matches!(unit, Unit::Money(_)) && !run.targets.whole(name, entity, period.range) {
+    // What is booked is held against the target of the period that it is booked for.
+    let range = if measure.spec.when == When::Next { run.calendar.next(period).range } else { period.range };
+    if matches!(unit, Unit::Money(_)) && run.targets.keeps_longer(name, unit, entity, range) {
         return (None, None);
     }
-    let of = |range| run.targets.of(name, entity, range).map(|t| in_unit(t.value, unit));
-    let whole = of(period.range);
-    let pace = if complete { whole.clone() } else { period.range.until(run.as_of).and_then(of) };
+    let whole = run.targets.of(name, unit, entity, range).map(|t| in_unit(t.value, unit));
+    let part = || run.targets.part(name, unit, entity, range, range.until(run.as_of)?).map(|t| in_unit(t.value, unit));
+    let pace = if complete { whole.clone() } else { part() };
     (whole, pace)
 }
 
@@ -143,7 +144,6 @@ pub(super) fn target(
 fn average(run: &Run<'_>, cube: &Cube, measure: &Measure, entity: Entity, series: usize, index: usize, at: usize) -> Option<Value> {
     let values: Vec<&Value> = (0..at)
         .rev()
-        .take(BACK)
         .filter(|before| {
             cube.periods.get(*before).is_some_and(|p| {
                 let began = run.engine.reach(measure).first.is_some_and(|first| first <= p.range.first);
@@ -154,6 +154,7 @@ fn average(run: &Run<'_>, cube: &Cube, measure: &Measure, entity: Entity, series
                 began && there && run.engine.complete_for(measure, p)
             })
         })
+        .take(BACK)
         .map(|before| cube.value(series, index, before))
         .filter(|v| !v.is_missing())
         .collect();

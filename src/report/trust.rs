@@ -6,6 +6,7 @@ use super::{Run, words};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Coverage, Note, Tone};
+use crate::facts::{ENDED_AFTER, LOOK_BACK};
 use crate::measure::Entity;
 use crate::table::{Kind, Reason, Source, Table};
 
@@ -60,7 +61,10 @@ pub fn unaccounted(run: &Run<'_>) -> Vec<Diagnostic> {
             (c.read != c.used + out + c.refused).then(|| {
                 Diagnostic::error(
                     crate::diagnostic::Code::Accounting,
-                    format!("{} records read are not {} used + {out} left out + {} refused: this is a bug in leadlag", c.read, c.used, c.refused),
+                    format!(
+                        "{} records read are not {} used + {out} left out + {} refused: this is a bug in leadlag",
+                        c.read, c.used, c.refused
+                    ),
                 )
                 .at(crate::diagnostic::Location::file(c.path))
             })
@@ -68,21 +72,25 @@ pub fn unaccounted(run: &Run<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// The activities that the page's leads count, over all of the page.
+/// The activities that the page's leads count, of whomever the page shows.
 fn on_page(run: &Run<'_>, period: &Period) -> Result<BTreeSet<usize>, Diagnostic> {
     let mut rows = BTreeSet::new();
     for name in &run.leads {
         if let Some(measure) = run.engine.measure(name)
             && run.engine.kind_of(measure) == Kind::Activities
         {
-            rows.extend(run.engine.rows_in(measure, period)?);
+            let only = run.owner.or(run.team.map(Entity::Team));
+            match only {
+                Some(entity) => rows.extend(run.engine.evidence(measure, entity, period)?.into_iter().flat_map(|e| e.counted)),
+                None => rows.extend(run.engine.rows_in(measure, period)?),
+            }
         }
     }
     Ok(rows)
 }
 
 /// The trust block.
-pub(super) fn block(run: &Run<'_>) -> Result<Vec<Note>, Diagnostic> {
+pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Diagnostic> {
     let period = run.period();
     let shown = on_page(run, period)?;
     let coverage = coverage(run);
@@ -99,7 +107,7 @@ pub(super) fn block(run: &Run<'_>) -> Result<Vec<Note>, Diagnostic> {
     line("unknown", unknown(run, period));
     line("looks back", looks_back(run));
     line("not used", run.reading.unused.iter().map(|(path, why)| format!("{path}: {why}")).collect());
-    line("see", vec![see(run)]);
+    line("see", vec![see(run, first)]);
     Ok(notes)
 }
 
@@ -152,8 +160,13 @@ fn left_out(coverage: &[Coverage]) -> Vec<String> {
     }
     by.into_iter()
         .map(|(reason, n)| {
+            let one = n == 1;
             let words = match reason {
                 "deleted" => "deleted",
+                "duplicate" if one => "duplicate",
+                "recurring_parent" if one => "parent of a recurring series",
+                "group_child" if one => "attendee's copy of a meeting",
+                "robot" if one => "by a robot",
                 "recurring_parent" => "parents of a recurring series",
                 "group_child" => "attendees' copies of a meeting",
                 "system_kind" => "written by the CRM itself",
@@ -189,7 +202,8 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
         parts.push(format!("held: {held} without an outcome"));
     }
     let customers = |r: usize| table.flag("customer_meeting", r) == Some(true);
-    let prospects = count(&|r| customers(r) && run.facts.prospect_assumed.get(r).copied().unwrap_or(false) && table.flag("prospect", r) == Some(true));
+    let prospects =
+        count(&|r| customers(r) && run.facts.prospect_assumed.get(r).copied().unwrap_or(false) && table.flag("prospect", r) == Some(true));
     if prospects > 0 {
         let back = run.facts.deals.first.map_or_else(|| "not at all".to_owned(), |first| months(first, period.range.first));
         parts.push(format!("prospects: {prospects} meetings with accounts without an earlier win; deals reach back {back}"));
@@ -206,10 +220,27 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     if run.reading.shared_close {
         parts.push("won on the CRM's one close date".to_owned());
     }
+    let late = late_starters(run, period);
+    if late > 0 {
+        parts.push(format!("won before their owner of today began: {late} deals"));
+    }
     if let Some(heading) = run.reading.amount_heading.as_ref().filter(|_| run.lags.iter().any(|l| l == "revenue")) {
         parts.push(format!("revenue is '{heading}' of won deals, by today's owner"));
     }
     parts
+}
+
+/// Deals won in the period whose owner of today began only after the close.
+fn late_starters(run: &Run<'_>, period: &Period) -> usize {
+    let deals = &run.data.deals;
+    (0..deals.len())
+        .filter(|row| deals.used(*row) && deals.text("state", *row) == Some("won"))
+        .filter(|row| {
+            let Some(day) = deals.day("closed_on", *row).filter(|day| period.range.contains(*day)) else { return false };
+            let owner = deals.text("owner", *row).and_then(|name| run.data.roster.person(name));
+            owner.and_then(|p| run.data.roster.people[p as usize].first_day()).is_some_and(|first| day < first)
+        })
+        .count()
 }
 
 fn months(from: crate::calendar::Day, to: crate::calendar::Day) -> String {
@@ -228,12 +259,14 @@ fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
     if prospect > 0 {
         parts.push(format!("prospect unknown: {prospect} meetings without an account, or without deals to look at"));
     }
-    let outcome = here
-        .iter()
-        .filter(|r| table.flag("customer_meeting", **r) == Some(true) && table.text("outcome", **r) == Some("unknown"))
-        .count();
+    let outcome =
+        here.iter().filter(|r| table.flag("customer_meeting", **r) == Some(true) && table.text("outcome", **r) == Some("unknown")).count();
     if outcome > 0 {
         parts.push(format!("outcome unknown: {outcome} meetings"));
+    }
+    let (other, all) = run.reading.other_kinds;
+    if other * 10 > all && all > 0 {
+        parts.push(format!("kind unknown: {other} of {all} activities (say what their words mean under [words.kind])"));
     }
     for name in run.shown() {
         if let Some(part) = known_of(run, &name, period) {
@@ -268,8 +301,20 @@ fn looks_back(run: &Run<'_>) -> Vec<String> {
         };
         Some(format!("{name} since {first}{end}"))
     };
+    let young = run.facts.activities.first.is_some_and(|first| run.period().range.first.0 - first.0 < LOOK_BACK);
+    if young && run.leads.iter().any(|l| l == "new_prospect_meetings") {
+        let days = run.facts.activities.first.map_or(0, |first| (run.period().range.first.0 - first.0).max(0));
+        parts.push(format!("new: no meeting with them in the {days} days that there is data for, not 180"));
+    }
     parts.extend(reach("activities", run.facts.activities));
     parts.extend(reach("deals", run.facts.deals));
+    if let Some(through) = run.facts.through {
+        let old =
+            |s: &&Source| ["activities", "deals"].contains(&s.table.as_str()) && s.through.is_some_and(|t| through.0 - t.0 >= ENDED_AFTER);
+        for source in run.data.sources.iter().filter(old) {
+            parts.push(format!("{} ended {}", source.path, source.through.map(|d| d.to_string()).unwrap_or_default()));
+        }
+    }
     let people = run.data.roster.people.iter().filter(|p| p.listed).count();
     if people > 0 && run.reading.unlisted.is_empty() {
         parts.push(format!("all {people} people matched"));
@@ -280,7 +325,8 @@ fn looks_back(run: &Run<'_>) -> Vec<String> {
     parts
 }
 
-fn see(run: &Run<'_>) -> String {
+/// The command that shows the records behind a number of the page: of whom it says to talk to first.
+fn see(run: &Run<'_>, first: Option<&str>) -> String {
     let measure = run.leads.first().or(run.lags.first()).map_or("revenue", String::as_str);
     let period = run.period();
     let when = match period.grain {
@@ -289,7 +335,6 @@ fn see(run: &Run<'_>) -> String {
         crate::calendar::Grain::All => " --period all".to_owned(),
         _ => format!(" --from {} --to {}", period.range.first, period.range.last),
     };
-    let owner = run.data.roster.people.iter().position(|p| p.role == crate::table::Role::Rep);
-    let owner = owner.map(|p| format!(" --owner \"{}\"", run.name(Entity::Owner(p as u32)))).unwrap_or_default();
-    format!("leadlag explain {measure}{owner}{when}")
+    let first = first.map(|name| format!(" --owner \"{name}\"")).unwrap_or_default();
+    format!("leadlag explain {measure}{first}{when}")
 }

@@ -77,8 +77,6 @@ pub struct Credit {
     pub record: u32,
     /// The person, as an index into the people; [`Credit::NOBODY`] for none.
     pub person: u32,
-    /// The team then, as an index into the teams; [`Credit::NOBODY`] for none.
-    pub team: u32,
     /// The share of the money, in millionths.
     pub share_ppm: u32,
     /// Whether the record itself counts for this person, and not only a share of its money.
@@ -86,8 +84,13 @@ pub struct Credit {
 }
 
 impl Credit {
-    /// What stands for no person and for no team.
+    /// What stands for no person.
     pub const NOBODY: u32 = u32::MAX;
+
+    /// A record that is nobody's.
+    pub const fn nobody(record: u32) -> Self {
+        Self { record, person: Self::NOBODY, share_ppm: 1_000_000, whole: true }
+    }
 }
 
 /// A canonical table.
@@ -202,6 +205,8 @@ pub struct Source {
     pub table: String,
     /// The preset that recognised it.
     pub crm: String,
+    /// What the CRM calls the rows, such as Event.
+    pub object: String,
     /// Why it was recognised so.
     pub why: String,
     /// Its size.
@@ -245,6 +250,8 @@ pub struct Data {
     pub said_new_business: Vec<bool>,
     /// Per activity, the key of the group event that it belongs to.
     pub group_key: Option<Words>,
+    /// Per activity, whether the CRM keeps it as a task, whatever its subject makes of it.
+    pub kept_as_task: Vec<bool>,
     /// Per activity, whether it is an attendee's copy of a group event.
     pub child: Vec<bool>,
 }

@@ -99,6 +99,12 @@ impl Roster {
         self.people.binary_search_by(|p| p.name.as_str().cmp(name)).ok().map(|i| i as u32)
     }
 
+    /// The team in whose sum a person's numbers of a day count; none for leaders who only lead, for no one, and outside every team.
+    pub fn sum_of(&self, person: u32, day: Day) -> Option<u32> {
+        let who = self.people.get(person as usize)?;
+        if self.counts_in_team(person) { who.team_on(day) } else { None }
+    }
+
     /// Whether this person's numbers count in a team's sum.
     pub fn counts_in_team(&self, person: u32) -> bool {
         self.leaders_sell || self.people.get(person as usize).is_none_or(|p| p.role != Role::Leader)

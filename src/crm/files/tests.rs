@@ -17,24 +17,13 @@ fn names(found: &Found) -> Vec<&str> {
 }
 
 fn said(found: &Found) -> Vec<(Code, Severity, &str)> {
-    found
-        .diagnostics
-        .iter()
-        .map(|d| (d.code, d.severity, d.location.as_ref().map_or("", |l| l.file.as_str())))
-        .collect()
+    found.diagnostics.iter().map(|d| (d.code, d.severity, d.location.as_ref().map_or("", |l| l.file.as_str()))).collect()
 }
 
 #[test]
 fn a_folder_is_its_plain_files_by_name() {
-    let dir = folder(&[
-        "x/deals.csv",
-        "x/activities.tsv",
-        "x/.hidden.csv",
-        "x/README.md",
-        "x/leadlag.toml",
-        "x/sub/inner.csv",
-        "x/book.xlsx",
-    ]);
+    let dir =
+        folder(&["x/deals.csv", "x/activities.tsv", "x/.hidden.csv", "x/README.md", "x/leadlag.toml", "x/sub/inner.csv", "x/book.xlsx"]);
     let found = find(&["x"], dir.path());
     assert_eq!(names(&found), ["x/activities.tsv", "x/deals.csv"]);
     assert!(found.inputs.iter().all(|i| !i.named));
@@ -59,10 +48,7 @@ fn a_file_named_twice_is_read_once() {
     assert_eq!(names(&found), ["x/b.csv", "x/a.csv", "-"]);
     assert_eq!(found.inputs.iter().map(|i| i.named).collect::<Vec<_>>(), [true, true, true]);
     assert_eq!(found.inputs[2].bytes(|| Ok(b"piped".to_vec())).unwrap(), b"piped");
-    assert_eq!(
-        found.inputs[2].bytes(|| Err(io::Error::other("closed"))).unwrap_err().code,
-        Code::Unreadable
-    );
+    assert_eq!(found.inputs[2].bytes(|| Err(io::Error::other("closed"))).unwrap_err().code, Code::Unreadable);
 }
 
 #[test]
@@ -78,14 +64,7 @@ fn a_missing_file_is_said_with_the_nearest_name() {
 
 #[test]
 fn patterns_match_in_order_and_take_no_hidden_file() {
-    let dir = folder(&[
-        "e/act-2.csv",
-        "e/act-1.csv",
-        "e/.act-3.csv",
-        "e/deals.csv",
-        "e/act.json",
-        "e/lit[1].csv",
-    ]);
+    let dir = folder(&["e/act-2.csv", "e/act-1.csv", "e/.act-3.csv", "e/deals.csv", "e/act.json", "e/lit[1].csv"]);
     let found = find(&["e/act*", "e/lit[1].csv", "e/none-*.csv", "e/[.csv"], dir.path());
     assert_eq!(names(&found), ["e/act-1.csv", "e/act-2.csv", "e/lit[1].csv"]);
     assert_eq!(
@@ -103,13 +82,7 @@ fn formats_of_later_versions_are_refused_with_a_way_out() {
     let dir = folder(&["deals.XLSX", "deals.csv.gz", "odd.json"]);
     let found = find(&["deals.XLSX", "deals.csv.gz", "odd.json"], dir.path());
     assert_eq!(names(&found), ["odd.json"], "a file that the user names is tried");
-    assert_eq!(
-        said(&found),
-        [
-            (Code::Unsupported, Severity::Error, "deals.XLSX"),
-            (Code::Unsupported, Severity::Error, "deals.csv.gz")
-        ]
-    );
+    assert_eq!(said(&found), [(Code::Unsupported, Severity::Error, "deals.XLSX"), (Code::Unsupported, Severity::Error, "deals.csv.gz")]);
     assert_eq!(found.diagnostics[0].hints, ["save it as CSV"]);
 }
 
@@ -117,10 +90,6 @@ fn formats_of_later_versions_are_refused_with_a_way_out() {
 fn an_empty_folder_is_said() {
     let dir = folder(&["x/.hidden"]);
     assert_eq!(said(&find(&["x"], dir.path())), [(Code::NotFound, Severity::Error, "x")]);
-    let gone = Input {
-        name: "gone.csv".into(),
-        origin: Origin::File(dir.path().join("gone.csv")),
-        named: true,
-    };
+    let gone = Input { name: "gone.csv".into(), origin: Origin::File(dir.path().join("gone.csv")), named: true };
     assert_eq!(gone.bytes(|| Ok(Vec::new())).unwrap_err().code, Code::Unreadable);
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::builder::Builder;
 use super::{Known, Moment, Problems, brief, by_word, flags, moments};
 use crate::crm::Settings;
+use crate::crm::fold::fold;
 use crate::crm::part::Part;
 use crate::crm::preset::Shape;
 use crate::crm::value::{self, TimeUnit};
@@ -18,6 +19,7 @@ pub(in crate::crm) struct Activities {
     pub(in crate::crm) said_prospect: Vec<Option<bool>>,
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
+    pub(in crate::crm) kept_as_task: Vec<bool>,
     /// The words of records whose kind nothing decided, with how many there are.
     pub(in crate::crm) unmapped: FxHashMap<String, u64>,
     /// Words of a status or outcome column that mean nothing known, with how many there are.
@@ -41,6 +43,7 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
         said_prospect: Vec::new(),
         group_key: None,
         child: Vec::new(),
+        kept_as_task: Vec::new(),
         unmapped: FxHashMap::default(),
         unknown_outcomes: FxHashMap::default(),
     };
@@ -104,7 +107,11 @@ fn part_of(
             subject,
             customer: whom.customer(),
         };
+        let as_task = ["type", "subtype", "channel"]
+            .iter()
+            .any(|field| part.text(field, row).is_some_and(|word| matches!(fold(word).as_str(), "task" | "todo" | "tasks")));
         let kind = match part.words.kind(asked) {
+            Some((_, Decided::Nothing)) if as_task => "task",
             Some((kind, decided)) => {
                 if decided == Decided::Nothing {
                     let word = if type_word.is_empty() { subject } else { type_word };
@@ -130,7 +137,7 @@ fn part_of(
                 .or_else(|| mapped("status"))
                 .or_else(|| (closed.get(row) == Some(true)).then_some("held"))
                 .or_else(|| completed.map(|_| "held"))
-                .or_else(|| (closed.get(row) == Some(false) && kind == "task").then_some("scheduled"))
+                .or_else(|| (closed.get(row) == Some(false)).then_some("scheduled"))
                 .or_else(|| mapped("disposition"))
         };
         if outcome.is_none()
@@ -140,11 +147,7 @@ fn part_of(
         }
 
         let minutes = length(&lengths, row).or_else(|| between(start, end));
-        let owner = known.people.enter(
-            part.text("owner_id", row),
-            part.text("owner", row),
-            part.text("owner_email", row),
-        );
+        let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
         let label = owner.and_then(|o| known.person.get(o as usize)).map(String::as_str);
         let machine = owner.is_some_and(|o| known.robot.get(o as usize).copied().unwrap_or(false));
 
@@ -177,13 +180,12 @@ fn part_of(
             builder.flag("connected", connected.get(row).or(said));
         }
         builder.flag("robot", Some(machine || robot.get(row) == Some(true)));
-        out.said_prospect.push(
-            ["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
-                let text = part.text(field, row)?;
-                let flag = if *field == "first_meeting" { value::flag(text) } else { None };
-                flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
-            }),
-        );
+        out.said_prospect.push(["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
+            let text = part.text(field, row)?;
+            let flag = if *field == "first_meeting" { value::flag(text) } else { None };
+            flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
+        }));
+        out.kept_as_task.push(as_task);
         out.child.push(child.get(row) == Some(true));
         keys.push(part.text("group_key", row));
 
@@ -223,7 +225,8 @@ impl<'a> Days<'a> {
         let time = by_word(part, "start_time", Code::BadDate, problems, |_, word| {
             value::time_of_day(word).ok_or_else(|| ("is no time of day".to_owned(), "write it as 14:30".to_owned()))
         });
-        let zone = settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
+        let zone =
+            settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
         Self { start, date, due, end, completed, time, zone }
     }
 

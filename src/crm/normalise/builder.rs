@@ -163,7 +163,7 @@ fn set<T: Clone>(column: &mut Vec<T>, rows: usize, blank: T, value: T) {
 
 /// Amounts with the decimals of the most exact one. The reader has refused what does not fit.
 fn scaled(amounts: &[Option<Decimal>]) -> Amounts {
-    let scale = amounts.iter().flatten().map(|a| a.normalize().scale()).max().unwrap_or(0);
+    let scale = amounts.iter().flatten().map(Decimal::scale).max().unwrap_or(0);
     let minor = amounts
         .iter()
         .map(|amount| {

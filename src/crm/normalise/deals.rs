@@ -24,11 +24,14 @@ pub(in crate::crm) struct Deals {
 /// Understands the deals of every file.
 pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
-    let mut out = Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), refused: Vec::new(), shared: false, amount_heading: None };
+    let mut out =
+        Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), refused: Vec::new(), shared: false, amount_heading: None };
     let mut deleted_rows = Vec::new();
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
-        for (field, column) in [("next_step", "next_step"), ("amount", "amount"), ("actual_amount", "amount"), ("profit", "profit"), ("cost", "profit")] {
+        for (field, column) in
+            [("next_step", "next_step"), ("amount", "amount"), ("actual_amount", "amount"), ("profit", "profit"), ("cost", "profit")]
+        {
             if part.has(field) {
                 present.push(column);
             }
@@ -81,9 +84,12 @@ fn part_of(
                 None => Location::line(&part.path, part.line[row]),
             };
             problems.say(
-                Diagnostic::error(Code::NoCloseDate, format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)))
-                    .at(location)
-                    .hint("give it the date on which it was won, in the CRM or in the file"),
+                Diagnostic::error(
+                    Code::NoCloseDate,
+                    format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)),
+                )
+                .at(location)
+                .hint("give it the date on which it was won, in the CRM or in the file"),
             );
             continue;
         }
@@ -153,6 +159,7 @@ fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> &'
         (Some(false), None) if part.has("closed") => "open",
         _ => {
             let said = status.or(stage).unwrap_or("open");
+            let said = if won == Some(false) && said == "won" { "open" } else { said };
             if canceled && said != "won" { "canceled" } else { said }
         }
     }

@@ -103,7 +103,11 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 };
                 let per = match (per, &period) {
                     (Some(""), _) => {
-                        problems.say(bad(part, row, "the word for how long the target is meant is none of day, week, month, quarter, year and once"));
+                        problems.say(bad(
+                            part,
+                            row,
+                            "the word for how long the target is meant is none of day, week, month, quarter, year and once",
+                        ));
                         continue;
                     }
                     (Some(per), _) => per,
@@ -165,7 +169,8 @@ fn mixed(part: &Part, field: &str, problems: &mut Problems) {
         return;
     }
     let marked = |w: &str| w.chars().any(|c| matches!(c, '$' | '€' | '£' | '¥' | '₹'));
-    let counted = |w: &str| w.split_whitespace().any(|t| matches!(t.to_lowercase().as_str(), "deals" | "deal" | "units" | "meetings" | "logos"));
+    let counted =
+        |w: &str| w.split_whitespace().any(|t| matches!(t.to_lowercase().as_str(), "deals" | "deal" | "units" | "meetings" | "logos"));
     let words = column.words.words();
     let money = words.iter().find(|w| marked(w));
     let things = words.iter().find(|w| counted(w));
@@ -174,7 +179,12 @@ fn mixed(part: &Part, field: &str, problems: &mut Problems) {
         problems.say(
             Diagnostic::error(
                 Code::BadTarget,
-                format!("the column '{}' holds both money ('{}') and numbers of things ('{}')", column.heading, brief(money), brief(things)),
+                format!(
+                    "the column '{}' holds both money ('{}') and numbers of things ('{}')",
+                    column.heading,
+                    brief(money),
+                    brief(things)
+                ),
             )
             .at(Location::file(&part.path))
             .hint("give the file a column measure that says what each row is for"),

@@ -36,10 +36,7 @@ meeting = ["M"]
     let preset = Preset::parse(text, "acme.toml").unwrap();
     let headings = ["Touch No", "Touched", "Sort", "Wer"].map(str::to_owned);
     let found = super::super::recognise::recognise(&headings, "x.csv", &[preset], super::super::recognise::Pinned::default()).unwrap();
-    assert_eq!(
-        found.why,
-        "4 of 4 headings are those of Acme CRM touch; Touch No, Touched and Sort are found in no other table"
-    );
+    assert_eq!(found.why, "4 of 4 headings are those of Acme CRM touch; Touch No, Touched and Sort are found in no other table");
 }
 
 #[test]
@@ -54,21 +51,12 @@ fn a_wrong_preset_is_told_with_its_line() {
     let (code, _, line, _) = told("name = \n");
     assert_eq!((code, line), (Code::ConfigSyntax, Some(1)));
     let (code, message, line, hint) = told(&format!("{head}[[table]]\nof = \"activites\"\nname = \"x\"\n[table.fields]\n"));
-    assert_eq!(
-        (code, message.as_str(), line),
-        (Code::ConfigValue, "unknown table `activites`", Some(5))
-    );
+    assert_eq!((code, message.as_str(), line), (Code::ConfigValue, "unknown table `activites`", Some(5)));
     assert_eq!(hint, "did you mean `activities`?");
-    let (_, message, line, hint) = told(&format!(
-        "{head}[[table]]\nof = \"deals\"\nname = \"x\"\n[table.fields]\namout = [\"A\"]\n"
-    ));
-    assert_eq!(
-        (message.as_str(), line, hint.as_str()),
-        ("unknown field of deals `amout`", Some(8), "did you mean `amount`?")
-    );
-    let (_, message, _, _) = told(&format!(
-        "{head}[[table]]\nof = \"deals\"\nname = \"x\"\n[table.fields]\namount = [\"A b\"]\ncost = [\"a_b\"]\n"
-    ));
+    let (_, message, line, hint) = told(&format!("{head}[[table]]\nof = \"deals\"\nname = \"x\"\n[table.fields]\namout = [\"A\"]\n"));
+    assert_eq!((message.as_str(), line, hint.as_str()), ("unknown field of deals `amout`", Some(8), "did you mean `amount`?"));
+    let (_, message, _, _) =
+        told(&format!("{head}[[table]]\nof = \"deals\"\nname = \"x\"\n[table.fields]\namount = [\"A b\"]\ncost = [\"a_b\"]\n"));
     assert_eq!(message, "the heading `a_b` stands under two fields of x");
     let (_, message, _, _) = told(&format!("{head}[words.kind]\nmeting = [\"A\"]\n"));
     assert_eq!(message, "unknown value of words.kind `meting`");
@@ -81,11 +69,7 @@ fn unverified_headings_and_words_exist() {
         for text in &preset.unverified {
             let heading = Heading::new(text);
             let is_word = preset.words.values().flat_map(|v| v.values()).flatten().any(|w| w == text);
-            assert!(
-                is_word || preset.tables.iter().any(|t| t.lists(&heading)),
-                "{}: {text}",
-                preset.name
-            );
+            assert!(is_word || preset.tables.iter().any(|t| t.lists(&heading)), "{}: {text}", preset.name);
         }
     }
 }

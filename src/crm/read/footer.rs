@@ -34,15 +34,7 @@ impl Pending {
         let known = (alone || record.len() < headings) && is_known(first);
         let candidate = known || (alone && headings > 1);
         let single = record.len() == 1 && headings > 1;
-        candidate.then(|| Self {
-            record: record.clone(),
-            line: raw.line,
-            range: raw.start..raw.end,
-            odd,
-            gap,
-            single,
-            known,
-        })
+        candidate.then(|| Self { record: record.clone(), line: raw.line, range: raw.start..raw.end, odd, gap, single, known })
     }
 }
 

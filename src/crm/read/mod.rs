@@ -143,19 +143,7 @@ impl Sheet {
             let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
             let body = (scanner.position(), scanner.line());
             let name = name.to_owned();
-            return Ok((
-                Self {
-                    name,
-                    bytes: size,
-                    xxh3,
-                    delimiter,
-                    heading_line: raw.line,
-                    headings,
-                    text,
-                    body,
-                },
-                said,
-            ));
+            return Ok((Self { name, bytes: size, xxh3, delimiter, heading_line: raw.line, headings, text, body }, said));
         }
         Err(empty())
     }
@@ -221,10 +209,7 @@ impl Sheet {
     }
 
     fn only_line_ends(&self, from: usize, to: usize) -> bool {
-        self.text
-            .as_bytes()
-            .get(from..to)
-            .is_some_and(|gap| gap.iter().all(|b| matches!(b, b'\n' | b'\r')))
+        self.text.as_bytes().get(from..to).is_some_and(|gap| gap.iter().all(|b| matches!(b, b'\n' | b'\r')))
     }
 
     /// The text of a record without its line end.
@@ -248,12 +233,9 @@ impl Sheet {
             "add the missing cells, or export the file again if it was cut off"
         };
         let (s, t) = (if cells == 1 { "" } else { "s" }, if headings == 1 { "" } else { "s" });
-        Diagnostic::error(
-            Code::RaggedRow,
-            format!("this record has {cells} cell{s}, but there are {headings} heading{t}"),
-        )
-        .at(Location::line(self.name.as_str(), line))
-        .hint(hint)
+        Diagnostic::error(Code::RaggedRow, format!("this record has {cells} cell{s}, but there are {headings} heading{t}"))
+            .at(Location::line(self.name.as_str(), line))
+            .hint(hint)
     }
 
     fn unclosed(&self, line: u32, field: usize) -> Diagnostic {
@@ -289,17 +271,7 @@ impl<'s> Reading<'s> {
     fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
         let columns = wanted.iter().map(|_| WordsBuilder::default()).collect();
         let (line, refused, diagnostics, pending) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
-        Self {
-            sheet,
-            wanted,
-            line,
-            columns,
-            refused,
-            diagnostics,
-            pending,
-            gap: false,
-            gaps: false,
-        }
+        Self { sheet, wanted, line, columns, refused, diagnostics, pending, gap: false, gaps: false }
     }
 
     fn take(&mut self, raw: &Raw, row: &Row<'_>) {
@@ -353,9 +325,8 @@ impl<'s> Reading<'s> {
             let mut diagnostic = self.sheet.ragged(line, record.len());
             if let Some(field) = odd {
                 let heading = self.sheet.heading(field);
-                diagnostic = diagnostic.hint(format!(
-                    "a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"
-                ));
+                diagnostic =
+                    diagnostic.hint(format!("a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"));
             }
             self.refuse(diagnostic, line, range);
             return;
@@ -384,19 +355,11 @@ impl<'s> Reading<'s> {
             } else {
                 format!("lines {first} to {last} are a report's footer, no records")
             };
-            self.diagnostics
-                .push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
+            self.diagnostics.push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
         }
         let read = (self.line.len() + self.refused.len()) as u64;
         let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
-        Records {
-            line: self.line,
-            columns,
-            read,
-            refused: self.refused,
-            diagnostics: self.diagnostics,
-            footer,
-        }
+        Records { line: self.line, columns, read, refused: self.refused, diagnostics: self.diagnostics, footer }
     }
 }
 
@@ -406,11 +369,7 @@ fn blank(record: &StringRecord) -> bool {
 }
 
 fn csv_reader(segments: Segments<'_>, delimiter: u8) -> csv::Reader<Segments<'_>> {
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(segments)
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(segments)
 }
 
 /// Parts of a text, read one after another.
@@ -422,11 +381,7 @@ struct Segments<'a> {
 
 impl<'a> Segments<'a> {
     fn new(text: &'a str, parts: Vec<Range<usize>>) -> Self {
-        Self {
-            text: text.as_bytes(),
-            parts: parts.into_iter(),
-            now: &[],
-        }
+        Self { text: text.as_bytes(), parts: parts.into_iter(), now: &[] }
     }
 }
 

@@ -71,14 +71,7 @@ struct Open {
 impl<'a> Scanner<'a> {
     /// Begins at a byte that stands on this line.
     pub(super) fn new(text: &'a [u8], delimiter: u8, at: usize, line: u32, width: Option<usize>) -> Self {
-        Self {
-            text,
-            delimiter,
-            width,
-            at: at.min(text.len()),
-            line,
-            doomed: 0,
-        }
+        Self { text, delimiter, width, at: at.min(text.len()), line, doomed: 0 }
     }
 
     /// The byte at which the next step begins.
@@ -166,21 +159,13 @@ impl Iterator for Scanner<'_> {
         }
         let (start, line) = (self.at, self.line);
         let (end, shape) = self.step(start);
-        Some(Raw {
-            start,
-            end,
-            line,
-            gap,
-            shape,
-        })
+        Some(Raw { start, end, line, gap, shape })
     }
 }
 
 /// The byte of the line end at or after `at`, or the text's length.
 fn line_end(text: &[u8], at: usize) -> usize {
-    text.get(at..)
-        .and_then(|rest| memchr2(b'\n', b'\r', rest))
-        .map_or(text.len(), |i| at + i)
+    text.get(at..).and_then(|rest| memchr2(b'\n', b'\r', rest)).map_or(text.len(), |i| at + i)
 }
 
 /// The byte after the line end that stands at `at`.
@@ -194,9 +179,7 @@ fn after_line_end(text: &[u8], at: usize) -> usize {
 
 /// How many line ends a text holds: `\n`, `\r\n` and a lone `\r` are one each.
 pub(super) fn line_ends(text: &[u8]) -> u32 {
-    let count = memchr2_iter(b'\n', b'\r', text)
-        .filter(|i| text[*i] == b'\r' || *i == 0 || text[*i - 1] != b'\r')
-        .count();
+    let count = memchr2_iter(b'\n', b'\r', text).filter(|i| text[*i] == b'\r' || *i == 0 || text[*i - 1] != b'\r').count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
@@ -220,10 +203,7 @@ fn outline(text: &[u8], delimiter: u8, start: usize, doomed: usize) -> Result<Ou
                 }
                 match next {
                     None => {
-                        return Err(Open {
-                            field: crossed.unwrap_or(field),
-                            at: text.len(),
-                        });
+                        return Err(Open { field: crossed.unwrap_or(field), at: text.len() });
                     }
                     Some(quote) if text.get(quote + 1) == Some(&QUOTE) => inside = quote + 2,
                     Some(quote) => break quote,
@@ -233,20 +213,14 @@ fn outline(text: &[u8], delimiter: u8, start: usize, doomed: usize) -> Result<Ou
             match text.get(rest) {
                 Some(b) if *b != delimiter && *b != b'\n' && *b != b'\r' => {
                     if crosses_here {
-                        return Err(Open {
-                            field: crossed.unwrap_or(field),
-                            at: close,
-                        });
+                        return Err(Open { field: crossed.unwrap_or(field), at: close });
                     }
                     odd.get_or_insert(field);
                 }
                 _ => {}
             }
         }
-        let end = text
-            .get(rest..)
-            .and_then(|t| memchr3(delimiter, b'\n', b'\r', t))
-            .map_or(text.len(), |i| rest + i);
+        let end = text.get(rest..).and_then(|t| memchr3(delimiter, b'\n', b'\r', t)).map_or(text.len(), |i| rest + i);
         if odd.is_none() && text.get(rest..end).is_some_and(|t| memchr(QUOTE, t).is_some()) {
             odd = Some(field);
         }
@@ -254,12 +228,7 @@ fn outline(text: &[u8], delimiter: u8, start: usize, doomed: usize) -> Result<Ou
         if text.get(end) == Some(&delimiter) {
             at = end + 1;
         } else {
-            return Ok(Outline {
-                end,
-                fields: field,
-                odd,
-                crosses: crossed.is_some(),
-            });
+            return Ok(Outline { end, fields: field, odd, crosses: crossed.is_some() });
         }
     }
 }

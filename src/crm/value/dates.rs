@@ -160,10 +160,7 @@ pub fn dates(words: &[impl AsRef<str>], order: Option<Order>) -> Result<Dates, A
             let value = match form {
                 Form::Settled(value) => *value,
                 Form::Serial(day, 0) if serial_column => Ok(When::Date(Day(*day))),
-                Form::Serial(day, millis) if serial_column => Ok(When::Local {
-                    day: Day(*day),
-                    millis: *millis,
-                }),
+                Form::Serial(day, millis) if serial_column => Ok(When::Local { day: Day(*day), millis: *millis }),
                 Form::Serial(..) => Err(BadDate::NoDate),
                 Form::Open { a, b, year, time } => {
                     let (first, second) = (date(*year, *b, *a), date(*year, *a, *b));
@@ -183,11 +180,7 @@ pub fn dates(words: &[impl AsRef<str>], order: Option<Order>) -> Result<Dates, A
             value
         })
         .collect();
-    Ok(Dates {
-        values,
-        order,
-        midnight: timed && midnight,
-    })
+    Ok(Dates { values, order, midnight: timed && midnight })
 }
 
 /// The order that the open words agree on; none where no word depends on it.
@@ -217,12 +210,9 @@ fn settle(forms: &[Form]) -> Result<Option<Order>, Ambiguous> {
         std::cmp::Ordering::Greater => Ok(Some(Order::DayFirst)),
         std::cmp::Ordering::Less => Ok(Some(Order::MonthFirst)),
         std::cmp::Ordering::Equal => match example.or(contradiction) {
-            Some((word, day, month)) => Err(Ambiguous {
-                word,
-                day_first: day,
-                month_first: month,
-                words: either + day_first + month_first,
-            }),
+            Some((word, day, month)) => {
+                Err(Ambiguous { word, day_first: day, month_first: month, words: either + day_first + month_first })
+            }
             // Day and month are the same number in every word, so both orders give the same dates.
             None => Ok(open.then_some(Order::DayFirst)),
         },
@@ -240,10 +230,9 @@ fn plausible(day: Day, time: Option<Time>) -> Result<When, BadDate> {
     Ok(match time {
         None => When::Date(day),
         Some(Time { millis, offset: None }) => When::Local { day, millis },
-        Some(Time {
-            millis,
-            offset: Some(offset),
-        }) => When::Instant(i64::from(day.0) * DAY_MILLIS + i64::from(millis) - i64::from(offset) * 60_000),
+        Some(Time { millis, offset: Some(offset) }) => {
+            When::Instant(i64::from(day.0) * DAY_MILLIS + i64::from(millis) - i64::from(offset) * 60_000)
+        }
     })
 }
 
@@ -405,11 +394,7 @@ fn parts(text: &str) -> Option<Form> {
         rest.space();
         of(&mut rest);
         let last = rest.number(4)?;
-        return if digits == 4 {
-            settled(date(first as i32, m, last.0), rest)
-        } else {
-            settled(date(year(last)?, m, first), rest)
-        };
+        return if digits == 4 { settled(date(first as i32, m, last.0), rest) } else { settled(date(year(last)?, m, first), rest) };
     }
     if separator == ' ' {
         return None;
@@ -421,20 +406,11 @@ fn parts(text: &str) -> Option<Form> {
     rest.space();
     let third = rest.number(4)?;
     if digits == 4 {
-        return if third.1 <= 2 {
-            settled(date(first as i32, second, third.0), rest)
-        } else {
-            None
-        };
+        return if third.1 <= 2 { settled(date(first as i32, second, third.0), rest) } else { None };
     }
     let year = year(third)?;
     let time = time(rest)?;
-    Some(Form::Open {
-        a: first,
-        b: second,
-        year,
-        time,
-    })
+    Some(Form::Open { a: first, b: second, year, time })
 }
 
 fn settled(day: Option<Day>, rest: Rest<'_>) -> Option<Form> {
@@ -489,13 +465,8 @@ fn time(mut rest: Rest<'_>) -> Option<Option<Time>> {
         }
     }
     rest.space();
-    let half: String = rest
-        .0
-        .chars()
-        .take_while(|c| c.is_alphabetic() || *c == '.')
-        .filter(|c| *c != '.')
-        .flat_map(char::to_lowercase)
-        .collect();
+    let half: String =
+        rest.0.chars().take_while(|c| c.is_alphabetic() || *c == '.').filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
     if half == "am" || half == "pm" {
         rest.0 = rest.0.trim_start_matches(|c: char| c.is_alphabetic() || c == '.');
         if !(1..=12).contains(&hour) {
@@ -510,10 +481,7 @@ fn time(mut rest: Rest<'_>) -> Option<Option<Time>> {
         return None;
     }
     let offset = zone(rest.0.trim_end())?;
-    Some(Some(Time {
-        millis: ((hour * 60 + minute) * 60 + second) * 1000 + millis,
-        offset,
-    }))
+    Some(Some(Time { millis: ((hour * 60 + minute) * 60 + second) * 1000 + millis, offset }))
 }
 
 /// Minutes east of UTC, none where no zone is written; the outer none is for anything else, such as `EST`, which is not one zone.

@@ -6,10 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 /// column): `Close Date`, `close_date` and `CloseDate` are one heading (formats.md §0).
 pub fn fold(text: &str) -> String {
     let mut folded: String = if text.is_ascii() {
-        text.bytes()
-            .filter(|b| !separates(char::from(*b)))
-            .map(|b| char::from(b.to_ascii_lowercase()))
-            .collect()
+        text.bytes().filter(|b| !separates(char::from(*b))).map(|b| char::from(b.to_ascii_lowercase())).collect()
     } else {
         plain(text).filter(|c| !separates(*c)).collect()
     };
@@ -23,37 +20,26 @@ fn separates(c: char) -> bool {
 
 /// Lower case without accents.
 fn plain(text: &str) -> impl Iterator<Item = char> {
-    text.nfkd()
-        .filter(|c| !matches!(c, '\u{300}'..='\u{36f}'))
-        .flat_map(char::to_lowercase)
-        .flat_map(|c| {
-            let spelt: &'static str = match c {
-                'ß' => "ss",
-                'ø' => "o",
-                'ł' => "l",
-                'đ' | 'ð' => "d",
-                'ı' => "i",
-                'æ' => "ae",
-                'œ' => "oe",
-                'þ' => "th",
-                _ => "",
-            };
-            // `İ` becomes an i with a combining dot, which is no letter of its own.
-            spelt.chars().chain((spelt.is_empty() && c != '\u{307}').then_some(c))
-        })
+    text.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).flat_map(char::to_lowercase).flat_map(|c| {
+        let spelt: &'static str = match c {
+            'ß' => "ss",
+            'ø' => "o",
+            'ł' => "l",
+            'đ' | 'ð' => "d",
+            'ı' => "i",
+            'æ' => "ae",
+            'œ' => "oe",
+            'þ' => "th",
+            _ => "",
+        };
+        // `İ` becomes an i with a combining dot, which is no letter of its own.
+        spelt.chars().chain((spelt.is_empty() && c != '\u{307}').then_some(c))
+    })
 }
 
 /// A person's name without case, accents and extra spaces, and `Silva, Ana` as `Ana Silva`. A suffix such as `Jr.` is no first name.
 pub fn fold_name(text: &str) -> String {
-    let spaced: String = plain(text)
-        .map(|c| {
-            if matches!(c, '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`') {
-                '\''
-            } else {
-                c
-            }
-        })
-        .collect();
+    let spaced: String = plain(text).map(|c| if matches!(c, '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`') { '\'' } else { c }).collect();
     let join = |part: &str| {
         part.split(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
             .filter(|w| !w.is_empty())

@@ -19,10 +19,7 @@ fn one(word: &str) -> Result<When, BadDate> {
 }
 
 fn local(y: i16, m: i8, d: i8, hour: u32, minute: u32, second: u32) -> When {
-    When::Local {
-        day: day(y, m, d),
-        millis: ((hour * 60 + minute) * 60 + second) * 1000,
-    }
+    When::Local { day: day(y, m, d), millis: ((hour * 60 + minute) * 60 + second) * 1000 }
 }
 
 fn instant(text: &str) -> When {
@@ -74,10 +71,7 @@ fn dates_without_a_question() {
     ] {
         assert_eq!(one(word), Ok(when), "{word:?}");
     }
-    let micro = When::Local {
-        day: day(2023, 6, 8),
-        millis: 84_158_270,
-    };
+    let micro = When::Local { day: day(2023, 6, 8), millis: 84_158_270 };
     assert_eq!(one("2023-06-08 23:22:38.270000"), Ok(micro));
 }
 
@@ -133,28 +127,13 @@ fn one_order_per_column() {
     assert_eq!(read.order, Some(Order::DayFirst));
     assert_eq!(read.values[0], Ok(local(2026, 5, 3, 10, 0, 0)));
     let read = dates(&["03-05-2026", "05-26-2026"], None).unwrap();
-    assert_eq!(
-        (read.order, read.values[0]),
-        (Some(Order::MonthFirst), Ok(When::Date(day(2026, 3, 5))))
-    );
+    assert_eq!((read.order, read.values[0]), (Some(Order::MonthFirst), Ok(When::Date(day(2026, 3, 5)))));
     // Nothing settles it.
     let question = dates(&["2026-01-01", "4/4/2026", "3/5/2026", "1/2/2026"], None).unwrap_err();
-    let expected = Ambiguous {
-        word: 2,
-        day_first: Some(day(2026, 5, 3)),
-        month_first: Some(day(2026, 3, 5)),
-        words: 2,
-    };
+    let expected = Ambiguous { word: 2, day_first: Some(day(2026, 5, 3)), month_first: Some(day(2026, 3, 5)), words: 2 };
     assert_eq!(question, expected);
     let answered = dates(&["3/5/2026", "13/5/2026", "5/13/2026"], Order::named("mdy")).unwrap();
-    assert_eq!(
-        answered.values,
-        [
-            Ok(When::Date(day(2026, 3, 5))),
-            Err(BadDate::OtherOrder),
-            Ok(When::Date(day(2026, 5, 13)))
-        ]
-    );
+    assert_eq!(answered.values, [Ok(When::Date(day(2026, 3, 5))), Err(BadDate::OtherOrder), Ok(When::Date(day(2026, 5, 13)))]);
     // Both are the same day, or nothing depends on it.
     assert_eq!(dates(&["4/4/2026"], None).unwrap().values, [Ok(When::Date(day(2026, 4, 4)))]);
     assert_eq!(dates(&["2026-04-05"], Order::named("dmy")).unwrap().order, None);
@@ -170,24 +149,13 @@ fn one_order_per_column() {
 fn serials_only_where_the_column_is_made_of_them() {
     // Excel shows 45631 as 2024-12-05; .4375 of a day is 10:30.
     let read = dates(&["45631", "45631.4375", "45631.999999"], None).unwrap();
-    assert_eq!(
-        read.values,
-        [
-            Ok(When::Date(day(2024, 12, 5))),
-            Ok(local(2024, 12, 5, 10, 30, 0)),
-            Ok(When::Date(day(2024, 12, 6)))
-        ]
-    );
+    assert_eq!(read.values, [Ok(When::Date(day(2024, 12, 5))), Ok(local(2024, 12, 5, 10, 30, 0)), Ok(When::Date(day(2024, 12, 6)))]);
     assert_eq!(dates(&["45631", "TBD"], None).unwrap().values[0], Err(BadDate::NoDate));
 }
 
 #[test]
 fn midnight_throughout_is_no_time() {
-    assert!(
-        dates(&["2023-09-01 00:00:00", "2023-09-02 00:00:00", "2023-09-03"], None)
-            .unwrap()
-            .midnight
-    );
+    assert!(dates(&["2023-09-01 00:00:00", "2023-09-02 00:00:00", "2023-09-03"], None).unwrap().midnight);
     assert!(dates(&["2025-01-03T00:00:00.000Z"], None).unwrap().midnight);
     assert!(!dates(&["2023-09-01 00:00:00", "2023-09-02 10:00:00"], None).unwrap().midnight);
     assert!(!dates(&["2025-01-03T00:00:00+05:00"], None).unwrap().midnight);
@@ -196,9 +164,7 @@ fn midnight_throughout_is_no_time() {
 }
 
 fn amount(word: &str) -> Result<(String, Option<String>), BadAmount> {
-    money(&[word]).values[0]
-        .clone()
-        .map(|a| (a.value.to_string(), a.currency.map(String::from)))
+    money(&[word]).values[0].clone().map(|a| (a.value.to_string(), a.currency.map(String::from)))
 }
 
 #[test]
@@ -282,14 +248,8 @@ fn the_column_decides_the_mark() {
         let texts: Vec<String> = read.values.iter().map(|v| v.as_ref().unwrap().value.to_string()).collect();
         (texts.join(" "), read.guess)
     };
-    assert_eq!(
-        values(&["1,234", "500"]),
-        ("1234 500".into(), Some(Guess { word: 0, grouped: true }))
-    );
-    assert_eq!(
-        values(&["500", "1.234"]),
-        ("500 1.234".into(), Some(Guess { word: 1, grouped: false }))
-    );
+    assert_eq!(values(&["1,234", "500"]), ("1234 500".into(), Some(Guess { word: 0, grouped: true })));
+    assert_eq!(values(&["500", "1.234"]), ("500 1.234".into(), Some(Guess { word: 1, grouped: false })));
     assert_eq!(values(&["1,234", "99.50"]), ("1234 99.50".into(), None));
     assert_eq!(values(&["1,234", "99,5"]), ("1.234 99.5".into(), None));
     assert_eq!(values(&["1.234", "1.234.567"]), ("1234 1234567".into(), None));
@@ -304,13 +264,7 @@ fn amounts_share_a_scale() {
     let d = |s: &str| Some(Decimal::from_str(s).unwrap());
     let words = Words::from_texts([Some("a"), None, Some("b"), Some("a")]);
     let got = to_amounts(&[d("12.5"), d("100.0")], words.codes()).unwrap();
-    assert_eq!(
-        got,
-        Amounts {
-            scale: 1,
-            minor: vec![125, Amounts::NULL, 1000, 125]
-        }
-    );
+    assert_eq!(got, Amounts { scale: 1, minor: vec![125, Amounts::NULL, 1000, 125] });
     let two = Words::from_texts([Some("a"), Some("b")]);
     for (texts, scale, minor) in [
         (["100.0", "7"], 0, [100, 7]),
@@ -323,37 +277,20 @@ fn amounts_share_a_scale() {
         (["0.12345750", "1"], 6, [123_458, 1_000_000]),
     ] {
         let got = to_amounts(&[d(texts[0]), d(texts[1])], two.codes()).unwrap();
-        assert_eq!(
-            got,
-            Amounts {
-                scale,
-                minor: minor.to_vec()
-            },
-            "{texts:?}"
-        );
+        assert_eq!(got, Amounts { scale, minor: minor.to_vec() }, "{texts:?}");
         assert_eq!(money(&texts).scale, scale);
     }
     assert_eq!(to_amounts(&[None, d("1")], two.codes()).unwrap().minor, [Amounts::NULL, 1]);
-    assert_eq!(
-        to_amounts(&[d("1"), d("9223372036854775808")], two.codes()),
-        Err(TooLarge { word: 1 })
-    );
-    assert_eq!(
-        to_amounts(&[d("9223372036854775807"), d("0.01")], two.codes()),
-        Err(TooLarge { word: 0 })
-    );
+    assert_eq!(to_amounts(&[d("1"), d("9223372036854775808")], two.codes()), Err(TooLarge { word: 1 }));
+    assert_eq!(to_amounts(&[d("9223372036854775807"), d("0.01")], two.codes()), Err(TooLarge { word: 0 }));
 }
 
 #[test]
 fn flags() {
-    for word in [
-        "true", "TRUE", "1", "1.0", "Yes", "y", "Done", "wahr", "Vrai", "Sí", "si", "sim", " x ",
-    ] {
+    for word in ["true", "TRUE", "1", "1.0", "Yes", "y", "Done", "wahr", "Vrai", "Sí", "si", "sim", " x "] {
         assert_eq!(flag(word), Some(true), "{word:?}");
     }
-    for word in [
-        "false", "False", "0", "0.0", "NO", "n", "Undone", "To do", "TODO", "falsch", "faux", "não",
-    ] {
+    for word in ["false", "False", "0", "0.0", "NO", "n", "Undone", "To do", "TODO", "falsch", "faux", "não"] {
         assert_eq!(flag(word), Some(false), "{word:?}");
     }
     for word in ["", "maybe", "10", "00", "2", "-"] {
@@ -395,49 +332,19 @@ fn durations() {
     assert_eq!(minutes("-5", Minutes), Err(BadDuration::Negative));
     assert_eq!(minutes("10081", Minutes), Err(BadDuration::TooLong));
     assert_eq!(minutes("1800000", Seconds), Err(BadDuration::TooLong));
-    for word in [
-        "",
-        "abc",
-        "1:75",
-        "30m 1h",
-        "h",
-        "1h30",
-        "1:2:3:4",
-        "5 apples",
-        "999999999999999999",
-        "pt",
-    ] {
+    for word in ["", "abc", "1:75", "30m 1h", "h", "1h30", "1:2:3:4", "5 apples", "999999999999999999", "pt"] {
         assert_eq!(minutes(word, Minutes), Err(BadDuration::NoDuration), "{word:?}");
     }
 }
 
 #[test]
 fn whole_numbers() {
-    for (word, n) in [
-        ("5", 5),
-        ("-3", -3),
-        ("+7", 7),
-        (" 12.0 ", 12),
-        ("1,234", 1234),
-        ("1 234 567", 1_234_567),
-        ("1'000", 1000),
-        ("0", 0),
-        ("8.00", 8),
-    ] {
+    for (word, n) in
+        [("5", 5), ("-3", -3), ("+7", 7), (" 12.0 ", 12), ("1,234", 1234), ("1 234 567", 1_234_567), ("1'000", 1000), ("0", 0), ("8.00", 8)]
+    {
         assert_eq!(whole(word), Some(n), "{word:?}");
     }
-    for word in [
-        "",
-        "-",
-        "1.5",
-        "12,34",
-        "1,2345",
-        "abc",
-        "1e3",
-        "9223372036854775808",
-        "0,123",
-        "1,234.5",
-    ] {
+    for word in ["", "-", "1.5", "12,34", "1,2345", "abc", "1e3", "9223372036854775808", "0,123", "1,234.5"] {
         assert_eq!(whole(word), None, "{word:?}");
     }
 }

@@ -8,24 +8,11 @@ fn words(crm: &str) -> Words {
 }
 
 fn typed(words: &Words, type_word: &str) -> &'static str {
-    words
-        .kind(Asked {
-            type_word,
-            customer: true,
-            ..Asked::default()
-        })
-        .map_or("system", |(kind, _)| kind)
+    words.kind(Asked { type_word, customer: true, ..Asked::default() }).map_or("system", |(kind, _)| kind)
 }
 
 fn about(words: &Words, subject: &str, customer: bool) -> &'static str {
-    words
-        .kind(Asked {
-            type_word: "Event",
-            subject,
-            customer,
-            ..Asked::default()
-        })
-        .map_or("system", |(kind, _)| kind)
+    words.kind(Asked { type_word: "Event", subject, customer, ..Asked::default() }).map_or("system", |(kind, _)| kind)
 }
 
 #[test]
@@ -48,18 +35,7 @@ fn type_words_name_their_kinds() {
                 "Follow-up meeting",
             ][..],
         ),
-        (
-            "presentation",
-            &[
-                "Demo",
-                "Product demo",
-                "Webinar",
-                "Technical Demo",
-                "demo_completed",
-                "Präsentation",
-                "Demo call",
-            ],
-        ),
+        ("presentation", &["Demo", "Product demo", "Webinar", "Technical Demo", "demo_completed", "Präsentation", "Demo call"]),
         (
             "call",
             &[
@@ -73,10 +49,7 @@ fn type_words_name_their_kinds() {
                 "Follow-up call",
             ],
         ),
-        (
-            "email",
-            &["Email", "E-mail", "email_sent", "email_received", "Email Sent", "Outgoing email"],
-        ),
+        ("email", &["Email", "E-mail", "email_sent", "email_received", "Email Sent", "Outgoing email"]),
         ("task", &["Follow-up", "follow_up", "Prep", "Demo prep"]),
         ("proposal", &["Proposal Sent", "proposal_sent", "Quote", "Proposal"]),
         ("coaching", &["1:1", "Coaching"]),
@@ -141,17 +114,7 @@ fn a_channel_word_leaves_it_to_the_subject() {
 #[test]
 fn the_sort_of_record_decides_last_and_only_a_meeting_is_refined() {
     let words = words("hubspot");
-    let kept = |channel, subject, type_word| {
-        words
-            .kind(Asked {
-                type_word,
-                channel,
-                subject,
-                customer: true,
-                ..Asked::default()
-            })
-            .unwrap()
-    };
+    let kept = |channel, subject, type_word| words.kind(Asked { type_word, channel, subject, customer: true, ..Asked::default() }).unwrap();
     assert_eq!(kept("MEETING", "Acme", ""), ("meeting", Decided::Channel));
     assert_eq!(kept("MEETING", "Demo for Acme", ""), ("presentation", Decided::Subject));
     assert_eq!(kept("MEETING", "Follow-up with Acme", ""), ("meeting", Decided::Channel));
@@ -161,16 +124,7 @@ fn the_sort_of_record_decides_last_and_only_a_meeting_is_refined() {
     assert_eq!(kept("MEETING", "Acme", "Technical demo, long"), ("presentation", Decided::TypeLike));
     assert_eq!(kept("CALL", "Demo for Acme", ""), ("call", Decided::Channel));
     assert_eq!(kept("TASK", "Call Bo", "TODO"), ("call", Decided::Subject));
-    let subtyped = |subtype| {
-        words
-            .kind(Asked {
-                type_word: "Task",
-                subtype,
-                subject: "Acme",
-                ..Asked::default()
-            })
-            .unwrap()
-    };
+    let subtyped = |subtype| words.kind(Asked { type_word: "Task", subtype, subject: "Acme", ..Asked::default() }).unwrap();
     assert_eq!(subtyped("Email"), ("email", Decided::Subtype));
     assert_eq!(subtyped("Task"), ("other", Decided::Nothing));
 }
@@ -197,23 +151,10 @@ fn outcomes() {
         ),
         (
             "scheduled",
-            &[
-                "SCHEDULED",
-                "Planned",
-                "Not Started",
-                "In Progress",
-                "Waiting on someone else",
-                "On Hold",
-                "To do",
-                "upcoming",
-                "Open",
-            ],
+            &["SCHEDULED", "Planned", "Not Started", "In Progress", "Waiting on someone else", "On Hold", "To do", "upcoming", "Open"],
         ),
         ("missed", &["NO_SHOW", "No show", "No-Show", "Não compareceu"]),
-        (
-            "canceled",
-            &["CANCELED", "CANCELLED", "Rescheduled", "Not Held", "declined-by-lead"],
-        ),
+        ("canceled", &["CANCELED", "CANCELLED", "Rescheduled", "Not Held", "declined-by-lead"]),
     ];
     for (outcome, list) in cases {
         for word in list {
@@ -243,14 +184,7 @@ fn only_words_that_say_so_make_a_deal_won() {
         assert_eq!(words.stage_state(word), Some("won"), "{word}");
         assert_eq!(words.state(word), Some("won"), "{word}");
     }
-    for word in [
-        "Closed Lost",
-        "closedlost",
-        "Lost",
-        "Perdida",
-        "Closed Lost to Competition",
-        "Out-Sold",
-    ] {
+    for word in ["Closed Lost", "closedlost", "Lost", "Perdida", "Closed Lost to Competition", "Out-Sold"] {
         assert_eq!(words.stage_state(word), Some("lost"), "{word}");
     }
     for word in ["Close", "Closed", "Commit", "Negotiation", "Contract Sent", "100", "Not Won", ""] {

@@ -91,15 +91,7 @@ pub(super) struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn new(source: &'a Source<'a>, kind: Kind) -> Self {
-        Self {
-            source,
-            kind,
-            depth: 0,
-            wrong: Vec::new(),
-            columns: Vec::new(),
-            extras: Vec::new(),
-            words: Vec::new(),
-        }
+        Self { source, kind, depth: 0, wrong: Vec::new(), columns: Vec::new(), extras: Vec::new(), words: Vec::new() }
     }
 
     /// The condition that a part is; none where something is wrong with it, which has then been said.
@@ -119,12 +111,7 @@ impl<'a> Checker<'a> {
     }
 
     fn unsupported<T>(&mut self, token: usize, what: &str) -> Checked<T> {
-        self.refuse(
-            Code::FilterSyntax,
-            token,
-            format!("{what} is not supported in a condition"),
-            SUPPORTED,
-        )
+        self.refuse(Code::FilterSyntax, token, format!("{what} is not supported in a condition"), SUPPORTED)
     }
 
     fn boolean(&mut self, expr: &Expr) -> Checked<Bool> {
@@ -145,22 +132,13 @@ impl<'a> Checker<'a> {
             Typed::Instant(_) => "compare it with a moment: >= '2026-01-31T14:00:00Z'",
             Typed::List(_) => "ask for a name: 'Ana' = ANY(with_people)",
         };
-        self.unlike(
-            part.token,
-            format!("a condition is needed, but this is {}", part.typed.says()),
-            hint,
-        )
+        self.unlike(part.token, format!("a condition is needed, but this is {}", part.typed.says()), hint)
     }
 
     fn part(&mut self, expr: &Expr) -> Checked<Part> {
         let token = self.source.first_token(expr);
         if self.depth >= DEEPEST {
-            return self.refuse(
-                Code::FilterSyntax,
-                token,
-                "parts inside parts, too deep",
-                "write it with fewer parts inside each other",
-            );
+            return self.refuse(Code::FilterSyntax, token, "parts inside parts, too deep", "write it with fewer parts inside each other");
         }
         self.depth += 1;
         let typed = self.typed(expr, token);
@@ -175,18 +153,9 @@ impl<'a> Checker<'a> {
             Expr::CompoundIdentifier(names) => return self.compound(names, token),
             Expr::Value(value) => return self.literal(&value.value, token),
             Expr::TypedString(typed) => return self.typed_string(typed, token),
-            Expr::UnaryOp {
-                op: UnaryOperator::Not,
-                expr,
-            } => Bool::Not(Box::new(self.boolean(expr)?)),
-            Expr::UnaryOp {
-                op: UnaryOperator::Minus,
-                expr,
-            } => return self.negative(expr),
-            Expr::UnaryOp {
-                op: UnaryOperator::Plus,
-                expr,
-            } => {
+            Expr::UnaryOp { op: UnaryOperator::Not, expr } => Bool::Not(Box::new(self.boolean(expr)?)),
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => return self.negative(expr),
+            Expr::UnaryOp { op: UnaryOperator::Plus, expr } => {
                 let part = self.part(expr)?;
                 return self.as_number(part).map(Typed::Number);
             }
@@ -205,26 +174,13 @@ impl<'a> Checker<'a> {
                 let below = self.compare(Comparison::LessOrEqual, part, high)?;
                 negate(*negated, Bool::And(vec![above, below]))
             }
-            Expr::Like {
-                negated,
-                any: false,
-                expr,
-                pattern,
-                escape_char,
-            } => negate(*negated, self.like(expr, pattern, escape_char.as_deref(), false)?),
-            Expr::ILike {
-                negated,
-                any: false,
-                expr,
-                pattern,
-                escape_char,
-            } => negate(*negated, self.like(expr, pattern, escape_char.as_deref(), true)?),
-            Expr::AnyOp {
-                left,
-                compare_op,
-                right,
-                is_some: false,
-            } => self.any(left, compare_op, right)?,
+            Expr::Like { negated, any: false, expr, pattern, escape_char } => {
+                negate(*negated, self.like(expr, pattern, escape_char.as_deref(), false)?)
+            }
+            Expr::ILike { negated, any: false, expr, pattern, escape_char } => {
+                negate(*negated, self.like(expr, pattern, escape_char.as_deref(), true)?)
+            }
+            Expr::AnyOp { left, compare_op, right, is_some: false } => self.any(left, compare_op, right)?,
             Expr::Function(function) => return self.function(function, token),
             other => return self.unsupported(token, what(other)),
         };
@@ -285,10 +241,7 @@ impl<'a> Checker<'a> {
         let items: Vec<Checked<Part>> = list.iter().map(|item| self.part(item)).collect();
         let part = part?;
         let items = items.into_iter().collect::<Checked<Vec<Part>>>()?;
-        let checked: Vec<Checked<Bool>> = items
-            .into_iter()
-            .map(|item| self.compare(Comparison::Equal, part.clone(), item))
-            .collect();
+        let checked: Vec<Checked<Bool>> = items.into_iter().map(|item| self.compare(Comparison::Equal, part.clone(), item)).collect();
         Ok(gather(checked.into_iter().collect::<Checked<Vec<Bool>>>()?))
     }
 
@@ -309,12 +262,7 @@ impl<'a> Checker<'a> {
         };
         let escape = escape.map(|e| self.escape(e)).transpose()?.flatten();
         let Ok(compiled) = Pattern::new(&pattern, escape, folded) else {
-            return self.refuse(
-                Code::FilterSyntax,
-                token,
-                "the pattern ends in its escape character",
-                "write it twice to mean itself",
-            );
+            return self.refuse(Code::FilterSyntax, token, "the pattern ends in its escape character", "write it twice to mean itself");
         };
         self.check_pattern(&text, &pattern, &compiled, token)?;
         Ok(Bool::Like(text, compiled))
@@ -335,12 +283,7 @@ impl<'a> Checker<'a> {
     fn any(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Checked<Bool> {
         if *op != BinaryOperator::Eq {
             let token = self.source.first_token(left);
-            return self.refuse(
-                Code::FilterSyntax,
-                token,
-                format!("`{op} ANY` is not supported"),
-                "write NOT ('Ana' = ANY(with_people))",
-            );
+            return self.refuse(Code::FilterSyntax, token, format!("`{op} ANY` is not supported"), "write NOT ('Ana' = ANY(with_people))");
         }
         let (left, list) = (self.part(left), self.part(right));
         let (left, list) = (left?, list?);
@@ -357,20 +300,14 @@ impl<'a> Checker<'a> {
             other => return self.unlike(left.token, format!("`{column}` holds texts, but this is {}", other.says()), ""),
         };
         if let Text::Literal(word) = &text {
-            self.words.push(WordUse {
-                text: WordsOf::List(column),
-                word: word.clone(),
-                at: self.source.place(left.token),
-            });
+            self.words.push(WordUse { text: WordsOf::List(column), word: word.clone(), at: self.source.place(left.token) });
         }
         Ok(Bool::Any(text, column))
     }
 
     fn function(&mut self, function: &Function, token: usize) -> Checked<Typed> {
         let name = function.name.to_string();
-        let known = ["lower", "upper", "coalesce", "length"]
-            .into_iter()
-            .find(|k| name.eq_ignore_ascii_case(k));
+        let known = ["lower", "upper", "coalesce", "length"].into_iter().find(|k| name.eq_ignore_ascii_case(k));
         let Some(known) = known else {
             return self.unsupported(token, &format!("`{name}()`"));
         };
@@ -394,12 +331,7 @@ impl<'a> Checker<'a> {
             return self.coalesce(parts, token);
         }
         let (Some(part), true) = (parts.pop(), parts.is_empty()) else {
-            return self.refuse(
-                Code::FilterSyntax,
-                token,
-                format!("`{known}` takes one text"),
-                format!("write {known}(subject)"),
-            );
+            return self.refuse(Code::FilterSyntax, token, format!("`{known}` takes one text"), format!("write {known}(subject)"));
         };
         let text = match part.typed {
             Typed::Text(text) => text,
@@ -425,11 +357,9 @@ impl<'a> Checker<'a> {
         match part.typed {
             Typed::Number(number) => Ok(number),
             Typed::Null => Ok(Number::Null),
-            Typed::Text(Text::Literal(ref word)) if Exact::parse(word).is_some() => self.unlike(
-                part.token,
-                format!("'{word}' is text, not a number"),
-                format!("write {word} without quotes"),
-            ),
+            Typed::Text(Text::Literal(ref word)) if Exact::parse(word).is_some() => {
+                self.unlike(part.token, format!("'{word}' is text, not a number"), format!("write {word} without quotes"))
+            }
             other => self.unlike(part.token, format!("a number is needed, but this is {}", other.says()), ""),
         }
     }

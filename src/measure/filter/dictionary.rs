@@ -102,62 +102,33 @@ impl RowCodes<'_> {
 impl<'a> Scope<'a> {
     /// All rows of a table.
     pub(super) fn of(table: &'a Table, sources: &'a [String]) -> Self {
-        Self {
-            rows: table.len(),
-            table,
-            sources,
-            words_of: None,
-        }
+        Self { rows: table.len(), table, sources, words_of: None }
     }
 
     /// The distinct words of a column in place of the rows, and the code of each row; none where the rows are words already.
     pub(super) fn narrowed(&self, column: &TextRef) -> Option<(Self, RowCodes<'a>)> {
-        let (
-            None,
-            Dictionary {
-                words: List::Column(words),
-                codes,
-            },
-        ) = (self.words_of, self.column(column))
-        else {
+        let (None, Dictionary { words: List::Column(words), codes }) = (self.words_of, self.column(column)) else {
             return None;
         };
-        Some((
-            Self {
-                rows: words.len() + 1,
-                words_of: Some(words),
-                ..*self
-            },
-            codes,
-        ))
+        Some((Self { rows: words.len() + 1, words_of: Some(words), ..*self }, codes))
     }
 
     fn column(&self, column: &TextRef) -> Dictionary<'a> {
         if let Some(words) = self.words_of {
-            return Dictionary {
-                words: List::Column(words),
-                codes: RowCodes::Each(words.len()),
-            };
+            return Dictionary { words: List::Column(words), codes: RowCodes::Each(words.len()) };
         }
         let found = match column {
             TextRef::File => {
-                return Dictionary {
-                    words: List::Column(Words::Sources(self.sources)),
-                    codes: RowCodes::Files(&self.table.file),
-                };
+                return Dictionary { words: List::Column(Words::Sources(self.sources)), codes: RowCodes::Files(&self.table.file) };
             }
             TextRef::Column(name) => self.table.column(name),
             TextRef::Extra(heading) => self.table.extra(heading),
         };
         match found {
-            Some(Column::Words(words)) if words.len() == self.rows => Dictionary {
-                words: List::Column(Words::Sorted(words.words())),
-                codes: RowCodes::Column(words.codes()),
-            },
-            _ => Dictionary {
-                words: List::Column(Words::Sorted(&[])),
-                codes: RowCodes::Same(u32::MAX, self.rows),
-            },
+            Some(Column::Words(words)) if words.len() == self.rows => {
+                Dictionary { words: List::Column(Words::Sorted(words.words())), codes: RowCodes::Column(words.codes()) }
+            }
+            _ => Dictionary { words: List::Column(Words::Sorted(&[])), codes: RowCodes::Same(u32::MAX, self.rows) },
         }
     }
 
@@ -165,14 +136,8 @@ impl<'a> Scope<'a> {
     pub(super) fn text(&self, text: &Text) -> Dictionary<'a> {
         match text {
             Text::Column(column) => self.column(column),
-            Text::Literal(word) => Dictionary {
-                words: List::Made(vec![word.clone()]),
-                codes: RowCodes::Same(0, self.rows),
-            },
-            Text::Null => Dictionary {
-                words: List::Made(Vec::new()),
-                codes: RowCodes::Same(u32::MAX, self.rows),
-            },
+            Text::Literal(word) => Dictionary { words: List::Made(vec![word.clone()]), codes: RowCodes::Same(0, self.rows) },
+            Text::Null => Dictionary { words: List::Made(Vec::new()), codes: RowCodes::Same(u32::MAX, self.rows) },
             Text::Lower(inner) => self.text(inner).map(str::to_lowercase),
             Text::Upper(inner) => self.text(inner).map(str::to_uppercase),
             Text::Coalesce(parts) => self.first_of(parts),
@@ -192,20 +157,14 @@ impl<'a> Scope<'a> {
             }
             words.extend(part.words.iter().map(str::to_owned));
         }
-        Dictionary {
-            words: List::Made(words),
-            codes: RowCodes::Made(codes),
-        }
+        Dictionary { words: List::Made(words), codes: RowCodes::Made(codes) }
     }
 }
 
 impl Dictionary<'_> {
     fn map(self, change: impl Fn(&str) -> String) -> Self {
         let words = self.words.iter().map(change).collect();
-        Self {
-            words: List::Made(words),
-            codes: self.codes,
-        }
+        Self { words: List::Made(words), codes: self.codes }
     }
 
     /// Its distinct words.
@@ -250,17 +209,7 @@ impl Dictionary<'_> {
                 }
                 answers
             }
-            _ => self
-                .words
-                .iter()
-                .map(|w| {
-                    if list.binary_search_by(|l| l.as_str().cmp(w)).is_ok() {
-                        TRUE
-                    } else {
-                        missing
-                    }
-                })
-                .collect(),
+            _ => self.words.iter().map(|w| if list.binary_search_by(|l| l.as_str().cmp(w)).is_ok() { TRUE } else { missing }).collect(),
         };
         Mask(self.codes.gather(&answers, NULL))
     }
@@ -278,11 +227,8 @@ impl Dictionary<'_> {
 
     /// A code per row into other, sorted words; none where the text is not among them.
     pub(super) fn codes_in(&self, sorted: &[Box<str>]) -> Vec<Option<u32>> {
-        let codes: Vec<Option<u32>> = self
-            .words
-            .iter()
-            .map(|w| sorted.binary_search_by(|s| (**s).cmp(w)).ok().map(|code| code as u32))
-            .collect();
+        let codes: Vec<Option<u32>> =
+            self.words.iter().map(|w| sorted.binary_search_by(|s| (**s).cmp(w)).ok().map(|code| code as u32)).collect();
         self.codes.gather(&codes, None)
     }
 

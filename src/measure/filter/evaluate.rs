@@ -66,12 +66,7 @@ pub(super) fn evaluate(condition: &Bool, scope: &Scope) -> PolarsResult<Mask> {
 
 fn flags(name: &str, scope: &Scope) -> Mask {
     match scope.table.column(name) {
-        Some(Column::Flags(flags)) => Mask(
-            flags
-                .iter()
-                .map(|f| [FALSE, TRUE].get(*f as usize).copied().unwrap_or(NULL))
-                .collect(),
-        ),
+        Some(Column::Flags(flags)) => Mask(flags.iter().map(|f| [FALSE, TRUE].get(*f as usize).copied().unwrap_or(NULL)).collect()),
         _ => Mask::constant(None, scope.rows),
     }
 }
@@ -84,18 +79,14 @@ fn any(text: &Text, name: &str, scope: &Scope) -> Mask {
     let text = scope.text(text);
     let nulls = text.is_null();
     let codes = text.codes_in(&lists.words);
-    let held = codes
-        .iter()
-        .zip(&nulls.0)
-        .zip(lists.offsets.windows(2))
-        .map(|((code, null), ends)| {
-            let list = lists.codes.get(ends[0] as usize..ends[1] as usize).unwrap_or_default();
-            match code {
-                _ if list.is_empty() => FALSE,
-                _ if *null == TRUE => NULL,
-                Some(code) if list.contains(code) => TRUE,
-                _ => FALSE,
-            }
-        });
+    let held = codes.iter().zip(&nulls.0).zip(lists.offsets.windows(2)).map(|((code, null), ends)| {
+        let list = lists.codes.get(ends[0] as usize..ends[1] as usize).unwrap_or_default();
+        match code {
+            _ if list.is_empty() => FALSE,
+            _ if *null == TRUE => NULL,
+            Some(code) if list.contains(code) => TRUE,
+            _ => FALSE,
+        }
+    });
     Mask(held.collect())
 }

@@ -19,24 +19,14 @@ pub(super) fn power(exponent: u32) -> Option<i128> {
 
 impl Exact {
     pub(super) fn whole(units: impl Into<i128>) -> Self {
-        Self {
-            units: units.into(),
-            scale: 0,
-        }
+        Self { units: units.into(), scale: 0 }
     }
 
     /// The number that a SQL literal spells; none where it has more than 28 digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let decimal = if text.contains(['e', 'E']) {
-            Decimal::from_scientific(text).ok()?
-        } else {
-            Decimal::from_str_exact(text).ok()?
-        };
+        let decimal = if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok()? } else { Decimal::from_str_exact(text).ok()? };
         let decimal = if decimal.scale() > 0 { decimal.normalize() } else { decimal };
-        Some(Self {
-            units: decimal.mantissa(),
-            scale: decimal.scale(),
-        })
+        Some(Self { units: decimal.mantissa(), scale: decimal.scale() })
     }
 
     pub(super) fn is_whole(self) -> bool {
@@ -58,24 +48,15 @@ impl Exact {
 
     pub(super) fn plus(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Self {
-            units: a.checked_add(b)?,
-            scale,
-        })
+        Some(Self { units: a.checked_add(b)?, scale })
     }
 
     pub(super) fn negative(self) -> Option<Self> {
-        Some(Self {
-            units: self.units.checked_neg()?,
-            scale: self.scale,
-        })
+        Some(Self { units: self.units.checked_neg()?, scale: self.scale })
     }
 
     pub(super) fn times(self, other: Self) -> Option<Self> {
-        Some(Self {
-            units: self.units.checked_mul(other.units)?,
-            scale: self.scale.checked_add(other.scale)?,
-        })
+        Some(Self { units: self.units.checked_mul(other.units)?, scale: self.scale.checked_add(other.scale)? })
     }
 
     /// The nearest binary number.
@@ -88,11 +69,7 @@ impl Exact {
             return a.cmp(&b);
         }
         // One of them, brought to the other's scale, is beyond every number of that scale: its sign decides.
-        if self.scale < other.scale {
-            self.units.cmp(&0)
-        } else {
-            0.cmp(&other.units)
-        }
+        if self.scale < other.scale { self.units.cmp(&0) } else { 0.cmp(&other.units) }
     }
 
     /// The largest number of units of 10^-`scale` that is not above it, and whether that is exactly it.

@@ -37,10 +37,7 @@ impl Segment {
             Self::Plain(plain, _) => text.strip_prefix(plain.as_str()),
             Self::Holes(parts) => {
                 let mut chars = text.chars();
-                parts
-                    .iter()
-                    .all(|part| chars.next().is_some_and(|c| part.is_none_or(|p| p == c)))
-                    .then_some(chars.as_str())
+                parts.iter().all(|part| chars.next().is_some_and(|c| part.is_none_or(|p| p == c))).then_some(chars.as_str())
             }
         }
     }
@@ -51,11 +48,7 @@ impl Segment {
             Self::Plain(plain, _) => text.strip_suffix(plain.as_str()),
             Self::Holes(parts) => {
                 let mut chars = text.chars();
-                parts
-                    .iter()
-                    .rev()
-                    .all(|part| chars.next_back().is_some_and(|c| part.is_none_or(|p| p == c)))
-                    .then_some(chars.as_str())
+                parts.iter().rev().all(|part| chars.next_back().is_some_and(|c| part.is_none_or(|p| p == c))).then_some(chars.as_str())
             }
         }
     }
@@ -66,10 +59,7 @@ impl Segment {
             Self::Plain(plain, finder) => finder.find(text.as_bytes()).and_then(|at| text.get(at + plain.len()..)),
             Self::Holes(_) => {
                 let ends = std::iter::once(text.len());
-                text.char_indices()
-                    .map(|(at, _)| at)
-                    .chain(ends)
-                    .find_map(|at| self.strip_prefix(text.get(at..)?))
+                text.char_indices().map(|(at, _)| at).chain(ends).find_map(|at| self.strip_prefix(text.get(at..)?))
             }
         }
     }
@@ -81,11 +71,7 @@ impl Pattern {
         let mut segments = vec![Vec::new()];
         let mut chars = pattern.chars();
         while let Some(c) = chars.next() {
-            let (c, literal) = if Some(c) == escape {
-                (chars.next().ok_or(())?, true)
-            } else {
-                (c, false)
-            };
+            let (c, literal) = if Some(c) == escape { (chars.next().ok_or(())?, true) } else { (c, false) };
             if c == '%' && !literal {
                 segments.push(Vec::new());
             } else if let Some(last) = segments.last_mut() {
@@ -98,10 +84,7 @@ impl Pattern {
                 }
             }
         }
-        Ok(Self {
-            segments: segments.into_iter().map(Segment::new).collect(),
-            folded,
-        })
+        Ok(Self { segments: segments.into_iter().map(Segment::new).collect(), folded })
     }
 
     /// Whether a text fits; `buffer` is room to fold it in.
@@ -126,10 +109,7 @@ impl Pattern {
             [first, middle @ .., last] => {
                 let rest = first.strip_prefix(text).and_then(|rest| last.strip_suffix(rest));
                 // Each segment at its first place leaves the most room for the next.
-                middle
-                    .iter()
-                    .fold(rest, |rest, segment| rest.and_then(|r| segment.strip_to(r)))
-                    .is_some()
+                middle.iter().fold(rest, |rest, segment| rest.and_then(|r| segment.strip_to(r))).is_some()
             }
         }
     }

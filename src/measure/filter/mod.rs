@@ -63,10 +63,7 @@ pub fn compile(sql: &str, kind: Kind, origin: &Location) -> Result<Predicate, Ve
     let expr = source.parse().map_err(|d| vec![d])?;
     let mut checker = Checker::new(&source, kind);
     let parts = source.conjuncts(&expr);
-    let conjuncts = parts
-        .into_iter()
-        .filter_map(|(part, sql)| checker.condition(part).map(|tree| Conjunct { sql, tree }))
-        .collect();
+    let conjuncts = parts.into_iter().filter_map(|(part, sql)| checker.condition(part).map(|tree| Conjunct { sql, tree })).collect();
     if !checker.wrong.is_empty() {
         return Err(checker.wrong);
     }

@@ -40,10 +40,7 @@ impl Numbers<'_> {
     fn test(&self, rows: usize, test: impl Fn(i64) -> u8) -> Mask {
         let long = |x: i64| if x == NONE { NULL } else { test(x) };
         Mask(match self {
-            Self::Days(days) => days
-                .iter()
-                .map(|d| if *d == Column::NO_DAY { NULL } else { test(i64::from(*d)) })
-                .collect(),
+            Self::Days(days) => days.iter().map(|d| if *d == Column::NO_DAY { NULL } else { test(i64::from(*d)) }).collect(),
             Self::Long(numbers, _) => numbers.iter().map(|x| long(*x)).collect(),
             Self::Lines(lines) => lines.iter().map(|l| test(i64::from(*l))).collect(),
             Self::Made(numbers) => numbers.iter().map(|x| long(*x)).collect(),
@@ -59,10 +56,7 @@ impl Numbers<'_> {
             Self::Made(numbers) => numbers.get(row).copied(),
             Self::Absent => None,
         };
-        units.filter(|x| *x != NONE).map(|x| Exact {
-            units: i128::from(x),
-            scale: self.scale(),
-        })
+        units.filter(|x| *x != NONE).map(|x| Exact { units: i128::from(x), scale: self.scale() })
     }
 
     fn chunked(&self, rows: usize) -> Int64Chunked {
@@ -117,11 +111,7 @@ pub(super) fn compare(comparison: Comparison, left: &Number, right: &Number, sco
         return Ok(mask(&compared, scope.rows));
     }
     let (left, right) = (Prepared::new(left, scope), Prepared::new(right, scope));
-    Ok(Mask(
-        (0..scope.rows)
-            .map(|row| byte(compare_values(comparison, left.value(row), right.value(row))))
-            .collect(),
-    ))
+    Ok(Mask((0..scope.rows).map(|row| byte(compare_values(comparison, left.value(row), right.value(row)))).collect()))
 }
 
 /// Whether each row's number is one of sorted numbers; with `null` among them, what is not found is unknown.
@@ -167,15 +157,8 @@ fn compare_literal(comparison: Comparison, numbers: &Numbers, literal: Exact, ro
         Comparison::GreaterOrEqual if exact => (floor, i128::MAX),
         Comparison::Greater | Comparison::GreaterOrEqual => (floor.saturating_add(1), i128::MAX),
     };
-    let (within, outside) = if comparison == Comparison::NotEqual {
-        (FALSE, TRUE)
-    } else {
-        (TRUE, FALSE)
-    };
-    let (Ok(low), Ok(high)) = (
-        i64::try_from(low.max(i128::from(i64::MIN))),
-        i64::try_from(high.min(i128::from(i64::MAX))),
-    ) else {
+    let (within, outside) = if comparison == Comparison::NotEqual { (FALSE, TRUE) } else { (TRUE, FALSE) };
+    let (Ok(low), Ok(high)) = (i64::try_from(low.max(i128::from(i64::MIN))), i64::try_from(high.min(i128::from(i64::MAX)))) else {
         return numbers.test(rows, |_| outside);
     };
     numbers.test(rows, |x| if low <= x && x <= high { within } else { outside })
@@ -205,12 +188,7 @@ fn vector(number: &Number, scope: &Scope) -> PolarsResult<Option<Vector>> {
     if let Some(numbers) = column(number, scope) {
         let units = numbers.chunked(scope.rows);
         let (low, high) = (units.min().unwrap_or(0), units.max().unwrap_or(0));
-        return Ok(Some(Vector::Exact {
-            units,
-            scale: numbers.scale(),
-            low: i128::from(low),
-            high: i128::from(high),
-        }));
+        return Ok(Some(Vector::Exact { units, scale: numbers.scale(), low: i128::from(low), high: i128::from(high) }));
     }
     Ok(match number {
         Number::Literal(exact) => i64::try_from(exact.units).ok().filter(|x| *x != NONE).map(|units| Vector::Exact {
@@ -219,19 +197,11 @@ fn vector(number: &Number, scope: &Scope) -> PolarsResult<Option<Vector>> {
             low: exact.units,
             high: exact.units,
         }),
-        Number::Null => Some(Vector::Exact {
-            units: std::iter::once(None::<i64>).collect(),
-            scale: 0,
-            low: 0,
-            high: 0,
-        }),
+        Number::Null => Some(Vector::Exact { units: std::iter::once(None::<i64>).collect(), scale: 0, low: 0, high: 0 }),
         Number::Negative(inner) => match vector(inner, scope)? {
-            Some(Vector::Exact { units, scale, low, high }) => fits(-high, -low).then(|| Vector::Exact {
-                units: units * -1_i64,
-                scale,
-                low: -high,
-                high: -low,
-            }),
+            Some(Vector::Exact { units, scale, low, high }) => {
+                fits(-high, -low).then(|| Vector::Exact { units: units * -1_i64, scale, low: -high, high: -low })
+            }
             Some(Vector::Float(numbers)) => Some(Vector::Float(numbers * -1.0)),
             None => None,
         },
@@ -279,18 +249,7 @@ impl Vector {
     fn float(self) -> Float64Chunked {
         match self {
             Self::Float(numbers) => numbers,
-            Self::Exact { units, scale, .. } => units
-                .iter()
-                .map(|x| {
-                    x.map(|x| {
-                        Exact {
-                            units: i128::from(x),
-                            scale,
-                        }
-                        .to_f64()
-                    })
-                })
-                .collect(),
+            Self::Exact { units, scale, .. } => units.iter().map(|x| x.map(|x| Exact { units: i128::from(x), scale }.to_f64())).collect(),
         }
     }
 
@@ -307,20 +266,8 @@ impl Vector {
 
     /// Two exact vectors in units of one size, with their bounds; none where they would not fit.
     fn aligned(self, other: Self) -> Option<(Bounded, Bounded, u32)> {
-        let (
-            Self::Exact {
-                units: a,
-                scale: sa,
-                low: la,
-                high: ha,
-            },
-            Self::Exact {
-                units: b,
-                scale: sb,
-                low: lb,
-                high: hb,
-            },
-        ) = (self, other)
+        let (Self::Exact { units: a, scale: sa, low: la, high: ha }, Self::Exact { units: b, scale: sb, low: lb, high: hb }) =
+            (self, other)
         else {
             return None;
         };
@@ -344,43 +291,20 @@ impl Vector {
             return Ok(Some(Self::Float(finite(result)?)));
         }
         if operator == Operator::Times {
-            let (
-                Self::Exact {
-                    units: a,
-                    scale: sa,
-                    low: la,
-                    high: ha,
-                },
-                Self::Exact {
-                    units: b,
-                    scale: sb,
-                    low: lb,
-                    high: hb,
-                },
-            ) = (self, other)
+            let (Self::Exact { units: a, scale: sa, low: la, high: ha }, Self::Exact { units: b, scale: sb, low: lb, high: hb }) =
+                (self, other)
             else {
                 return Ok(None);
             };
             // Bounds are of 64 bits, so their products cannot overflow 128.
             let corners = [la * lb, la * hb, ha * lb, ha * hb];
-            let (low, high) = corners
-                .iter()
-                .fold((i128::MAX, i128::MIN), |(low, high), c| (low.min(*c), high.max(*c)));
-            return Ok(fits(low, high).then(|| Self::Exact {
-                units: &a * &b,
-                scale: sa + sb,
-                low,
-                high,
-            }));
+            let (low, high) = corners.iter().fold((i128::MAX, i128::MIN), |(low, high), c| (low.min(*c), high.max(*c)));
+            return Ok(fits(low, high).then(|| Self::Exact { units: &a * &b, scale: sa + sb, low, high }));
         }
         let Some(((a, la, ha), (b, lb, hb), scale)) = self.aligned(other) else {
             return Ok(None);
         };
-        let (units, low, high) = if operator == Operator::Plus {
-            (&a + &b, la + lb, ha + hb)
-        } else {
-            (&a - &b, la - hb, ha - lb)
-        };
+        let (units, low, high) = if operator == Operator::Plus { (&a + &b, la + lb, ha + hb) } else { (&a - &b, la - hb, ha - lb) };
         Ok(fits(low, high).then_some(Self::Exact { units, scale, low, high }))
     }
 
@@ -393,12 +317,7 @@ impl Vector {
             return Ok(None);
         };
         let units = a.zip_with(&a.is_not_null(), &b)?;
-        Ok(Some(Self::Exact {
-            units,
-            scale,
-            low: la.min(lb),
-            high: ha.max(hb),
-        }))
+        Ok(Some(Self::Exact { units, scale, low: la.min(lb), high: ha.max(hb) }))
     }
 
     fn compare(self, comparison: Comparison, other: Self) -> Option<BooleanChunked> {
@@ -520,9 +439,5 @@ fn compare_values(comparison: Comparison, left: Option<Value>, right: Option<Val
 }
 
 fn compare_row(comparison: Comparison, left: &Number, right: &Number, scope: &Scope, row: usize) -> Option<bool> {
-    compare_values(
-        comparison,
-        Prepared::new(left, scope).value(row),
-        Prepared::new(right, scope).value(row),
-    )
+    compare_values(comparison, Prepared::new(left, scope).value(row), Prepared::new(right, scope).value(row))
 }

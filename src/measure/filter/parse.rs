@@ -51,9 +51,7 @@ impl<'a> Source<'a> {
 
     /// The syntax tree.
     pub(super) fn parse(&self) -> Result<Expr, Diagnostic> {
-        let mut parser = Parser::new(&AnsiDialect {})
-            .with_recursion_limit(DEEPEST)
-            .with_tokens_with_locations(self.tokens.clone());
+        let mut parser = Parser::new(&AnsiDialect {}).with_recursion_limit(DEEPEST).with_tokens_with_locations(self.tokens.clone());
         let expr = parser.parse_expr().map_err(|error| self.refuse(&error))?;
         let next = parser.peek_token();
         if next.token == Token::EOF {
@@ -71,11 +69,7 @@ impl<'a> Source<'a> {
             _ => 1,
         };
         let (line, column) = (narrow(spot.line.max(1)), narrow(spot.column.max(1)));
-        let column = if line == 1 {
-            first_column.saturating_add(column - 1)
-        } else {
-            column
-        };
+        let column = if line == 1 { first_column.saturating_add(column - 1) } else { column };
         Location::at(self.origin.file.clone(), first_line.saturating_add(line - 1), column)
     }
 
@@ -137,10 +131,7 @@ impl<'a> Source<'a> {
         if let Some(spot) = open.pop() {
             return Some(self.syntax(spot, "a parenthesis opens here that is never closed"));
         }
-        (counted > MOST_TOKENS).then(|| {
-            self.syntax(first.span.start, "too long a condition")
-                .hint("use IN for a list of words or numbers")
-        })
+        (counted > MOST_TOKENS).then(|| self.syntax(first.span.start, "too long a condition").hint("use IN for a list of words or numbers"))
     }
 
     /// What the parser said, with its place as ours.
@@ -148,22 +139,13 @@ impl<'a> Source<'a> {
         let text = match error {
             ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
             ParserError::RecursionLimitExceeded => {
-                return self
-                    .syntax(Spot { line: 1, column: 1 }, "parts inside parts, too deep")
-                    .hint("write it with fewer parentheses");
+                return self.syntax(Spot { line: 1, column: 1 }, "parts inside parts, too deep").hint("write it with fewer parentheses");
             }
         };
-        let (message, spot) = text
-            .rsplit_once(" at Line: ")
-            .map_or((text.as_str(), None), |(m, place)| (m, spot(place)));
+        let (message, spot) = text.rsplit_once(" at Line: ").map_or((text.as_str(), None), |(m, place)| (m, spot(place)));
         let message = message.strip_prefix("Expected: ").map_or_else(
             || sentence(message),
-            |m| {
-                format!(
-                    "expected {}",
-                    m.replace(", found: EOF", ", found the end").replace(", found: ", ", found ")
-                )
-            },
+            |m| format!("expected {}", m.replace(", found: EOF", ", found the end").replace(", found: ", ", found ")),
         );
         self.syntax(spot.unwrap_or_else(|| self.end()), message).hint(SUPPORTED)
     }
@@ -184,9 +166,7 @@ impl<'a> Source<'a> {
             _ => 0,
         };
         let spot = part.span().start;
-        self.tokens
-            .partition_point(|t| (t.span.start.line, t.span.start.column) < (spot.line, spot.column))
-            .saturating_sub(before)
+        self.tokens.partition_point(|t| (t.span.start.line, t.span.start.column) < (spot.line, spot.column)).saturating_sub(before)
     }
 
     /// The parts that the outermost ANDs join, each with its own text, in order; a part that holds no AND of its own keeps its parentheses.
@@ -199,12 +179,7 @@ impl<'a> Source<'a> {
                 inner = e;
                 inside += 1;
             }
-            if let Expr::BinaryOp {
-                left,
-                op: BinaryOperator::And,
-                right,
-            } = inner
-            {
+            if let Expr::BinaryOp { left, op: BinaryOperator::And, right } = inner {
                 let (start, end) = (start + inside, end.saturating_sub(inside));
                 let and = self.first_token(right).saturating_sub(1);
                 if start < and && and + 1 < end {
@@ -233,12 +208,7 @@ impl<'a> Source<'a> {
         let lines = narrow(spot.line.saturating_sub(1)) as usize;
         let start: usize = self.sql.split_inclusive('\n').take(lines).map(str::len).sum();
         let line = self.sql.get(start..).unwrap_or_default();
-        start
-            + line
-                .chars()
-                .take(narrow(spot.column.saturating_sub(1)) as usize)
-                .map(char::len_utf8)
-                .sum::<usize>()
+        start + line.chars().take(narrow(spot.column.saturating_sub(1)) as usize).map(char::len_utf8).sum::<usize>()
     }
 }
 
@@ -270,11 +240,7 @@ fn leftmost(part: &Expr) -> Option<(&Expr, usize)> {
         | Expr::Collate { expr: first, .. }
         | Expr::AtTimeZone { timestamp: first, .. }
         | Expr::CompoundFieldAccess { root: first, .. }
-        | Expr::Cast {
-            kind: CastKind::DoubleColon,
-            expr: first,
-            ..
-        } => (first, 0),
+        | Expr::Cast { kind: CastKind::DoubleColon, expr: first, .. } => (first, 0),
         Expr::Nested(first) | Expr::UnaryOp { expr: first, .. } | Expr::Prior(first) => (first, 1),
         Expr::Cast { expr: first, .. }
         | Expr::Ceil { expr: first, .. }
@@ -292,10 +258,7 @@ fn leftmost(part: &Expr) -> Option<(&Expr, usize)> {
 fn wants_more(token: &Token) -> bool {
     use Token::{Comma, Div, Eq, Gt, GtEq, LParen, Lt, LtEq, Minus, Mul, Neq, Plus};
     matches!(token, Comma | Div | Eq | Gt | GtEq | LParen | Lt | LtEq | Minus | Mul | Neq | Plus)
-        || matches!(
-            keyword(token),
-            Some(Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::BETWEEN | Keyword::LIKE | Keyword::ILIKE)
-        )
+        || matches!(keyword(token), Some(Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::BETWEEN | Keyword::LIKE | Keyword::ILIKE))
 }
 
 fn narrow(number: u64) -> u32 {
@@ -312,16 +275,11 @@ fn keyword(token: &Token) -> Option<Keyword> {
 /// `3, Column: 7` as a spot.
 fn spot(place: &str) -> Option<Spot> {
     let (line, column) = place.split_once(", Column: ")?;
-    Some(Spot {
-        line: line.parse().ok()?,
-        column: column.parse().ok()?,
-    })
+    Some(Spot { line: line.parse().ok()?, column: column.parse().ok()? })
 }
 
 /// The parser's words as the beginning of one of our sentences.
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

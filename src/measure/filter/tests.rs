@@ -15,20 +15,8 @@ fn deals() -> Table {
     table.set("owner", text([Some("Ana"), Some("Bo"), None, Some("Ana"), Some("acme")]));
     table.set("account", text([Some("Acme"), Some("Bo"), Some("Cy"), None, Some("Zed")]));
     table.set("state", text([Some("won"), Some("lost"), Some("open"), None, Some("won")]));
-    table.set(
-        "amount",
-        Column::Money(Amounts {
-            scale: 2,
-            minor: vec![1_000_000, 1_000_001, -50, Amounts::NULL, 0],
-        }),
-    );
-    table.set(
-        "cost",
-        Column::Money(Amounts {
-            scale: 0,
-            minor: vec![10_000, 5, Amounts::NULL, 7, 0],
-        }),
-    );
+    table.set("amount", Column::Money(Amounts { scale: 2, minor: vec![1_000_000, 1_000_001, -50, Amounts::NULL, 0] }));
+    table.set("cost", Column::Money(Amounts { scale: 0, minor: vec![10_000, 5, Amounts::NULL, 7, 0] }));
     table.set("days_open", Column::Whole(vec![30, 31, Column::NO_NUMBER, 0, -1]));
     // 2026-01-31, 2026-02-01, null, 1970-01-01, 2025-12-31
     table.set("closed_on", Column::Days(vec![20_484, 20_485, Column::NO_DAY, 0, 20_453]));
@@ -43,14 +31,8 @@ fn deals() -> Table {
 fn activities() -> Table {
     let mut table = Table::new(Kind::Activities, vec![0; 3], vec![2, 3, 4]);
     // 2026-01-31T14:00:00Z, 2026-01-31T00:00:00Z, null
-    table.set(
-        "at",
-        Column::Instants(vec![1_769_868_000_000, 1_769_817_600_000, Column::NO_NUMBER]),
-    );
-    table.set(
-        "with_people",
-        Column::Lists(Lists::from_rows(&[vec!["Ana", "Bo"], vec!["Bo"], vec![]])),
-    );
+    table.set("at", Column::Instants(vec![1_769_868_000_000, 1_769_817_600_000, Column::NO_NUMBER]));
+    table.set("with_people", Column::Lists(Lists::from_rows(&[vec!["Ana", "Bo"], vec!["Bo"], vec![]])));
     table.set("owner", Column::Words(Words::from_texts([Some("Ana"), Some("Cy"), None])));
     table.set("outcome", Column::Words(Words::from_texts([Some("held"), Some("missed"), None])));
     table
@@ -249,20 +231,8 @@ fn numbers_compare_exactly_whatever_their_decimals() {
 fn sums_too_large_for_64_bits_are_exact() {
     let mut table = Table::new(Kind::Deals, vec![0; 2], vec![2, 3]);
     let near = i64::MAX - 1;
-    table.set(
-        "amount",
-        Column::Money(Amounts {
-            scale: 0,
-            minor: vec![near, 1],
-        }),
-    );
-    table.set(
-        "cost",
-        Column::Money(Amounts {
-            scale: 0,
-            minor: vec![near, -1],
-        }),
-    );
+    table.set("amount", Column::Money(Amounts { scale: 0, minor: vec![near, 1] }));
+    table.set("cost", Column::Money(Amounts { scale: 0, minor: vec![near, -1] }));
     expect(
         &table,
         &[
@@ -343,15 +313,7 @@ fn headings_of_the_export_and_places() {
 #[test]
 fn a_column_that_no_export_fills_is_null() {
     let sql = "pipeline <> 'Renewals' OR profit > 0 OR expected_on > '2026-01-01' OR type IN ('a')";
-    expect(
-        &deals(),
-        &[
-            (sql, "?????"),
-            ("pipeline IS NULL", "ttttt"),
-            ("profit IS NULL", "ttttt"),
-            ("profit + amount IS NULL", "ttttt"),
-        ],
-    );
+    expect(&deals(), &[(sql, "?????"), ("pipeline IS NULL", "ttttt"), ("profit IS NULL", "ttttt"), ("profit + amount IS NULL", "ttttt")]);
     let predicate = compile(sql, Kind::Deals, &origin()).unwrap();
     assert_eq!(predicate.unfilled(&deals()), ["pipeline", "profit", "expected_on", "type"]);
 }
@@ -359,45 +321,21 @@ fn a_column_that_no_export_fills_is_null() {
 #[test]
 fn a_table_without_records_has_masks_without_rows() {
     let table = Table::new(Kind::Deals, vec![], vec![]);
-    for sql in [
-        "amount + cost > 3",
-        "owner = account",
-        "state = 'won'",
-        "1 = 1",
-        "amount / 2 > cost * 2",
-    ] {
+    for sql in ["amount + cost > 3", "owner = account", "state = 'won'", "1 = 1", "amount / 2 > cost * 2"] {
         assert_eq!(rows(&table, sql), "", "{sql}");
     }
 }
 
 #[test]
 fn conjuncts_keep_their_own_text() {
-    let texts = |sql: &str| -> Vec<String> {
-        compile(sql, Kind::Deals, &origin())
-            .unwrap()
-            .conjuncts()
-            .iter()
-            .map(|c| c.sql.clone())
-            .collect()
-    };
+    let texts =
+        |sql: &str| -> Vec<String> { compile(sql, Kind::Deals, &origin()).unwrap().conjuncts().iter().map(|c| c.sql.clone()).collect() };
     assert_eq!(texts("state = 'won'"), ["state = 'won'"]);
     assert_eq!(texts("state = 'won' AND amount > 5"), ["state = 'won'", "amount > 5"]);
-    assert_eq!(
-        texts(" ( state='won' and (amount >\n 5 AND new_business) ) "),
-        ["state='won'", "amount >\n 5", "new_business"]
-    );
-    assert_eq!(
-        texts("amount BETWEEN 1 AND 2 AND (new_business OR first_win)"),
-        ["amount BETWEEN 1 AND 2", "(new_business OR first_win)"]
-    );
-    assert_eq!(
-        texts("new_business AND NOT (first_win AND state = 'won')"),
-        ["new_business", "NOT (first_win AND state = 'won')"]
-    );
-    assert_eq!(
-        texts("new_business OR first_win AND state = 'won'"),
-        ["new_business OR first_win AND state = 'won'"]
-    );
+    assert_eq!(texts(" ( state='won' and (amount >\n 5 AND new_business) ) "), ["state='won'", "amount >\n 5", "new_business"]);
+    assert_eq!(texts("amount BETWEEN 1 AND 2 AND (new_business OR first_win)"), ["amount BETWEEN 1 AND 2", "(new_business OR first_win)"]);
+    assert_eq!(texts("new_business AND NOT (first_win AND state = 'won')"), ["new_business", "NOT (first_win AND state = 'won')"]);
+    assert_eq!(texts("new_business OR first_win AND state = 'won'"), ["new_business OR first_win AND state = 'won'"]);
     assert_eq!(
         texts("((amount)) > -5 AND closed_on > DATE '2026-01-01' AND NOT NOT first_win"),
         ["((amount)) > -5", "closed_on > DATE '2026-01-01'", "NOT NOT first_win"]
@@ -425,10 +363,7 @@ fn a_predicate_names_what_it_reads() {
 fn every_column_of_every_table_can_be_named() {
     for kind in Kind::ALL {
         for spec in kind.columns() {
-            for sql in [
-                format!("{} IS NULL", spec.name),
-                format!("1 = 1 AND {} IS NOT NULL OR TRUE", spec.name),
-            ] {
+            for sql in [format!("{} IS NULL", spec.name), format!("1 = 1 AND {} IS NOT NULL OR TRUE", spec.name)] {
                 let compiled = compile(&sql, kind, &origin());
                 assert!(compiled.is_ok(), "{} {sql}: {compiled:?}", kind.name());
                 assert_eq!(compiled.unwrap().columns(), [spec.name], "{sql}");
@@ -440,10 +375,7 @@ fn every_column_of_every_table_can_be_named() {
 #[test]
 fn masks_answer_per_row() {
     let mask = Mask(vec![FALSE, NULL, TRUE]);
-    assert_eq!(
-        [mask.get(0), mask.get(1), mask.get(2), mask.get(3)],
-        [Some(false), None, Some(true), None]
-    );
+    assert_eq!([mask.get(0), mask.get(1), mask.get(2), mask.get(3)], [Some(false), None, Some(true), None]);
     assert_eq!((mask.len(), mask.count_true(), mask.rows().collect::<Vec<_>>()), (3, 1, vec![2]));
     assert!(mask.is_true(2) && !mask.is_true(1) && !mask.is_empty());
     let all = Mask::constant(Some(true), 3);

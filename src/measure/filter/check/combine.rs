@@ -34,11 +34,7 @@ impl Checker<'_> {
                 _ => return self.unlike(left_token, "true and false have no order", "compare them with = or <>"),
             },
             (Typed::List(column), _) | (_, Typed::List(column)) => {
-                return self.unlike(
-                    left_token,
-                    format!("`{column}` is a list of texts"),
-                    format!("write 'Ana' = ANY({column})"),
-                );
+                return self.unlike(left_token, format!("`{column}` is a list of texts"), format!("write 'Ana' = ANY({column})"));
             }
             _ => Bool::Constant(None),
         })
@@ -64,20 +60,13 @@ impl Checker<'_> {
                 (left_typed, right_typed)
             }
             (T::List(column), _) | (_, T::List(column)) => {
-                return self.unlike(
-                    left.token,
-                    format!("`{column}` is a list of texts"),
-                    format!("write 'Ana' = ANY({column})"),
-                );
+                return self.unlike(left.token, format!("`{column}` is a list of texts"), format!("write 'Ana' = ANY({column})"));
             }
             (left_typed, right_typed) => {
                 // The literal is what was most likely written wrongly.
                 let left_wrong = is_literal(&left_typed) && !is_literal(&right_typed);
-                let (wrong, token, other) = if left_wrong {
-                    (left_typed, left.token, right_typed)
-                } else {
-                    (right_typed, right.token, left_typed)
-                };
+                let (wrong, token, other) =
+                    if left_wrong { (left_typed, left.token, right_typed) } else { (right_typed, right.token, left_typed) };
                 let hint = advice(&wrong, &other);
                 return self.unlike(token, format!("{} cannot be compared with {}", other.says(), wrong.says()), hint);
             }
@@ -127,16 +116,9 @@ impl Checker<'_> {
 
     /// The first of several parts that is known: they must be alike.
     pub(super) fn coalesce(&mut self, parts: Vec<Part>, token: usize) -> Checked<Typed> {
-        let model = parts
-            .iter()
-            .find(|p| !is_literal(&p.typed))
-            .or_else(|| parts.iter().find(|p| !matches!(p.typed, Typed::Null)));
+        let model = parts.iter().find(|p| !is_literal(&p.typed)).or_else(|| parts.iter().find(|p| !matches!(p.typed, Typed::Null)));
         let Some(model) = model.cloned() else {
-            return self.unlike(
-                token,
-                "`coalesce` needs something that can be known",
-                "write coalesce(account, lead)",
-            );
+            return self.unlike(token, "`coalesce` needs something that can be known", "write coalesce(account, lead)");
         };
         let mut alike = Vec::new();
         for part in parts {
@@ -217,9 +199,7 @@ fn compute(operator: Operator, left: Number, right: Number) -> Number {
 /// Whether a number has no fraction, whatever the record.
 fn is_whole(kind: Kind, number: &Number) -> bool {
     match number {
-        Number::Column(name) => kind
-            .column(name)
-            .is_some_and(|c| matches!(c.ty, Type::Whole | Type::Day | Type::Instant)),
+        Number::Column(name) => kind.column(name).is_some_and(|c| matches!(c.ty, Type::Whole | Type::Day | Type::Instant)),
         Number::Literal(exact) => exact.is_whole(),
         Number::Line | Number::Null | Number::Length(_) => true,
         Number::Negative(inner) => is_whole(kind, inner),

@@ -66,11 +66,7 @@ impl Checker<'_> {
 /// Days since 1970-01-01 of `YYYY-MM-DD`.
 fn day_number(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
-    let shaped = bytes.len() == 10
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+    let shaped = bytes.len() == 10 && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
     if !shaped {
         return None;
     }

@@ -13,20 +13,12 @@ impl Checker<'_> {
     pub(super) fn name(&mut self, name: &Ident, token: usize) -> Checked<Typed> {
         let quoted = name.quote_style.is_some();
         // SQL ignores the case of a name that is not quoted.
-        let found = self.kind.columns().iter().find(|c| {
-            if quoted {
-                c.name == name.value
-            } else {
-                c.name.eq_ignore_ascii_case(&name.value)
-            }
-        });
+        let found =
+            self.kind.columns().iter().find(|c| if quoted { c.name == name.value } else { c.name.eq_ignore_ascii_case(&name.value) });
         match found {
             Some(spec) => Ok(self.column(spec)),
             None if quoted => {
-                let hint = format!(
-                    "text stands between single quotes: '{0}'; a heading of the export's own is x.\"{0}\"",
-                    name.value
-                );
+                let hint = format!("text stands between single quotes: '{0}'; a heading of the export's own is x.\"{0}\"", name.value);
                 self.refuse(
                     Code::FilterSyntax,
                     token,
@@ -42,11 +34,7 @@ impl Checker<'_> {
         if !self.columns.contains(&spec.name) {
             self.columns.push(spec.name);
         }
-        let number = if spec.name == "line" {
-            Number::Line
-        } else {
-            Number::Column(spec.name)
-        };
+        let number = if spec.name == "line" { Number::Line } else { Number::Column(spec.name) };
         match spec.ty {
             Type::Text if spec.name == "file" => Typed::Text(Text::Column(TextRef::File)),
             Type::Text | Type::Closed(_) => Typed::Text(Text::Column(TextRef::Column(spec.name))),
@@ -64,11 +52,7 @@ impl Checker<'_> {
         if let Some(close) = closest(name, self.kind.columns().iter().map(|c| c.name)) {
             hints.push(format!("did you mean `{close}`?"));
         }
-        let owners: Vec<&str> = Kind::ALL
-            .into_iter()
-            .filter(|k| k.column(&lower).is_some())
-            .map(Kind::name)
-            .collect();
+        let owners: Vec<&str> = Kind::ALL.into_iter().filter(|k| k.column(&lower).is_some()).map(Kind::name).collect();
         if !owners.is_empty() {
             hints.push(format!("`{lower}` is a column of {}", owners.join(", ")));
         }
@@ -85,20 +69,16 @@ impl Checker<'_> {
         {
             if !self.extras.iter().any(|e| e.heading == heading.value) {
                 let at = self.source.place(token);
-                self.extras.push(ExtraUse {
-                    heading: heading.value.clone(),
-                    at,
-                });
+                self.extras.push(ExtraUse { heading: heading.value.clone(), at });
             }
             return Ok(Typed::Text(Text::Column(TextRef::Extra(heading.value.clone()))));
         }
         let whole = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
         let hint = match names {
             [table, name] if table.value.eq_ignore_ascii_case(self.kind.name()) => format!("write `{name}` alone"),
-            _ => format!(
-                "a condition sees only the columns of {}; a heading of the export's own is written x.\"Heading\"",
-                self.kind.name()
-            ),
+            _ => {
+                format!("a condition sees only the columns of {}; a heading of the export's own is written x.\"Heading\"", self.kind.name())
+            }
         };
         self.refuse(Code::FilterColumn, token, format!("`{whole}` is no column"), hint)
     }
@@ -113,12 +93,8 @@ impl Checker<'_> {
             Text::Column(_) => None,
             Text::Literal(word) => Some((vec![word.clone()], false)),
             Text::Null => Some((Vec::new(), false)),
-            Text::Lower(inner) => self
-                .vocabulary(inner)
-                .map(|(words, has)| (words.iter().map(|w| w.to_lowercase()).collect(), has)),
-            Text::Upper(inner) => self
-                .vocabulary(inner)
-                .map(|(words, has)| (words.iter().map(|w| w.to_uppercase()).collect(), has)),
+            Text::Lower(inner) => self.vocabulary(inner).map(|(words, has)| (words.iter().map(|w| w.to_lowercase()).collect(), has)),
+            Text::Upper(inner) => self.vocabulary(inner).map(|(words, has)| (words.iter().map(|w| w.to_uppercase()).collect(), has)),
             Text::Coalesce(parts) => parts.iter().try_fold((Vec::new(), false), |(mut all, has), part| {
                 let (words, more) = self.vocabulary(part)?;
                 all.extend(words);
@@ -132,11 +108,7 @@ impl Checker<'_> {
         let Some((words, has_column)) = self.vocabulary(text) else {
             if !mentions_file(text) {
                 let at = self.source.place(token);
-                self.words.push(WordUse {
-                    text: WordsOf::Text(text.clone()),
-                    word: word.to_owned(),
-                    at,
-                });
+                self.words.push(WordUse { text: WordsOf::Text(text.clone()), word: word.to_owned(), at });
             }
             return Ok(());
         };

@@ -16,22 +16,14 @@ fn spell(diagnostic: &Diagnostic) -> String {
         Some((Some(line), Some(Place::Position(column)))) => format!("{line}:{column}"),
         other => panic!("no place: {other:?}"),
     };
-    [
-        vec![format!("{} {place} {}", diagnostic.code, diagnostic.message)],
-        diagnostic.hints.clone(),
-    ]
-    .concat()
-    .join(" | ")
+    [vec![format!("{} {place} {}", diagnostic.code, diagnostic.message)], diagnostic.hints.clone()].concat().join(" | ")
 }
 
 /// The code and the place of the first diagnostic, and a part of its text.
 fn expect_wrong(kind: Kind, cases: &[(&str, &str, &str)]) {
     for (sql, place, part) in cases {
         let said = said(sql, kind);
-        assert!(
-            said.first().is_some_and(|s| s.starts_with(&format!("{place} "))),
-            "{sql}: {place} wanted, {said:?}"
-        );
+        assert!(said.first().is_some_and(|s| s.starts_with(&format!("{place} "))), "{sql}: {place} wanted, {said:?}");
         assert!(said[0].contains(part), "{sql}: `{part}` wanted, {said:?}");
     }
 }
@@ -62,11 +54,7 @@ fn syntax() {
             ("internal && joint", "filter-syntax 1:10", "write AND"),
             ("internal || joint", "filter-syntax 1:10", "write OR"),
             ("count(*) > 3", "filter-syntax 1:1", "`count()` is not supported"),
-            (
-                "minutes > 5 AND sum(minutes) > 3",
-                "filter-syntax 1:17",
-                "lower, upper, coalesce, length",
-            ),
+            ("minutes > 5 AND sum(minutes) > 3", "filter-syntax 1:17", "lower, upper, coalesce, length"),
             ("length(subject) OVER () > 3", "filter-syntax 1:1", "more than its arguments"),
             ("CASE WHEN internal THEN TRUE END", "filter-syntax 1:1", "CASE"),
             ("internal OR CAST(minutes AS text) = '5'", "filter-syntax 1:13", "a cast"),
@@ -127,13 +115,7 @@ fn words() {
             ("kind NOT ILIKE 'visit%'", "filter-word 1:16", "kind never fits"),
         ],
     );
-    for sql in [
-        "coalesce(outcome, 'none') = 'none'",
-        "lower(outcome) = 'held'",
-        "kind ILIKE 'Meet%'",
-        "kind > 'b'",
-        "outcome = NULL",
-    ] {
+    for sql in ["coalesce(outcome, 'none') = 'none'", "lower(outcome) = 'held'", "kind ILIKE 'Meet%'", "kind > 'b'", "outcome = NULL"] {
         assert_eq!(said(sql, Kind::Activities), Vec::<String>::new(), "{sql}");
     }
 }
@@ -195,10 +177,7 @@ fn types() {
 
 #[test]
 fn every_mistake_is_said_at_once() {
-    let said = said(
-        "outcome = 'Held' AND (minuts > 5 OR day > 3) AND kind IN ('a', 'call')",
-        Kind::Activities,
-    );
+    let said = said("outcome = 'Held' AND (minuts > 5 OR day > 3) AND kind IN ('a', 'call')", Kind::Activities);
     let starts: Vec<&str> = said.iter().filter_map(|s| s.split(' ').nth(1)).collect();
     assert_eq!(starts, ["1:11", "1:23", "1:43", "1:59"]);
 }
@@ -208,10 +187,7 @@ fn places_count_from_the_origin_in_characters() {
     let place = |sql: &str, origin: &Location| compile(sql, Kind::Deals, origin).unwrap_err()[0].location.clone();
     let at = Location::at("leadlag.toml", 12, 10);
     assert_eq!(place("name = 'ü' AND nam = 'x'", &at), Some(Location::at("leadlag.toml", 12, 25)));
-    assert_eq!(
-        place("name = 'ü'\r\n\tAND nam = 'x'", &at),
-        Some(Location::at("leadlag.toml", 13, 6))
-    );
+    assert_eq!(place("name = 'ü'\r\n\tAND nam = 'x'", &at), Some(Location::at("leadlag.toml", 13, 6)));
     assert_eq!(place("name =", &at), Some(Location::at("leadlag.toml", 12, 16)));
     assert_eq!(place("nam = 'x'", &Location::file("--where")), Some(Location::at("--where", 1, 1)));
 }
@@ -225,16 +201,10 @@ fn words_that_no_record_has() {
     };
     assert_eq!(
         check("owner = 'ana' AND name <> 'Acme'"),
-        [(
-            Severity::Warning,
-            "filter-word 1:9 no record of deals has owner 'ana' | did you mean 'Ana'?".to_owned()
-        )]
+        [(Severity::Warning, "filter-word 1:9 no record of deals has owner 'ana' | did you mean 'Ana'?".to_owned())]
     );
     assert_eq!(
-        check("owner IN ('Ana', 'Boo') OR lower(name) = 'Acme'")
-            .iter()
-            .map(|(_, s)| s.as_str())
-            .collect::<Vec<_>>(),
+        check("owner IN ('Ana', 'Boo') OR lower(name) = 'Acme'").iter().map(|(_, s)| s.as_str()).collect::<Vec<_>>(),
         [
             "filter-word 1:18 no record of deals has owner 'Boo' | did you mean 'Bo'?",
             "filter-word 1:42 no record of deals has lower(name) 'Acme' | did you mean 'acme'?"
@@ -243,28 +213,16 @@ fn words_that_no_record_has() {
     assert_eq!(
         check("x.\"region\" = 'a' AND x.\"Region__c\" = 'EMAE'"),
         [
-            (
-                Severity::Error,
-                "filter-column 1:1 no file of deals has the heading \"region\" | did you mean x.\"Region__c\"?".to_owned()
-            ),
-            (
-                Severity::Warning,
-                "filter-word 1:38 no record of deals has x.\"Region__c\" 'EMAE' | did you mean 'EMEA'?".to_owned()
-            ),
+            (Severity::Error, "filter-column 1:1 no file of deals has the heading \"region\" | did you mean x.\"Region__c\"?".to_owned()),
+            (Severity::Warning, "filter-word 1:38 no record of deals has x.\"Region__c\" 'EMAE' | did you mean 'EMEA'?".to_owned()),
         ]
     );
     assert_eq!(
         check("x.\"Region_c\" IS NULL"),
-        [(
-            Severity::Error,
-            "filter-column 1:1 no file of deals has the heading \"Region_c\" | did you mean x.\"Region__c\"?".to_owned()
-        )]
+        [(Severity::Error, "filter-column 1:1 no file of deals has the heading \"Region_c\" | did you mean x.\"Region__c\"?".to_owned())]
     );
     // Closed vocabularies, columns that are not filled, orders and patterns are no matter of words in the tables.
-    assert_eq!(
-        check("state = 'canceled' OR pipeline = 'x' OR owner > 'b' OR owner LIKE 'x%' OR file = 'no'"),
-        []
-    );
+    assert_eq!(check("state = 'canceled' OR pipeline = 'x' OR owner > 'b' OR owner LIKE 'x%' OR file = 'no'"), []);
     let predicate = compile("'Anna' = ANY(with_people)", Kind::Activities, &origin()).unwrap();
     let said = predicate.check_words(&activities());
     assert_eq!(
@@ -286,18 +244,11 @@ fn deep_and_long_text_is_refused_or_understood_but_never_too_much() {
     let endless = "a ".repeat(100_000);
     for sql in [nested, nots, calls, minus, nulls, sum, casts, branches, endless] {
         let said = said(&sql, Kind::Deals);
-        assert!(
-            said.first().is_some_and(|s| s.starts_with("filter-syntax")),
-            "{}: {said:?}",
-            &sql[..20]
-        );
+        assert!(said.first().is_some_and(|s| s.starts_with("filter-syntax")), "{}: {said:?}", &sql[..20]);
     }
     let alternatives = format!("name = 'a'{}", " OR name ILIKE '%b%'".repeat(500));
     assert_eq!(rows(&deals(), &alternatives), "fft?t".replace("ft?t", "ff?t"));
-    assert_eq!(
-        rows(&deals(), "(((((((name = 'Acme') OR first_win) AND NOT (new_business))))))"),
-        "ft?f?"
-    );
+    assert_eq!(rows(&deals(), "(((((((name = 'Acme') OR first_win) AND NOT (new_business))))))"), "ft?f?");
     let list = (0..20_000).map(|i| format!("'{i}'")).collect::<Vec<_>>().join(", ");
     assert_eq!(rows(&deals(), &format!("name NOT IN ({list}, 'Acme')")), "ftt?t");
 }

@@ -43,12 +43,7 @@ fn text(sql: &Sql) -> String {
         }
         Sql::Between(a, low, high, negated) => format!("({} {}BETWEEN {} AND {})", text(a), not(negated), text(low), text(high)),
         Sql::Like(a, pattern, folded, negated) => {
-            format!(
-                "({} {}{} '{pattern}')",
-                text(a),
-                not(negated),
-                if *folded { "ILIKE" } else { "LIKE" }
-            )
+            format!("({} {}{} '{pattern}')", text(a), not(negated), if *folded { "ILIKE" } else { "LIKE" })
         }
         Sql::Call(name, args) => format!("{name}({})", args.iter().map(text).collect::<Vec<_>>().join(", ")),
     }
@@ -92,9 +87,7 @@ fn fits(text: &[char], pattern: &[char]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some(('%', rest)) => (0..=text.len()).any(|skip| fits(&text[skip..], rest)),
-        Some((p, rest)) => text
-            .split_first()
-            .is_some_and(|(t, others)| (*p == '_' || p == t) && fits(others, rest)),
+        Some((p, rest)) => text.split_first().is_some_and(|(t, others)| (*p == '_' || p == t) && fits(others, rest)),
     }
 }
 
@@ -173,11 +166,7 @@ fn work_out(sql: &Sql, table: &Table, row: usize) -> Option<Cell> {
         }
         Sql::Like(a, pattern, folded, negated) => {
             let Cell::Text(text) = go(a)? else { panic!("no text") };
-            let (text, pattern) = if *folded {
-                (text.to_lowercase(), pattern.to_lowercase())
-            } else {
-                (text, (*pattern).to_owned())
-            };
+            let (text, pattern) = if *folded { (text.to_lowercase(), pattern.to_lowercase()) } else { (text, (*pattern).to_owned()) };
             let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
             Some(Cell::Bool(fits(&text, &pattern) != *negated))
         }
@@ -256,11 +245,7 @@ fn numbers() -> BoxedStrategy<Sql> {
 }
 
 fn quotients() -> BoxedStrategy<Sql> {
-    let small = prop::sample::select(vec![
-        Sql::Column("days_open"),
-        Sql::Column("line"),
-        Sql::Literal("3", Some(Cell::Fraction(3, 1))),
-    ]);
+    let small = prop::sample::select(vec![Sql::Column("days_open"), Sql::Column("line"), Sql::Literal("3", Some(Cell::Fraction(3, 1)))]);
     let divisor = prop::sample::select(vec![
         Sql::Literal("2", Some(Cell::Fraction(2, 1))),
         Sql::Literal("0", Some(Cell::Fraction(0, 1))),
