@@ -235,8 +235,14 @@ fn what_is_allowed_passes() {
         ("src/crm/read/tests.rs", "use super::super::files; use std::fs; fn f() { fs::read(\"x\"); }"),
         ("src/measure/mod.rs", "use crate::facts::Facts; use polars::prelude::*;"),
         ("src/commands/mod.rs", "use crate::cli::Global; use std::env; fn f() { std::io::stdin(); jiff::Zoned::now(); }"),
-        ("src/render/mod.rs", "//! see crate::report\n/* use crate::report; /* crate::report */ */\nconst X: &str = \"use crate::report;\";"),
-        ("src/render/mod.rs", "const X: &str = r#\"a \" crate::report\"#; const C: char = '\"'; fn f<'a>(x: &'a str) {} const B: u8 = b'\\'';"),
+        (
+            "src/render/mod.rs",
+            "//! see crate::report\n/* use crate::report; /* crate::report */ */\nconst X: &str = \"use crate::report;\";",
+        ),
+        (
+            "src/render/mod.rs",
+            "const X: &str = r#\"a \" crate::report\"#; const C: char = '\"'; fn f<'a>(x: &'a str) {} const B: u8 = b'\\'';",
+        ),
         ("src/lib.rs", "use commands::x; use crate::report;"),
         ("src/main.rs", "fn main() { leadlag::run(std::env::args_os()); }"),
         ("src/facts/mod.rs", "use jiff::Timestamp; fn f(stdin: u8) { let env = stdin; x.fs(); Column::Instant; }"),
