@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use paths::{Code, Line};
+use paths::{Code, Use};
 
 /// The layers, lowest first. A room that is not here may not exist.
 const LAYERS: &[&[&str]] = &[
@@ -98,17 +98,17 @@ fn broken(file: &str, text: &str) -> Vec<String> {
     };
     let mut found = Vec::new();
     let code = Code::read(text);
-    let test = file.ends_with("/tests.rs") || file.contains("/tests/");
-    for Line { line, path, inside } in code.paths(&module) {
+    let whole_file = file.ends_with("/tests.rs") || file.contains("/tests/");
+    for Use { line, path, inside } in code.paths(&module) {
         let spelled = path.join("::");
         if let ("crate", Some(to)) = (path[0].as_str(), path.get(1).map(String::as_str)) {
-            let fine = to == from || ALLOWED.contains(&(from.as_str(), to)) || layer(to).is_some_and(|to| to < own) || from == "run";
-            if !fine {
+            let allowed = to == from || ALLOWED.contains(&(from.as_str(), to)) || layer(to).is_some_and(|to| to < own) || from == "run";
+            if !allowed {
                 found.push(format!("{file}:{line}: {spelled}: {from} may not use {to}"));
             }
         }
-        let test = test || inside.iter().any(|name| name == "tests");
-        let free = |may: &[&str]| may.iter().any(|place| file.starts_with(place)) || (test && may == FILES);
+        let in_tests = whole_file || inside.iter().any(|name| name == "tests");
+        let free = |may: &[&str]| may.iter().any(|place| file.starts_with(place)) || (in_tests && may == FILES);
         if let Some((.., why)) = WORLD.iter().find(|(parts, may, _)| path.windows(parts.len()).any(|w| w == *parts) && !free(may)) {
             found.push(format!("{file}:{line}: {spelled}: {why}"));
         }

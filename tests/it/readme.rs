@@ -92,10 +92,10 @@ fn replayed(page: &str) -> (String, usize) {
         match line.strip_prefix("$ ") {
             Some(command) if inside => {
                 commands += 1;
-                whole += &format!("{line}\n{}", printed(command));
+                whole.extend([line, "\n", &printed(command)]);
             }
             _ if inside && line != "```console" => {}
-            _ => whole += &format!("{line}\n"),
+            _ => whole.extend([line, "\n"]),
         }
     }
     assert!(!inside, "a block stays open");
@@ -179,11 +179,11 @@ fn the_story_of_the_example_is_in_its_numbers() {
     let rows = ask(&["--leads", leads, "--periods", "13"]);
     let shown = |name: &str, week: &str, measure: &str| {
         let row = rows.iter().find(|r| r[0] == name && r[1] == week && r[2] == measure).unwrap();
-        let number = |text: &String| text.parse::<f64>().unwrap();
+        let number = |text: &String| text.parse::<rust_decimal::Decimal>().unwrap();
         (number(&row[3]), number(&row[4]))
     };
-    assert_eq!(shown("West", "2026-W46", "new_prospect_meetings"), (10.0, 20.0));
-    assert_eq!(shown("West", "2026-W46", "presentations"), (5.0, 10.0));
+    assert_eq!(shown("West", "2026-W46", "new_prospect_meetings"), (10.into(), 20.into()));
+    assert_eq!(shown("West", "2026-W46", "presentations"), (5.into(), 10.into()));
     for measure in ["new_prospect_meetings", "presentations"] {
         let (held, target) = shown("West", "2026-W34", measure);
         assert!(held >= target, "West, W34: {held} of {target} {measure}");
@@ -194,7 +194,7 @@ fn the_story_of_the_example_is_in_its_numbers() {
             assert!(held >= target, "East, W{week}: {held} of {target} {measure}");
         }
     }
-    assert_eq!([shown("East", "2026-W46", "booked_next").0, shown("West", "2026-W46", "booked_next").0], [24.0, 5.0]);
+    assert_eq!([shown("East", "2026-W46", "booked_next").0, shown("West", "2026-W46", "booked_next").0], [24.into(), 5.into()]);
 }
 
 /// Links lead to files that are there.

@@ -1,7 +1,7 @@
 //! The paths that Rust source names: comments and literals are set aside, `use` trees are opened, and `self` and `super` are resolved.
 
 /// A path with where it stands.
-pub(super) struct Line {
+pub(super) struct Use {
     /// The line, from 1.
     pub(super) line: usize,
     /// Its parts, from `crate` where it leads into this crate; a macro's name keeps its `!`.
@@ -66,7 +66,7 @@ impl Code {
     }
 
     /// Every path, in the file of a module.
-    pub(super) fn paths(&self, module: &[String]) -> Vec<Line> {
+    pub(super) fn paths(&self, module: &[String]) -> Vec<Use> {
         let mut found = Vec::new();
         let mut inside: Vec<(String, usize)> = Vec::new();
         let mut depth = 0;
@@ -95,7 +95,7 @@ impl Code {
                     let inside: Vec<String> = inside.iter().map(|(name, _)| name.clone()).collect();
                     let here: Vec<String> = module.iter().chain(&inside).cloned().collect();
                     for (line, path) in names {
-                        found.push(Line { line, path: resolved(path, &here), inside: inside.clone() });
+                        found.push(Use { line, path: resolved(path, &here), inside: inside.clone() });
                     }
                     i = end;
                     continue;
