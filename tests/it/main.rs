@@ -1,0 +1,6 @@
+//! The program and its house from outside, as one binary: what it prints, what its pages say, who may call whom.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod docs;
+mod layers;
+mod readme;
