@@ -1,0 +1,5 @@
+//! Tests of the program from outside.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod generate;
+mod oracle;
