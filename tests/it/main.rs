@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod docs;
+mod generate;
 mod layers;
+mod oracle;
 mod readme;
