@@ -131,13 +131,7 @@ impl Own {
             let exact = headings.iter().position(|h| h.trim() == heading.trim());
             if let Some(at) = exact.or_else(|| headings.iter().position(|h| fold(h) == wanted)) {
                 own.columns.push((*kind, field.name, at));
-                continue;
             }
-            let diagnostic = Diagnostic::warning(Code::ConfigValue, format!("`[columns.{table}] {name}`: no heading is `{heading}`"));
-            own.diagnostics.push(match nearest(heading, headings.iter().map(String::as_str)) {
-                Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-                None => diagnostic,
-            });
         }
         own
     }
@@ -309,7 +303,10 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
             .chain(&possible)
             .find(|fit| fit.kind() == kind)
             .map(|fit| of_a_crm(fit, &ranked));
-        let outdone = best.kind() != kind && given.is_none_or(|fit| fit.weight < best.weight * FAR || !fit.says_so && best.says_so);
+        // Of tables that weigh alike the user is asked to say which, and must be able to.
+        let asked = |fit: &Fit<'_>| fit.weight >= best.weight * NEAR;
+        let outdone = best.kind() != kind
+            && given.is_none_or(|fit| fit.weight < best.weight * FAR || !fit.says_so && best.says_so && !asked(fit));
         return given.filter(|_| !outdone).ok_or_else(|| wrong_table(kind, best, headings));
     }
     let mut rivals = vec![best];

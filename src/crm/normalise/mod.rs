@@ -15,11 +15,11 @@ use rust_decimal::Decimal;
 
 use super::Settings;
 use super::identity::Registry;
-use super::part::Part;
+use super::part::{Field, Part};
 use super::preset::Zone;
 use super::value::{self, When};
 use crate::calendar::Day;
-use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::Words;
 
 /// Who and what there is, over all files.
@@ -198,6 +198,9 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
     };
     let money = value::money(column.words.words());
     let mut currency = vec![None; money.values.len()];
+    if let Some(guess) = money.guess {
+        problems.say(assumed_mark(part, column, guess));
+    }
     let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().and_then(code_of);
@@ -206,6 +209,21 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });
     Amounts { value, currency, words: Some(&column.words) }
+}
+
+/// How amounts were read whose mark nothing in the column settles. A point read as a decimal one may make them a thousand times too small.
+fn assumed_mark(part: &Part, column: &Field, guess: value::Guess) -> Diagnostic {
+    let text = column.words.words().get(guess.word).map_or("", |w| w);
+    let row = (0..part.len()).find(|r| column.words.code(*r) == Some(guess.word as u32)).unwrap_or(0);
+    let (severity, read) =
+        if guess.grouped { (Severity::Note, "grouping thousands") } else { (Severity::Warning, "standing before decimals") };
+    Diagnostic::new(
+        Code::Assumed,
+        severity,
+        format!("nothing in the column settles the mark in '{}': it was read as {read}", brief(text)),
+    )
+    .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
+    .hint("export amounts with their decimals, such as 1234.00")
 }
 
 /// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.

@@ -38,6 +38,18 @@ const MAGIC: &[(&[u8], Code, &str, &str)] = &[
         "export it as CSV",
     ),
     (
+        b"\x89PNG",
+        Code::NotATable,
+        "this is an image, not delimited text",
+        "export the data as CSV",
+    ),
+    (
+        b"\xff\xd8\xff",
+        Code::NotATable,
+        "this is an image, not delimited text",
+        "export the data as CSV",
+    ),
+    (
         b"%PDF",
         Code::NotATable,
         "this is a PDF, not delimited text",
@@ -95,7 +107,10 @@ fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagn
     let (text, message) = if valid > invalid {
         (
             String::from_utf8_lossy(&bytes).into_owned(),
-            format!("{invalid} places are damaged UTF-8 and are shown as \u{fffd}"),
+            match invalid {
+                1 => "one place is damaged UTF-8 and is shown as \u{fffd}".to_owned(),
+                _ => format!("{invalid} places are damaged UTF-8 and are shown as \u{fffd}"),
+            },
         )
     } else {
         let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
@@ -137,11 +152,13 @@ fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
         return Err(binary(name));
     }
     let start: String = head.trim_start().chars().take(15).flat_map(char::to_lowercase).collect();
+    // JSON is the same however it is spaced.
+    let dense: String = head.chars().filter(|c| !c.is_whitespace()).take(2).collect();
     let what = if ["<!doctype", "<html", "<head", "<table"].iter().any(|s| start.starts_with(s)) {
         "this is a web page, not delimited text"
     } else if start.starts_with("<?xml") {
         "this is XML, not delimited text"
-    } else if start.starts_with("{\"") || start.starts_with("[{") || start.starts_with("{\n") || start.starts_with("{\r") {
+    } else if ["{\"", "{}", "[{", "[[", "[]"].iter().any(|s| dense.starts_with(s)) {
         "this is JSON, not delimited text"
     } else {
         return Ok(());

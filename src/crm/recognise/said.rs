@@ -57,7 +57,12 @@ pub(super) fn wrong_table(given: Kind, best: &Fit<'_>, headings: &[Heading]) -> 
         given.name(),
         telling(best, headings).join(", ")
     );
-    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `--{kind} FILE`")))
+    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `{} FILE`", option(best.kind()))))
+}
+
+/// The option that says which table a file is; `--leads` names measures.
+fn option(kind: Kind) -> String {
+    if kind == Kind::Leads { "--lead-records".to_owned() } else { format!("--{}", kind.name()) }
 }
 
 /// Headings that fit several tables alike.
@@ -73,7 +78,9 @@ pub(super) fn ambiguous(rivals: &[&Fit<'_>], headings: &[Heading]) -> Refusal {
     if !shared.is_empty() {
         let _ = write!(message, ": {}", shared.join(", "));
     }
-    let options: Vec<String> = names.iter().map(|name| format!("`--{name} FILE`")).collect();
+    let mut kinds: Vec<Kind> = rivals.iter().map(|fit| fit.kind()).collect();
+    kinds.dedup();
+    let options: Vec<String> = kinds.into_iter().map(|kind| format!("`{} FILE`", option(kind))).collect();
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     refusal(Diagnostic::error(Code::AmbiguousTable, message).hint(format!("say which with {}", listed(&options, "or"))))
 }

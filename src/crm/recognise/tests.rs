@@ -486,11 +486,6 @@ fn a_users_columns_come_first_and_mistakes_in_them_are_told() {
                 "`[columns.activities]` has no field `ownr`",
                 "did you mean `owner`?".to_owned()
             ),
-            (
-                Code::ConfigValue,
-                "`[columns.activities] account`: no heading is `Custmer`",
-                "did you mean `Customer`?".to_owned()
-            ),
         ]
     );
 }
