@@ -168,7 +168,7 @@ impl Plan {
         report::last_complete(engine, grain, count).map(|periods| (periods, false)).ok_or_else(|| {
             let reach = match (first, self.facts.through) {
                 (Some(first), Some(through)) => format!("the exports hold records from {first} to {through}"),
-                _ => "no record has a date".to_owned(),
+                _ => "no record has a date up to then".to_owned(),
             };
             Diagnostic::error(
                 Code::NothingComplete,
@@ -336,6 +336,7 @@ fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>
                 let (code, why) = match e.kind() {
                     std::io::ErrorKind::NotFound => (Code::NotFound, "no such file".to_owned()),
                     std::io::ErrorKind::IsADirectory => (Code::Unreadable, "it is a folder".to_owned()),
+                    std::io::ErrorKind::InvalidData => (Code::Unreadable, "it is not UTF-8".to_owned()),
                     _ => (Code::Unreadable, e.to_string()),
                 };
                 Err(Diagnostic::error(code, format!("the configuration cannot be read: {why}")).at(Location::file(name)).into())
@@ -423,7 +424,16 @@ fn calendar(config: &Config) -> Result<Calendar, Failure> {
 fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
+    let countable = [Kind::Activities, Kind::Deals];
     for (kind, text) in &config.filter {
+        if !countable.contains(kind) {
+            problems.push(
+                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", kind.name()))
+                    .at(text.at.clone())
+                    .hint("write activities = \"…\" or deals = \"…\""),
+            );
+            continue;
+        }
         match filter::compile(&text.text, *kind, &text.at) {
             Ok(predicate) => found.push((*kind, predicate)),
             Err(list) => problems.extend(list),
@@ -439,7 +449,6 @@ fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Fa
             );
             continue;
         };
-        let countable = [Kind::Activities, Kind::Deals];
         let Some(kind) = Kind::named(table.trim()).filter(|k| countable.contains(k)) else {
             problems.push(
                 Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", table.trim()))
