@@ -11,7 +11,8 @@ pub fn fold(text: &str) -> String {
             .map(|b| char::from(b.to_ascii_lowercase()))
             .collect()
     } else {
-        plain(text).filter(|c| !separates(*c)).collect()
+        // Marks between which something stood have an order of their own.
+        plain(text).filter(|c| !separates(*c)).collect::<String>().nfkd().collect()
     };
     folded.truncate(folded.trim_end_matches('*').len());
     folded
