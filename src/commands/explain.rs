@@ -6,6 +6,7 @@ use super::exports::Exports;
 use super::output::Output;
 use super::{Done, Plan};
 use crate::cli::Global;
+use crate::diagnostic::Failure;
 use crate::measure::Entity;
 use crate::report::{self, Question};
 
@@ -46,8 +47,11 @@ const SHOWN: usize = 60;
 pub(super) fn run(args: &Args, global: &Global) -> Done {
     args.output.format()?;
     let mut plan = Plan::new(&args.exports, global, std::slice::from_ref(&args.measure))?;
-    let said = std::mem::take(&mut plan.diagnostics);
-    let run = plan.run(&args.exports)?;
+    let mut said = std::mem::take(&mut plan.diagnostics);
+    let run = plan.run(&args.exports).map_err(|Failure(found)| {
+        said.extend(found);
+        Failure(std::mem::take(&mut said))
+    })?;
     let measure = plan.measure(&args.measure)?;
     let entity = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
     let question = Question {
@@ -58,7 +62,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         shown: if args.all { None } else { Some(SHOWN) },
     };
     let mut document = report::explain(&run, &question)?;
-    let mut said = said;
     said.extend(document.diagnostics.clone());
     document.diagnostics.clone_from(&said);
     args.output.write(&document, global)?;

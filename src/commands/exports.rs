@@ -62,7 +62,7 @@ pub struct Exports {
     #[arg(long, value_enum, value_name = "LENGTH", help_heading = "Period")]
     pub period: Option<Length>,
     /// How many periods, the last complete one and those before it
-    #[arg(long, value_name = "N", help_heading = "Period")]
+    #[arg(long, value_name = "N", help_heading = "Period", value_parser = clap::value_parser!(u16).range(1..=5200))]
     pub periods: Option<u16>,
     /// This week, such as 2026-W46
     #[arg(long, value_name = "WEEK", help_heading = "Period", conflicts_with_all = ["period", "periods", "month", "from", "to"])]

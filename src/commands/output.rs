@@ -80,7 +80,11 @@ impl Output {
 /// Writes beside the file and renames, so that an interrupted run leaves the old file or the new one.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".leadlag-").tempfile_in(folder)?;
+    if !folder.is_dir() {
+        return Err(std::io::Error::other(format!("there is no folder {}", folder.display())));
+    }
+    // The name of the file beside it is nobody's business.
+    let mut file = tempfile::Builder::new().prefix(".leadlag-").tempfile_in(folder).map_err(|e| std::io::Error::from(e.kind()))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     #[cfg(unix)]

@@ -16,7 +16,7 @@ use crate::facts::{self, Facts};
 use crate::measure::filter::{self, Predicate};
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
-use crate::table::{Data, Kind};
+use crate::table::{Data, Kind, Table};
 
 /// The name of the configuration file.
 const CONFIG: &str = "leadlag.toml";
@@ -54,8 +54,10 @@ impl Plan {
         let through = args.through.as_deref().map(|text| date(text, "--through")).transpose()?;
         let catalog = Catalog::new(&config.measures).map_err(Failure)?;
         let filters = filters(args, &config)?;
-        let leads = names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog)?;
-        let lags = names(args.lags.as_ref(), "--lags", config.report.lags.as_ref(), &catalog)?;
+        let (leads, lags) = both(
+            names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog),
+            names(args.lags.as_ref(), "--lags", config.report.lags.as_ref(), &catalog),
+        )?;
         let mut wanted: Vec<String> = leads.iter().chain(&lags).flatten().chain(more).cloned().collect();
         wanted.extend(DEFAULT_LEADS.iter().chain(DEFAULT_LAGS).chain(ALWAYS).map(|n| (*n).to_owned()));
         let measures = catalog.compile(&wanted).map_err(Failure)?;
@@ -69,21 +71,24 @@ impl Plan {
             Failure(std::mem::take(&mut diagnostics))
         })?;
         diagnostics.extend(found);
+        diagnostics.extend(unmatched(&config, &reading));
         let facts = facts::derive(&mut data, &facts_settings(&config, as_of, through)).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
-        for (kind, predicate) in &filters {
-            if let Some(table) = data.table(*kind) {
-                diagnostics.extend(predicate.check_words(table));
-            }
-            measure::apply_filter(&mut data, *kind, predicate).map_err(Failure::from)?;
+        diagnostics.extend(unattributable(&data));
+        let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
+        let checked = filters.iter().map(|(kind, p)| (*kind, p));
+        let checked = checked.chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
+        for (kind, predicate) in checked {
+            diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());
         }
-        for measure in &measures {
-            let own = config.measures.iter().any(|m| m.name == measure.spec.name);
-            if let (true, Some(table)) = (own, data.table(measure.spec.from)) {
-                diagnostics.extend(measure.predicate.check_words(table));
-            }
+        // A condition on a heading that no file has would give numbers that look like any other.
+        if diagnostics.iter().any(|d| d.code == Code::FilterColumn) {
+            return Err(Failure(diagnostics));
+        }
+        for (kind, predicate) in &filters {
+            measure::apply_filter(&mut data, *kind, predicate).map_err(Failure::from)?;
         }
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics);
         let leads = leads.unwrap_or_else(|| DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect());
@@ -178,7 +183,7 @@ impl Plan {
         report::last_complete(engine, grain, count).map(|periods| (periods, false)).ok_or_else(|| {
             let reach = match (first, self.facts.through) {
                 (Some(first), Some(through)) => format!("the exports hold records from {first} to {through}"),
-                _ => "no record has a date".to_owned(),
+                _ => "no record has a date up to then".to_owned(),
             };
             Diagnostic::error(Code::NothingComplete, format!("no {} is complete at {}: {reach}", grain.name(), self.as_of))
                 .hint("show an incomplete one with --week, --month or --from and --to; --through DATE says until when the exports reach")
@@ -285,6 +290,52 @@ fn names(
     if problems.is_empty() { Ok(Some(list.into_iter().map(|(name, _)| name).collect())) } else { Err(Failure(problems)) }
 }
 
+/// Both, or everything that is wrong with either.
+fn both<A, B>(one: Result<A, Failure>, other: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(Failure(mut list)), Err(Failure(more))) => {
+            list.extend(more);
+            Err(Failure(list))
+        }
+        (Err(failure), Ok(_)) | (Ok(_), Err(failure)) => Err(failure),
+    }
+}
+
+/// Headings that the configuration names and no file has.
+fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
+    let lacks = |what: String, text: &measure::spec::Text, kind: Kind| {
+        let message = format!("{what}: no file of {} has the heading '{}'", kind.name(), text.text);
+        Diagnostic::warning(Code::ConfigValue, message).at(text.at.clone())
+    };
+    let columns = reading.unmatched.iter().filter_map(|(kind, field, near)| {
+        let said = lacks(format!("[columns.{}] {field}", kind.name()), config.columns.get(kind)?.get(field)?, *kind);
+        Some(match near {
+            Some(near) => said.hint(format!("did you mean '{near}'?")),
+            None => said,
+        })
+    });
+    let missed = config.outcome.missed.iter().filter(|_| reading.no_missed);
+    columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities))).collect()
+}
+
+/// Tables of which no record belongs to a person: not by itself, nor through its deal or account.
+fn unattributable(data: &Data) -> Vec<Diagnostic> {
+    let nobody = |table: &&Table| {
+        let mut rows = (0..table.len()).filter(|row| table.used(*row)).peekable();
+        rows.peek().is_some() && rows.all(|row| table.text("owner", row).is_none())
+    };
+    let say = |table: &Table| {
+        let name = table.kind.name();
+        Diagnostic::warning(
+            Code::Unattributable,
+            format!("none of the {name} names a person: they cannot be attributed to anybody, and count in the whole alone"),
+        )
+        .hint("export them with their owner; a heading such as Owner or Owner ID says it, and that of a deal or account stands in")
+    };
+    [&data.activities, &data.deals].into_iter().filter(nobody).map(say).collect()
+}
+
 /// The configuration: built in, the user's own, the project's.
 fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
     let mut layers = Vec::new();
@@ -293,8 +344,13 @@ fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Layer::file(name, text)),
             Err(e) => {
-                let code = if e.kind() == std::io::ErrorKind::NotFound { Code::NotFound } else { Code::Unreadable };
-                Err(Diagnostic::error(code, format!("the configuration cannot be read: {e}")).at(Location::file(name)).into())
+                let (code, why) = match e.kind() {
+                    std::io::ErrorKind::NotFound => (Code::NotFound, "no such file".to_owned()),
+                    std::io::ErrorKind::IsADirectory => (Code::Unreadable, "it is a folder".to_owned()),
+                    std::io::ErrorKind::InvalidData => (Code::Unreadable, "it is not UTF-8".to_owned()),
+                    _ => (Code::Unreadable, e.to_string()),
+                };
+                Err(Diagnostic::error(code, format!("the configuration cannot be read: {why}")).at(Location::file(name)).into())
             }
         }
     };
@@ -380,12 +436,13 @@ fn calendar(config: &Config) -> Result<Calendar, Failure> {
 fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
+    let countable = [Kind::Activities, Kind::Deals];
     for (kind, text) in &config.filter {
-        if !matches!(kind, Kind::Activities | Kind::Deals) {
+        if !countable.contains(kind) {
             problems.push(
-                Diagnostic::error(Code::FilterSyntax, format!("{} cannot be filtered", kind.name()))
+                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", kind.name()))
                     .at(text.at.clone())
-                    .hint("activities and deals can"),
+                    .hint("write activities = \"…\" or deals = \"…\""),
             );
             continue;
         }
@@ -404,7 +461,6 @@ fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Fa
             );
             continue;
         };
-        let countable = [Kind::Activities, Kind::Deals];
         let Some(kind) = Kind::named(table.trim()).filter(|k| countable.contains(k)) else {
             problems.push(
                 Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", table.trim()))
@@ -449,7 +505,7 @@ fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) ->
     let mut failed = false;
     for (table, list, base) in names {
         let found = files::find(&list, &base);
-        failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error && d.code != Code::Unsupported);
+        failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
         diagnostics.extend(found.diagnostics);
         for input in found.inputs {
             if inputs.iter().any(|i| i.name == input.name) {
@@ -479,6 +535,7 @@ fn settings<'a>(
     measures: &[Measure],
 ) -> Result<crm::Settings<'a>, Failure> {
     let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
+    known(args, config)?;
     let order = match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
@@ -530,6 +587,45 @@ fn settings<'a>(
         leaders_sell: config.people.leaders_sell,
         extras,
     })
+}
+
+/// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
+fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    let mut say = |what: &str, at: Location, near: Option<String>| {
+        let said = Diagnostic::error(Code::ConfigValue, what).at(at);
+        problems.push(match near {
+            Some(hint) => said.hint(hint),
+            None => said,
+        });
+    };
+    let option = args.crm.as_ref().map(|name| (name, Location::file("--crm")));
+    if let Some((name, at)) = option.or_else(|| config.inputs.crm.as_ref().map(|t| (&t.text, t.at.clone()))) {
+        let names: Vec<&str> = crm::preset::shipped().iter().map(|p| p.name.as_str()).collect();
+        if !names.contains(&name.as_str()) {
+            let near = crm::preset::nearest(name, names.iter().copied());
+            let hint = near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean '{near}'?"));
+            say(&format!("no preset is named '{name}'"), at, Some(hint));
+        }
+    }
+    if let Some(label) = &args.encoding
+        && encoding_rs::Encoding::for_label(label.trim().as_bytes()).is_none()
+    {
+        let hint = "such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis".to_owned();
+        say(&format!("'{label}' is no encoding"), Location::file("--encoding"), Some(hint));
+    }
+    for (kind, fields) in &config.columns {
+        for (name, heading) in fields.iter().filter(|(name, _)| crm::field::find(*kind, name).is_none()) {
+            let near = crm::preset::nearest(name, crm::field::fields(*kind).iter().map(|f| f.name));
+            let said = Diagnostic::error(Code::ConfigKey, format!("[columns.{}] has no field '{name}'", kind.name()));
+            let said = said.at(heading.at.clone());
+            problems.push(match near {
+                Some(near) => said.hint(format!("did you mean '{near}'?")),
+                None => said,
+            });
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Failure(problems)) }
 }
 
 fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) -> facts::Settings {

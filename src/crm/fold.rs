@@ -6,15 +6,21 @@ use unicode_normalization::char::is_combining_mark;
 /// The text without byte-order mark, outer blanks, trailing `*`, case, accents, and without `_ - . /` and spaces, so that `Close Date`,
 /// `close_date` and `CloseDate` are one.
 pub fn fold(text: &str) -> String {
-    let text = text.trim_start_matches('\u{feff}').trim().trim_end_matches('*');
+    let text = text.trim_start_matches('\u{feff}').trim();
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
-        folded.extend(text.bytes().filter(|b| !skipped(char::from(*b))).map(|b| char::from(b.to_ascii_lowercase())));
-        return folded;
+        folded.extend(
+            text.bytes()
+                .filter(|b| !skipped(char::from(*b)))
+                .map(|b| char::from(b.to_ascii_lowercase())),
+        );
+    } else {
+        for c in text.nfkd().filter(|c| !is_combining_mark(*c) && !skipped(*c)) {
+            push_lower(&mut folded, c);
+        }
     }
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c) && !skipped(*c)) {
-        push_lower(&mut folded, c);
-    }
+    // Last, since what is skipped may stand behind it.
+    folded.truncate(folded.trim_end_matches('*').len());
     folded
 }
 
@@ -65,7 +71,15 @@ mod tests {
 
     #[test]
     fn one_heading_however_it_is_spelled() {
-        for text in ["CloseDate", "close_date", "Close Date", "\u{feff}CLOSE DATE ", "Close-Date*", "close.date", "Close\u{a0}Date"] {
+        for text in [
+            "CloseDate",
+            "close_date",
+            "Close Date",
+            "\u{feff}CLOSE DATE ",
+            "Close-Date*",
+            "close.date",
+            "Close\u{a0}Date",
+        ] {
             assert_eq!(fold(text), "closedate", "{text:?}");
         }
         assert_eq!(fold("Responsável pela negociação"), "responsavelpelanegociacao");

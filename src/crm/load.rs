@@ -78,6 +78,10 @@ pub struct Reading {
     pub unlisted: Vec<String>,
     /// Whether any activity names a moment rather than a day.
     pub timed: bool,
+    /// Headings that the user has named and no file of their table has: the table, the field, and the heading most like it.
+    pub unmatched: Vec<(Kind, String, Option<String>)>,
+    /// Whether no activity has the heading that the user has named as the mark of a no-show.
+    pub no_missed: bool,
 }
 
 /// Everything that was read.
@@ -101,15 +105,23 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut reading = Reading::default();
     let mut sources = Vec::new();
     let mut parts = Vec::new();
+    let mut headings = Headings::new();
     for input in inputs {
-        open(input, settings, &mut sources, &mut parts, &mut problems, &mut reading);
+        open(input, settings, &mut sources, &mut parts, &mut problems, &mut reading, &mut headings);
     }
+    unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
     if !countable && !problems.fatal {
         problems.fatal = true;
-        problems.say(Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
-            "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
-        ));
+        // Where nothing could be used, why not is what matters.
+        for said in problems.list.iter_mut().filter(|d| d.code == Code::NotUsed) {
+            said.severity = Severity::Warning;
+        }
+        problems.say(
+            Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
+                "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
+            ),
+        );
     }
     if problems.fatal {
         return Err(Failure(problems.list));
@@ -131,6 +143,7 @@ fn open(
     parts: &mut Vec<Part>,
     problems: &mut Problems,
     reading: &mut Reading,
+    headings: &mut Headings,
 ) {
     let Input { name, named, table, bytes } = input;
     let wanted = named || table.is_some();
@@ -141,9 +154,14 @@ fn open(
             problems.say(diagnostic);
         } else {
             reading.unused.push((name.clone(), diagnostic.message.clone()));
-            let mut note = Diagnostic::note(Code::NotUsed, diagnostic.message).at(Location::file(&name));
-            note.hints = diagnostic.hints;
-            problems.say(note);
+            problems.say(if diagnostic.code == Code::UnrecognisedHeadings {
+                let mut note = Diagnostic::note(Code::NotUsed, diagnostic.message).at(Location::file(&name));
+                note.hints = diagnostic.hints;
+                note
+            } else {
+                // What should be a table and cannot be read may be the very one that is needed.
+                Diagnostic { severity: Severity::Warning, ..diagnostic }
+            });
         }
     };
     let (sheet, said) = match Sheet::open(&name, bytes, &options) {
@@ -170,7 +188,26 @@ fn open(
         diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
         problems.say(diagnostic);
     }
+    headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
     take(&sheet, &found, settings, sources, parts, problems);
+}
+
+/// The headings of the files of each table.
+type Headings = BTreeMap<Kind, Vec<String>>;
+
+/// Notes the headings that the user has named and no file has; a table without any file says nothing.
+fn unmatched(headings: &Headings, settings: &Settings<'_>, reading: &mut Reading) {
+    let lacks = |kind: Kind, heading: &str| -> Option<&[String]> {
+        let there = headings.get(&kind)?;
+        (!there.iter().any(|h| fold::fold(h) == fold::fold(heading))).then_some(there.as_slice())
+    };
+    for (kind, field, heading) in &settings.columns {
+        if let Some(there) = lacks(*kind, heading) {
+            let near = preset::nearest(heading, there.iter().map(String::as_str));
+            reading.unmatched.push((*kind, field.clone(), near.map(str::to_owned)));
+        }
+    }
+    reading.no_missed = settings.missed.as_deref().is_some_and(|heading| lacks(Kind::Activities, heading).is_some());
 }
 
 /// Reads the columns of a recognised file.
@@ -323,7 +360,17 @@ fn assemble(
     }
     accounts_through(&mut data);
     unlisted(&data, &mut reading, &mut problems);
+    in_order(&mut problems.list, &data.sources);
     Ok(Loaded { data, reading, diagnostics: problems.list })
+}
+
+/// Sorts what was said by file, in the order in which they were named, and by line; what has no place stays behind.
+fn in_order(list: &mut [Diagnostic], sources: &[Source]) {
+    let file: FxHashMap<&str, usize> = sources.iter().enumerate().map(|(i, s)| (s.path.as_str(), i)).collect();
+    list.sort_by_cached_key(|d| {
+        let place = d.location.as_ref();
+        (place.is_none(), place.and_then(|p| file.get(p.file.as_str()).copied()), place.and_then(|p| p.line))
+    });
 }
 
 /// Everybody and everything that any file names, so that each gets one label before a record refers to it.

@@ -198,7 +198,8 @@ fn part_of(
                 leave.push((index, reason));
             }
         }
-        if first.is_none() {
+        // Where a column of dates is in question, the question has been asked.
+        if first.is_none() && !problems.fatal {
             problems.say(
                 Diagnostic::warning(Code::BadDate, "the record has no date: it falls in no period")
                     .at(Location::line(&part.path, part.line[row])),

@@ -74,7 +74,8 @@ fn part_of(
         };
         let shared = close_on.get(row).filter(|_| state != "open");
         let day = real.or(shared).map(|m| m.day);
-        if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
+        // Where a column of dates is in question, the question has been asked.
+        if state == "won" && day.is_none() && deleted.get(row) != Some(true) && !problems.fatal {
             out.refused.push(part.source);
             let name = part.first(&["name", "id"], row).unwrap_or_default();
             let headings: Vec<&str> =

@@ -15,11 +15,11 @@ use rust_decimal::Decimal;
 
 use super::Settings;
 use super::identity::Registry;
-use super::part::Part;
+use super::part::{Field, Part};
 use super::preset::Zone;
 use super::value::{self, When};
 use crate::calendar::Day;
-use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::Words;
 
 /// Who and what there is, over all files.
@@ -191,6 +191,14 @@ impl Amounts<'_> {
     }
 }
 
+/// The decimals that an amount keeps. Binary fractions come with a dozen (`33333.333333333336`); a column in which one amount had them all
+/// would have no room for the large ones.
+const DECIMALS: u32 = 6;
+
+/// The largest amount: with [`DECIMALS`] decimals it fits a column, and so does the difference of two.
+const LARGEST: Decimal = Decimal::from_parts(FOUR_TRILLION as u32, (FOUR_TRILLION >> 32) as u32, 0, false, 0);
+const FOUR_TRILLION: u64 = 4_000_000_000_000;
+
 /// A field as money.
 pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) -> Amounts<'a> {
     let Some(column) = part.field(field) else {
@@ -198,14 +206,44 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
     };
     let money = value::money(column.words.words());
     let mut currency = vec![None; money.values.len()];
+    if let Some(guess) = money.guess {
+        problems.say(assumed_mark(part, column, guess));
+    }
+    if let Some(word) = money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.normalize().scale() > DECIMALS)) {
+        problems.say(
+            assumed(part, column, word, Severity::Note, &format!("has more than {DECIMALS} decimals: such amounts are rounded to {DECIMALS}"))
+        );
+    }
     let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
+        Ok(amount) if amount.value.abs() > LARGEST => {
+            Err((value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned()))
+        }
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().and_then(code_of);
-            Ok(amount.value)
+            Ok(amount.value.round_dp(DECIMALS))
         }
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });
     Amounts { value, currency, words: Some(&column.words) }
+}
+
+/// How amounts were read whose mark nothing in the column settles. A point read as a decimal one may make them a thousand times too small.
+fn assumed_mark(part: &Part, column: &Field, guess: value::Guess) -> Diagnostic {
+    let (severity, read) =
+        if guess.grouped { (Severity::Note, "grouping thousands") } else { (Severity::Warning, "standing before decimals") };
+    let says = format!("has a mark that nothing in the column settles: it was read as {read}");
+    assumed(part, column, guess.word, severity, &says).hint("export amounts with their decimals, such as 1234.00")
+}
+
+/// What was assumed of a column, at the first cell that shows it.
+fn assumed(part: &Part, column: &Field, word: usize, severity: Severity, says: &str) -> Diagnostic {
+    let text = column.words.words().get(word).map_or("", |w| w);
+    let row = (0..part.len()).find(|r| column.words.code(*r) == Some(word as u32)).unwrap_or(0);
+    Diagnostic::new(Code::Assumed, severity, format!("'{}' {says}", brief(text))).at(Location::cell(
+        &part.path,
+        part.line.get(row).copied().unwrap_or(0),
+        &column.heading,
+    ))
 }
 
 /// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.

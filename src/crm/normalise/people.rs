@@ -159,7 +159,10 @@ pub(in crate::crm) fn absences(parts: &[Part], known: &Known, roster: &mut Roste
         let mut unknown: FxHashSet<String> = FxHashSet::default();
         for row in 0..part.len() {
             let text = part.first(&["person_id", "person_email", "person"], row);
-            let person = text.and_then(|t| known.people.known(t)).and_then(|p| known.person.get(p as usize)).and_then(|n| roster.person(n));
+            // An id that no other file has says less than the name beside it.
+            let mut names = ["person_id", "person_email", "person"].into_iter().filter_map(|field| part.text(field, row));
+            let entry = names.find_map(|name| known.people.known(name));
+            let person = entry.and_then(|p| known.person.get(p as usize)).and_then(|n| roster.person(n));
             let (first, last) = (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day));
             match (person, first, last.or(first)) {
                 (Some(person), Some(first), Some(last)) if first <= last => roster.people[person as usize].absences.push((first, last)),

@@ -13,11 +13,48 @@ const COMPARED: usize = 20;
 
 /// What the first bytes of other formats say.
 const MAGIC: &[(&[u8], Code, &str, &str)] = &[
-    (b"PK\x03\x04", Code::Unsupported, "this is a workbook or an archive, not delimited text", "save it as CSV, or unpack it first"),
-    (b"\x1f\x8b", Code::Unsupported, "this file is compressed", "unpack it first: gunzip FILE"),
-    (b"\xd0\xcf\x11\xe0", Code::Unsupported, "this is an Excel workbook, not delimited text", "save it as CSV"),
-    (b"PAR1", Code::NotATable, "this is a Parquet file, not delimited text", "export it as CSV"),
-    (b"%PDF", Code::NotATable, "this is a PDF, not delimited text", "export the report as CSV"),
+    (
+        b"PK\x03\x04",
+        Code::Unsupported,
+        "this is a workbook or an archive, not delimited text",
+        "save it as CSV, or unpack it first",
+    ),
+    (
+        b"\x1f\x8b",
+        Code::Unsupported,
+        "this file is compressed",
+        "unpack it first: gunzip FILE",
+    ),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Code::Unsupported,
+        "this is an Excel workbook, not delimited text",
+        "save it as CSV",
+    ),
+    (
+        b"PAR1",
+        Code::NotATable,
+        "this is a Parquet file, not delimited text",
+        "export it as CSV",
+    ),
+    (
+        b"\x89PNG",
+        Code::NotATable,
+        "this is an image, not delimited text",
+        "export the data as CSV",
+    ),
+    (
+        b"\xff\xd8\xff",
+        Code::NotATable,
+        "this is an image, not delimited text",
+        "export the data as CSV",
+    ),
+    (
+        b"%PDF",
+        Code::NotATable,
+        "this is a PDF, not delimited text",
+        "export the report as CSV",
+    ),
 ];
 
 /// The text of a file without its byte order mark, and what was said on the way.
@@ -68,7 +105,13 @@ fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagn
         return Err(binary(name));
     }
     let (text, message) = if valid > invalid {
-        (String::from_utf8_lossy(&bytes).into_owned(), format!("{invalid} places are damaged UTF-8 and are shown as \u{fffd}"))
+        (
+            String::from_utf8_lossy(&bytes).into_owned(),
+            match invalid {
+                1 => "one place is damaged UTF-8 and is shown as \u{fffd}".to_owned(),
+                _ => format!("{invalid} places are damaged UTF-8 and are shown as \u{fffd}"),
+            },
+        )
     } else {
         let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
         (text.into_owned(), "not UTF-8; read as Windows-1252".to_owned())
@@ -85,16 +128,21 @@ fn read_as(name: &str, bytes: &[u8], encoding: &'static Encoding, said: &mut Vec
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     if damaged {
         said.push(
-            Diagnostic::warning(Code::Decoded, format!("not all of it is {}; what is not is shown as \u{fffd}", encoding.name()))
-                .at(Location::file(name))
-                .hint("set encoding in [inputs], or save the file as UTF-8"),
+            Diagnostic::warning(
+                Code::Decoded,
+                format!("not all of it is {}; what is not is shown as \u{fffd}", encoding.name()),
+            )
+            .at(Location::file(name))
+            .hint("set encoding in [inputs], or save the file as UTF-8"),
         );
     }
     text.into_owned()
 }
 
 fn binary(name: &str) -> Diagnostic {
-    Diagnostic::error(Code::NotATable, "this holds bytes that no text has").at(Location::file(name)).hint("export the data as CSV (UTF-8)")
+    Diagnostic::error(Code::NotATable, "this holds bytes that no text has")
+        .at(Location::file(name))
+        .hint("export the data as CSV (UTF-8)")
 }
 
 fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
@@ -104,16 +152,20 @@ fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
         return Err(binary(name));
     }
     let start: String = head.trim_start().chars().take(15).flat_map(char::to_lowercase).collect();
+    // JSON is the same however it is spaced.
+    let dense: String = head.chars().filter(|c| !c.is_whitespace()).take(2).collect();
     let what = if ["<!doctype", "<html", "<head", "<table"].iter().any(|s| start.starts_with(s)) {
         "this is a web page, not delimited text"
     } else if start.starts_with("<?xml") {
         "this is XML, not delimited text"
-    } else if start.starts_with("{\"") || start.starts_with("[{") || start.starts_with("{\n") || start.starts_with("{\r") {
+    } else if ["{\"", "{}", "[{", "[[", "[]"].iter().any(|s| dense.starts_with(s)) {
         "this is JSON, not delimited text"
     } else {
         return Ok(());
     };
-    Err(Diagnostic::error(Code::NotATable, what).at(Location::file(name)).hint("export the data as CSV"))
+    Err(Diagnostic::error(Code::NotATable, what)
+        .at(Location::file(name))
+        .hint("export the data as CSV"))
 }
 
 /// The delimiter that a first line such as `sep=;` names, and the byte after that line.
@@ -125,7 +177,11 @@ pub(super) fn declared(text: &str) -> Option<(u8, usize)> {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', d] if fits(*d) => *d,
         _ => return None,
     };
-    let after = if text.get(end..).is_some_and(|t| t.starts_with("\r\n")) { end + 2 } else { end + 1 };
+    let after = if text.get(end..).is_some_and(|t| t.starts_with("\r\n")) {
+        end + 2
+    } else {
+        end + 1
+    };
     Some((delimiter, after))
 }
 
@@ -162,7 +218,11 @@ pub(super) fn sniff(text: &str) -> u8 {
 }
 
 fn widths(head: &str, delimiter: u8) -> Vec<usize> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(head.as_bytes());
     let mut record = csv::ByteRecord::new();
     let mut widths = Vec::new();
     while widths.len() <= COMPARED + 1 && reader.read_byte_record(&mut record).unwrap_or(false) {

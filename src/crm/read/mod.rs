@@ -105,7 +105,8 @@ impl Sheet {
         let xxh3 = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
         let (text, said) = decode::decode(name, bytes, settings)?;
         let empty = || {
-            Diagnostic::error(Code::EmptyFile, "the file is empty: it has no headings")
+            let what = if name == super::files::STDIN { "standard input" } else { "the file" };
+            Diagnostic::error(Code::EmptyFile, format!("{what} is empty: it has no headings"))
                 .at(Location::file(name))
                 .hint("export it again; the first line names the columns")
         };

@@ -19,7 +19,13 @@ pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<
     if let Some((kind, columns)) = also {
         let quotas = columns.iter().filter(|(name, _)| field::find(*kind, name).is_some_and(|f| f.core));
         let quotas: Vec<&str> = quotas.map(|(_, at)| headings[*at].text.as_str()).collect();
-        let _ = write!(why, "; {} also {} {}", listed(&quotas, "and"), if quotas.len() == 1 { "fills" } else { "fill" }, kind.name());
+        let _ = write!(
+            why,
+            "; {} also {} {}",
+            listed(&quotas, "and"),
+            if quotas.len() == 1 { "fills" } else { "fill" },
+            kind.name()
+        );
     }
     why
 }
@@ -27,7 +33,12 @@ pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<
 /// Up to three headings that speak for a table: those found nowhere else first, of them those that say what a row is.
 fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
     let mut places: Vec<usize> = if fit.only_here.is_empty() {
-        fit.slots.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(at, _)| at).collect()
+        fit.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.is_some())
+            .map(|(at, _)| at)
+            .collect()
     } else {
         fit.only_here.clone()
     };
@@ -41,8 +52,17 @@ fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
 /// A file given as one table whose headings are another's.
 pub(super) fn wrong_table(given: Kind, best: &Fit<'_>, headings: &[Heading]) -> Refusal {
     let kind = best.kind().name();
-    let message = format!("given as {}, but its headings are those of {kind}: {}", given.name(), telling(best, headings).join(", "));
-    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `--{kind} FILE`")))
+    let message = format!(
+        "given as {}, but its headings are those of {kind}: {}",
+        given.name(),
+        telling(best, headings).join(", ")
+    );
+    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `{} FILE`", option(best.kind()))))
+}
+
+/// The option that says which table a file is; `--leads` names measures.
+fn option(kind: Kind) -> String {
+    if kind == Kind::Leads { "--lead-records".to_owned() } else { format!("--{}", kind.name()) }
 }
 
 /// Headings that fit several tables alike.
@@ -58,7 +78,9 @@ pub(super) fn ambiguous(rivals: &[&Fit<'_>], headings: &[Heading]) -> Refusal {
     if !shared.is_empty() {
         let _ = write!(message, ": {}", shared.join(", "));
     }
-    let options: Vec<String> = names.iter().map(|name| format!("`--{name} FILE`")).collect();
+    let mut kinds: Vec<Kind> = rivals.iter().map(|fit| fit.kind()).collect();
+    kinds.dedup();
+    let options: Vec<String> = kinds.into_iter().map(|kind| format!("`{} FILE`", option(kind))).collect();
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     refusal(Diagnostic::error(Code::AmbiguousTable, message).hint(format!("say which with {}", listed(&options, "or"))))
 }

@@ -8,7 +8,8 @@ pub fn fold(text: &str) -> String {
     let mut folded: String = if text.is_ascii() {
         text.bytes().filter(|b| !separates(char::from(*b))).map(|b| char::from(b.to_ascii_lowercase())).collect()
     } else {
-        plain(text).filter(|c| !separates(*c)).collect()
+        // Marks between which something stood have an order of their own.
+        plain(text).filter(|c| !separates(*c)).collect::<String>().nfkd().collect()
     };
     folded.truncate(folded.trim_end_matches('*').len());
     folded
