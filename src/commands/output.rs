@@ -60,10 +60,10 @@ impl Output {
 
     /// Writes a document to a file, else to stdout.
     pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
-        let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none()) };
+        let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
         let bytes = (self.format()?.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
-        match path {
+        match path.filter(|p| *p != "-") {
             Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
                 Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
             }),
@@ -77,8 +77,14 @@ impl Output {
     }
 }
 
-/// Writes beside the file and renames, so that an interrupted run leaves the old file or the new one.
+/// Writes beside the file and renames, so that an interrupted run leaves the old file or the new one. A link is followed, and what is no
+/// file, such as a device or a pipe, is written to as it is.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let resolved = std::fs::canonicalize(path);
+    let path = resolved.as_deref().unwrap_or(path);
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(std::io::Error::other(format!("there is no folder {}", folder.display())));

@@ -106,13 +106,8 @@ impl Plan {
     /// A period that cannot be, a name that nobody has, and exports in which nothing is complete.
     pub fn run(&self, args: &Exports) -> Result<Run<'_>, Failure> {
         let mut engine = Engine::new(&self.data, &self.facts, &self.calendar, self.as_of, &self.measures);
-        let targets = Targets {
-            list: &self.targets,
-            roster: &self.data.roster,
-            seen: &self.facts.seen,
-            calendar: &self.calendar,
-            main: engine.currencies().first().cloned(),
-        };
+        let main = engine.currencies().first().cloned();
+        let targets = Targets::new(&self.targets, &self.data.roster, &self.facts.seen, &self.calendar, main);
         engine.targets = Some(targets.clone());
         let (periods, named) = self.periods(args, &engine)?;
         let owner = args.owner.as_deref().map(|name| self.owner(name)).transpose()?;

@@ -9,11 +9,7 @@ pub fn fold(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
-        folded.extend(
-            text.bytes()
-                .filter(|b| !skipped(char::from(*b)))
-                .map(|b| char::from(b.to_ascii_lowercase())),
-        );
+        folded.extend(text.bytes().filter(|b| !skipped(char::from(*b))).map(|b| char::from(b.to_ascii_lowercase())));
     } else {
         for c in text.nfkd().filter(|c| !is_combining_mark(*c) && !skipped(*c)) {
             push_lower(&mut folded, c);
@@ -71,15 +67,7 @@ mod tests {
 
     #[test]
     fn one_heading_however_it_is_spelled() {
-        for text in [
-            "CloseDate",
-            "close_date",
-            "Close Date",
-            "\u{feff}CLOSE DATE ",
-            "Close-Date*",
-            "close.date",
-            "Close\u{a0}Date",
-        ] {
+        for text in ["CloseDate", "close_date", "Close Date", "\u{feff}CLOSE DATE ", "Close-Date*", "close.date", "Close\u{a0}Date"] {
             assert_eq!(fold(text), "closedate", "{text:?}");
         }
         assert_eq!(fold("Responsável pela negociação"), "responsavelpelanegociacao");

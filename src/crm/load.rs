@@ -117,11 +117,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
         for said in problems.list.iter_mut().filter(|d| d.code == Code::NotUsed) {
             said.severity = Severity::Warning;
         }
-        problems.say(
-            Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
-                "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
-            ),
-        );
+        problems.say(Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
+            "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
+        ));
     }
     if problems.fatal {
         return Err(Failure(problems.list));

@@ -111,10 +111,7 @@ struct Own {
 
 impl Own {
     fn new(headings: &[String], columns: &[(Kind, String, String)]) -> Self {
-        let mut own = Self {
-            columns: Vec::new(),
-            diagnostics: Vec::new(),
-        };
+        let mut own = Self { columns: Vec::new(), diagnostics: Vec::new() };
         for (kind, name, heading) in columns {
             let table = kind.name();
             let Some(field) = field::find(*kind, name) else {
@@ -138,26 +135,16 @@ impl Own {
 
     fn field(&self, table: &Table, at: usize) -> Option<&'static str> {
         let Shape::Records(kind) = table.shape else { return None };
-        self.columns
-            .iter()
-            .find(|(k, _, a)| *k == kind && *a == at)
-            .map(|(_, name, _)| *name)
+        self.columns.iter().find(|(k, _, a)| *k == kind && *a == at).map(|(_, name, _)| *name)
     }
 }
 
 /// Which kinds of table list each heading, one bit per kind.
 fn listing_kinds(headings: &[Heading], presets: &[Preset], own: &Own) -> Vec<u16> {
-    let tables: Vec<&Table> = presets
-        .iter()
-        .flat_map(|p| &p.tables)
-        .filter(|t| matches!(t.shape, Shape::Records(_)))
-        .collect();
+    let tables: Vec<&Table> = presets.iter().flat_map(|p| &p.tables).filter(|t| matches!(t.shape, Shape::Records(_))).collect();
     let bits = |at: usize, heading: &Heading| match own.columns.iter().find(|(_, _, a)| *a == at) {
         Some((kind, ..)) => bit(*kind),
-        None => tables
-            .iter()
-            .filter(|t| t.lists(heading))
-            .fold(0, |bits, t| bits | bit(t.shape.table())),
+        None => tables.iter().filter(|t| t.lists(heading)).fold(0, |bits, t| bits | bit(t.shape.table())),
     };
     headings.iter().enumerate().map(|(at, heading)| bits(at, heading)).collect()
 }
@@ -229,12 +216,7 @@ impl<'a> Fit<'a> {
         }
         fit.says_so = records && (kind == Kind::People || core && fit.only_here.len() >= 2);
         let filled = |name: &str| fit.slots.iter().flatten().any(|(n, _)| *n == name) || table.constant.iter().any(|(n, _)| *n == name);
-        fit.lacks = table
-            .needs
-            .iter()
-            .filter(|need| !need.any.iter().any(|name| filled(name)))
-            .map(|need| need.says.as_str())
-            .collect();
+        fit.lacks = table.needs.iter().filter(|need| !need.any.iter().any(|name| filled(name))).map(|need| need.says.as_str()).collect();
         let share = fit.known as f64 / headings.len().max(1) as f64;
         // A table that outdoes all others needs evidence of its own.
         let loose = records && !table.outright;
@@ -282,12 +264,7 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
     if possible.iter().any(|fit| fit.table.outright) {
         possible.retain(|fit| fit.table.outright);
     }
-    let carried: Vec<Kind> = possible
-        .iter()
-        .filter(|fit| fit.says_so)
-        .flat_map(|fit| field::carries(fit.kind()))
-        .copied()
-        .collect();
+    let carried: Vec<Kind> = possible.iter().filter(|fit| fit.says_so).flat_map(|fit| field::carries(fit.kind())).copied().collect();
     let mut ranked = possible.clone();
     ranked.retain(|fit| !(matches!(fit.table.shape, Shape::Records(_)) && carried.contains(&fit.kind())));
     let by_weight = |a: &&Fit<'_>, b: &&Fit<'_>| b.weight.total_cmp(&a.weight).then(b.filled().cmp(&a.filled()));
@@ -298,15 +275,11 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
     };
     let best = of_a_crm(best, &ranked);
     if let Some(kind) = pinned {
-        let given = ranked
-            .iter()
-            .chain(&possible)
-            .find(|fit| fit.kind() == kind)
-            .map(|fit| of_a_crm(fit, &ranked));
+        let given = ranked.iter().chain(&possible).find(|fit| fit.kind() == kind).map(|fit| of_a_crm(fit, &ranked));
         // Of tables that weigh alike the user is asked to say which, and must be able to.
         let asked = |fit: &Fit<'_>| fit.weight >= best.weight * NEAR;
-        let outdone = best.kind() != kind
-            && given.is_none_or(|fit| fit.weight < best.weight * FAR || !fit.says_so && best.says_so && !asked(fit));
+        let outdone =
+            best.kind() != kind && given.is_none_or(|fit| fit.weight < best.weight * FAR || !fit.says_so && best.says_so && !asked(fit));
         return given.filter(|_| !outdone).ok_or_else(|| wrong_table(kind, best, headings));
     }
     let mut rivals = vec![best];
@@ -329,11 +302,7 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
 /// has added, and it fills them all the same.
 fn of_a_crm<'f, 'a>(best: &'f Fit<'a>, ranked: &[&'f Fit<'a>]) -> &'f Fit<'a> {
     let own = |fit: &&&Fit<'_>| !fit.preset.common && fit.table.shape == best.table.shape && fit.weight >= best.weight * MOST;
-    if best.preset.common {
-        ranked.iter().find(own).copied().unwrap_or(best)
-    } else {
-        best
-    }
+    if best.preset.common { ranked.iter().find(own).copied().unwrap_or(best) } else { best }
 }
 
 /// The tables that a file's name speaks of.
@@ -357,55 +326,21 @@ fn hints(file_name: &str) -> Vec<Kind> {
                 "appointments",
             ],
         ),
-        (
-            Kind::Deals,
-            &["deal", "deals", "opportunity", "opportunities", "opp", "opps", "pipeline"],
-        ),
+        (Kind::Deals, &["deal", "deals", "opportunity", "opportunities", "opp", "opps", "pipeline"]),
         (
             Kind::Accounts,
-            &[
-                "account",
-                "accounts",
-                "company",
-                "companies",
-                "organization",
-                "organizations",
-                "customer",
-                "customers",
-                "clients",
-            ],
+            &["account", "accounts", "company", "companies", "organization", "organizations", "customer", "customers", "clients"],
         ),
         (Kind::Leads, &["lead", "leads"]),
-        (
-            Kind::People,
-            &[
-                "people",
-                "user",
-                "users",
-                "owner",
-                "owners",
-                "rep",
-                "reps",
-                "roster",
-                "staff",
-                "employees",
-            ],
-        ),
+        (Kind::People, &["people", "user", "users", "owner", "owners", "rep", "reps", "roster", "staff", "employees"]),
         (Kind::Targets, &["target", "targets", "quota", "quotas", "goal", "goals"]),
         (Kind::Commitments, &["commitment", "commitments"]),
         (Kind::Stages, &["stages", "history", "transitions", "changes"]),
-        (
-            Kind::Absences,
-            &["absence", "absences", "vacation", "vacations", "leave", "leaves", "pto", "holidays"],
-        ),
+        (Kind::Absences, &["absence", "absences", "vacation", "vacations", "leave", "leaves", "pto", "holidays"]),
     ];
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     let words = super::fold::tokens(name);
-    NAMES
-        .iter()
-        .filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str())))
-        .map(|(kind, _)| *kind)
-        .collect()
+    NAMES.iter().filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str()))).map(|(kind, _)| *kind).collect()
 }
 
 fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -> Recognised {
@@ -414,18 +349,11 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
     if let Shape::Records(_) = fit.table.shape
         && !fit.preset.common
     {
-        let spare = presets
-            .iter()
-            .filter(|p| p.common)
-            .flat_map(|p| &p.tables)
-            .find(|t| t.shape == fit.table.shape);
+        let spare = presets.iter().filter(|p| p.common).flat_map(|p| &p.tables).find(|t| t.shape == fit.table.shape);
         fill_from(&mut slots, spare, fit, headings);
     }
-    let mut order: Vec<(usize, &'static str, usize)> = slots
-        .iter()
-        .enumerate()
-        .filter_map(|(at, slot)| slot.map(|(name, rank)| (rank, name, at)))
-        .collect();
+    let mut order: Vec<(usize, &'static str, usize)> =
+        slots.iter().enumerate().filter_map(|(at, slot)| slot.map(|(name, rank)| (rank, name, at))).collect();
     order.sort_unstable_by_key(|(rank, _, at)| (*rank, *at));
     let (mut columns, mut also) = (Vec::<(&'static str, usize)>::new(), Vec::new());
     for (_, name, at) in order {
@@ -436,23 +364,10 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         }
     }
     columns.sort_unstable_by_key(|(_, at)| *at);
-    let ignored = slots
-        .iter()
-        .enumerate()
-        .filter(|(_, slot)| slot.is_none())
-        .map(|(at, _)| at)
-        .collect();
-    let also_fills = if fit.table.shape == Shape::Records(Kind::People) {
-        quotas(headings, presets, &columns)
-    } else {
-        None
-    };
+    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).collect();
+    let also_fills = if fit.table.shape == Shape::Records(Kind::People) { quotas(headings, presets, &columns) } else { None };
     let warehouse = |heading: &Heading| fit.preset.in_utc(heading) || presets.iter().any(|p| p.common && p.in_utc(heading));
-    let zone = if headings.iter().any(warehouse) {
-        Zone::Utc
-    } else {
-        fit.table.zone
-    };
+    let zone = if headings.iter().any(warehouse) { Zone::Utc } else { fit.table.zone };
     let is_filled = |name: &str| columns.iter().any(|(n, _)| *n == name);
     Recognised {
         preset: fit.preset.name.clone(),
@@ -466,11 +381,7 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         diagnostics: own.diagnostics,
         columns,
         also,
-        ignored: if kind == Kind::People {
-            without_quotas(ignored, headings, presets)
-        } else {
-            ignored
-        },
+        ignored: if kind == Kind::People { without_quotas(ignored, headings, presets) } else { ignored },
     }
 }
 
@@ -480,10 +391,7 @@ fn fill_from(slots: &mut [Option<(&'static str, usize)>], spare: Option<&Table>,
     let filled: Vec<&str> = slots.iter().flatten().map(|(name, _)| *name).collect();
     for (slot, heading) in slots.iter_mut().zip(headings) {
         if slot.is_none() && !fit.table.knows(heading) && !fit.preset.knows(heading) {
-            *slot = spare
-                .slot(heading)
-                .filter(|(field, _)| !filled.contains(&field.name))
-                .map(|(field, rank)| (field.name, rank + 1));
+            *slot = spare.slot(heading).filter(|(field, _)| !filled.contains(&field.name)).map(|(field, rank)| (field.name, rank + 1));
         }
     }
 }
@@ -502,11 +410,7 @@ fn quotas(headings: &[Heading], presets: &[Preset], people: &[(&'static str, usi
 }
 
 fn quota_columns(headings: &[Heading], presets: &[Preset]) -> Vec<(&'static str, usize)> {
-    let common = presets
-        .iter()
-        .filter(|p| p.common)
-        .flat_map(|p| &p.tables)
-        .find(|t| t.shape == Shape::Records(Kind::Targets));
+    let common = presets.iter().filter(|p| p.common).flat_map(|p| &p.tables).find(|t| t.shape == Shape::Records(Kind::Targets));
     let Some(targets) = common else { return Vec::new() };
     let mut columns: Vec<(&'static str, usize)> = Vec::new();
     for (at, heading) in headings.iter().enumerate() {
@@ -516,11 +420,7 @@ fn quota_columns(headings: &[Heading], presets: &[Preset]) -> Vec<(&'static str,
             columns.push((field.name, at));
         }
     }
-    if columns.iter().all(|(name, _)| *name == "currency") {
-        Vec::new()
-    } else {
-        columns
-    }
+    if columns.iter().all(|(name, _)| *name == "currency") { Vec::new() } else { columns }
 }
 
 fn without_quotas(mut ignored: Vec<usize>, headings: &[Heading], presets: &[Preset]) -> Vec<usize> {

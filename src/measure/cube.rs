@@ -140,17 +140,21 @@ impl Engine<'_> {
     }
 
     /// The currencies of the amounts that are used, the most frequent first; one empty one where nothing says which.
-    pub fn currencies(&self) -> Vec<Currency> {
-        let deals = &self.data.deals;
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for row in (0..deals.len()).filter(|r| deals.used(*r)) {
-            if ["amount", "profit", "cost"].iter().any(|c| deals.amount(c, row).is_some()) {
-                *counts.entry(deals.text("currency", row).unwrap_or("")).or_default() += 1;
+    pub fn currencies(&self) -> &[Currency] {
+        self.currencies.get_or_init(|| {
+            let deals = &self.data.deals;
+            let amounts: Vec<&Column> = ["amount", "profit", "cost"].iter().filter_map(|name| deals.column(name)).collect();
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for row in (0..deals.len()).filter(|r| deals.used(*r)) {
+                if amounts.iter().any(|column| minor(Some(column), row).is_some()) {
+                    *counts.entry(deals.text("currency", row).unwrap_or("")).or_default() += 1;
+                }
             }
-        }
-        let mut found: Vec<(&str, usize)> = counts.into_iter().collect();
-        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        if found.is_empty() { vec![Arc::from("")] } else { found.into_iter().map(|(c, _)| Arc::from(c)).collect() }
+            let mut found: Vec<(&str, usize)> = counts.into_iter().collect();
+            // Where they are as frequent, one that is named comes before none.
+            found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.is_empty().cmp(&b.0.is_empty())).then(a.0.cmp(b.0)));
+            if found.is_empty() { vec![Arc::from("")] } else { found.into_iter().map(|(c, _)| Arc::from(c)).collect() }
+        })
     }
 
     /// Counts measures over the periods of a partition.
@@ -163,7 +167,7 @@ impl Engine<'_> {
         let mut done: Vec<Series> = Vec::new();
         let needed = self.needed(names);
         for measure in self.measures.iter().filter(|m| needed.contains(&m.spec.name.as_str())) {
-            let series = self.count(measure, &entities, periods, &currencies, &done)?;
+            let series = self.count(measure, &entities, periods, currencies, &done)?;
             done.extend(series);
         }
         let series = names.iter().flat_map(|name| done.iter().filter(move |s| s.measure == *name).cloned()).collect();
@@ -332,10 +336,13 @@ impl Engine<'_> {
                 }
             }
             (When::Next, _) => {
-                for (index, period) in periods.iter().enumerate() {
-                    if self.calendar.next(period).range.contains(day) {
-                        found(index, day, credits);
-                    }
+                // The period before the one that holds the day; that of the last one lies outside the partition.
+                let before = match periods.index_of(day) {
+                    Some(index) => index.checked_sub(1),
+                    None => periods.get(periods.len() - 1).filter(|last| self.in_period(measure, day, last)).map(|_| periods.len() - 1),
+                };
+                if let Some(index) = before {
+                    found(index, day, credits);
                 }
             }
             (When::In, _) => {

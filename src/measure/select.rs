@@ -1,6 +1,6 @@
 //! Which records a measure counts: the engine evaluates each predicate once, and cube and evidence share the masks.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::calendar::{Calendar, Day, Grain, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{self, Facts, Reach};
 use crate::table::{Data, Kind, Reason, Table};
-use crate::unit::Why;
+use crate::unit::{Currency, Why};
 
 /// A period's state can be told from an export that reaches at most this many days beyond its end.
 const SNAPSHOT_DAYS: i32 = 7;
@@ -69,6 +69,7 @@ pub struct Engine<'a> {
     /// The targets, for what is left of one.
     pub targets: Option<super::target::Targets<'a>>,
     sources: Vec<String>,
+    pub(super) currencies: OnceCell<Vec<Currency>>,
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
     selections: RefCell<BTreeMap<(String, Option<Day>), Rc<Selection>>>,
 }
@@ -77,7 +78,18 @@ impl<'a> Engine<'a> {
     /// An engine over the exports.
     pub fn new(data: &'a Data, facts: &'a Facts, calendar: &'a Calendar, as_of: Day, measures: &'a [Measure]) -> Self {
         let sources = source_names(data);
-        Self { data, facts, calendar, as_of, measures, targets: None, sources, ranges: RefCell::default(), selections: RefCell::default() }
+        Self {
+            data,
+            facts,
+            calendar,
+            as_of,
+            measures,
+            targets: None,
+            sources,
+            currencies: OnceCell::new(),
+            ranges: RefCell::default(),
+            selections: RefCell::default(),
+        }
     }
 
     /// The measure of a name.

@@ -1,6 +1,7 @@
 //! Targets, prorated by each person's own workdays (measures, section 4: Pace and targets).
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::cube::{Entity, Level};
 use crate::calendar::{Calendar, Day, Grain, Range};
@@ -100,19 +101,42 @@ pub struct TargetOf {
 /// Every target, with whom and when it is for.
 #[derive(Debug, Clone)]
 pub struct Targets<'a> {
-    /// The targets.
-    pub list: &'a [Target],
-    /// The people.
-    pub roster: &'a Roster,
+    list: &'a [Target],
+    roster: &'a Roster,
     /// The first and last day of each person's records.
-    pub seen: &'a [Option<(Day, Day)>],
-    /// The calendar.
-    pub calendar: &'a Calendar,
+    seen: &'a [Option<(Day, Day)>],
+    calendar: &'a Calendar,
     /// The currency of targets that name none: the most frequent one.
-    pub main: Option<Currency>,
+    main: Option<Currency>,
+    /// The targets of a measure and level, by name where they have one.
+    index: FxHashMap<(&'a str, Level, Option<&'a str>), Vec<&'a Target>>,
+    /// Whether a people table lists anybody.
+    listed: bool,
 }
 
-impl Targets<'_> {
+impl<'a> Targets<'a> {
+    /// Targets for the people of a roster; `seen` is the first and last day of each person's records, `main` the most frequent currency.
+    pub fn new(
+        list: &'a [Target],
+        roster: &'a Roster,
+        seen: &'a [Option<(Day, Day)>],
+        calendar: &'a Calendar,
+        main: Option<Currency>,
+    ) -> Self {
+        let mut index: FxHashMap<_, Vec<&Target>> = FxHashMap::default();
+        for target in list {
+            index.entry((target.measure.as_str(), target.level, target.name.as_deref())).or_default().push(target);
+        }
+        let listed = roster.people.iter().any(|p| p.listed);
+        Self { list, roster, seen, calendar, main, index, listed }
+    }
+
+    /// The targets of a measure and level that are in force at some time in a range, for one name or for each of that level.
+    fn in_force(&self, measure: &str, unit: &Unit, level: Level, name: Option<&str>, range: Range) -> Vec<&'a Target> {
+        let found = self.index.get(&(measure, level, name)).map_or(&[][..], Vec::as_slice);
+        found.iter().filter(|t| self.fits(t, unit) && t.window(range).is_some()).copied().collect()
+    }
+
     /// The target of an entity in a range of days; none where nobody agreed to one. Parts of a target's own period are prorated by workdays.
     pub fn of(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> Option<TargetOf> {
         self.part(measure, unit, entity, range, range)
@@ -190,7 +214,7 @@ impl Targets<'_> {
     fn sells(&self, person: u32) -> bool {
         let Some(who) = self.roster.people.get(person as usize) else { return false };
         let role = who.role == Role::Rep || (who.role == Role::Leader && self.roster.leaders_sell);
-        role && (who.listed || !self.roster.people.iter().any(|p| p.listed))
+        role && (who.listed || !self.listed)
     }
 
     fn periods(&self, target: &Target, window: Range) -> Vec<Range> {
@@ -260,27 +284,18 @@ impl Targets<'_> {
             Entity::Team(team) => self.roster.teams.get(team as usize),
             _ => None,
         };
-        let of = |named: bool| -> Vec<&Target> {
-            let own = |t: &&Target| if named { t.name.is_some() && t.name.as_ref() == name } else { t.name.is_none() };
-            let list = self.list.iter().filter(|t| t.measure == measure && t.level == entity.level() && self.fits(t, unit));
-            list.filter(own).filter(|t| t.window(range).is_some()).collect()
-        };
-        let named = of(true);
-        self.choose(if named.is_empty() { of(false) } else { named }, range)
+        let level = entity.level();
+        let named = name.map(|name| self.in_force(measure, unit, level, Some(name), range)).unwrap_or_default();
+        self.choose(if named.is_empty() { self.in_force(measure, unit, level, None, range) } else { named }, range)
     }
 
     fn of_person(&self, measure: &str, unit: &Unit, person: u32, range: Range) -> Vec<&Target> {
         let Some(who) = self.roster.people.get(person as usize) else { return Vec::new() };
-        let of = |named: bool| -> Vec<&Target> {
-            let own = |t: &&Target| if named { t.name.as_deref() == Some(who.name.as_str()) } else { t.name.is_none() };
-            let list = self.list.iter().filter(|t| t.measure == measure && t.level == Level::Owner && self.fits(t, unit));
-            list.filter(own).filter(|t| t.window(range).is_some()).collect()
-        };
-        let named = of(true);
+        let named = self.in_force(measure, unit, Level::Owner, Some(&who.name), range);
         if !named.is_empty() {
             return self.choose(named, range);
         }
-        if self.sells(person) { self.choose(of(false), range) } else { Vec::new() }
+        if self.sells(person) { self.choose(self.in_force(measure, unit, Level::Owner, None, range), range) } else { Vec::new() }
     }
 
     /// The targets by which an entity is judged: those given for it, else its members'.

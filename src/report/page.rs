@@ -263,9 +263,13 @@ impl Board<'_, '_> {
         for (index, lag) in self.lags.iter().enumerate() {
             let unit = &lag.cube.series[0].unit;
             let name = words::measure(run, &lag.name);
-            let heading = lag.scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}"));
-            let days = if index == 0 && self.lags.len() == 1 { self.elapsed(lag).trim().to_owned() } else { String::new() };
-            table.columns.push(column(vec![heading, days], true, if index == 0 { 0 } else { 3 }));
+            let scale = lag.scale.heading(unit);
+            let lines = match (index, scale) {
+                (0, scale) => vec![scale.map_or_else(|| name.clone(), |mark| format!("{name}, {mark}")), self.elapsed(lag)],
+                (_, Some(mark)) => vec![format!("{name},"), mark],
+                (_, None) => vec![name, String::new()],
+            };
+            table.columns.push(column(lines, true, if index == 0 { 0 } else { 3 }));
             spans += 1;
         }
         table.columns.push(column(vec![String::new(), "state".to_owned()], false, 0));
@@ -299,7 +303,7 @@ impl Board<'_, '_> {
         if lag.part == lag.whole {
             return String::new();
         }
-        format!(" ({} of {} days)", calendar.workdays(lag.part), calendar.workdays(lag.whole))
+        format!("({}/{} days)", calendar.workdays(lag.part), calendar.workdays(lag.whole))
     }
 
     fn lead_scale(&self, series: usize) -> Scale {

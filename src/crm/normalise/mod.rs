@@ -210,9 +210,13 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
         problems.say(assumed_mark(part, column, guess));
     }
     if let Some(word) = money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.normalize().scale() > DECIMALS)) {
-        problems.say(
-            assumed(part, column, word, Severity::Note, &format!("has more than {DECIMALS} decimals: such amounts are rounded to {DECIMALS}"))
-        );
+        problems.say(assumed(
+            part,
+            column,
+            word,
+            Severity::Note,
+            &format!("has more than {DECIMALS} decimals: such amounts are rounded to {DECIMALS}"),
+        ));
     }
     let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
         Ok(amount) if amount.value.abs() > LARGEST => {

@@ -13,48 +13,13 @@ const COMPARED: usize = 20;
 
 /// What the first bytes of other formats say.
 const MAGIC: &[(&[u8], Code, &str, &str)] = &[
-    (
-        b"PK\x03\x04",
-        Code::Unsupported,
-        "this is a workbook or an archive, not delimited text",
-        "save it as CSV, or unpack it first",
-    ),
-    (
-        b"\x1f\x8b",
-        Code::Unsupported,
-        "this file is compressed",
-        "unpack it first: gunzip FILE",
-    ),
-    (
-        b"\xd0\xcf\x11\xe0",
-        Code::Unsupported,
-        "this is an Excel workbook, not delimited text",
-        "save it as CSV",
-    ),
-    (
-        b"PAR1",
-        Code::NotATable,
-        "this is a Parquet file, not delimited text",
-        "export it as CSV",
-    ),
-    (
-        b"\x89PNG",
-        Code::NotATable,
-        "this is an image, not delimited text",
-        "export the data as CSV",
-    ),
-    (
-        b"\xff\xd8\xff",
-        Code::NotATable,
-        "this is an image, not delimited text",
-        "export the data as CSV",
-    ),
-    (
-        b"%PDF",
-        Code::NotATable,
-        "this is a PDF, not delimited text",
-        "export the report as CSV",
-    ),
+    (b"PK\x03\x04", Code::Unsupported, "this is a workbook or an archive, not delimited text", "save it as CSV, or unpack it first"),
+    (b"\x1f\x8b", Code::Unsupported, "this file is compressed", "unpack it first: gunzip FILE"),
+    (b"\xd0\xcf\x11\xe0", Code::Unsupported, "this is an Excel workbook, not delimited text", "save it as CSV"),
+    (b"PAR1", Code::NotATable, "this is a Parquet file, not delimited text", "export it as CSV"),
+    (b"\x89PNG", Code::NotATable, "this is an image, not delimited text", "export the data as CSV"),
+    (b"\xff\xd8\xff", Code::NotATable, "this is an image, not delimited text", "export the data as CSV"),
+    (b"%PDF", Code::NotATable, "this is a PDF, not delimited text", "export the report as CSV"),
 ];
 
 /// The text of a file without its byte order mark, and what was said on the way.
@@ -128,21 +93,16 @@ fn read_as(name: &str, bytes: &[u8], encoding: &'static Encoding, said: &mut Vec
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     if damaged {
         said.push(
-            Diagnostic::warning(
-                Code::Decoded,
-                format!("not all of it is {}; what is not is shown as \u{fffd}", encoding.name()),
-            )
-            .at(Location::file(name))
-            .hint("set encoding in [inputs], or save the file as UTF-8"),
+            Diagnostic::warning(Code::Decoded, format!("not all of it is {}; what is not is shown as \u{fffd}", encoding.name()))
+                .at(Location::file(name))
+                .hint("set encoding in [inputs], or save the file as UTF-8"),
         );
     }
     text.into_owned()
 }
 
 fn binary(name: &str) -> Diagnostic {
-    Diagnostic::error(Code::NotATable, "this holds bytes that no text has")
-        .at(Location::file(name))
-        .hint("export the data as CSV (UTF-8)")
+    Diagnostic::error(Code::NotATable, "this holds bytes that no text has").at(Location::file(name)).hint("export the data as CSV (UTF-8)")
 }
 
 fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
@@ -163,9 +123,7 @@ fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
     } else {
         return Ok(());
     };
-    Err(Diagnostic::error(Code::NotATable, what)
-        .at(Location::file(name))
-        .hint("export the data as CSV"))
+    Err(Diagnostic::error(Code::NotATable, what).at(Location::file(name)).hint("export the data as CSV"))
 }
 
 /// The delimiter that a first line such as `sep=;` names, and the byte after that line.
@@ -177,11 +135,7 @@ pub(super) fn declared(text: &str) -> Option<(u8, usize)> {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', d] if fits(*d) => *d,
         _ => return None,
     };
-    let after = if text.get(end..).is_some_and(|t| t.starts_with("\r\n")) {
-        end + 2
-    } else {
-        end + 1
-    };
+    let after = if text.get(end..).is_some_and(|t| t.starts_with("\r\n")) { end + 2 } else { end + 1 };
     Some((delimiter, after))
 }
 
@@ -218,11 +172,7 @@ pub(super) fn sniff(text: &str) -> u8 {
 }
 
 fn widths(head: &str, delimiter: u8) -> Vec<usize> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(head.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
     let mut record = csv::ByteRecord::new();
     let mut widths = Vec::new();
     while widths.len() <= COMPARED + 1 && reader.read_byte_record(&mut record).unwrap_or(false) {

@@ -19,13 +19,7 @@ pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<
     if let Some((kind, columns)) = also {
         let quotas = columns.iter().filter(|(name, _)| field::find(*kind, name).is_some_and(|f| f.core));
         let quotas: Vec<&str> = quotas.map(|(_, at)| headings[*at].text.as_str()).collect();
-        let _ = write!(
-            why,
-            "; {} also {} {}",
-            listed(&quotas, "and"),
-            if quotas.len() == 1 { "fills" } else { "fill" },
-            kind.name()
-        );
+        let _ = write!(why, "; {} also {} {}", listed(&quotas, "and"), if quotas.len() == 1 { "fills" } else { "fill" }, kind.name());
     }
     why
 }
@@ -33,12 +27,7 @@ pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<
 /// Up to three headings that speak for a table: those found nowhere else first, of them those that say what a row is.
 fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
     let mut places: Vec<usize> = if fit.only_here.is_empty() {
-        fit.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_some())
-            .map(|(at, _)| at)
-            .collect()
+        fit.slots.iter().enumerate().filter(|(_, slot)| slot.is_some()).map(|(at, _)| at).collect()
     } else {
         fit.only_here.clone()
     };
@@ -52,11 +41,7 @@ fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
 /// A file given as one table whose headings are another's.
 pub(super) fn wrong_table(given: Kind, best: &Fit<'_>, headings: &[Heading]) -> Refusal {
     let kind = best.kind().name();
-    let message = format!(
-        "given as {}, but its headings are those of {kind}: {}",
-        given.name(),
-        telling(best, headings).join(", ")
-    );
+    let message = format!("given as {}, but its headings are those of {kind}: {}", given.name(), telling(best, headings).join(", "));
     refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `{} FILE`", option(best.kind()))))
 }
 

@@ -30,31 +30,14 @@ fn samples() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
         let headings = split(text.lines().next().unwrap());
-        let of = |columns: &[(&str, usize)]| {
-            columns
-                .iter()
-                .map(|(f, at)| format!("{f}={}", headings[*at]))
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
+        let of = |columns: &[(&str, usize)]| columns.iter().map(|(f, at)| format!("{f}={}", headings[*at])).collect::<Vec<_>>().join(" ");
         println!("{}", path.display());
         match recognise(&headings, &name, shipped(), Pinned::default()) {
             Ok(r) => {
-                println!(
-                    "  {} {}: {:?} {:?}\n  {}\n  {}",
-                    r.preset,
-                    r.object,
-                    r.shape,
-                    r.zone,
-                    r.why,
-                    of(&r.columns)
-                );
+                println!("  {} {}: {:?} {:?}\n  {}\n  {}", r.preset, r.object, r.shape, r.zone, r.why, of(&r.columns));
                 let is_named_for = |kind: Kind| hints(&name).contains(&kind) || hints(&name).is_empty();
                 let records = matches!(r.shape, Shape::Records(_));
-                assert!(
-                    !records || is_named_for(r.shape.table()) || name.contains("stage") || name.contains("history"),
-                    "{name}"
-                );
+                assert!(!records || is_named_for(r.shape.table()) || name.contains("stage") || name.contains("history"), "{name}");
             }
             Err(refusal) => {
                 println!("  {} {}", refusal.0.code, refusal.0.message);
@@ -83,38 +66,17 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
     let cases = [
         // Salesforce, by API names.
         ("Id,Name,StageName,Amount,CloseDate,OwnerId", "salesforce Opportunity: deals"),
-        (
-            "ID,ISDELETED,ACCOUNTID,NAME,STAGENAME,AMOUNT,CLOSEDATE,ISCLOSED,ISWON,OWNERID,CREATEDDATE",
-            "salesforce Opportunity: deals",
-        ),
+        ("ID,ISDELETED,ACCOUNTID,NAME,STAGENAME,AMOUNT,CLOSEDATE,ISCLOSED,ISWON,OWNERID,CREATEDDATE", "salesforce Opportunity: deals"),
         (
             "id,account_id,owner_id,stage_name,amount,close_date,is_won,is_closed,is_deleted,_fivetran_synced",
             "salesforce Opportunity: deals",
         ),
-        (
-            "Id,Subject,StartDateTime,EndDateTime,DurationInMinutes,OwnerId,WhatId,WhoId,Type,IsChild",
-            "salesforce Event: activities",
-        ),
-        (
-            "ID,SUBJECT,ACTIVITYDATE,STATUS,OWNERID,WHATID,WHOID,TASKSUBTYPE,CALLDURATIONINSECONDS",
-            "salesforce Task: activities",
-        ),
-        (
-            "Id,Subject,ActivityDate,Status,Owner.Name,WhatId,Who.Name",
-            "salesforce Task: activities",
-        ),
-        (
-            "Id,Name,OwnerId,Type,Industry,AnnualRevenue,BillingCity,CreatedDate",
-            "salesforce Account: accounts",
-        ),
-        (
-            "Id,Name,Email,UserRole.Name,ManagerId,IsActive,TimeZoneSidKey",
-            "salesforce User: people",
-        ),
-        (
-            "Id,FirstName,LastName,Company,Status,IsConverted,ConvertedDate,ConvertedAccountId,OwnerId",
-            "salesforce Lead: leads",
-        ),
+        ("Id,Subject,StartDateTime,EndDateTime,DurationInMinutes,OwnerId,WhatId,WhoId,Type,IsChild", "salesforce Event: activities"),
+        ("ID,SUBJECT,ACTIVITYDATE,STATUS,OWNERID,WHATID,WHOID,TASKSUBTYPE,CALLDURATIONINSECONDS", "salesforce Task: activities"),
+        ("Id,Subject,ActivityDate,Status,Owner.Name,WhatId,Who.Name", "salesforce Task: activities"),
+        ("Id,Name,OwnerId,Type,Industry,AnnualRevenue,BillingCity,CreatedDate", "salesforce Account: accounts"),
+        ("Id,Name,Email,UserRole.Name,ManagerId,IsActive,TimeZoneSidKey", "salesforce User: people"),
+        ("Id,FirstName,LastName,Company,Status,IsConverted,ConvertedDate,ConvertedAccountId,OwnerId", "salesforce Lead: leads"),
         (
             "Id,AccountId,LastName,FirstName,Name,Email,Title,MailingCity,ReportsToId,OwnerId",
             "salesforce Contact: lookup activities.contact_id",
@@ -127,31 +89,19 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
             "Id,OpportunityId,CreatedById,CreatedDate,StageName,Amount,ExpectedRevenue,CloseDate,Probability,ForecastCategory,SystemModstamp,IsDeleted",
             "salesforce OpportunityHistory: stages",
         ),
-        (
-            "Id,OpportunityId,CreatedDate,Field,OldValue,NewValue,CreatedById",
-            "salesforce OpportunityFieldHistory: stages",
-        ),
+        ("Id,OpportunityId,CreatedDate,Field,OldValue,NewValue,CreatedById", "salesforce OpportunityFieldHistory: stages"),
         (
             "Id,MasterLabel,ApiName,IsActive,SortOrder,IsClosed,IsWon,DefaultProbability,ForecastCategory",
             "salesforce OpportunityStage: lookup deals.stage",
         ),
-        (
-            "Id,Name,DeveloperName,SobjectType,IsActive",
-            "salesforce RecordType: lookup deals.pipeline_id",
-        ),
-        (
-            "Id,Name,ParentRoleId,RollupDescription,ForecastUserId",
-            "salesforce UserRole: lookup people.role_id",
-        ),
+        ("Id,Name,DeveloperName,SobjectType,IsActive", "salesforce RecordType: lookup deals.pipeline_id"),
+        ("Id,Name,ParentRoleId,RollupDescription,ForecastUserId", "salesforce UserRole: lookup people.role_id"),
         // Salesforce, by report labels.
         (
             "Opportunity Owner,Account Name,Opportunity Name,Stage,Fiscal Period,Amount Currency,Amount,Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,Type",
             "salesforce opportunity report: deals",
         ),
-        (
-            "Assigned,Subject,Date,Company / Account,Contact,Status,Type,Task Subtype",
-            "salesforce activity report: activities",
-        ),
+        ("Assigned,Subject,Date,Company / Account,Contact,Status,Type,Task Subtype", "salesforce activity report: activities"),
         (
             "Assigned,Subject,Date,Company / Account,Opportunity,Stage,Amount,Close Date,Probability (%),Opportunity Owner,Lead Source,Next Step,Type,Status",
             "salesforce activity report: activities",
@@ -161,18 +111,9 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
             "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Create Date,Associated Company,Deal Type,Closed Lost Reason",
             "hubspot deals: deals",
         ),
-        (
-            "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Create Date",
-            "hubspot deals: deals",
-        ),
-        (
-            "hs_object_id,dealname,dealstage,pipeline,amount,closedate,createdate,hubspot_owner_id,dealtype",
-            "hubspot deals: deals",
-        ),
-        (
-            "DEALNAME,DEALSTAGE,CLOSEDATE,HS_LASTMODIFIEDDATE,HS_OBJECT_ID",
-            "hubspot deals: deals",
-        ),
+        ("Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Create Date", "hubspot deals: deals"),
+        ("hs_object_id,dealname,dealstage,pipeline,amount,closedate,createdate,hubspot_owner_id,dealtype", "hubspot deals: deals"),
+        ("DEALNAME,DEALSTAGE,CLOSEDATE,HS_LASTMODIFIEDDATE,HS_OBJECT_ID", "hubspot deals: deals"),
         (
             "Record ID,Meeting name,Meeting outcome,Activity date,Activity assigned to,Meeting start time,Meeting end time,Associated Contact,Associated Company",
             "hubspot meetings: activities",
@@ -201,10 +142,7 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
             "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lifecycle Stage,Lead Status,Associated Company,Create Date",
             "hubspot contacts: lookup activities.contact_id",
         ),
-        (
-            "id,portal_id,type,owner_id,timestamp,created_at,last_updated,active",
-            "hubspot engagement: lookup activities.id",
-        ),
+        ("id,portal_id,type,owner_id,timestamp,created_at,last_updated,active", "hubspot engagement: lookup activities.id"),
         ("engagement_id,deal_id", "hubspot engagement_deal: link activities.id -> deal_id"),
         // Other CRMs and spreadsheets.
         (
@@ -223,50 +161,26 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
             "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
             "generic deals: deals",
         ),
-        (
-            "Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority",
-            "generic activities: activities",
-        ),
-        (
-            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
-            "generic deals: deals",
-        ),
-        (
-            "account,sector,year_established,revenue,employees,office_location,subsidiary_of",
-            "generic accounts: accounts",
-        ),
+        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "generic activities: activities"),
+        ("opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value", "generic deals: deals"),
+        ("account,sector,year_established,revenue,employees,office_location,subsidiary_of", "generic accounts: accounts"),
         ("sales_agent,manager,regional_office", "generic people: people"),
         ("Date,Rep,Type,Customer", "generic activities: activities"),
         ("date,rep,activity,company,outcome,notes", "generic activities: activities"),
         ("id,activity_type,deal_id,user_id,created_at", "generic activities: activities"),
-        (
-            "call_id,rep_id,account_id,call_at_utc,duration_seconds,disposition",
-            "generic calls: activities",
-        ),
-        (
-            "meeting_id,meeting_date,attendee_count,owner,company,status",
-            "generic meetings: activities",
-        ),
+        ("call_id,rep_id,account_id,call_at_utc,duration_seconds,disposition", "generic calls: activities"),
+        ("meeting_id,meeting_date,attendee_count,owner,company,status", "generic meetings: activities"),
         (
             "Activity ID,Activity Type,Activity Date,Rep,Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Probability,Forecast Category,Lead Source,Product,Account,Industry,Region",
             "generic activities: activities",
         ),
-        (
-            "deal_id,deal_name,deal_stage,deal_owner,amount,create_date,close_date",
-            "generic deals: deals",
-        ),
+        ("deal_id,deal_name,deal_stage,deal_owner,amount,create_date,close_date", "generic deals: deals"),
         (
             "Nome da negociação;Etapa do funil de vendas;Responsável pela negociação;Valor da negociação;Data de fechamento",
             "generic deals: deals",
         ),
-        (
-            "contact_id,first_name,last_name,email,account_id,title",
-            "generic contacts: lookup activities.contact_id",
-        ),
-        (
-            "stage_id,label,display_order,is_closed,is_won",
-            "generic stage list: lookup deals.stage_id",
-        ),
+        ("contact_id,first_name,last_name,email,account_id,title", "generic contacts: lookup activities.contact_id"),
+        ("stage_id,label,display_order,is_closed,is_won", "generic stage list: lookup deals.stage_id"),
         ("event_id,user_id,response", "generic attendees: link activities.id -> with_person"),
         // The tables that a team keeps by hand, by the names of the reference.
         ("name,id,email,aliases,role,manager,team,from,to", "generic people: people"),
@@ -279,45 +193,26 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
         ("team,month,target", "generic targets: targets"),
         ("week,person,text,measure,amount,kept", "generic commitments: commitments"),
         ("deal,stage,from_stage,on", "generic stage history: stages"),
-        (
-            "deal_id,old_stage_id,new_stage_id,changed_at,user_id",
-            "generic stage history: stages",
-        ),
+        ("deal_id,old_stage_id,new_stage_id,changed_at,user_id", "generic stage history: stages"),
         ("deal_id,stage,entered_at", "generic stage history: stages"),
         ("person,from,to", "generic absences: absences"),
         ("Employee,Start Date,End Date,Leave Type", "generic absences: absences"),
         ("id,name,owner,customer_since,segment,region", "generic accounts: accounts"),
         ("id,account,converted_on", "generic leads: leads"),
         ("lead_id,name,company,status,source,created_date,owner", "generic leads: leads"),
-        (
-            "id,type,subject,owner,day,outcome,minutes,account,with_people",
-            "generic activities: activities",
-        ),
-        (
-            "id,name,owner,account,stage,state,amount,currency,created_on,closed_on",
-            "generic deals: deals",
-        ),
+        ("id,type,subject,owner,day,outcome,minutes,account,with_people", "generic activities: activities"),
+        ("id,name,owner,account,stage,state,amount,currency,created_on,closed_on", "generic deals: deals"),
         // None of ours.
         ("product,series,sales_price", "unrecognised-headings"),
-        (
-            "Ticket ID,Subject,Status,Created Date,Owner,Account,Priority",
-            "unrecognised-headings",
-        ),
+        ("Ticket ID,Subject,Status,Created Date,Owner,Account,Priority", "unrecognised-headings"),
         ("Invoice ID,Customer,Amount,Invoice Date", "unrecognised-headings"),
-        (
-            "rep_id,rep_name,week_of,commit_amount,bestcase_amount,pipeline_amount",
-            "unrecognised-headings",
-        ),
+        ("rep_id,rep_name,week_of,commit_amount,bestcase_amount,pipeline_amount", "unrecognised-headings"),
         ("a,b,c", "unrecognised-headings"),
         ("", "unrecognised-headings"),
     ];
     let mut wrong = Vec::new();
     for (line, expected) in cases {
-        let line = if line.contains(';') {
-            line.replace(';', ",")
-        } else {
-            line.to_owned()
-        };
+        let line = if line.contains(';') { line.replace(';', ",") } else { line.to_owned() };
         let found = brief(&line, "report.csv");
         if found != expected {
             wrong.push(format!("{line}\n  is {found}, not {expected}"));
@@ -333,27 +228,15 @@ fn refused(line: &str, file: &str, pinned: Pinned<'_>) -> (Code, String, Vec<Str
 
 #[test]
 fn a_table_given_as_another_is_refused_with_what_it_is() {
-    let pinned = Pinned {
-        table: Some(Kind::Activities),
-        ..Pinned::default()
-    };
+    let pinned = Pinned { table: Some(Kind::Activities), ..Pinned::default() };
     let (code, message, hints) = refused("Id,Name,StageName,Amount,CloseDate,OwnerId,Type,CreatedDate", "a.csv", pinned);
     assert_eq!(code, Code::WrongTable);
-    assert_eq!(
-        message,
-        "given as activities, but its headings are those of deals: StageName, Amount, CloseDate"
-    );
+    assert_eq!(message, "given as activities, but its headings are those of deals: StageName, Amount, CloseDate");
     assert_eq!(hints, ["give it with `--deals FILE`"]);
-    let pinned = Pinned {
-        table: Some(Kind::Deals),
-        ..Pinned::default()
-    };
+    let pinned = Pinned { table: Some(Kind::Deals), ..Pinned::default() };
     let (code, message, _) = refused("activity_id,rep,activity_type,activity_date,deal_id", "deals.csv", pinned);
     assert_eq!(code, Code::WrongTable);
-    assert_eq!(
-        message,
-        "given as deals, but its headings are those of activities: activity_id, activity_type, activity_date"
-    );
+    assert_eq!(message, "given as deals, but its headings are those of activities: activity_id, activity_type, activity_date");
 }
 
 #[test]
@@ -369,10 +252,7 @@ fn headings_of_no_table_are_refused_with_what_would_be_needed() {
             "name its headings under `[columns.activities]` or `[columns.deals]` in leadlag.toml",
         ]
     );
-    let pinned = Pinned {
-        table: Some(Kind::Activities),
-        ..Pinned::default()
-    };
+    let pinned = Pinned { table: Some(Kind::Activities), ..Pinned::default() };
     let (code, message, hints) = refused("When,Rep,What happened", "log.csv", pinned);
     assert_eq!(code, Code::UnrecognisedHeadings);
     assert_eq!(
@@ -380,19 +260,12 @@ fn headings_of_no_table_are_refused_with_what_would_be_needed() {
         "given as activities, but its headings are others: When, Rep, What happened; for activities it lacks a date and a type or subject"
     );
     assert_eq!(hints[1], "name its headings under `[columns.activities]` in leadlag.toml");
-    let (_, message, hints) = refused(
-        "Opportunity ID,Opportunity Name,Amount,Expected Close Date,Owner",
-        "x.csv",
-        Pinned::default(),
-    );
+    let (_, message, hints) = refused("Opportunity ID,Opportunity Name,Amount,Expected Close Date,Owner", "x.csv", Pinned::default());
     assert_eq!(
         message,
         "no table has these headings: Opportunity ID, Opportunity Name, Amount, Expected Close Date, Owner; for deals it lacks a stage, status or won flag"
     );
-    assert_eq!(
-        hints[0],
-        "a deals table needs a stage, status or won flag, and an amount or close date"
-    );
+    assert_eq!(hints[0], "a deals table needs a stage, status or won flag, and an amount or close date");
 }
 
 #[test]
@@ -400,26 +273,13 @@ fn a_tie_is_refused_unless_the_files_name_settles_it() {
     let line = "Employee ID,Employee Name,Start Date,End Date";
     let (code, message, hints) = refused(line, "export.csv", Pinned::default());
     assert_eq!(code, Code::AmbiguousTable);
-    assert_eq!(
-        message,
-        "its headings fit people and absences alike: Employee ID, Employee Name, Start Date, End Date"
-    );
+    assert_eq!(message, "its headings fit people and absences alike: Employee ID, Employee Name, Start Date, End Date");
     assert_eq!(hints, ["say which with `--people FILE` or `--absences FILE`"]);
     assert_eq!(brief(line, "exports/absences-2026.csv"), "generic absences: absences");
     assert_eq!(brief(line, "roster.csv"), "generic people: people");
-    assert_eq!(
-        brief("product,series,sales_price", "deals.csv"),
-        "unrecognised-headings",
-        "a name alone is never enough"
-    );
-    let pinned = Pinned {
-        table: Some(Kind::People),
-        ..Pinned::default()
-    };
-    assert_eq!(
-        recognise(&split(line), "export.csv", shipped(), pinned).unwrap().shape,
-        Shape::Records(Kind::People)
-    );
+    assert_eq!(brief("product,series,sales_price", "deals.csv"), "unrecognised-headings", "a name alone is never enough");
+    let pinned = Pinned { table: Some(Kind::People), ..Pinned::default() };
+    assert_eq!(recognise(&split(line), "export.csv", shipped(), pinned).unwrap().shape, Shape::Records(Kind::People));
 }
 
 #[test]
@@ -448,10 +308,7 @@ fn a_crm_leaves_what_it_does_not_name_to_the_common_headings() {
 fn a_roster_with_quotas_fills_both_tables() {
     let r = take("rep_id,name,region,quota_quarterly,hire_date", "reps.csv").unwrap();
     assert_eq!(r.shape, Shape::Records(Kind::People));
-    assert_eq!(
-        r.also_fills,
-        Some((Kind::Targets, vec![("owner_id", 0), ("name", 1), ("quota_quarter", 3)]))
-    );
+    assert_eq!(r.also_fills, Some((Kind::Targets, vec![("owner_id", 0), ("name", 1), ("quota_quarter", 3)])));
     assert!(r.ignored.is_empty());
     assert!(r.why.ends_with("quota_quarterly also fills targets"), "{}", r.why);
     let r = take("rep_name,month,quota,attainment,actual", "x.csv").unwrap();
@@ -466,81 +323,33 @@ fn a_users_columns_come_first_and_mistakes_in_them_are_told() {
         (Kind::Activities, "ownr".to_owned(), "Rep".to_owned()),
         (Kind::Activities, "account".to_owned(), "Custmer".to_owned()),
     ];
-    let pinned = Pinned {
-        columns: &columns,
-        ..Pinned::default()
-    };
+    let pinned = Pinned { columns: &columns, ..Pinned::default() };
     let r = recognise(&split("When,Rep,What happened,Customer"), "log.csv", shipped(), pinned).unwrap();
     assert_eq!(r.shape, Shape::Records(Kind::Activities));
     assert_eq!(r.columns, [("start", 0), ("owner", 1), ("type", 2), ("account", 3)]);
-    let told: Vec<_> = r
-        .diagnostics
-        .iter()
-        .map(|d| (d.code, d.message.as_str(), d.hints.join(" ")))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            (
-                Code::ConfigKey,
-                "`[columns.activities]` has no field `ownr`",
-                "did you mean `owner`?".to_owned()
-            ),
-        ]
-    );
+    let told: Vec<_> = r.diagnostics.iter().map(|d| (d.code, d.message.as_str(), d.hints.join(" "))).collect();
+    assert_eq!(told, [(Code::ConfigKey, "`[columns.activities]` has no field `ownr`", "did you mean `owner`?".to_owned()),]);
 }
 
 #[test]
 fn a_named_preset_needs_no_other_evidence() {
     let line = "Id,Subject,Date,Owner";
     assert_eq!(brief(line, "x.csv"), "generic activities: activities");
-    let pinned = Pinned {
-        crm: Some("salesforce"),
-        ..Pinned::default()
-    };
+    let pinned = Pinned { crm: Some("salesforce"), ..Pinned::default() };
     assert_eq!(recognise(&split(line), "x.csv", shipped(), pinned).unwrap().preset, "salesforce");
     let people = recognise(&split("name,team,from,to"), "x.csv", shipped(), pinned).unwrap();
     assert_eq!(people.preset, "generic", "the common tables stand in");
-    let (code, message, hints) = refused(
-        line,
-        "x.csv",
-        Pinned {
-            crm: Some("salesfroce"),
-            ..Pinned::default()
-        },
-    );
+    let (code, message, hints) = refused(line, "x.csv", Pinned { crm: Some("salesfroce"), ..Pinned::default() });
     assert_eq!(
         (code, message.as_str(), hints.join(" ")),
-        (
-            Code::ConfigValue,
-            "no preset is named `salesfroce`",
-            "did you mean `salesforce`?".to_owned()
-        )
+        (Code::ConfigValue, "no preset is named `salesfroce`", "did you mean `salesforce`?".to_owned())
     );
 }
 
 #[test]
 fn times_of_a_warehouse_are_in_utc() {
-    assert_eq!(
-        take("id,type,subject,owner,start_time,account,_fivetran_synced", "x.csv")
-            .unwrap()
-            .zone,
-        Zone::Utc
-    );
-    assert_eq!(
-        take("id,type,subject,owner,start_time,account", "x.csv").unwrap().zone,
-        Zone::Report
-    );
-    assert_eq!(
-        take("engagement_id,property_hs_timestamp,property_hs_meeting_title", "x.csv")
-            .unwrap()
-            .zone,
-        Zone::Utc
-    );
-    assert_eq!(
-        take("Record ID,Meeting name,Activity date,Activity assigned to", "x.csv")
-            .unwrap()
-            .zone,
-        Zone::Report
-    );
+    assert_eq!(take("id,type,subject,owner,start_time,account,_fivetran_synced", "x.csv").unwrap().zone, Zone::Utc);
+    assert_eq!(take("id,type,subject,owner,start_time,account", "x.csv").unwrap().zone, Zone::Report);
+    assert_eq!(take("engagement_id,property_hs_timestamp,property_hs_meeting_title", "x.csv").unwrap().zone, Zone::Utc);
+    assert_eq!(take("Record ID,Meeting name,Activity date,Activity assigned to", "x.csv").unwrap().zone, Zone::Report);
 }
