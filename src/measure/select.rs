@@ -113,8 +113,9 @@ impl<'a> Engine<'a> {
         if self.gap(measure, &selection, period).is_some() {
             return Ok(Vec::new());
         }
+        let inside = self.days_of(measure, period);
         let rows = selection.rows.iter().map(|r| *r as usize);
-        Ok(rows.filter(|row| self.day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
+        Ok(rows.filter(|row| self.day_of(measure, table, *row).is_some_and(|day| inside.contains(day))).collect())
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
