@@ -4,20 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leadlag::calendar::{Day, Grain, Partition, Period};
 use leadlag::commands::Plan;
 use leadlag::diagnostic::Location;
-use leadlag::document::{Content, Document, GridCell};
 use leadlag::measure::spec::{Aggregate, TeamRule};
 use leadlag::measure::{Cube, Engine, Entity, Evidence, Measure, filter};
-use leadlag::render::{self, Style};
-use leadlag::report::{self, Question, Run};
-use leadlag::table::{Column, Credit, Kind, Reason, Table};
+use leadlag::report::Run;
+use leadlag::table::{Column, Credit, Reason, Table};
 use leadlag::unit::{Unit, Value, Why};
 use rust_decimal::Decimal;
 
 use super::program;
+
+mod documents;
 
 /// The folders under `examples/` that have a configuration.
 fn examples() -> Vec<PathBuf> {
@@ -45,15 +46,20 @@ fn arguments(folder: &Path, more: &[&str]) -> Vec<String> {
     args
 }
 
-/// Every measure that an example can count: those that ship and its own.
-fn measures(folder: &Path) -> Vec<String> {
-    let plan = program::read(&arguments(folder, &[]), &[]).expect("the example is read");
-    let (exports, _) = program::options(&arguments(folder, &["--period", "all"]));
-    plan.run(&exports).expect("a run").catalog.names().map(str::to_owned).collect()
+/// An example with every measure that it can count: those that ship and its own. Read once for all tests.
+fn plan(folder: &Path) -> Arc<Plan> {
+    static READ: Mutex<BTreeMap<PathBuf, Arc<Plan>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = || {
+        let few = program::read(&arguments(folder, &[]), &[]).expect("the example is read");
+        let every = measures(&few, folder);
+        Arc::new(program::read(&arguments(folder, &[]), &every).expect("the example is read with every measure"))
+    };
+    Arc::clone(read.entry(folder.to_path_buf()).or_insert_with(first))
 }
 
-fn plan(folder: &Path) -> Plan {
-    program::read(&arguments(folder, &[]), &measures(folder)).expect("the example is read with every measure")
+fn measures(plan: &Plan, folder: &Path) -> Vec<String> {
+    run(plan, folder, &["--period", "all"]).catalog.names().map(str::to_owned).collect()
 }
 
 fn run<'a>(plan: &'a Plan, folder: &Path, more: &[&str]) -> Run<'a> {
@@ -346,7 +352,7 @@ fn by_hand(sql: &str, table: &Table, row: usize) -> Option<Option<bool>> {
 fn the_records_listed_are_the_number_reported_for_every_cell() {
     for folder in examples() {
         let plan = plan(&folder);
-        let names = measures(&folder);
+        let names = measures(&plan, &folder);
         let walked = program::each(&names, |name| {
             let only = with_parts(&plan, name);
             let mut walked = Walked::default();
