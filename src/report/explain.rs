@@ -1,17 +1,17 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
 use super::tidy;
 use super::{Run, words};
-use crate::calendar::{Grain, Period};
+use crate::calendar::{Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
 use crate::measure::spec::{Aggregate, Spec, When};
 use crate::measure::{Cube, Entity, Evidence, Measure};
 use crate::table::{Kind, Table};
-use crate::unit::{Unit, Value};
+use crate::unit::{Unit, Value, Why};
 
 /// What is to be explained.
 pub struct Question<'a> {
@@ -63,48 +63,89 @@ pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagn
     about.insert("counted".to_owned(), json!(evidence.iter().map(|e| e.counted.len()).sum::<usize>()));
     about.insert("near_misses".to_owned(), json!(evidence.iter().map(|e| e.near.len()).sum::<usize>()));
     about.insert("left_out".to_owned(), json!(evidence.iter().map(|e| e.left_out.len()).sum::<usize>()));
-    about.insert(
-        "values".to_owned(),
-        Json::Array(values(run, question, &cube).iter().map(|(unit, value)| json!({ "unit": unit, "value": value })).collect()),
-    );
+    let value = |n: &Number| json!({ "unit": n.unit.to_string(), "value": n.value.as_ref().ok(), "missing": n.value.as_ref().err().map(|w| w.word()) });
+    about.insert("values".to_owned(), numbers(question, &cube).iter().map(value).collect());
     Ok(Document {
         schema: "leadlag/explain/1",
         title: run.title.clone(),
         as_of: Some(run.as_of),
         time_zone: run.calendar.zone_name().to_owned(),
         week_starts: run.calendar.week_starts().name().to_owned(),
-        page: page(run, question, &evidence, &cube),
+        page: page(run, question, &evidence, &cube)?,
         grid: Some(Grid { name: "records", columns: COLUMNS.to_vec(), rows, about }),
         diagnostics: run.facts.diagnostics.clone(),
         ..Document::default()
     })
 }
 
-/// The numbers that are explained, one per currency, as plain text; the reason where one is missing.
-fn values(run: &Run<'_>, question: &Question<'_>, cube: &Cube) -> Vec<(String, String)> {
+/// A number that is explained, in digits; or why there is none.
+struct Number {
+    unit: Unit,
+    value: Result<String, Why>,
+}
+
+/// The numbers that are explained, one per currency.
+fn numbers(question: &Question<'_>, cube: &Cube) -> Vec<Number> {
     let Some(index) = cube.entity(question.entity) else { return Vec::new() };
     (0..cube.series.len())
         .map(|series| {
-            let unit = cube.series[series].unit.to_string();
-            let text = match cube.value(series, index, 0) {
-                Value::Count(n) => n.normalize().to_string(),
-                Value::Money(n, _) => n.to_string(),
-                Value::Minutes(n) => (n / Decimal::from(60)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).to_string(),
-                Value::Ratio(x) | Value::Days(x) => format!("{}", (x * 1_000_000.0).round() / 1_000_000.0),
-                Value::Date(day) => day.to_string(),
-                Value::Text(text) => text.clone(),
-                Value::Missing(why) => format!("none ({}){}", why.word(), why_missing(run, question)),
+            let value = match cube.value(series, index, 0) {
+                Value::Count(n) => Ok(n.normalize().to_string()),
+                Value::Money(n, _) => Ok(n.to_string()),
+                Value::Minutes(n) => {
+                    Ok((n / Decimal::from(60)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).to_string())
+                }
+                Value::Ratio(x) | Value::Days(x) => Ok(format!("{}", (x * 1_000_000.0).round() / 1_000_000.0)),
+                Value::Date(day) => Ok(day.to_string()),
+                Value::Text(text) => Ok(text.clone()),
+                Value::Missing(why) => Err(*why),
             };
-            (unit, text)
+            Number { unit: cube.series[series].unit.clone(), value }
         })
         .collect()
 }
 
-fn why_missing(run: &Run<'_>, question: &Question<'_>) -> String {
+/// The number as the page says it: with its unit, a share as a percentage beside the two numbers that it divides.
+fn says(run: &Run<'_>, question: &Question<'_>, partition: &Partition, number: &Number) -> Result<Vec<String>, Diagnostic> {
+    let value = match &number.value {
+        Ok(value) => value,
+        Err(why) => return Ok(vec![why_missing(run, question, *why)]),
+    };
+    let mut parts = vec![match &number.unit {
+        Unit::Count => value.clone(),
+        Unit::Ratio => format!("{:.1} %", value.parse::<f64>().unwrap_or_default() * 100.0),
+        unit => format!("{value} {unit}"),
+    }];
+    if let Aggregate::Ratio(over, under) = &question.measure.spec.value {
+        let cube = run.engine.cube(&[over.clone(), under.clone()], partition)?;
+        // Of several currencies each quotient would need its own pair.
+        if let [Number { value: Ok(a), .. }, Number { value: Ok(b), .. }] = numbers(question, &cube).as_slice() {
+            parts.push(format!("{a} ÷ {b}"));
+        }
+    }
+    Ok(parts)
+}
+
+fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
+    let spec = &question.measure.spec;
     let reach = run.engine.reach(question.measure);
-    match (reach.ended, reach.last) {
-        (true, Some(last)) => format!(": {} ended {last}", question.measure.spec.from.name()),
-        _ => String::new(),
+    match why {
+        Why::NoData => match (reach.ended, reach.last) {
+            (true, Some(last)) => format!("none: {} ended {last}", spec.from.name()),
+            _ => "none: the exports hold nothing that could answer".to_owned(),
+        },
+        Why::NotYet => match (spec.warm_up, reach.first) {
+            (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
+                format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
+            }
+            _ => "none yet: the exports don't reach so far".to_owned(),
+        },
+        Why::NotApplicable => "none: these exports can't tell it for this period".to_owned(),
+        Why::TooFew => match (spec.min_count, spec.known) {
+            (Some(least), _) => format!("none: of fewer than {least} records it would mean nothing"),
+            (None, Some(share)) => format!("none: known for fewer than {} of the records", words::percent(share)),
+            (None, None) => "none: there is nothing to divide by".to_owned(),
+        },
     }
 }
 
@@ -211,7 +252,7 @@ fn assumed(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cube) -> Vec<Block> {
+fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cube) -> Result<Vec<Block>, Diagnostic> {
     let measure = question.measure;
     let who = match question.entity {
         Entity::All => "all".to_owned(),
@@ -223,9 +264,8 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     let right = format!("{}, {complete}", words::span(period.range.first, period.range.last));
     let note = |label: &str, parts: Vec<String>| Note { label: label.to_owned(), tone: Tone::Plain, parts };
     let mut about = vec![note("Means", vec![measure.spec.says.clone()]), note("Rule", vec![rule(run, measure)])];
-    for (unit, value) in values(run, question, cube) {
-        let unit = if unit == "count" { String::new() } else { format!(" {unit}") };
-        about.push(note("Number", vec![format!("{value}{unit}")]));
+    for number in numbers(question, cube) {
+        about.push(note("Number", says(run, question, &cube.periods, &number)?));
     }
     if let Some(series) = cube.series.first()
         && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
@@ -250,7 +290,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let out: Vec<(usize, String)> = found.left_out.iter().map(|(r, reason)| (*r, reason.name().replace('_', " "))).collect();
         blocks.extend(list(run, table, spec, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
     }
-    blocks
+    Ok(blocks)
 }
 
 /// A list of records under its title.

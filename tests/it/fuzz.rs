@@ -86,7 +86,13 @@ fn check(document: &Document) {
                 "json" => drop(serde_json::from_str::<serde_json::Value>(text).expect("json")),
                 "table" => no_control(text),
                 name => {
-                    let delimiter = if name == "tsv" { b'\t' } else if style.excel { b';' } else { b',' };
+                    let delimiter = if name == "tsv" {
+                        b'\t'
+                    } else if style.excel {
+                        b';'
+                    } else {
+                        b','
+                    };
                     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
                     let fields = reader.headers().expect("headings").len();
                     for record in reader.records() {
@@ -110,10 +116,43 @@ fn json_of(document: &Document) -> String {
 
 /// What a cell may hold against all expectation.
 const HOSTILE: &[&str] = &[
-    "", " ", "\"", "a\"b", "\"\"\"", "=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)", "\u{1b}[31mred\u{1b}[0m", "\u{0}", "\u{202e}abc", "é\u{301}", "💥",
-    "9999999999999999999999999", "-99999999999999999.99", "1e308", "NaN", "0000-00-00", "9999-12-31", "0001-01-01T00:00:00Z", "31/02/2026",
-    "2026-11-14T25:61:61Z", "-1", "null", "TRUE", "Closed Won", "\r", "a,b;c\td", "(no owner)", "'; DROP TABLE deals; --",
-    "2147483648", "-9223372036854775808", "1.234.567,89", "$ 1,00,000", "00000000-0000-0000-0000-000000000000", "\u{feff}", "a\u{a0}b",
+    "",
+    " ",
+    "\"",
+    "a\"b",
+    "\"\"\"",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "@SUM(A1)",
+    "\u{1b}[31mred\u{1b}[0m",
+    "\u{0}",
+    "\u{202e}abc",
+    "é\u{301}",
+    "💥",
+    "9999999999999999999999999",
+    "-99999999999999999.99",
+    "1e308",
+    "NaN",
+    "0000-00-00",
+    "9999-12-31",
+    "0001-01-01T00:00:00Z",
+    "31/02/2026",
+    "2026-11-14T25:61:61Z",
+    "-1",
+    "null",
+    "TRUE",
+    "Closed Won",
+    "\r",
+    "a,b;c\td",
+    "(no owner)",
+    "'; DROP TABLE deals; --",
+    "2147483648",
+    "-9223372036854775808",
+    "1.234.567,89",
+    "$ 1,00,000",
+    "00000000-0000-0000-0000-000000000000",
+    "\u{feff}",
+    "a\u{a0}b",
 ];
 
 /// One way to damage a file.
@@ -319,7 +358,8 @@ fn the_same_files_twice_change_nothing() {
         let files = fixture(folder);
         let copies = files.iter().map(|(name, bytes)| (format!("copy of {name}"), bytes.clone()));
         let twice: Files = files.iter().cloned().chain(copies).collect();
-        let of = |files: &Files| csv_of(&report_of(files, &["--period", "all"]).unwrap_or_else(|said| panic!("{}: {said}", FOLDERS[folder])));
+        let of =
+            |files: &Files| csv_of(&report_of(files, &["--period", "all"]).unwrap_or_else(|said| panic!("{}: {said}", FOLDERS[folder])));
         assert_eq!(of(&files), of(&twice), "{}", FOLDERS[folder]);
     }
 }

@@ -9,7 +9,7 @@ use leadlag::commands::exports::Exports;
 use leadlag::diagnostic::Failure;
 
 /// The options of a `report` command line without its first two words, and the global ones.
-pub fn options<S: AsRef<str>>(args: &[S]) -> (Exports, Global) {
+pub(crate) fn options<S: AsRef<str>>(args: &[S]) -> (Exports, Global) {
     let words = ["leadlag", "report"].into_iter().chain(args.iter().map(AsRef::as_ref));
     let cli = Cli::try_parse_from(words).expect("a command line");
     match cli.command {
@@ -19,13 +19,13 @@ pub fn options<S: AsRef<str>>(args: &[S]) -> (Exports, Global) {
 }
 
 /// The exports of a `report` command line, read; measures beside those shown are prepared too.
-pub fn read<S: AsRef<str>>(args: &[S], more: &[String]) -> Result<Plan, Failure> {
+pub(crate) fn read<S: AsRef<str>>(args: &[S], more: &[String]) -> Result<Plan, Failure> {
     let (exports, global) = options(args);
     Plan::new(&exports, &global, more)
 }
 
 /// Runs the binary where no configuration, terminal or locale of the user's reaches it.
-pub fn run<S: AsRef<str>>(args: &[S]) -> Output {
+pub(crate) fn run<S: AsRef<str>>(args: &[S]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadlag"));
     let nowhere = concat!(env!("CARGO_MANIFEST_DIR"), "/no-such-folder");
     command.args(args.iter().map(AsRef::as_ref)).current_dir(env!("CARGO_MANIFEST_DIR"));
@@ -36,7 +36,7 @@ pub fn run<S: AsRef<str>>(args: &[S]) -> Output {
 }
 
 /// `f` of each, on as many threads as there are cores, in order.
-pub fn each<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn each<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut found: Vec<(usize, R)> = std::thread::scope(|scope| {

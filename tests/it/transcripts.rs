@@ -34,13 +34,14 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("explain-team", "explain client_hours --team West --near 3", 24),
     ("explain-all", "explain revenue --all", 0),
     ("explain-ratio", "explain no_show_rate --owner|Brian O'Dell --period month --near 1", 0),
+    ("explain-too-few", "explain win_rate --owner|Priya Nair --near 1", 0),
     ("explain-missing", "explain new_prospect_meetings --week 2026-W17 --near 2", 0),
     ("explain-csv", "explain profit --owner|Hannah Schäfer --format csv --near 2 --period month", 0),
     ("explain-json", "explain presentations --owner|Hannah Schäfer --format json --near 2", 0),
     ("nobody-of-that-name", "report --owner|Hanna Schafer", 0),
     ("no-such-measure", "explain prospect_meting", 0),
     ("no-such-week", "report --week 2026-W60", 0),
-    ("nothing-complete", "report --period year", 0),
+    ("report-year", "report --period year", 0),
 ];
 
 /// What a command did, as its reader sees it.
@@ -68,7 +69,8 @@ fn transcript(command: &str, lines: usize) -> String {
         }
         _ => out += &stdout,
     }
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     for file in files {
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
@@ -90,7 +92,9 @@ fn difference(expected: &str, found: &str) -> String {
     for number in 1.. {
         match (a.next(), b.next()) {
             (None, None) => break,
-            (a, b) if a != b => return format!("line {number}\n  golden {}\n  found  {}", a.unwrap_or("(no line)"), b.unwrap_or("(no line)")),
+            (a, b) if a != b => {
+                return format!("line {number}\n  golden {}\n  found  {}", a.unwrap_or("(no line)"), b.unwrap_or("(no line)"));
+            }
             _ => {}
         }
     }
