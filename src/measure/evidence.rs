@@ -4,7 +4,7 @@ use super::catalog::Measure;
 use super::cube::{Entity, judged_until};
 use super::select::Engine;
 use super::spec::{Aggregate, TeamRule, When};
-use crate::calendar::{Day, Period};
+use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Credit, Kind, Reason, Table};
 
@@ -52,12 +52,12 @@ impl Engine<'_> {
         };
         let Some(table) = self.table(measure) else { return Ok(vec![found]) };
         let blank = self.gap(measure, &selection, period).is_some();
+        // Looked up once: every cell of a report may be asked for, and each looks at every record.
+        let days = table.column(&measure.spec.on);
+        let inside = self.days_of(measure, period);
         for row in 0..table.len() {
-            let day = Self::day_of(measure, table, row).or((measure.spec.when == When::Now).then_some(Day::MIN));
-            let Some(day) = day else { continue };
-            if !self.in_period(measure, day, period) {
-                continue;
-            }
+            let day = days.and_then(|c| c.day(row)).or((measure.spec.when == When::Now).then_some(Day::MIN));
+            let Some(day) = day.filter(|day| inside.contains(*day)) else { continue };
             let times = self.times(measure, table, row, entity, self.team_day(measure, day, period));
             if times == 0 {
                 continue;
@@ -82,11 +82,12 @@ impl Engine<'_> {
         Ok(vec![found])
     }
 
-    pub(super) fn in_period(&self, measure: &Measure, day: Day, period: &Period) -> bool {
+    /// The days whose records a measure counts in a period.
+    pub(super) fn days_of(&self, measure: &Measure, period: &Period) -> Range {
         match (measure.spec.when, &measure.spec.value) {
-            (When::Next, _) => self.calendar.next(period).range.contains(day),
-            (When::Now, _) | (When::In, Aggregate::Age(_)) => day <= period.range.last,
-            (When::In, _) => period.range.contains(day),
+            (When::Next, _) => self.calendar.next(period).range,
+            (When::Now, _) | (When::In, Aggregate::Age(_)) => Range { first: Day::MIN, last: period.range.last },
+            (When::In, _) => period.range,
         }
     }
 

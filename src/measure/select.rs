@@ -152,13 +152,19 @@ impl<'a> Engine<'a> {
         if self.gap(measure, &selection, period).is_some() {
             return Ok(Vec::new());
         }
+        let inside = self.days_of(measure, period);
         let rows = selection.rows.iter().map(|r| *r as usize);
-        Ok(rows.filter(|row| Self::day_of(measure, table, *row).is_some_and(|day| self.in_period(measure, day, period))).collect())
+        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(|day| inside.contains(day))).collect())
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
     pub fn kind_of(&self, measure: &Measure) -> Kind {
         self.parts(measure).map_or(measure.spec.from, |(over, _)| self.kind_of(over))
+    }
+
+    /// The day that puts a record in a period; what is open is so whether or not anybody wrote down since when.
+    pub(super) fn place_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
+        Self::day_of(measure, table, row).or((measure.spec.when == When::Now).then_some(Day::MIN))
     }
 
     /// The day that puts a record in a period.

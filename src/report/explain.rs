@@ -1,17 +1,17 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
-use rust_decimal::Decimal;
-use serde_json::{Map, Value as Json, json};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::{Map, json};
 
 use super::tidy;
 use super::{Run, words};
-use crate::calendar::{Grain, Period};
+use crate::calendar::{Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
-use crate::measure::spec::{Aggregate, When};
+use crate::measure::spec::{Aggregate, Spec, When};
 use crate::measure::{Cube, Entity, Evidence, Measure};
 use crate::table::{Kind, Table};
-use crate::unit::{Unit, Value};
+use crate::unit::{Unit, Value, Why};
 
 /// What is to be explained.
 pub struct Question<'a> {
@@ -27,9 +27,13 @@ pub struct Question<'a> {
     pub shown: Option<usize>,
 }
 
+/// The status of a record that counts.
+const COUNTED: &str = "counted";
+
+/// `value` is what a counted record brings to the number: 1 to a count, else its minutes, its profit, its account …
 const COLUMNS: &[&str] = &[
     "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes",
-    "amount", "currency", "assumed",
+    "amount", "currency", "value", "assumed",
 ];
 
 /// Explains a number.
@@ -59,48 +63,89 @@ pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagn
     about.insert("counted".to_owned(), json!(evidence.iter().map(|e| e.counted.len()).sum::<usize>()));
     about.insert("near_misses".to_owned(), json!(evidence.iter().map(|e| e.near.len()).sum::<usize>()));
     about.insert("left_out".to_owned(), json!(evidence.iter().map(|e| e.left_out.len()).sum::<usize>()));
-    about.insert(
-        "values".to_owned(),
-        Json::Array(values(run, question, &cube).iter().map(|(unit, value)| json!({ "unit": unit, "value": value })).collect()),
-    );
+    let value = |n: &Number| json!({ "unit": n.unit.to_string(), "value": n.value.as_ref().ok(), "missing": n.value.as_ref().err().map(|w| w.word()) });
+    about.insert("values".to_owned(), numbers(question, &cube).iter().map(value).collect());
     Ok(Document {
         schema: "leadlag/explain/1",
         title: run.title.clone(),
         as_of: Some(run.as_of),
         time_zone: run.calendar.zone_name().to_owned(),
         week_starts: run.calendar.week_starts().name().to_owned(),
-        page: page(run, question, &evidence, &cube),
+        page: page(run, question, &evidence, &cube)?,
         grid: Some(Grid { name: "records", columns: COLUMNS.to_vec(), rows, about }),
         diagnostics: run.facts.diagnostics.clone(),
         ..Document::default()
     })
 }
 
-/// The numbers that are explained, one per currency, as plain text; the reason where one is missing.
-fn values(run: &Run<'_>, question: &Question<'_>, cube: &Cube) -> Vec<(String, String)> {
+/// A number that is explained, in digits; or why there is none.
+struct Number {
+    unit: Unit,
+    value: Result<String, Why>,
+}
+
+/// The numbers that are explained, one per currency.
+fn numbers(question: &Question<'_>, cube: &Cube) -> Vec<Number> {
     let Some(index) = cube.entity(question.entity) else { return Vec::new() };
     (0..cube.series.len())
         .map(|series| {
-            let unit = cube.series[series].unit.to_string();
-            let text = match cube.value(series, index, 0) {
-                Value::Count(n) => n.normalize().to_string(),
-                Value::Money(n, _) => n.to_string(),
-                Value::Minutes(n) => (n / Decimal::from(60)).round_dp(2).to_string(),
-                Value::Ratio(x) | Value::Days(x) => format!("{}", (x * 10_000.0).round() / 10_000.0),
-                Value::Date(day) => day.to_string(),
-                Value::Text(text) => text.clone(),
-                Value::Missing(why) => format!("none ({}){}", why.word(), why_missing(run, question)),
+            let value = match cube.value(series, index, 0) {
+                Value::Count(n) => Ok(n.normalize().to_string()),
+                Value::Money(n, _) => Ok(n.to_string()),
+                Value::Minutes(n) => {
+                    Ok((n / Decimal::from(60)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).to_string())
+                }
+                Value::Ratio(x) | Value::Days(x) => Ok(format!("{}", (x * 1_000_000.0).round() / 1_000_000.0)),
+                Value::Date(day) => Ok(day.to_string()),
+                Value::Text(text) => Ok(text.clone()),
+                Value::Missing(why) => Err(*why),
             };
-            (unit, text)
+            Number { unit: cube.series[series].unit.clone(), value }
         })
         .collect()
 }
 
-fn why_missing(run: &Run<'_>, question: &Question<'_>) -> String {
+/// The number as the page says it: with its unit, a share as a percentage beside the two numbers that it divides.
+fn says(run: &Run<'_>, question: &Question<'_>, partition: &Partition, number: &Number) -> Result<Vec<String>, Diagnostic> {
+    let value = match &number.value {
+        Ok(value) => value,
+        Err(why) => return Ok(vec![why_missing(run, question, *why)]),
+    };
+    let mut parts = vec![match &number.unit {
+        Unit::Count => value.clone(),
+        Unit::Ratio => format!("{:.1} %", value.parse::<f64>().unwrap_or_default() * 100.0),
+        unit => format!("{value} {unit}"),
+    }];
+    if let Aggregate::Ratio(over, under) = &question.measure.spec.value {
+        let cube = run.engine.cube(&[over.clone(), under.clone()], partition)?;
+        // Of several currencies each quotient would need its own pair.
+        if let [Number { value: Ok(a), .. }, Number { value: Ok(b), .. }] = numbers(question, &cube).as_slice() {
+            parts.push(format!("{a} ÷ {b}"));
+        }
+    }
+    Ok(parts)
+}
+
+fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
+    let spec = &question.measure.spec;
     let reach = run.engine.reach(question.measure);
-    match (reach.ended, reach.last) {
-        (true, Some(last)) => format!(": {} ended {last}", question.measure.spec.from.name()),
-        _ => String::new(),
+    match why {
+        Why::NoData => match (reach.ended, reach.last) {
+            (true, Some(last)) => format!("none: {} ended {last}", spec.from.name()),
+            _ => "none: the exports hold nothing that could answer".to_owned(),
+        },
+        Why::NotYet => match (spec.warm_up, reach.first) {
+            (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
+                format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
+            }
+            _ => "none yet: the exports don't reach so far".to_owned(),
+        },
+        Why::NotApplicable => "none: these exports can't tell it for this period".to_owned(),
+        Why::TooFew => match (spec.min_count, spec.known) {
+            (Some(least), _) => format!("none: of fewer than {least} records it would mean nothing"),
+            (None, Some(share)) => format!("none: known for fewer than {} of the records", words::percent(share)),
+            (None, None) => "none: there is nothing to divide by".to_owned(),
+        },
     }
 }
 
@@ -133,9 +178,14 @@ fn text(value: Option<&str>) -> Option<GridCell> {
 
 fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec<Option<GridCell>>> {
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
+    let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
         let deals = table.kind == Kind::Deals;
-        let day = if deals { table.day("closed_on", row).or_else(|| table.day("created_on", row)) } else { table.day("day", row) };
+        let day = spec.and_then(|spec| table.day(&spec.on, row));
+        let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
+            Some(column) => brought(table, column, row),
+            None => Some(GridCell::Number(Decimal::ONE)),
+        });
         let minutes = table.column("minutes").and_then(|c| c.number(row)).map(|n| GridCell::Number(Decimal::from(n)));
         vec![
             text(Some(status)),
@@ -154,15 +204,34 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
             minutes,
             table.amount("amount", row).map(GridCell::Number),
             text(table.text("currency", row)),
+            value,
             text(assumed(run, table, row).as_deref()),
         ]
     };
-    let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, "counted", String::new())).collect();
+    let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
     rows.extend(
         evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
     );
     rows.extend(evidence.left_out.iter().map(|(r, reason)| row(*r, "left_out", reason.name().to_owned())));
     rows
+}
+
+/// The column that a measure sums, tells apart or takes the middle or the latest of; none for a plain count.
+fn part(spec: &Spec) -> Option<&str> {
+    match &spec.value {
+        Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
+        Aggregate::Count | Aggregate::Ratio(..) => None,
+    }
+}
+
+/// A record's own value in a column of any type.
+fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell> {
+    let column = match name.strip_prefix("x.\"").and_then(|n| n.strip_suffix('"')) {
+        Some(heading) => table.extra(&heading.replace("\"\"", "\""))?,
+        None => table.column(name)?,
+    };
+    let number = column.amount(row).or_else(|| column.number(row).map(Decimal::from)).map(GridCell::Number);
+    number.or_else(|| column.day(row).map(GridCell::Day)).or_else(|| text(column.text(row)))
 }
 
 fn failed(conjunct: &str, unknown: bool) -> String {
@@ -184,21 +253,20 @@ fn assumed(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cube) -> Vec<Block> {
+fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cube) -> Result<Vec<Block>, Diagnostic> {
     let measure = question.measure;
     let who = match question.entity {
         Entity::All => "all".to_owned(),
         entity => run.name(entity).to_owned(),
     };
     let period = &question.period;
-    let left = format!("{} · {who} · {}", words::measure(run, &measure.spec.name), period.name);
+    let left = format!("{} · {who} · {}", measure.spec.name, period.name);
     let complete = if run.engine.complete(period) { "complete" } else { "not complete" };
     let right = format!("{}, {complete}", words::span(period.range.first, period.range.last));
     let note = |label: &str, parts: Vec<String>| Note { label: label.to_owned(), tone: Tone::Plain, parts };
     let mut about = vec![note("Means", vec![measure.spec.says.clone()]), note("Rule", vec![rule(run, measure)])];
-    for (unit, value) in values(run, question, cube) {
-        let unit = if unit == "count" { String::new() } else { format!(" {unit}") };
-        about.push(note("Number", vec![format!("{value}{unit}")]));
+    for number in numbers(question, cube) {
+        about.push(note("Number", says(run, question, &cube.periods, &number)?));
     }
     if let Some(series) = cube.series.first()
         && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
@@ -212,21 +280,22 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     }
     let mut blocks = vec![Block::Banner { left, right }, Block::Notes(about)];
     for found in evidence {
-        let of = if evidence.len() > 1 { format!(" of {}", words::measure(run, &found.measure)) } else { String::new() };
+        let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
         let counted: Vec<(usize, String)> =
             found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
-        blocks.extend(list(run, table, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
+        let Some(spec) = run.catalog.spec(&found.measure) else { continue };
+        blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
-        blocks.extend(list(run, table, &format!("Near misses{of}: {}", near.len()), "fails", &near, question.near));
+        blocks.extend(list(run, table, spec, &format!("Near misses{of}: {}", near.len()), "fails", &near, question.near));
         let out: Vec<(usize, String)> = found.left_out.iter().map(|(r, reason)| (*r, reason.name().replace('_', " "))).collect();
-        blocks.extend(list(run, table, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
+        blocks.extend(list(run, table, spec, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
     }
-    blocks
+    Ok(blocks)
 }
 
 /// A list of records under its title.
-fn list(run: &Run<'_>, table: &Table, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
+fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
     let most = most.unwrap_or(usize::MAX);
     let more = rows.len().saturating_sub(most);
     let mut parts = vec![title.to_owned()];
@@ -240,18 +309,26 @@ fn list(run: &Run<'_>, table: &Table, title: &str, why: &str, rows: &[(usize, St
     let deals = table.kind == Kind::Deals;
     let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
     let said = rows.iter().any(|(_, text)| !text.is_empty());
+    let brings = part(spec);
+    // Where the page is narrow, what says least of a record goes first, and never what the number is made of.
+    let drop = |name: &str, order: u8| if brings == Some(name) { 0 } else { order };
     let mut page = PageTable {
         groups: Vec::new(),
         columns: vec![
             column("file:line", false, 0),
             column("day", false, 0),
-            column("owner", false, 2),
+            column("owner", false, 3),
             column(if deals { "deal" } else { "subject" }, false, 0),
-            column("account", false, 1),
-            column(if deals { "amount" } else { "outcome" }, deals, 3),
+            column("account", false, drop("account", if deals { 1 } else { 2 })),
+            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, 1) },
         ],
         rows: Vec::new(),
     };
+    let beside = if deals { ["account", "amount"] } else { ["account", "day"] };
+    let part = brings.filter(|column| !beside.contains(column));
+    if let Some(name) = part {
+        page.columns.push(column(&name.replace('_', " "), !matches!(spec.value, Aggregate::Distinct(_)), 0));
+    }
     if said {
         page.columns.push(column(why, false, 0));
     }
@@ -259,7 +336,7 @@ fn list(run: &Run<'_>, table: &Table, title: &str, why: &str, rows: &[(usize, St
         let cell = |content: Option<String>| Cell { content: content.map_or(Content::Blank, Content::Text), tone: Tone::Plain };
         let path = run.data.sources.get(usize::from(table.file[*row])).map_or("", |s| s.path.as_str());
         let short = path.rsplit('/').next().unwrap_or(path);
-        let day = if deals { table.day("closed_on", *row).or_else(|| table.day("created_on", *row)) } else { table.day("day", *row) };
+        let day = table.day(&spec.on, *row);
         let mut cells = vec![
             cell(Some(format!("{short}:{}", table.line[*row]))),
             cell(day.map(|d| d.to_string())),
@@ -268,6 +345,13 @@ fn list(run: &Run<'_>, table: &Table, title: &str, why: &str, rows: &[(usize, St
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
             cell(if deals { table.amount("amount", *row).map(|a| a.to_string()) } else { table.text("outcome", *row).map(str::to_owned) }),
         ];
+        if let Some(name) = part {
+            cells.push(cell(brought(table, name, *row).map(|value| match value {
+                GridCell::Text(text) => text,
+                GridCell::Number(n) => n.to_string(),
+                GridCell::Day(day) => day.to_string(),
+            })));
+        }
         if said {
             cells.push(cell(Some(text.clone()).filter(|t| !t.is_empty())));
         }

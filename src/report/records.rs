@@ -3,9 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::Run;
+use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::Record;
+use crate::measure::Measure;
 use crate::table::Kind;
+
+/// The rows that a measure counts in a period for anybody who is shown.
+fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
+    if run.owner.is_none() && run.team.is_none() {
+        return run.engine.rows_in(measure, period);
+    }
+    let mut rows = Vec::new();
+    for entity in run.entities() {
+        rows.extend(run.engine.evidence(measure, entity, period)?.into_iter().flat_map(|found| found.counted));
+    }
+    Ok(rows)
+}
 
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
@@ -14,7 +28,7 @@ pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
         let Some(measure) = run.engine.measure(&name) else { continue };
         for period in &run.periods {
             let kinds = run.engine.kind_of(measure);
-            for row in run.engine.rows_in(measure, period)? {
+            for row in rows(run, measure, period)? {
                 let Some(table) = run.data.table(kinds) else { continue };
                 let measures = counted.entry((kinds, table.file[row], table.line[row], row)).or_default();
                 if !measures.contains(&name) {

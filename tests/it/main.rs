@@ -3,7 +3,11 @@
 
 mod docs;
 mod errors;
+mod fuzz;
 mod generate;
 mod layers;
 mod oracle;
+mod program;
 mod readme;
+mod transcripts;
+mod walk;

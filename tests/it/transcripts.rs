@@ -1,0 +1,153 @@
+//! Whole transcripts of the program over the quick start: what it writes to stdout, to stderr and to files, and its status.
+//!
+//! `LEADLAG_BLESS=1 cargo test --test it transcripts` writes `fixtures/golden/` anew; then read the difference before it is committed.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::program;
+
+/// The options that every transcript has and none shows.
+const STANDING: &[&str] = &["examples/quickstart", "--as-of", "2026-11-16"];
+
+/// The name of each transcript, the command, and how many lines of stdout are kept (0: all).
+const TRANSCRIPTS: &[(&str, &str, usize)] = &[
+    ("report", "report", 0),
+    ("report-ascii", "report --ascii", 0),
+    ("report-by-team", "report --by team", 0),
+    ("report-owner", "report --owner|Grant Whitfield", 0),
+    ("report-team", "report --team West", 0),
+    ("report-months", "report --period month --periods 3", 0),
+    ("report-all", "report --period all", 0),
+    ("report-range", "report --from 2026-10-01 --to 2026-11-15", 0),
+    ("report-week-not-over", "report --week 2026-W47", 0),
+    ("report-verbose", "report -v", 0),
+    ("report-csv", "report --format csv --by team --leads presentations,client_hours", 0),
+    ("report-tsv", "report --format tsv --by team --leads presentations --lags revenue", 0),
+    ("report-json", "report --format json --by all --leads presentations --lags profit", 45),
+    ("report-wide", "report --format csv --wide --by team --period month --periods 2", 0),
+    ("report-excel", "report --format csv --excel --by team --leads client_hours --lags revenue", 0),
+    ("report-output", "report -o {}/week.csv --by team --leads presentations --lags revenue", 0),
+    ("report-split", "report -o {}/week.txt --split team", 0),
+    ("explain-owner", "explain new_prospect_meetings --owner|Grant Whitfield --near 3", 0),
+    ("explain-team", "explain client_hours --team West --near 3", 24),
+    ("explain-all", "explain revenue --all", 0),
+    ("explain-ratio", "explain no_show_rate --owner|Brian O'Dell --period month --near 1", 0),
+    ("explain-too-few", "explain win_rate --owner|Priya Nair --near 1", 0),
+    ("explain-missing", "explain new_prospect_meetings --week 2026-W17 --near 2", 0),
+    ("explain-csv", "explain profit --owner|Hannah Schäfer --format csv --near 2 --period month", 0),
+    ("explain-json", "explain presentations --owner|Hannah Schäfer --format json --near 2", 0),
+    ("nobody-of-that-name", "report --owner|Hanna Schafer", 0),
+    ("no-such-measure", "explain prospect_meting", 0),
+    ("no-such-week", "report --week 2026-W60", 0),
+    ("report-year", "report --period year", 0),
+];
+
+/// What a command did, as its reader sees it.
+fn transcript(command: &str, lines: usize) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().display().to_string();
+    let words: Vec<String> = command.split(' ').fold(Vec::new(), |mut words: Vec<String>, word| {
+        // A name of two words is written --owner|First Last.
+        match words.last_mut() {
+            Some(last) if last.contains('|') && !word.starts_with('-') => *last += &format!(" {word}"),
+            _ => words.push(word.to_owned()),
+        }
+        words
+    });
+    let args: Vec<String> = words.iter().flat_map(|word| word.split('|')).map(|word| word.replace("{}", &place)).collect();
+    let all: Vec<&str> = args.iter().map(String::as_str).chain(STANDING.iter().copied()).collect();
+    let output = program::run(&all);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8").replace(&place, "{}");
+    let mut out = format!("$ leadlag {} {}\n", command.replace('|', " "), STANDING.join(" "));
+    let stdout = text(&output.stdout);
+    match stdout.lines().count() {
+        n if lines > 0 && n > lines => {
+            stdout.lines().take(lines).for_each(|line| writeln!(out, "{line}").expect("a string takes what is written to it"));
+            writeln!(out, "[{} more lines]", n - lines).expect("a string takes what is written to it");
+        }
+        _ => out += &stdout,
+    }
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    for file in files {
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        out += &format!("[{name}]\n{}", text(&std::fs::read(&file).expect("a file")));
+    }
+    if !output.stderr.is_empty() {
+        out += &format!("[stderr]\n{}", text(&output.stderr));
+    }
+    out + &format!("[status {}]\n", output.status.code().expect("a status"))
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden")
+}
+
+/// The first line that differs.
+fn difference(expected: &str, found: &str) -> String {
+    let (mut a, mut b) = (expected.lines(), found.lines());
+    for number in 1.. {
+        match (a.next(), b.next()) {
+            (None, None) => break,
+            (a, b) if a != b => {
+                return format!("line {number}\n  golden {}\n  found  {}", a.unwrap_or("(no line)"), b.unwrap_or("(no line)"));
+            }
+            _ => {}
+        }
+    }
+    "in their line ends".to_owned()
+}
+
+#[test]
+fn the_program_says_what_the_transcripts_say() {
+    let bless = std::env::var_os("LEADLAG_BLESS").is_some_and(|value| value == "1");
+    let problems: Vec<String> = program::each(TRANSCRIPTS, |(name, command, lines)| {
+        let found = transcript(command, *lines);
+        let path = golden().join(format!("{name}.txt"));
+        if bless {
+            std::fs::write(&path, found).expect("a transcript is written");
+            return None;
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        (expected != found).then(|| format!("{name}: {}", difference(&expected, &found)))
+    })
+    .into_iter()
+    .flatten()
+    .collect();
+    assert!(problems.is_empty(), "{}\n(LEADLAG_BLESS=1 writes them anew)", problems.join("\n"));
+}
+
+#[test]
+fn each_transcript_is_somebodys_and_they_stay_small() {
+    let names: BTreeSet<String> = TRANSCRIPTS.iter().map(|(name, ..)| format!("{name}.txt")).collect();
+    let mut found = BTreeSet::new();
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(golden()).expect("fixtures/golden") {
+        let entry = entry.expect("an entry");
+        bytes += entry.metadata().expect("its size").len();
+        found.insert(entry.file_name().to_string_lossy().into_owned());
+    }
+    assert_eq!(found, names);
+    assert!(bytes < 120_000, "{bytes} bytes of transcripts");
+}
+
+/// Pages are at most 100 columns wide where there is no terminal to say otherwise, and without a trace of color.
+#[test]
+fn pages_fit_in_a_hundred_columns() {
+    for (name, command, _) in TRANSCRIPTS.iter().filter(|(_, command, _)| !command.contains("--format") && !command.contains("-o ")) {
+        let text = std::fs::read_to_string(golden().join(format!("{name}.txt"))).expect("a transcript");
+        assert!(!text.contains('\u{1b}'), "{name}");
+        for line in text.lines().skip(1).take_while(|line| !line.starts_with("[stderr]")) {
+            assert!(line.chars().count() <= 100, "{name} ({command}): {line}");
+            assert!(line == line.trim_end(), "{name}: blanks at the end of a line");
+        }
+    }
+    let ascii = std::fs::read_to_string(golden().join("report-ascii.txt")).expect("a transcript");
+    let page = ascii.lines().skip(1);
+    // Names from the exports stay as they are.
+    let foreign: BTreeSet<char> = page.flat_map(str::chars).filter(|c| !c.is_ascii()).collect();
+    assert!(foreign.iter().all(|c| c.is_alphabetic()), "{foreign:?}");
+}

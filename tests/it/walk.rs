@@ -1,0 +1,380 @@
+//! Every cell of the examples: the records that `explain` lists are the number that the report shows.
+//!
+//! The number comes from the cube, the list from the evidence; what the list comes to is worked out here, from the records' own columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use leadlag::calendar::{Day, Grain, Partition, Period};
+use leadlag::commands::Plan;
+use leadlag::diagnostic::Location;
+use leadlag::measure::spec::{Aggregate, TeamRule};
+use leadlag::measure::{Cube, Engine, Entity, Evidence, Measure, filter};
+use leadlag::report::Run;
+use leadlag::table::{Column, Credit, Reason, Table};
+use leadlag::unit::{Unit, Value, Why};
+use rust_decimal::Decimal;
+
+use super::program;
+
+mod documents;
+
+/// The folders under `examples/` that have a configuration.
+fn examples() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"))
+        .expect("examples")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("leadlag.toml").is_file())
+        .collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+/// The day on which an example is read: the first that its README names with `--as-of`, else the one of the quick start.
+fn as_of(folder: &Path) -> String {
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap_or_default();
+    let named = readme.split_once("--as-of ").and_then(|(_, rest)| rest.split_whitespace().next());
+    named.unwrap_or("2026-11-16").to_owned()
+}
+
+fn arguments(folder: &Path, more: &[&str]) -> Vec<String> {
+    let path = |p: &Path| p.display().to_string();
+    let mut args = vec![path(folder), "--config".to_owned(), path(&folder.join("leadlag.toml")), "--as-of".to_owned(), as_of(folder)];
+    args.extend(more.iter().map(|arg| (*arg).to_owned()));
+    args
+}
+
+/// An example with every measure that it can count: those that ship and its own. Read once for all tests.
+fn plan(folder: &Path) -> Arc<Plan> {
+    static READ: Mutex<BTreeMap<PathBuf, Arc<Plan>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = || {
+        let few = program::read(&arguments(folder, &[]), &[]).expect("the example is read");
+        let every = measures(&few, folder);
+        Arc::new(program::read(&arguments(folder, &[]), &every).expect("the example is read with every measure"))
+    };
+    Arc::clone(read.entry(folder.to_path_buf()).or_insert_with(first))
+}
+
+fn measures(plan: &Plan, folder: &Path) -> Vec<String> {
+    run(plan, folder, &["--period", "all"]).catalog.names().map(str::to_owned).collect()
+}
+
+fn run<'a>(plan: &'a Plan, folder: &Path, more: &[&str]) -> Run<'a> {
+    plan.run(&program::options(&arguments(folder, more)).0).expect("a run")
+}
+
+/// Periods of each kind around the end of the exports, and some that lie before the exports, in their first weeks and after them.
+fn periods(run: &Run<'_>) -> Vec<Period> {
+    let calendar = run.calendar;
+    let through = run.facts.through.expect("dates");
+    let first = run.facts.activities.first.expect("activities");
+    let around = |grain, back: &[i32]| back.iter().map(move |days| calendar.period_of(grain, Day(through.0 - days))).collect::<Vec<_>>();
+    let mut found = around(Grain::Week, &[0, 7, 14, 60, 90, 160, -1, -8]);
+    found.extend([first.0 - 70, first.0, first.0 + 21, first.0 + 35].map(|day| calendar.period_of(Grain::Week, Day(day))));
+    found.extend(around(Grain::Day, &[3]));
+    found.extend(around(Grain::Month, &[0, 30]));
+    found.extend(around(Grain::Quarter, &[0, 60]));
+    found.extend(around(Grain::Year, &[0]));
+    found.extend(run.periods.iter().cloned());
+    found.sort_by(|a, b| (a.grain, a.range.first).cmp(&(b.grain, b.range.first)));
+    found.dedup();
+    found
+}
+
+fn partition(run: &Run<'_>, period: &Period) -> Partition {
+    match period.grain {
+        Grain::All | Grain::Range => run.calendar.partition(period.grain, period.range),
+        _ => run.calendar.ending_with(period, 1),
+    }
+}
+
+/// The values of one measure for everybody in one period, counted with nothing else beside it.
+fn counted(run: &Run<'_>, measure: &Measure, period: &Period) -> Cube {
+    run.engine.cube(std::slice::from_ref(&measure.spec.name), &partition(run, period)).expect("a cube")
+}
+
+/// The same run over one measure and what it divides alone.
+fn alone<'a>(plan: &'a Plan, folder: &Path, more: &[&str], only: &'a [Measure]) -> Run<'a> {
+    let whole = run(plan, folder, more);
+    let engine = Engine::new(whole.data, whole.facts, whole.calendar, whole.as_of, only);
+    Run { engine, ..whole }
+}
+
+/// A measure, after the two that it divides.
+fn with_parts(plan: &Plan, name: &str) -> Vec<Measure> {
+    let measure = plan.measure(name).expect("a prepared measure");
+    let mut found = Vec::new();
+    if let Aggregate::Ratio(over, under) = &measure.spec.value {
+        found.extend(with_parts(plan, over));
+        found.extend(with_parts(plan, under));
+    }
+    found.push(measure.clone());
+    found
+}
+
+/// What listed records come to, in one currency where the measure is one of money.
+fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, period: &Period) -> Value {
+    let table = run.data.table(measure.spec.from).expect("a table");
+    let ours = |row: &&usize| match unit {
+        Unit::Money(currency) => table.text("currency", **row).unwrap_or("") == &**currency,
+        _ => true,
+    };
+    let rows: Vec<usize> = listed.iter().filter(ours).copied().collect();
+    let number = |column: &str, row: usize| {
+        let column = table.column(column)?;
+        column.amount(row).or_else(|| column.number(row).map(Decimal::from))
+    };
+    let of_unit = |n: Decimal| match unit {
+        Unit::Money(currency) => Value::Money(n, currency.clone()),
+        Unit::Hours => Value::Minutes(n),
+        Unit::Days => Value::Days(n.to_string().parse().expect("a number")),
+        _ => Value::Count(n),
+    };
+    match &measure.spec.value {
+        Aggregate::Count => Value::Count(Decimal::from(rows.len())),
+        Aggregate::Sum(column) => of_unit(rows.iter().filter_map(|row| number(column, *row)).sum()),
+        Aggregate::Distinct(column) => {
+            let words: BTreeSet<&str> = rows.iter().filter_map(|row| table.text(column, *row)).collect();
+            Value::Count(Decimal::from(words.len()))
+        }
+        Aggregate::Median(column) => {
+            let mut numbers: Vec<Decimal> = rows.iter().filter_map(|row| number(column, *row)).collect();
+            numbers.sort_unstable();
+            match numbers.len() {
+                0 => Value::Missing(Why::NoData),
+                n => of_unit((numbers[(n - 1) / 2] + numbers[n / 2]) / Decimal::TWO),
+            }
+        }
+        Aggregate::Age(column) => match rows.iter().filter_map(|row| table.day(column, *row)).max() {
+            Some(day) => Value::Days(f64::from(period.range.last.min(run.as_of).0 - day.0)),
+            None => Value::Missing(Why::NoData),
+        },
+        Aggregate::Ratio(..) => unreachable!("a quotient has no records of its own"),
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Ratio(a), Value::Ratio(b)) => (a - b).abs() < 1e-9,
+        _ => a == b,
+    }
+}
+
+/// How many of the cells that were walked had a number, and how many records they listed.
+#[derive(Debug, Default)]
+struct Walked {
+    cells: usize,
+    numbers: usize,
+    records: usize,
+    missing: usize,
+    near: usize,
+    left_out: usize,
+}
+
+/// One cell: what is listed comes to the number, and a missing number lists nothing but what made it too few.
+fn check_cell(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, period: &Period, walked: &mut Walked) {
+    let name = &measure.spec.name;
+    let at = format!("{name} of {:?} {:?} in {}", entity, run.name(entity), period.name);
+    let evidence = run.engine.evidence(measure, entity, period).expect("evidence");
+    let index = cube.entity(entity).expect("an entity");
+    walked.cells += 1;
+    walked.near += evidence.iter().map(|e| e.near.len()).sum::<usize>();
+    walked.left_out += evidence.iter().map(|e| e.left_out.len()).sum::<usize>();
+    if let Aggregate::Ratio(over, under) = &measure.spec.value {
+        assert_eq!(evidence.iter().map(|e| &e.measure).collect::<Vec<_>>(), [over, under], "{at}");
+        let parts = [over, under].map(|part| run.engine.measure(part).expect("a part"));
+        let cubes = parts.map(|part| counted(run, part, period));
+        for ((part, cube), found) in parts.iter().zip(&cubes).zip(&evidence) {
+            check_part(run, part, cube, entity, period, found, &format!("{at}, its {}", part.spec.name));
+        }
+        for series in cube.of(name) {
+            let value = cube.value(series, index, 0);
+            let unit = &cube.series[series].unit;
+            let part = |i: usize| {
+                let unit = &cubes[i].series[series.min(cubes[i].series.len() - 1)].unit;
+                comes_to(run, parts[i], &evidence[i].counted, unit, period)
+            };
+            if value.is_missing() {
+                walked.missing += 1;
+                continue;
+            }
+            walked.numbers += 1;
+            walked.records += evidence[1].counted.len();
+            let plain = |value: Value| match value {
+                Value::Count(n) | Value::Money(n, _) => n,
+                other => panic!("{at}: {other:?}"),
+            };
+            let (a, b) = (plain(part(0)), plain(part(1)));
+            assert!(!b.is_zero(), "{at}");
+            match (value, unit) {
+                (Value::Ratio(x), Unit::Ratio) => {
+                    let (a, b): (f64, f64) = (a.to_string().parse().unwrap(), b.to_string().parse().unwrap());
+                    assert!((x - a / b).abs() < 1e-9, "{at}: {x} is not {a} / {b}");
+                }
+                (Value::Money(x, _), Unit::Money(_)) => assert!((*x * b - a).abs() <= b * Decimal::new(5, 3), "{at}: {x} is not {a} / {b}"),
+                other => panic!("{at}: {other:?}"),
+            }
+        }
+        return;
+    }
+    let [found] = evidence.as_slice() else { panic!("{at}: not one list") };
+    check_part(run, measure, cube, entity, period, found, &at);
+    for series in cube.of(name) {
+        match cube.value(series, index, 0) {
+            Value::Missing(_) => walked.missing += 1,
+            _ => walked.numbers += 1,
+        }
+    }
+    walked.records += found.counted.len();
+}
+
+fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, period: &Period, found: &Evidence, at: &str) {
+    let index = cube.entity(entity).expect("an entity");
+    let mut records = 0;
+    for series in cube.of(&measure.spec.name) {
+        let cell = cube.cell(series, index, 0);
+        let unit = &cube.series[series].unit;
+        records += cell.records as usize;
+        let listed = comes_to(run, measure, &found.counted, unit, period);
+        match &cell.value {
+            Value::Missing(Why::TooFew) => assert!(cell.records > 0, "{at}: too few of none"),
+            // Records without any known amount have no sum, and are the reason why there is none.
+            Value::Missing(Why::NoData) if cell.records > 0 => assert_eq!(cell.known, 0, "{at}"),
+            Value::Missing(_) => assert!(found.counted.is_empty(), "{at}: missing, and yet {} listed", found.counted.len()),
+            value => assert!(same(value, &listed), "{at}: the report says {value:?}, the records come to {listed:?}"),
+        }
+    }
+    assert_eq!(found.counted.len(), records, "{at}: records listed and records counted");
+    let table = run.data.table(measure.spec.from).expect("a table");
+    check_times(run, measure, table, entity, found, at);
+    let order: Vec<_> = found.counted.iter().map(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row])).collect();
+    assert!(order.is_sorted(), "{at}: not in order of day, file and line");
+}
+
+/// A record of a sum stands once per person who shares it, any other once.
+fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, found: &Evidence, at: &str) {
+    let mut times: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in &found.counted {
+        *times.entry(*row).or_default() += 1;
+    }
+    for (row, times) in times {
+        let most = match (measure.spec.team, run.facts.credits(table.kind)) {
+            (TeamRule::Sum, Some(credits)) => credits
+                .of(row)
+                .iter()
+                .filter(|credit| match entity {
+                    Entity::All => true,
+                    Entity::Team(team) => credit.team == team && run.data.roster.counts_in_team(credit.person),
+                    Entity::Owner(person) => credit.person == person,
+                    Entity::NoOwner => credit.person == Credit::NOBODY,
+                })
+                .count(),
+            _ => 1,
+        };
+        assert_eq!(times, most, "{at}: line {}", table.line[row]);
+    }
+}
+
+/// Near misses fail exactly the part that is named, left-out records none, and nobody near or left out is missing from the lists.
+///
+/// Each part of the rule is compiled again on its own, and the ones that say one thing of one column are read by hand.
+fn check_lists(run: &Run<'_>, measure: &Measure, period: &Period) {
+    let table = run.data.table(measure.spec.from).expect("a table");
+    let sources: Vec<String> = run.data.sources.iter().map(|source| source.path.clone()).collect();
+    let parts: Vec<(&str, Vec<Option<bool>>)> = measure
+        .predicate
+        .conjuncts()
+        .iter()
+        .map(|conjunct| {
+            let compiled = filter::compile(&conjunct.sql, table.kind, &Location::file("a part")).expect("a part compiles");
+            let masks = compiled.evaluate(table, &sources).expect("a part is evaluated");
+            let truth = |row: usize| {
+                let all: Vec<Option<bool>> = masks.iter().map(|mask| mask.get(row)).collect();
+                if all.contains(&Some(false)) { Some(false) } else { all.iter().copied().collect::<Option<Vec<_>>>().map(|_| true) }
+            };
+            (conjunct.sql.as_str(), (0..table.len()).map(truth).collect())
+        })
+        .collect();
+    for (sql, truth) in &parts {
+        for (row, truth) in truth.iter().enumerate() {
+            if let Some(read) = by_hand(sql, table, row) {
+                assert_eq!(*truth, read, "{sql} on line {} of {}", table.line[row], measure.spec.name);
+            }
+        }
+    }
+    let [found] = &run.engine.evidence(measure, Entity::All, period).expect("evidence")[..] else { return };
+    let near: BTreeMap<usize, (&str, bool)> = found.near.iter().map(|miss| (miss.row, (miss.conjunct.as_str(), miss.unknown))).collect();
+    let out: BTreeMap<usize, Reason> = found.left_out.iter().copied().collect();
+    let counted: BTreeSet<usize> = found.counted.iter().copied().collect();
+    assert_eq!((near.len(), out.len()), (found.near.len(), found.left_out.len()), "{} lists a record twice", measure.spec.name);
+    let missing = counted.is_empty();
+    for row in 0..table.len() {
+        let here = table.day(&measure.spec.on, row).is_some_and(|day| match measure.spec.when {
+            leadlag::measure::spec::When::Next => run.calendar.next(period).range.contains(day),
+            leadlag::measure::spec::When::Now => day <= period.range.last,
+            leadlag::measure::spec::When::In if matches!(measure.spec.value, Aggregate::Age(_)) => day <= period.range.last,
+            leadlag::measure::spec::When::In => period.range.contains(day),
+        });
+        let failed: Vec<_> = parts.iter().filter(|(_, truth)| truth[row] != Some(true)).collect();
+        let at = format!("{} in {}: line {}", measure.spec.name, period.name, table.line[row]);
+        let used = table.left_out[row] == 0;
+        assert!(missing || counted.contains(&row) == (here && used && failed.is_empty()), "{at} is counted or not");
+        assert_eq!(out.contains_key(&row), here && !used && failed.is_empty(), "{at} is left out or not");
+        assert_eq!(out.get(&row).map(|reason| *reason as u8).unwrap_or(table.left_out[row]), table.left_out[row], "{at}");
+        match (near.get(&row), failed.as_slice()) {
+            (Some((sql, unknown)), [(failed, truth)]) if here && used => {
+                assert_eq!((sql, *unknown), (failed, truth[row].is_none()), "{at}");
+            }
+            (None, [_]) => assert!(!here || !used, "{at} is a near miss and is not listed"),
+            (near, failed) => assert!(near.is_none(), "{at} is listed as a near miss, and fails {}", failed.len()),
+        }
+    }
+}
+
+/// A part that says one thing of one column, read from the column; none for any other part.
+fn by_hand(sql: &str, table: &Table, row: usize) -> Option<Option<bool>> {
+    if let Some((column, word)) = sql.split_once(" = '") {
+        let word = word.strip_suffix('\'').filter(|word| !word.contains('\''))?;
+        let column = table.column(column).filter(|column| matches!(column, Column::Words(_)))?;
+        return Some(column.text(row).map(|text| text == word));
+    }
+    if let Some(column) = sql.strip_suffix(" IS NOT NULL") {
+        return Some(Some(table.text(column, row).is_some() || table.amount(column, row).is_some()));
+    }
+    let column = table.column(sql).filter(|column| matches!(column, Column::Flags(_)))?;
+    Some(column.flag(row))
+}
+
+#[test]
+fn the_records_listed_are_the_number_reported_for_every_cell() {
+    for folder in examples() {
+        let plan = plan(&folder);
+        let names = measures(&plan, &folder);
+        let walked = program::each(&names, |name| {
+            let only = with_parts(&plan, name);
+            let mut walked = Walked::default();
+            let run = alone(&plan, &folder, &["--period", "all"], &only);
+            let measure = only.last().expect("the measure");
+            for period in periods(&run) {
+                let cube = counted(&run, measure, &period);
+                for entity in run.engine.entities() {
+                    check_cell(&run, measure, &cube, entity, &period, &mut walked);
+                }
+                if !matches!(measure.spec.value, Aggregate::Ratio(..)) {
+                    check_lists(&run, measure, &period);
+                }
+            }
+            walked
+        });
+        let sum = |f: fn(&Walked) -> usize| walked.iter().map(f).sum::<usize>();
+        let totals = [sum(|w| w.cells), sum(|w| w.numbers), sum(|w| w.records), sum(|w| w.missing), sum(|w| w.near), sum(|w| w.left_out)];
+        // A walk over nothing shows nothing.
+        assert!(totals.iter().all(|n| *n > 500), "{}: {totals:?}", folder.display());
+        for (name, walked) in names.iter().zip(&walked) {
+            assert!(walked.numbers > 0 && (walked.records > 0 || walked.near > 0), "{name} has no number anywhere: {walked:?}");
+        }
+    }
+}
