@@ -39,7 +39,7 @@ impl Registry {
         if id.is_none() && name.is_none() && email.is_none() {
             return None;
         }
-        let by_id = id.and_then(|id| self.by_id.get(&id_key(id)).copied());
+        let by_id = id.and_then(|id| self.by_id.get(id_key(id)).copied());
         let by_email = || email.and_then(|e| self.by_email.get(&e.to_lowercase()).copied()).filter(|e| self.may_be(*e, id));
         let by_name = || name.and_then(|n| self.known(n)).filter(|e| self.may_be(*e, id));
         // A column of names may hold ids or addresses, and the other way round.
@@ -70,7 +70,7 @@ impl Registry {
     /// The entry that a text names, be it an id, an e-mail address or a name that only one has.
     pub(super) fn known(&self, text: &str) -> Option<u32> {
         let text = text.trim();
-        self.by_id.get(&id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
+        self.by_id.get(id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
             match self.by_name.get(&(self.fold)(text)).map(Vec::as_slice) {
                 Some([one]) => Some(*one),
                 _ => None,
@@ -121,7 +121,7 @@ impl Registry {
 
     fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<&str>, email: Option<&str>) {
         if let Some(id) = id {
-            self.by_id.entry(id_key(id)).or_insert(entry);
+            self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
             self.entries[entry as usize].id.get_or_insert_with(|| id.to_owned());
         }
         if let Some(email) = email {
@@ -148,12 +148,12 @@ fn filled(text: Option<&str>) -> Option<&str> {
 
 /// What two spellings of one id have in common: Salesforce writes the same id with 15 characters in reports and with 18 elsewhere, the last
 /// three saying which letters are capital.
-fn id_key(id: &str) -> String {
+pub(super) fn id_key(id: &str) -> &str {
     let id = id.trim();
     if id.len() == 18 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id[15..] == suffix(&id[..15]) {
-        return id[..15].to_owned();
+        return &id[..15];
     }
-    id.to_owned()
+    id
 }
 
 fn suffix(id: &str) -> String {

@@ -1,8 +1,9 @@
 //! Files → everything that the exports hold, in canonical form.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::identity::Registry;
 use super::normalise::{self, Known, Problems};
@@ -12,7 +13,8 @@ use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
 use super::value::{self, Order};
 use super::words::Words as Vocabulary;
-use super::{fold, link};
+use super::link::{self, Merged};
+use super::{fold, unneeded};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::table::{Column, Data, Kind, Source, Table, WordsBuilder};
@@ -101,8 +103,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut reading = Reading::default();
     let mut sources = Vec::new();
     let mut parts = Vec::new();
+    let mut vocabularies = Vocabularies::default();
     for input in inputs {
-        open(input, settings, &mut sources, &mut parts, &mut problems, &mut reading);
+        open(input, settings, &mut vocabularies, &mut sources, &mut parts, &mut problems, &mut reading);
     }
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
     if !countable && !problems.fatal {
@@ -117,18 +120,25 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
         return Err(Failure(problems.list));
     }
     let merged = link::apply(&mut parts);
-    for (part, merged) in parts.iter().zip(merged) {
-        if merged > 0 {
-            sources[usize::from(part.source)].merged = merged;
-        }
-    }
-    let loaded = assemble(&parts, sources, settings, problems, reading);
+    let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
     loaded.map_err(Failure)
+}
+
+/// The words of each preset, made once however many files it recognises.
+#[derive(Default)]
+struct Vocabularies(BTreeMap<String, Rc<Vocabulary>>);
+
+impl Vocabularies {
+    fn of(&mut self, preset: &str, own: &WordLists) -> Rc<Vocabulary> {
+        let make = || Rc::new(Vocabulary::new(preset::shipped(), preset, own));
+        Rc::clone(self.0.entry(preset.to_owned()).or_insert_with(make))
+    }
 }
 
 fn open(
     input: Input,
     settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
     sources: &mut Vec<Source>,
     parts: &mut Vec<Part>,
     problems: &mut Problems,
@@ -172,7 +182,7 @@ fn open(
         diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
         problems.say(diagnostic);
     }
-    take(&sheet, &found, settings, sources, parts, problems);
+    take(&sheet, &found, settings, vocabularies, sources, parts, problems);
 }
 
 /// Reads the columns of a recognised file.
@@ -180,6 +190,7 @@ fn take(
     sheet: &Sheet,
     found: &Recognised,
     settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
     sources: &mut Vec<Source>,
     parts: &mut Vec<Part>,
     problems: &mut Problems,
@@ -206,15 +217,14 @@ fn take(
     for (name, at) in &found.also {
         fill_blanks(&mut own, name, column(*at));
     }
-    let words = Vocabulary::new(preset::shipped(), &found.preset, &settings.words);
+    let words = vocabularies.of(&found.preset, &settings.words);
     let part = |shape: Shape, fields: Vec<Field>| Part {
         source,
         path: sheet.name.clone(),
         shape,
         zone: found.zone,
         close: found.close,
-        preset: found.preset.clone(),
-        words: Vocabulary::new(preset::shipped(), &found.preset, &settings.words),
+        words: Rc::clone(&words),
         line: records.line.clone(),
         fields,
         extras: Vec::new(),
@@ -225,7 +235,6 @@ fn take(
         parts.push(part(Shape::Records(*kind), fields(columns)));
     }
     let mut main = part(found.shape, own);
-    main.words = words;
     main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
     let table = match found.shape {
         Shape::Records(kind) => kind.name().to_owned(),
@@ -242,6 +251,8 @@ fn take(
         read: records.read,
         refused: records.refused.len() as u64,
         merged: 0,
+        deleted: 0,
+        unneeded: 0,
         through: None,
         dated: false,
     });
@@ -271,31 +282,27 @@ fn fill_blanks(fields: &mut [Field], name: &str, other: Option<crate::table::Wor
 /// Understands every part and puts the tables together.
 fn assemble(
     parts: &[Part],
+    merged: &[Merged],
     mut sources: Vec<Source>,
     settings: &Settings<'_>,
     mut problems: Problems,
     mut reading: Reading,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let mut known = know(parts, &mut problems);
-    let roster_parts = parts;
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
     let targets = normalise::targets(parts, &known, settings, &mut problems);
-    let mut roster = normalise::roster(roster_parts, &known, settings, &mut problems);
+    let mut roster = normalise::roster(parts, &known, settings, &mut problems);
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
 
     for source in deals.refused {
         sources[usize::from(source)].refused += 1;
     }
-    count_rows(&mut sources, parts, [&activities.table, &deals.table]);
-    reading.cells = problems
-        .list
-        .iter()
-        .filter(|d| matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag) && d.severity == Severity::Error)
-        .count() as u64;
+    count_rows(&mut sources, parts, merged, [&activities.table, &deals.table, &accounts, &leads, &stages]);
+    reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;
     reading.timed = activities.table.column("at").is_some();
@@ -322,6 +329,7 @@ fn assemble(
         return Err(problems.list);
     }
     accounts_through(&mut data);
+    unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
     Ok(Loaded { data, reading, diagnostics: problems.list })
 }
@@ -380,18 +388,50 @@ fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
 }
 
 /// Rows that were read but became no record count as refused.
-fn count_rows(sources: &mut [Source], parts: &[Part], tables: [&Table; 2]) {
-    for part in parts {
+fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables: [&Table; 5]) {
+    for (part, merged) in parts.iter().zip(merged) {
         let source = &mut sources[usize::from(part.source)];
+        let of = |kind: Kind| tables.iter().find(|t| t.kind == kind);
+        let rows = |table: &Table, deleted: bool| {
+            (0..table.len()).filter(|r| table.file[*r] == part.source && !(deleted && table.used(*r))).count() as u64
+        };
         match part.shape {
             Shape::Records(kind @ (Kind::Activities | Kind::Deals)) => {
-                let Some(table) = tables.iter().find(|t| t.kind == kind) else { continue };
-                let became = table.file.iter().filter(|f| **f == part.source).count() as u64;
-                source.refused = source.read - became;
+                source.refused = source.read - of(kind).map_or(0, |table| rows(table, false));
             }
-            Shape::Records(_) | Shape::Link { .. } | Shape::Lookup { .. } => source.merged = source.read - source.refused,
+            Shape::Records(kind) => {
+                source.deleted = of(kind).map_or(0, |table| rows(table, true));
+                source.merged = source.read - source.refused - source.deleted;
+            }
+            Shape::Link { .. } | Shape::Lookup { .. } => {
+                source.deleted = merged.deleted;
+                source.merged = source.read - source.refused - source.deleted;
+            }
         }
     }
+}
+
+/// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
+fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> u64 {
+    let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
+    for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
+        kept.insert(&source.path, FxHashSet::default());
+    }
+    for table in tables {
+        for (file, line) in table.file.iter().zip(&table.line) {
+            if let Some(lines) = sources.get(usize::from(*file)).and_then(|s| kept.get_mut(s.path.as_str())) {
+                lines.insert(*line);
+            }
+        }
+    }
+    let is_cell = |d: &&Diagnostic| {
+        d.severity == Severity::Error && matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag)
+    };
+    let in_kept = |d: &&Diagnostic| {
+        let Some(Location { file, line: Some(line), column: Some(_) }) = &d.location else { return false };
+        kept.get(file.as_str()).is_none_or(|lines| lines.contains(line))
+    };
+    problems.list.iter().filter(is_cell).filter(in_kept).count() as u64
 }
 
 fn by_frequency(counts: FxHashMap<String, u64>) -> Vec<(String, u64)> {

@@ -214,6 +214,10 @@ pub struct Source {
     pub refused: u64,
     /// Records used by being merged into another table, as links and lookups are.
     pub merged: u64,
+    /// Records of any other table than activities and deals that the CRM has deleted.
+    pub deleted: u64,
+    /// Records of such a table that no number needs.
+    pub unneeded: u64,
     /// The last day that it holds; filled by `facts`.
     pub through: Option<Day>,
     /// Whether a column of modified or completed dates says how far it reaches.

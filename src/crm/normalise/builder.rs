@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::super::part::Part;
+use super::super::value;
 use crate::calendar::Day;
 use crate::table::{Amounts, Column, Kind, Lists, Table, Type, Words, WordsBuilder};
 
@@ -163,15 +164,7 @@ fn set<T: Clone>(column: &mut Vec<T>, rows: usize, blank: T, value: T) {
 
 /// Amounts with the decimals of the most exact one. The reader has refused what does not fit.
 fn scaled(amounts: &[Option<Decimal>]) -> Amounts {
-    let scale = amounts.iter().flatten().map(|a| a.normalize().scale()).max().unwrap_or(0);
-    let minor = amounts
-        .iter()
-        .map(|amount| {
-            amount.map_or(Amounts::NULL, |mut amount| {
-                amount.rescale(scale);
-                i64::try_from(amount.mantissa()).unwrap_or(Amounts::NULL)
-            })
-        })
-        .collect();
+    let scale = amounts.iter().flatten().map(|a| value::needs(*a)).max().unwrap_or(0);
+    let minor = amounts.iter().map(|amount| amount.and_then(|a| value::minor(a, scale)).unwrap_or(Amounts::NULL)).collect();
     Amounts { scale: scale as u8, minor }
 }

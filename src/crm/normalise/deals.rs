@@ -1,7 +1,5 @@
 //! Deals: state, dates, money (measures, section 1: Won, Money).
 
-use rust_decimal::Decimal;
-
 use super::builder::Builder;
 use super::{Known, Problems, amounts, code_of, flags, moments};
 use crate::crm::Settings;
@@ -111,9 +109,9 @@ fn part_of(
         builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
         builder.text("stage", part.text("stage", row));
         builder.text("state", Some(state));
-        builder.amount("amount", fits(worth));
-        builder.amount("cost", fits(cost.value.get(row)));
-        builder.amount("profit", fits(margin));
+        builder.amount("amount", worth);
+        builder.amount("cost", cost.value.get(row));
+        builder.amount("profit", margin);
         builder.text("currency", currency.as_deref());
         builder.day("created_on", created.get(row).map(|m| m.day));
         builder.day("closed_on", day);
@@ -127,11 +125,6 @@ fn part_of(
             deleted_rows.push(index);
         }
     }
-}
-
-/// An amount that a column can hold: 18 digits with at most 6 decimals. The reader has said what it refused.
-fn fits(amount: Option<Decimal>) -> Option<Decimal> {
-    amount.filter(|a| i64::try_from(a.normalize().mantissa()).is_ok())
 }
 
 /// The CRM's own flag, else its status, else its stage's words.

@@ -199,6 +199,10 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
     let money = value::money(column.words.words());
     let mut currency = vec![None; money.values.len()];
     let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
+        // More than a column can hold: no amount, and never another one in silence.
+        Ok(amount) if value::minor(amount.value, u32::from(money.scale)).is_none() => {
+            Err(("has more digits than an amount can have".to_owned(), "correct it where it comes from".to_owned()))
+        }
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().and_then(code_of);
             Ok(amount.value)

@@ -36,8 +36,12 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
             }
         }
     }
-    let mut table = builder.finish(&[]);
-    for row in gone {
+    left_out(builder.finish(&[]), gone)
+}
+
+/// The table without the records that the CRM has deleted.
+fn left_out(mut table: Table, deleted: Vec<usize>) -> Table {
+    for row in deleted {
         table.leave_out(row, Reason::Deleted);
     }
     table
@@ -46,17 +50,22 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
 /// Understands the leads of every file.
 pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Table {
     let mut builder = Builder::new(Kind::Leads);
+    let mut gone = Vec::new();
     for part in of(parts, Kind::Leads) {
         let converted = moments(part, "converted_on", settings, problems);
+        let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
-            builder.row(part, row);
+            let index = builder.row(part, row);
+            if deleted.get(row) == Some(true) {
+                gone.push(index);
+            }
             let account = part.text("account_id", row).and_then(|id| known.accounts.enter(Some(id), None, None));
             builder.text("id", part.text("id", row));
             builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
             builder.day("converted_on", converted.get(row).map(|m| m.day));
         }
     }
-    builder.finish(&[])
+    left_out(builder.finish(&[]), gone)
 }
 
 /// Understands the stage history of every file.

@@ -4,7 +4,6 @@
 //! mark is open say how they were read.
 
 mod dates;
-mod fold;
 mod money;
 mod months;
 mod plain;
@@ -12,6 +11,6 @@ mod plain;
 mod tests;
 
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
-pub use fold::{fold, fold_name};
-pub use money::{Amount, BadAmount, Guess, Money, TooLarge, money, to_amounts};
+pub use super::fold::{fold, fold_name};
+pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
 pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};

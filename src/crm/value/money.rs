@@ -171,7 +171,7 @@ pub fn to_amounts(per_word: &[Option<Decimal>], codes: &Codes) -> Result<Amounts
 }
 
 /// How many decimals an amount needs: those written; `.0` is a float's and needs none; zeros after the second decimal say nothing.
-fn needs(d: Decimal) -> u32 {
+pub fn needs(d: Decimal) -> u32 {
     let exact = d.normalize().scale();
     if exact >= NOISE {
         2
@@ -182,7 +182,8 @@ fn needs(d: Decimal) -> u32 {
     }
 }
 
-fn minor(d: Decimal, scale: u32) -> Option<i64> {
+/// The amount in units of its column's last decimal; none where it does not fit.
+pub fn minor(d: Decimal, scale: u32) -> Option<i64> {
     let d = if d.normalize().scale() >= NOISE {
         d.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
     } else {

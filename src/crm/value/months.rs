@@ -1,6 +1,6 @@
 //! The names of months and weekdays in dates.
 
-use super::fold::fold;
+use super::super::fold::fold;
 
 /// The months as English, German, French, Spanish, Portuguese, Italian and Dutch exports write them, folded.
 const MONTHS: [&[&str]; 12] = [
