@@ -59,6 +59,12 @@ pub fn fold_name(text: &str) -> String {
             .collect::<Vec<_>>()
             .join(" ")
     };
+    // A CRM marks who has left.
+    if let Some((before, mark)) = plain.trim_end().strip_suffix(')').and_then(|p| p.rsplit_once('('))
+        && matches!(mark.trim(), "inactive" | "deactivated" | "deactivated user" | "deleted" | "removed")
+    {
+        plain.truncate(before.len());
+    }
     match plain.split_once(',') {
         Some((last, first)) if !first.contains(',') => {
             let (last, first) = (join(last), join(first));

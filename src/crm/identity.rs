@@ -18,12 +18,14 @@ pub(super) struct Registry {
     by_id: FxHashMap<String, u32>,
     by_email: FxHashMap<String, u32>,
     by_name: FxHashMap<String, Vec<u32>>,
+    /// Whoever is meant by a name that several have, where nothing else tells them apart.
+    shared: FxHashMap<String, u32>,
 }
 
 impl Registry {
     /// A registry whose names are compared after folding.
     pub(super) fn new(fold: fn(&str) -> String) -> Self {
-        Self { fold, entries: Vec::new(), by_id: FxHashMap::default(), by_email: FxHashMap::default(), by_name: FxHashMap::default() }
+        Self { fold, entries: Vec::new(), by_id: FxHashMap::default(), by_email: FxHashMap::default(), by_name: FxHashMap::default(), shared: FxHashMap::default() }
     }
 
     /// How many there are.
@@ -48,6 +50,18 @@ impl Registry {
             other.or_else(|| email.filter(|_| id.is_none() && name.is_none()).and_then(|text| self.known(text)))
         };
         let found = by_id.or_else(by_email).or_else(by_name).or_else(crossed);
+        // A name alone that several have is none of them, but always the same one.
+        let alone = name.filter(|n| id.is_none() && email.is_none() && found.is_none() && self.by_name.contains_key(&(self.fold)(n)));
+        if let Some(name) = alone {
+            let key = (self.fold)(name);
+            if let Some(entry) = self.shared.get(&key) {
+                return Some(*entry);
+            }
+            self.entries.push(Entry { name: Some(name.to_owned()), ..Entry::default() });
+            let entry = self.entries.len() as u32 - 1;
+            self.shared.insert(key, entry);
+            return Some(entry);
+        }
         let entry = found.unwrap_or_else(|| {
             self.entries.push(Entry::default());
             self.entries.len() as u32 - 1
@@ -81,11 +95,6 @@ impl Registry {
     /// The id of an entry, as the files first spelled it.
     pub(super) fn id(&self, entry: u32) -> Option<&str> {
         self.entries[entry as usize].id.as_deref()
-    }
-
-    /// The name of an entry.
-    pub(super) fn name(&self, entry: u32) -> Option<&str> {
-        self.entries[entry as usize].name.as_deref()
     }
 
     /// A label for each entry, no two alike: the name, else the address, else the id.

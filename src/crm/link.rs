@@ -45,12 +45,12 @@ pub(super) fn apply(parts: &mut [Part]) -> Vec<Merged> {
     for _ in 0..2 {
         for index in 0..parts.len() {
             if let Shape::Lookup { table, key } = parts[index].shape {
-                let (columns, deleted) = explained(&parts[index], key);
+                let columns = explained(&parts[index], key);
                 let mut records = 0;
                 for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
                     records += explain(part, key, &columns);
                 }
-                merged[index] = Merged { records, deleted };
+                merged[index].records = records;
             }
         }
     }
@@ -92,12 +92,10 @@ fn gather(part: &Part, key: &'static str, fills: &'static str) -> (FxHashMap<Str
 
 type Explained = (&'static str, String, FxHashMap<String, String>);
 
-/// The columns of a lookup besides its id, each by id, and how many rows are deleted. A deleted row still says what its id means, but not
-/// that the records with that id are deleted.
-fn explained(part: &Part, key: &'static str) -> (Vec<Explained>, u64) {
-    let gone = (0..part.len()).filter(|row| part.text("deleted", *row).and_then(value::flag) == Some(true)).count() as u64;
-    let columns = part
-        .fields
+/// The columns of a lookup besides its id, each by id. A deleted row still says what its id means, but not that the records with that id
+/// are deleted.
+fn explained(part: &Part, key: &'static str) -> Vec<Explained> {
+    part.fields
         .iter()
         .filter(|field| field.name != key && field.name != "deleted")
         .map(|field| {
@@ -106,20 +104,21 @@ fn explained(part: &Part, key: &'static str) -> (Vec<Explained>, u64) {
                 .collect();
             (field.name, field.heading.clone(), values)
         })
-        .collect();
-    (columns, gone)
+        .collect()
 }
 
 /// Gives records what their ids mean; gives how many of them have an id that is explained.
 fn explain(part: &mut Part, key: &'static str, columns: &[Explained]) -> u64 {
     // An export may hold ids where others hold names: `dealstage` is a number in a pipeline of one's own.
     let plain = key.strip_suffix("_id").unwrap_or(key);
-    if !part.has(key) && !part.has(plain) {
+    // Salesforce keeps contacts and leads in one column.
+    let other = if key == "contact_id" { "who_id" } else { key };
+    if !part.has(key) && !part.has(plain) && !part.has(other) {
         return 0;
     }
     let ids: Vec<Option<(String, bool)>> = (0..part.len())
         .map(|row| {
-            let own = part.text(key, row).map(|id| (id, false));
+            let own = part.first(&[key, other], row).map(|id| (id, false));
             let (id, instead) = own.or_else(|| part.text(plain, row).map(|id| (id, true)))?;
             Some((key_of(key, id).into_owned(), instead))
         })

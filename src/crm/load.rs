@@ -17,7 +17,7 @@ use super::link::{self, Merged};
 use super::{fold, unneeded};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
-use crate::table::{Column, Data, Kind, Source, Table, WordsBuilder};
+use crate::table::{Column, Data, Kind, Source, Table, Words, WordsBuilder};
 
 /// A file to be read.
 #[derive(Debug)]
@@ -214,8 +214,11 @@ fn take(
         columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
     };
     let mut own = fields(&found.columns);
-    for (name, at) in &found.also {
+    for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
         fill_blanks(&mut own, name, column(*at));
+    }
+    for field in &mut own {
+        without_markers(field);
     }
     let words = vocabularies.of(&found.preset, &settings.words);
     let part = |shape: Shape, fields: Vec<Field>| Part {
@@ -267,6 +270,36 @@ fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
         headings.extend(settings.missed.clone());
     }
     headings
+}
+
+/// Whether a second heading may fill a field's blank cells. A blank amount is missing, and no amount of another sort; a record without owner
+/// belongs to its deal's or account's owner, not to who typed it in or to whose manager's it is.
+fn may_fill(field: &str, heading: &str) -> bool {
+    match field {
+        "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" => false,
+        "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),
+        _ => true,
+    }
+}
+
+/// What programs write where there is nothing.
+const MARKERS: &[&str] = &["null", "\\n", "nan", "nat", "n/a", "#n/a", "<null>", "(null)", "(blank)", "(none)", "-", "--", "\u{2013}", "\u{2014}"];
+
+/// What stands for nobody in a column of owners.
+const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
+
+/// Blanks cells that only mark that there is nothing.
+fn without_markers(field: &mut Field) {
+    let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
+    let nothing = |word: &str| {
+        let word = word.trim().to_lowercase();
+        MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
+    };
+    if !field.words.words().iter().any(|word| nothing(word)) {
+        return;
+    }
+    let words = Words::from_texts((0..field.words.len()).map(|row| field.words.get(row).filter(|word| !nothing(word))));
+    field.words = words;
 }
 
 /// Fills the blank cells of a field from another heading that means the same.
@@ -322,6 +355,7 @@ fn assemble(
         roster,
         said_prospect: activities.said_prospect,
         said_new_business: Vec::new(),
+        splits: deals.splits,
         group_key: activities.group_key,
         child: activities.child,
     };
@@ -357,14 +391,21 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
             known.deals.enter(part.text("id", row), part.text("name", row), None);
         }
     }
+    for part in of(Kind::Deals) {
+        for row in 0..part.len() {
+            for who in normalise::splitters(part, row) {
+                known.people.enter(Some(who), None, None);
+            }
+        }
+    }
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
             for row in 0..part.len() {
                 let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
                 note_robot(&mut known, person, part, row);
                 if kind != Kind::Accounts {
-                    let account = part.text("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
-                    known.accounts.enter(account, part.text("account", row), None);
+                    let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
+                    known.accounts.enter(account, part.one("account", row), None);
                 }
             }
         }

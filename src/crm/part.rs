@@ -71,6 +71,18 @@ impl Part {
         names.iter().find_map(|name| self.text(name, row))
     }
 
+    /// The first of several ids in a cell; and of several names, where ids beside them show that there are several.
+    pub(super) fn one(&self, name: &str, row: usize) -> Option<&str> {
+        let text = self.text(name, row)?;
+        let several = |field: &str| self.text(field, row).is_some_and(|ids| ids.contains(';'));
+        match name {
+            "account" if !several("account_id") => Some(text),
+            "contact" if !several("contact_id") => Some(text),
+            "deal" if !several("deal_id") => Some(text),
+            _ => Some(first_of(text)),
+        }
+    }
+
     /// Gives rows a field where they have none of their own.
     pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<String>]) {
         let texts: Vec<Option<String>> = (0..self.len())

@@ -21,18 +21,23 @@ impl Credits {
     }
 
     fn push(&mut self, people: &[Option<u32>], roster: &Roster, day: Option<Day>) {
+        self.push_shares(people.iter().map(|person| (*person, 1_000_000, true)), roster, day);
+    }
+
+    /// Credits people with shares of the money, and those of them with the record itself for whom it counts as a whole.
+    fn push_shares(&mut self, people: impl IntoIterator<Item = (Option<u32>, u32, bool)>, roster: &Roster, day: Option<Day>) {
         if self.offsets.is_empty() {
             self.offsets.push(0);
         }
         let record = self.offsets.len() as u32 - 1;
-        for person in people {
+        for (person, share_ppm, whole) in people {
             let team = person.and_then(|p| roster.people.get(p as usize)).and_then(|p| day.and_then(|d| p.team_on(d)));
             self.list.push(Credit {
                 record,
                 person: person.unwrap_or(Credit::NOBODY),
                 team: team.unwrap_or(Credit::NOBODY),
-                share_ppm: 1_000_000,
-                whole: true,
+                share_ppm,
+                whole,
             });
         }
         self.offsets.push(self.list.len() as u32);
@@ -72,12 +77,26 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let day = |row: usize| deals.day("closed_on", row).or_else(|| deals.day("created_on", row));
     let mut credits = Credits::default();
     for (row, owner) in owners.iter().enumerate() {
-        credits.push(&[*owner], &data.roster, day(row));
+        match data.splits.get(&row) {
+            Some(shares) => credits.push_shares(split(shares, *owner, &data.roster), &data.roster, day(row)),
+            None => credits.push(&[*owner], &data.roster, day(row)),
+        }
     }
     let team = teams(deals, &owners, &data.roster, day);
     data.deals.set("team", team);
     facts.deal_credits = credits;
     facts.seen = seen(data, facts);
+}
+
+/// Who shares in a deal's money; the deal itself counts for its owner, even one without a share.
+fn split(shares: &[(String, u32)], owner: Option<u32>, roster: &Roster) -> Vec<(Option<u32>, u32, bool)> {
+    let mut credits: Vec<(Option<u32>, u32, bool)> =
+        shares.iter().map(|(name, share)| (roster.person(name), *share)).map(|(person, share)| (person, share, person == owner)).collect();
+    if !credits.iter().any(|(.., whole)| *whole) {
+        credits.push((owner, 0, true));
+    }
+    credits.sort_unstable();
+    credits
 }
 
 /// The first and last day of each person's own records.

@@ -11,6 +11,8 @@ pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use roster::{Person, Role, Roster, Span};
 pub use schema::{KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
@@ -247,6 +249,8 @@ pub struct Data {
     pub said_prospect: Vec<Option<bool>>,
     /// Per deal, whether its own words say if it is new business; filled by `facts`.
     pub said_new_business: Vec<bool>,
+    /// Deals whose money several share, by row: who, and the share in millionths; the shares of a deal are a whole.
+    pub splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// Per activity, the key of the group event that it belongs to.
     pub group_key: Option<Words>,
     /// Per activity, whether it is an attendee's copy of a group event.

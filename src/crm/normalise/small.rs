@@ -4,6 +4,7 @@ use super::builder::Builder;
 use super::{Known, Problems, amounts, brief, flags, moments};
 use crate::calendar::{Day, Grain};
 use crate::crm::Settings;
+use crate::crm::fold::fold;
 use crate::crm::part::Part;
 use crate::crm::preset::Shape;
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -71,10 +72,19 @@ pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settin
 /// Understands the stage history of every file.
 pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
     let mut builder = Builder::new(Kind::Stages);
+    let mut gone = Vec::new();
     for part in of(parts, Kind::Stages) {
         let on = moments(part, "on", settings, problems);
+        let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
-            builder.row(part, row);
+            // A history of every field is one of stages where the stage changed.
+            if part.text("field", row).is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage")) {
+                continue;
+            }
+            let index = builder.row(part, row);
+            if deleted.get(row) == Some(true) {
+                gone.push(index);
+            }
             let text = part.first(&["deal_id", "deal"], row);
             let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize)).map(String::as_str);
             builder.text("deal", deal.or(text));
@@ -83,7 +93,7 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
             builder.day("on", on.get(row).map(|m| m.day));
         }
     }
-    builder.finish(&[])
+    left_out(builder.finish(&[]), gone)
 }
 
 /// Columns that hold a value for one length of time each.
