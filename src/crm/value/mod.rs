@@ -13,4 +13,5 @@ mod tests;
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
 pub use super::fold::{fold, fold_name};
 pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
+pub use months::month;
 pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};

@@ -53,7 +53,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// The number of a month, from 1.
-pub(super) fn month(word: &str) -> Option<u32> {
+pub fn month(word: &str) -> Option<u32> {
     let word = fold(word);
     MONTHS.iter().position(|names| names.contains(&word.as_str())).map(|i| i as u32 + 1)
 }
