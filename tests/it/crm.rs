@@ -192,3 +192,20 @@ fn values(csv: &str, expected: &Expected, out: &mut String) {
         }
     }
 }
+
+#[test]
+fn only_cells_of_records_that_are_kept_count_as_taken_as_blank() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("activities.csv");
+    // The second row is refused for its date; its duration is as bad, but costs nothing more. The third loses its duration alone.
+    let rows = "id,type,owner,account,activity_date,duration_min\n1,Meeting,Ana,X,2026-10-05,30\n2,Meeting,Ana,X,TBD,long\n3,Meeting,Ana,X,2026-10-07,long\n";
+    std::fs::write(&file, rows).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_leadlag"))
+        .args(["report", "--as-of", "2026-11-16", "--period", "all", "--leads", "customer_meetings"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("3 read = 2 used"), "{page}");
+    assert!(page.contains("1 cell taken as blank"), "{page}");
+}
