@@ -18,21 +18,11 @@ pub struct Field {
 }
 
 const fn field(name: &'static str, says: &'static str) -> Field {
-    Field {
-        name,
-        also: &[],
-        core: false,
-        says,
-    }
+    Field { name, also: &[], core: false, says }
 }
 
 const fn core(name: &'static str, says: &'static str) -> Field {
-    Field {
-        name,
-        also: &[],
-        core: true,
-        says,
-    }
+    Field { name, also: &[], core: true, says }
 }
 
 const fn named(field: &Field, also: &'static [&'static str]) -> Field {
@@ -57,10 +47,7 @@ pub fn fields(kind: Kind) -> &'static [Field] {
 /// The field of this name or other name.
 pub fn find(kind: Kind, name: &str) -> Option<&'static Field> {
     let fields = fields(kind);
-    fields
-        .iter()
-        .find(|f| f.name == name)
-        .or_else(|| fields.iter().find(|f| f.also.contains(&name)))
+    fields.iter().find(|f| f.name == name).or_else(|| fields.iter().find(|f| f.also.contains(&name)))
 }
 
 /// The tables whose columns a row of this one may carry beside its own, as an activity carries its deal's stage and its account's region.
@@ -94,29 +81,14 @@ pub fn needs(kind: Kind) -> &'static str {
 const ACTIVITIES: &[Field] = &[
     core("id", "the export's own id"),
     core("type", "the export's own word for its kind"),
-    field(
-        "subtype",
-        "a second, coarser word for its kind, used where `type` is blank or only names the channel",
-    ),
-    field(
-        "channel",
-        "the sort of record that the CRM keeps it as, used where neither `type` nor the subject decides",
-    ),
+    field("subtype", "a second, coarser word for its kind, used where `type` is blank or only names the channel"),
+    field("channel", "the sort of record that the CRM keeps it as, used where neither `type` nor the subject decides"),
     core("subject", "what it was about"),
     named(&field("owner", "who did it, by name"), &["rep", "person"]),
     field("owner_id", "who did it, by the CRM's id"),
     field("owner_email", "who did it, by e-mail address"),
-    named(
-        &core(
-            "start",
-            "when it began: a date and time, a date, or only a time where `date` has the day",
-        ),
-        &["at", "day"],
-    ),
-    field(
-        "start_time",
-        "the time of day when it began, beside a date in `start`, `date` or `due`",
-    ),
+    named(&core("start", "when it began: a date and time, a date, or only a time where `date` has the day"), &["at", "day"]),
+    field("start_time", "the time of day when it began, beside a date in `start`, `date` or `due`"),
     core("date", "its calendar date, where the export has one that is no due date"),
     core("end", "when it ended: a date and time, or only a time"),
     field("end_time", "the time of day when it ended, beside a date"),
@@ -134,14 +106,8 @@ const ACTIVITIES: &[Field] = &[
     core("minutes", "how long it took, in minutes"),
     core("seconds", "how long it took, in seconds"),
     core("milliseconds", "how long it took, in milliseconds"),
-    core(
-        "hours",
-        "how long it took, in hours; with `minutes` beside it, the whole hours to be added to them",
-    ),
-    core(
-        "duration",
-        "how long it took, where the heading does not say in what: minutes, unless the cells say otherwise",
-    ),
+    core("hours", "how long it took, in hours; with `minutes` beside it, the whole hours to be added to them"),
+    core("duration", "how long it took, where the heading does not say in what: minutes, unless the cells say otherwise"),
     field("account_id", "the company, by id"),
     field("account", "the company, by name"),
     field("contact_id", "the person at the company, by id"),
@@ -149,20 +115,14 @@ const ACTIVITIES: &[Field] = &[
     field("contact_email", "the person at the company, by e-mail address"),
     field("who_id", "a lead or a contact by id, told apart by the id's first characters"),
     field("who", "a lead or a contact by name"),
-    field(
-        "what_id",
-        "a deal, an account or something else by id, told apart by the id's first characters or `what_type`",
-    ),
+    field("what_id", "a deal, an account or something else by id, told apart by the id's first characters or `what_type`"),
     field("what_type", "what sort of thing `what_id` or `what` names"),
     field("what", "a deal, an account or something else by name"),
     field("lead_id", "the lead, by id"),
     field("lead", "the lead, by name"),
     field("deal_id", "the deal, by id"),
     field("deal", "the deal, by name"),
-    field(
-        "attendees",
-        "everybody who took part or was invited, ours and theirs, several in one cell",
-    ),
+    field("attendees", "everybody who took part or was invited, ours and theirs, several in one cell"),
     field("with_people", "ours who took part, several in one cell"),
     field("with_person", "one of ours who took part, by id or name; from a link table"),
     field("next_step", "what was agreed next"),
@@ -176,13 +136,7 @@ const ACTIVITIES: &[Field] = &[
     field("all_day", "a flag: it has no time of day"),
     field("internal", "a flag or word: only ours took part"),
     field("direction", "inbound or outbound, and for calls sometimes internal"),
-    named(
-        &field(
-            "first_meeting",
-            "a flag: the CRM's own word that it is a first meeting or new business",
-        ),
-        &["prospect", "new_business"],
-    ),
+    named(&field("first_meeting", "a flag: the CRM's own word that it is a first meeting or new business"), &["prospect", "new_business"]),
     field("robot", "a flag: a machine wrote it"),
     field("note", "free text"),
 ];
@@ -202,18 +156,9 @@ const DEALS: &[Field] = &[
     core("stage", "its stage, in the export's own word"),
     core("won", "a flag: it was won"),
     core("closed", "a flag: it was won or lost"),
-    named(
-        &field(
-            "status",
-            "whether it is open, won or lost, in the export's own word; no forecast category",
-        ),
-        &["state"],
-    ),
+    named(&field("status", "whether it is open, won or lost, in the export's own word; no forecast category"), &["state"]),
     core("amount", "what it is worth"),
-    core(
-        "actual_amount",
-        "what a won deal brought, where the export keeps it apart from the estimate",
-    ),
+    core("actual_amount", "what a won deal brought, where the export keeps it apart from the estimate"),
     core("cost", "its cost"),
     core("profit", "its margin in money, where the export has one"),
     core("expected_revenue", "the amount weighted by probability: never its amount"),
@@ -233,10 +178,7 @@ const DEALS: &[Field] = &[
     field("lost_reason", "why it was lost"),
     field("status_reason", "why it is in its status, whether won, lost or open"),
     field("next_step", "what was agreed next"),
-    core(
-        "forecast",
-        "the forecast category: recognised so that it is never taken for a status",
-    ),
+    core("forecast", "the forecast category: recognised so that it is never taken for a status"),
     core("probability", "how likely it is to be won: never a status"),
     field("deleted", "a flag: deleted in the CRM"),
     field("archived", "a flag: archived in the CRM"),
@@ -375,18 +317,7 @@ mod tests {
             assert_eq!(names.len(), fields(kind).len(), "{}", kind.name());
             assert!(fields(kind).iter().all(|f| !f.says.is_empty()));
         }
-        for name in [
-            "type",
-            "subject",
-            "owner",
-            "at",
-            "day",
-            "outcome",
-            "minutes",
-            "with_people",
-            "internal",
-            "connected",
-        ] {
+        for name in ["type", "subject", "owner", "at", "day", "outcome", "minutes", "with_people", "internal", "connected"] {
             assert!(find(Kind::Activities, name).is_some(), "{name}");
         }
         for name in ["stage", "state", "amount", "closed_on", "expected_on", "lost_reason"] {

@@ -9,11 +9,7 @@ pub fn fold(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
-        folded.extend(
-            text.bytes()
-                .filter(|b| !skipped(char::from(*b)))
-                .map(|b| char::from(b.to_ascii_lowercase())),
-        );
+        folded.extend(text.bytes().filter(|b| !skipped(char::from(*b))).map(|b| char::from(b.to_ascii_lowercase())));
         folded.truncate(folded.trim_end_matches('*').len());
         return folded;
     }
@@ -25,7 +21,10 @@ pub fn fold(text: &str) -> String {
 }
 
 fn skipped(c: char) -> bool {
-    matches!(c, '_' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}') || c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{feff}')
+    matches!(c, '_' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}')
+        || c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}' | '\u{feff}')
 }
 
 fn push_lower(folded: &mut String, c: char) {
@@ -118,15 +117,7 @@ mod tests {
 
     #[test]
     fn one_heading_however_it_is_spelled() {
-        for text in [
-            "CloseDate",
-            "close_date",
-            "Close Date",
-            "\u{feff}CLOSE DATE ",
-            "Close-Date*",
-            "close.date",
-            "Close\u{a0}Date",
-        ] {
+        for text in ["CloseDate", "close_date", "Close Date", "\u{feff}CLOSE DATE ", "Close-Date*", "close.date", "Close\u{a0}Date"] {
             assert_eq!(fold(text), "closedate", "{text:?}");
         }
         assert_eq!(fold("Responsável pela negociação"), "responsavelpelanegociacao");

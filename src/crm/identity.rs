@@ -25,7 +25,14 @@ pub(super) struct Registry {
 impl Registry {
     /// A registry whose names are compared after folding.
     pub(super) fn new(fold: fn(&str) -> String) -> Self {
-        Self { fold, entries: Vec::new(), by_id: FxHashMap::default(), by_email: FxHashMap::default(), by_name: FxHashMap::default(), shared: FxHashMap::default() }
+        Self {
+            fold,
+            entries: Vec::new(),
+            by_id: FxHashMap::default(),
+            by_email: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            shared: FxHashMap::default(),
+        }
     }
 
     /// How many there are.
@@ -202,6 +209,18 @@ mod tests {
         assert_ne!(other, ana);
         assert_eq!(people.labels(), ["Ana Silva (u1)", "Ana Silva (u2)"]);
         assert_eq!(people.known("Ana Silva"), None, "two have that name");
+    }
+
+    #[test]
+    fn a_name_that_several_have_is_always_the_same_third() {
+        let mut people = people();
+        let one = people.enter(Some("u1"), Some("John Smith"), None).unwrap();
+        let two = people.enter(Some("u2"), Some("John Smith"), None).unwrap();
+        let alone = people.enter(None, Some("john smith"), None).unwrap();
+        assert!(alone != one && alone != two);
+        assert_eq!(people.enter(None, Some("John Smith"), None), Some(alone));
+        assert_eq!(people.enter(Some("u2"), Some("John Smith"), None), Some(two));
+        assert_eq!(people.len(), 3);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::identity::Registry;
+use super::link::{self, Merged};
 use super::normalise::{self, Known, Problems};
 use super::part::{Field, Part};
 use super::preset::{self, Shape, WordLists};
@@ -13,7 +14,6 @@ use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
 use super::value::{self, Order};
 use super::words::Words as Vocabulary;
-use super::link::{self, Merged};
 use super::{fold, unneeded};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
@@ -110,11 +110,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
     if !countable && !problems.fatal {
         problems.fatal = true;
-        problems.say(
-            Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
-                "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
-            ),
-        );
+        problems.say(Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
+            "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
+        ));
     }
     if problems.fatal {
         return Err(Failure(problems.list));
@@ -283,7 +281,8 @@ fn may_fill(field: &str, heading: &str) -> bool {
 }
 
 /// What programs write where there is nothing.
-const MARKERS: &[&str] = &["null", "\\n", "nan", "nat", "n/a", "#n/a", "<null>", "(null)", "(blank)", "(none)", "-", "--", "\u{2013}", "\u{2014}"];
+const MARKERS: &[&str] =
+    &["null", "\\n", "nan", "nat", "n/a", "#n/a", "<null>", "(null)", "(blank)", "(none)", "-", "--", "\u{2013}", "\u{2014}"];
 
 /// What stands for nobody in a column of owners.
 const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
@@ -327,12 +326,13 @@ fn assemble(
     let deals = normalise::deals(parts, &mut known, settings, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
-    let targets = normalise::targets(parts, &known, settings, &mut problems);
+    let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
     let mut roster = normalise::roster(parts, &known, settings, &mut problems);
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
 
-    for source in deals.refused {
-        sources[usize::from(source)].refused += 1;
+    // A roster that holds quotas too is counted by its people.
+    for source in refused_targets.into_iter().map(usize::from).filter(|s| sources[*s].table == Kind::Targets.name()).collect::<Vec<_>>() {
+        sources[source].refused += 1;
     }
     count_rows(&mut sources, parts, merged, [&activities.table, &deals.table, &accounts, &leads, &stages]);
     reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
@@ -414,7 +414,8 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
     known.account = known.accounts.labels();
     // A deal is referred to by its id, which is never repeated; one without id by its name.
     let names = known.deals.labels();
-    known.deal = (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
+    known.deal =
+        (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
     known
 }
 

@@ -138,23 +138,14 @@ impl Words {
     /// over both.
     pub fn new(presets: &[Preset], crm: &str, own: &WordLists) -> Self {
         let mut words = Self::default();
-        let layers = presets
-            .iter()
-            .filter(|p| p.common)
-            .chain(presets.iter().filter(|p| !p.common && p.name == crm));
+        let layers = presets.iter().filter(|p| p.common).chain(presets.iter().filter(|p| !p.common && p.name == crm));
         for preset in layers {
             words.take(&preset.words);
             // A CRM's own rules come first, since the first that fits decides.
-            words
-                .subjects
-                .splice(0..0, preset.subjects.iter().filter_map(|rule| Phrases::new(rule, KINDS)));
-            words
-                .titles
-                .splice(0..0, preset.titles.iter().filter_map(|rule| Phrases::new(rule, ROLES)));
+            words.subjects.splice(0..0, preset.subjects.iter().filter_map(|rule| Phrases::new(rule, KINDS)));
+            words.titles.splice(0..0, preset.titles.iter().filter_map(|rule| Phrases::new(rule, ROLES)));
             words.robot_names.extend(preset.robots.names.iter().map(|name| fold(name)));
-            words
-                .robot_phrases
-                .extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
+            words.robot_phrases.extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
         }
         words.take(own);
         // A user who says what a state is called means the word, whichever column holds it.
@@ -386,19 +377,8 @@ impl Words {
 impl Phrases {
     fn new(rule: &Rule, values: &'static [&'static str]) -> Option<Self> {
         let is = values.iter().find(|v| **v == rule.is)?;
-        let phrases = rule
-            .words
-            .iter()
-            .map(|phrase| tokens(phrase))
-            .filter(|phrase| !phrase.is_empty())
-            .collect();
-        Some(Self {
-            is,
-            any: phrases,
-            whereabouts: rule.whereabouts,
-            alone: rule.alone,
-            keeps_meetings: rule.keeps_meetings,
-        })
+        let phrases = rule.words.iter().map(|phrase| tokens(phrase)).filter(|phrase| !phrase.is_empty()).collect();
+        Some(Self { is, any: phrases, whereabouts: rule.whereabouts, alone: rule.alone, keeps_meetings: rule.keeps_meetings })
     }
 
     fn fits(&self, words: &[String]) -> bool {

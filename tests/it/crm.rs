@@ -97,7 +97,9 @@ fn run(folder: &Path, expected: &Expected, format: &str) -> Result<String, Strin
     // A measure's role decides on which side it can stand.
     let lag = |m: &&str| matches!(*m, "revenue" | "profit" | "deals_won" | "new_customers" | "win_rate" | "open_pipeline" | "average_deal");
     let (lags, leads): (BTreeSet<&str>, BTreeSet<&str>) = expected.value.iter().map(|v| v.measure.as_str()).partition(|m| lag(&m));
-    let side = |names: &BTreeSet<&str>, other: &str| if names.is_empty() { other.to_owned() } else { names.iter().copied().collect::<Vec<_>>().join(",") };
+    let side = |names: &BTreeSet<&str>, other: &str| {
+        if names.is_empty() { other.to_owned() } else { names.iter().copied().collect::<Vec<_>>().join(",") }
+    };
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadlag"));
     command.current_dir(folder).args(["report", "--as-of", &expected.as_of, "--format", format]);
     command.args(["--leads", &side(&leads, "customer_meetings"), "--lags", &side(&lags, "revenue")]);
@@ -145,7 +147,9 @@ fn diagnostics(json: &Json, expected: &Expected, out: &mut String) {
     let list = json["diagnostics"].as_array().unwrap();
     let of = |d: &Json, key: &str| d[key].as_str().unwrap_or_default().to_owned();
     for (file, why) in &expected.not_used {
-        let said = list.iter().any(|d| of(d, "code") == "not-used" && d.to_string().contains(file.as_str()) && of(d, "message").contains(why.as_str()));
+        let said = list
+            .iter()
+            .any(|d| of(d, "code") == "not-used" && d.to_string().contains(file.as_str()) && of(d, "message").contains(why.as_str()));
         if !said {
             let _ = writeln!(out, "  {file}: nothing says that it is not used for '{why}'");
         }
@@ -167,7 +171,9 @@ fn values(csv: &str, expected: &Expected, out: &mut String) {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headings = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let cell = |row: &csv::StringRecord, name: &str| headings.iter().position(|h| h == name).and_then(|i| row.get(i)).unwrap_or_default().to_owned();
+    let cell = |row: &csv::StringRecord, name: &str| {
+        headings.iter().position(|h| h == name).and_then(|i| row.get(i)).unwrap_or_default().to_owned()
+    };
     for want in &expected.value {
         let what = format!("{} {} {}", want.level, want.name, want.measure);
         let found = rows.iter().find(|row| {
@@ -181,9 +187,12 @@ fn values(csv: &str, expected: &Expected, out: &mut String) {
             let _ = writeln!(out, "  {what}: no such row");
             continue;
         };
-        for (column, wanted) in
-            [("value", Some(&want.value)), ("missing", want.missing.as_ref()), ("target", want.target.as_ref()), ("team", want.team.as_ref())]
-        {
+        for (column, wanted) in [
+            ("value", Some(&want.value)),
+            ("missing", want.missing.as_ref()),
+            ("target", want.target.as_ref()),
+            ("team", want.team.as_ref()),
+        ] {
             if let Some(wanted) = wanted
                 && cell(found, column) != *wanted
             {

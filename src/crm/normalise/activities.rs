@@ -143,11 +143,7 @@ fn part_of(
         }
 
         let minutes = length(&lengths, row).or_else(|| between(start, end));
-        let owner = known.people.enter(
-            part.text("owner_id", row),
-            part.text("owner", row),
-            part.text("owner_email", row),
-        );
+        let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
         let label = owner.and_then(|o| known.person.get(o as usize)).map(String::as_str);
         let machine = owner.is_some_and(|o| known.robot.get(o as usize).copied().unwrap_or(false));
 
@@ -180,13 +176,11 @@ fn part_of(
             builder.flag("connected", connected.get(row).or(said));
         }
         builder.flag("robot", Some(machine || robot.get(row) == Some(true)));
-        out.said_prospect.push(
-            ["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
-                let text = part.text(field, row)?;
-                let flag = if *field == "first_meeting" { value::flag(text) } else { None };
-                flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
-            }),
-        );
+        out.said_prospect.push(["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
+            let text = part.text(field, row)?;
+            let flag = if *field == "first_meeting" { value::flag(text) } else { None };
+            flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
+        }));
         out.child.push(child.get(row) == Some(true));
         keys.push(part.text("group_key", row));
 
@@ -238,7 +232,8 @@ impl<'a> Days<'a> {
         };
         let time = time_of(if start_is_time { "start" } else { "start_time" });
         let end_time = time_of(if end_is_time { "end" } else { "end_time" });
-        let zone = settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
+        let zone =
+            settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
         Self { start, date, due, end, completed, time, end_time, zone }
     }
 
@@ -346,7 +341,8 @@ impl<'a> Whom<'a> {
         };
         // Of several deals the first that the exports hold.
         let among = |ids: &str| ids.split(';').find_map(|id| known.deals.known(id));
-        whom.deal = text("deal_id").and_then(among).or_else(|| text("deal").and_then(|name| known.deals.known(name).or_else(|| among(name))));
+        whom.deal =
+            text("deal_id").and_then(among).or_else(|| text("deal").and_then(|name| known.deals.known(name).or_else(|| among(name))));
         whom.deal_text = part.one("deal_id", row).or_else(|| part.one("deal", row));
         if text("account_id").is_some() || text("account").is_some() {
             whom.account = known.accounts.enter(part.one("account_id", row), part.one("account", row), None);

@@ -14,8 +14,6 @@ use crate::table::{Kind, Reason, Table};
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
     pub(in crate::crm) table: Table,
-    /// Per source, how many won deals were refused.
-    pub(in crate::crm) refused: Vec<u16>,
     /// Whether a won deal falls on the one close date that the CRM keeps.
     pub(in crate::crm) shared: bool,
     /// Deals whose money several share, by row.
@@ -27,11 +25,14 @@ pub(in crate::crm) struct Deals {
 /// Understands the deals of every file.
 pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
-    let mut out = Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), refused: Vec::new(), shared: false, splits: BTreeMap::new(), amount_heading: None };
+    let mut out =
+        Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), shared: false, splits: BTreeMap::new(), amount_heading: None };
     let mut deleted_rows = Vec::new();
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
-        for (field, column) in [("next_step", "next_step"), ("amount", "amount"), ("actual_amount", "amount"), ("profit", "profit"), ("cost", "profit")] {
+        for (field, column) in
+            [("next_step", "next_step"), ("amount", "amount"), ("actual_amount", "amount"), ("profit", "profit"), ("cost", "profit")]
+        {
             if part.has(field) {
                 present.push(column);
             }
@@ -84,7 +85,6 @@ fn part_of(
         let shared = close_on.get(row).filter(|_| state != "open");
         let day = real.or(shared).map(|m| m.day);
         if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
-            out.refused.push(part.source);
             let name = part.first(&["name", "id"], row).unwrap_or_default();
             let headings: Vec<&str> =
                 ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
@@ -93,9 +93,12 @@ fn part_of(
                 None => Location::line(&part.path, part.line[row]),
             };
             problems.say(
-                Diagnostic::error(Code::NoCloseDate, format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)))
-                    .at(location)
-                    .hint("give it the date on which it was won, in the CRM or in the file"),
+                Diagnostic::error(
+                    Code::NoCloseDate,
+                    format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)),
+                )
+                .at(location)
+                .hint("give it the date on which it was won, in the CRM or in the file"),
             );
             continue;
         }
@@ -122,7 +125,10 @@ fn part_of(
             Some(Err(sum)) => problems.say(
                 Diagnostic::warning(
                     Code::BadNumber,
-                    format!("the splits of the deal '{}' add up to {sum} percent: its money is all its owner's", super::brief(part.first(&["name", "id"], row).unwrap_or_default())),
+                    format!(
+                        "the splits of the deal '{}' add up to {sum} percent: its money is all its owner's",
+                        super::brief(part.first(&["name", "id"], row).unwrap_or_default())
+                    ),
                 )
                 .at(Location::line(&part.path, part.line[row]))
                 .hint("correct them in the CRM, so that they add up to 100"),

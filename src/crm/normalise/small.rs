@@ -101,9 +101,10 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
 const QUOTAS: &[(&str, &str)] =
     &[("quota_week", "week"), ("quota_month", "month"), ("quota_quarter", "quarter"), ("quota_year", "year"), ("value", "")];
 
-/// Understands the targets of every file; a row with quotas of several lengths makes several.
-pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
+/// Understands the targets of every file; gives also the source of each row that was refused.
+pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<u16>) {
     let mut builder = Builder::new(Kind::Targets);
+    let mut refused = Vec::new();
     for part in of(parts, Kind::Targets) {
         let (from, to) = (moments(part, "from", settings, problems), moments(part, "to", settings, problems));
         let months = part.field("month").map(|_| moments_of_month(part, settings, problems));
@@ -126,25 +127,30 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 };
                 let per = match (per, &period) {
                     (Some(""), _) => {
-                        problems.say(bad(part, row, "the word for how long the target is meant is none of day, week, month, quarter, year and once"));
+                        refused.push(part.source);
+                        problems.say(bad(
+                            part,
+                            row,
+                            "the word for how long the target is meant is none of day, week, month, quarter, year and once",
+                        ));
                         continue;
                     }
                     (Some(per), _) => per,
                     (None, Some((grain, _))) => grain.name(),
                     (None, None) if first.is_some() && last.is_some() => "once",
                     // What stands there and was not understood is said already.
-                    (None, None) if part.first(&["month", "from", "to"], row).is_some() && first.is_none() && last.is_none() => continue,
+                    (None, None) if part.first(&["month", "from", "to"], row).is_some() && first.is_none() && last.is_none() => {
+                        refused.push(part.source);
+                        continue;
+                    }
                     (None, None) => {
+                        refused.push(part.source);
                         problems.say(bad(part, row, "nothing says for how long the target is meant").hint(
                             "add a column per (week, month, quarter, year), or from and to; a heading such as 'Quarterly quota' says it too",
                         ));
                         continue;
                     }
                 };
-                builder.row(part, row);
-                // `Prospect Meetings` is the measure `prospect_meetings`.
-                let measure = part.text("measure", row).unwrap_or("revenue").split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
-                builder.text("measure", Some(&measure));
                 let person = part
                     .first(&["owner_id", "owner_email"], row)
                     .or_else(|| part.text("name", row))
@@ -161,13 +167,20 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     }
                 });
                 if level.is_empty() {
+                    refused.push(part.source);
                     problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
+                    continue;
                 }
+                builder.row(part, row);
+                // `Prospect Meetings` is the measure `prospect_meetings`.
+                let measure =
+                    part.text("measure", row).unwrap_or("revenue").split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+                builder.text("measure", Some(&measure));
                 let name = match level {
                     "owner" => person.or_else(|| part.first(&["name", "owner_id", "owner_email"], row)),
                     _ => part.first(&["team", "name"], row),
                 };
-                builder.text("level", Some(level).filter(|l| !l.is_empty()));
+                builder.text("level", Some(level));
                 builder.text("name", name);
                 builder.day("from", first);
                 builder.day("to", last);
@@ -178,7 +191,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
             }
         }
     }
-    builder.finish(&[])
+    (builder.finish(&[]), refused)
 }
 
 fn bad(part: &Part, row: usize, message: &str) -> Diagnostic {
@@ -192,7 +205,8 @@ fn mixed(part: &Part, field: &str, problems: &mut Problems) {
         return;
     }
     let marked = |w: &str| w.chars().any(|c| matches!(c, '$' | '€' | '£' | '¥' | '₹'));
-    let counted = |w: &str| w.split_whitespace().any(|t| matches!(t.to_lowercase().as_str(), "deals" | "deal" | "units" | "meetings" | "logos"));
+    let counted =
+        |w: &str| w.split_whitespace().any(|t| matches!(t.to_lowercase().as_str(), "deals" | "deal" | "units" | "meetings" | "logos"));
     let words = column.words.words();
     let money = words.iter().find(|w| marked(w));
     let things = words.iter().find(|w| counted(w));
@@ -201,7 +215,12 @@ fn mixed(part: &Part, field: &str, problems: &mut Problems) {
         problems.say(
             Diagnostic::error(
                 Code::BadTarget,
-                format!("the column '{}' holds both money ('{}') and numbers of things ('{}')", column.heading, brief(money), brief(things)),
+                format!(
+                    "the column '{}' holds both money ('{}') and numbers of things ('{}')",
+                    column.heading,
+                    brief(money),
+                    brief(things)
+                ),
             )
             .at(Location::file(&part.path))
             .hint("give the file a column measure that says what each row is for"),

@@ -77,3 +77,50 @@ pub(super) fn shares(text: &str, known: &Known) -> Result<Vec<(String, u32)>, De
     }
     last.map_or(Ok(Vec::new()), Err)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::crm::fold;
+    use crate::crm::identity::Registry;
+
+    fn known() -> Known {
+        let mut people = Registry::new(fold::fold_name);
+        for (id, name) in [("1", "Ana"), ("2", "Ben"), ("3", "Cy")] {
+            people.enter(Some(id), Some(name), None);
+        }
+        let person = people.labels();
+        let other = || Registry::new(fold::fold);
+        Known { people, accounts: other(), deals: other(), person, account: Vec::new(), deal: Vec::new(), robot: Vec::new() }
+    }
+
+    fn split(lines: &[(&str, &str, &str)]) -> Result<Vec<(String, u32)>, Decimal> {
+        let text: Vec<String> = lines.iter().map(|(who, percent, sort)| format!("{who}{UNIT}{percent}{UNIT}{sort}")).collect();
+        shares(&text.join(";"), &known())
+    }
+
+    #[test]
+    fn shares_are_a_whole() {
+        let thirds = split(&[("1", "33.33", ""), ("2", "33.33", ""), ("3", "33.33", "")]).unwrap();
+        assert_eq!(thirds, [("Ana".to_owned(), 333_400), ("Ben".to_owned(), 333_300), ("Cy".to_owned(), 333_300)]);
+        assert_eq!(split(&[("Ana", "60%", ""), ("Ben", "40 %", "")]).unwrap(), [("Ana".to_owned(), 600_000), ("Ben".to_owned(), 400_000)]);
+        assert_eq!(split(&[("1", "0.75", ""), ("2", "0.25", "")]).unwrap(), [("Ana".to_owned(), 750_000), ("Ben".to_owned(), 250_000)]);
+        assert_eq!(split(&[("1", "50", ""), ("1", "50", "")]).unwrap(), [("Ana".to_owned(), 1_000_000)]);
+    }
+
+    #[test]
+    fn only_one_sort_of_split_shares_the_money() {
+        let overlay = split(&[("1", "100", "Revenue"), ("2", "100", "Overlay")]).unwrap();
+        assert_eq!(overlay, [("Ana".to_owned(), 1_000_000)]);
+        let sorts = split(&[("3", "80", "T2"), ("1", "70", "T1"), ("2", "30", "T1")]).unwrap();
+        assert_eq!(sorts, [("Ana".to_owned(), 700_000), ("Ben".to_owned(), 300_000)]);
+    }
+
+    #[test]
+    fn what_adds_up_to_something_else_is_no_split() {
+        assert_eq!(split(&[("1", "60", ""), ("2", "30", "")]), Err(Decimal::from(90)));
+        assert_eq!(split(&[("1", "50", ""), ("nobody", "50", "")]), Err(Decimal::from(100)), "half of it is nobody's");
+    }
+}

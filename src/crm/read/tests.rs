@@ -10,9 +10,7 @@ fn open(text: &str) -> Sheet {
 }
 
 fn refused(text: &str) -> Code {
-    Sheet::open("x.csv", text.as_bytes().to_vec(), &Settings::default())
-        .unwrap_err()
-        .code
+    Sheet::open("x.csv", text.as_bytes().to_vec(), &Settings::default()).unwrap_err().code
 }
 
 /// Every record as its line and cells.
@@ -20,12 +18,7 @@ fn all(sheet: &Sheet) -> (Vec<(u32, Vec<String>)>, Records) {
     let wanted: Vec<usize> = (0..sheet.headings.len()).collect();
     let records = sheet.read(&wanted);
     let rows = (0..records.line.len())
-        .map(|r| {
-            (
-                records.line[r],
-                records.columns.iter().map(|c| c.get(r).unwrap_or("").to_owned()).collect(),
-            )
-        })
+        .map(|r| (records.line[r], records.columns.iter().map(|c| c.get(r).unwrap_or("").to_owned()).collect()))
         .collect();
     (rows, records)
 }
@@ -41,20 +34,9 @@ fn codes(records: &Records) -> Vec<(u32, Code)> {
 #[test]
 fn lines_are_exact_with_every_line_end_and_blank_lines() {
     let sheet = open("\r\n\na,b\r\n\r\n1,\"x\r\ny\nz\"\r\n\n\r2,y\r3,z\n\n\n4,w");
-    assert_eq!(
-        (sheet.heading_line, sheet.headings.as_slice()),
-        (3, ["a".to_owned(), "b".to_owned()].as_slice())
-    );
+    assert_eq!((sheet.heading_line, sheet.headings.as_slice()), (3, ["a".to_owned(), "b".to_owned()].as_slice()));
     let (rows, records) = all(&sheet);
-    assert_eq!(
-        rows,
-        [
-            row(5, &["1", "x\r\ny\nz"]),
-            row(10, &["2", "y"]),
-            row(11, &["3", "z"]),
-            row(14, &["4", "w"])
-        ]
-    );
+    assert_eq!(rows, [row(5, &["1", "x\r\ny\nz"]), row(10, &["2", "y"]), row(11, &["3", "z"]), row(14, &["4", "w"])]);
     assert_eq!((records.read, records.refused.len(), records.diagnostics.len()), (4, 0, 0));
 }
 
@@ -75,31 +57,19 @@ fn the_delimiter_is_found_declared_or_given() {
     }
     assert_eq!(open("sep=;\r\na;b\r\n1;2\r\n").heading_line, 2);
     assert_eq!(all(&open("sep=;\r\na;b\r\n1;2\r\n")).0, [row(3, &["1", "2"])]);
-    let given = Settings {
-        delimiter: Some(b':'),
-        encoding: None,
-    };
+    let given = Settings { delimiter: Some(b':'), encoding: None };
     assert_eq!(Sheet::open("x", b"a:b,c\n".to_vec(), &given).unwrap().0.headings, ["a", "b,c"]);
-    let wrong = Settings {
-        delimiter: Some(b'"'),
-        encoding: None,
-    };
+    let wrong = Settings { delimiter: Some(b'"'), encoding: None };
     assert_eq!(Sheet::open("x", b"a:b\n".to_vec(), &wrong).unwrap_err().code, Code::ConfigValue);
 }
 
 #[test]
 fn headings_stay_whole() {
     let sheet = open("\u{feff}Id, \"x\" ,\"Date entered \"\"Demo (Sales Pipeline)\"\"\",\"two\nlines\",Id,\n1,2,3,4,5,6\n");
-    assert_eq!(
-        sheet.headings,
-        ["Id", "\"x\"", "Date entered \"Demo (Sales Pipeline)\"", "two\nlines", "Id", ""]
-    );
+    assert_eq!(sheet.headings, ["Id", "\"x\"", "Date entered \"Demo (Sales Pipeline)\"", "two\nlines", "Id", ""]);
     assert_eq!(all(&sheet).0, [row(3, &["1", "2", "3", "4", "5", "6"])]);
     let records = sheet.read(&[4, 0, 99]);
-    assert_eq!(
-        (records.columns[0].get(0), records.columns[1].get(0), records.columns[2].get(0)),
-        (Some("5"), Some("1"), None)
-    );
+    assert_eq!((records.columns[0].get(0), records.columns[1].get(0), records.columns[2].get(0)), (Some("5"), Some("1"), None));
     assert_eq!(refused("a,\"b\n1,2\n"), Code::UnclosedQuote);
 }
 
@@ -124,21 +94,12 @@ fn encodings_are_decoded_and_said() {
     // "Café;Größe" in Windows-1252.
     let (sheet, said) = Sheet::open("x", b"a;b\nCaf\xe9;Gr\xf6\xdfe\n".to_vec(), &settings).unwrap();
     assert_eq!(all(&sheet).0, [row(2, &["Café", "Größe"])]);
-    assert_eq!(
-        (said[0].code, said[0].severity),
-        (Code::Decoded, crate::diagnostic::Severity::Warning)
-    );
+    assert_eq!((said[0].code, said[0].severity), (Code::Decoded, crate::diagnostic::Severity::Warning));
     assert_eq!(said[0].location, Some(Location::line("x", 2)));
     // UTF-16, little and big endian, with byte order mark.
     let text = "Name\tBetrag\r\nÄnne\t5 €\r\n";
-    let little: Vec<u8> = std::iter::once(0xfeff)
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let big: Vec<u8> = std::iter::once(0xfeff)
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_be_bytes)
-        .collect();
+    let little: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     for bytes in [little, big] {
         let (sheet, said) = Sheet::open("x", bytes, &settings).unwrap();
         assert_eq!(all(&sheet).0, [row(2, &["Änne", "5 €"])]);
@@ -148,16 +109,10 @@ fn encodings_are_decoded_and_said() {
     let (sheet, said) = Sheet::open("x", b"a,b\n\xc3\xa9\xc3\xa9,\xff\n".to_vec(), &settings).unwrap();
     assert_eq!((all(&sheet).0, said.len()), (vec![row(2, &["éé", "\u{fffd}"])], 1));
     // The settings overrule the guess: 0xA4 is the euro sign in ISO-8859-15.
-    let euro = Settings {
-        encoding: Some("iso-8859-15".into()),
-        delimiter: None,
-    };
+    let euro = Settings { encoding: Some("iso-8859-15".into()), delimiter: None };
     let (sheet, said) = Sheet::open("x", b"a,b\n\xa4,1\n".to_vec(), &euro).unwrap();
     assert_eq!((all(&sheet).0, said.len()), (vec![row(2, &["€", "1"])], 0));
-    let none = Settings {
-        encoding: Some("klingon".into()),
-        delimiter: None,
-    };
+    let none = Settings { encoding: Some("klingon".into()), delimiter: None };
     assert_eq!(Sheet::open("x", b"a\n".to_vec(), &none).unwrap_err().code, Code::ConfigValue);
 }
 
@@ -173,10 +128,7 @@ fn a_ragged_record_costs_no_other() {
     let (rows, records) = all(&open("a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n"));
     assert_eq!(rows, [row(2, &["1", "2", "3"]), row(5, &["10", "11", "12"])]);
     assert_eq!(codes(&records), [(3, Code::RaggedRow), (4, Code::RaggedRow)]);
-    assert_eq!(
-        records.refused[0].diagnostic.message,
-        "this record has 2 cells, but there are 3 headings"
-    );
+    assert_eq!(records.refused[0].diagnostic.message, "this record has 2 cells, but there are 3 headings");
     assert_eq!((records.read, records.refused[1].text.as_str()), (4, "6,7,8,9"));
 }
 
@@ -185,13 +137,7 @@ fn a_quote_in_a_field_is_kept_and_said() {
     let (rows, records) = all(&open("item,n\n5\" pipe,1\n\"a\"b,2\nplain,3\n"));
     assert_eq!(rows, [row(2, &["5\" pipe", "1"]), row(3, &["ab", "2"]), row(4, &["plain", "3"])]);
     let said: Vec<_> = records.diagnostics.iter().map(|d| (d.code, d.location.clone().unwrap())).collect();
-    assert_eq!(
-        said,
-        [
-            (Code::QuoteInField, Location::cell("x.csv", 2, "item")),
-            (Code::QuoteInField, Location::cell("x.csv", 3, "item"))
-        ]
-    );
+    assert_eq!(said, [(Code::QuoteInField, Location::cell("x.csv", 2, "item")), (Code::QuoteInField, Location::cell("x.csv", 3, "item"))]);
 }
 
 #[test]
@@ -206,10 +152,7 @@ fn a_quote_that_never_closes_costs_one_line() {
     assert_eq!(codes(&records), [(2, Code::UnclosedQuote)]);
     // It happens to close after an inch mark, but the record has the wrong number of cells and a line inside has the right one.
     let (rows, records) = all(&open("a,b,c\n1,\"open,9\n2,x,x\n3,y,5\"\n4,y,y\n"));
-    assert_eq!(
-        rows,
-        [row(3, &["2", "x", "x"]), row(4, &["3", "y", "5\""]), row(5, &["4", "y", "y"])]
-    );
+    assert_eq!(rows, [row(3, &["2", "x", "x"]), row(4, &["3", "y", "5\""]), row(5, &["4", "y", "y"])]);
     assert_eq!(codes(&records), [(2, Code::UnclosedQuote)]);
     // It closes in the same column, so that the number of cells is right; but each line alone is a record.
     let (rows, records) = all(&open("a,b,c,d,e\n1,\"open,9,9,9\n2,x,x,x,x\n3,5\",7,7,7\n"));
@@ -235,15 +178,10 @@ fn footers_are_no_records() {
     ));
     let (rows, records) = all(&sheet);
     assert_eq!(rows, [row(2, &["Ana", "5"]), row(3, &["Dev", ""])]);
-    assert_eq!(
-        (records.footer.as_slice(), records.read, records.refused.len()),
-        ([6, 7, 8].as_slice(), 2, 0)
-    );
+    assert_eq!((records.footer.as_slice(), records.read, records.refused.len()), ([6, 7, 8].as_slice(), 2, 0));
     assert_eq!((records.diagnostics.len(), records.diagnostics[0].code), (1, Code::Assumed));
     // Padded to the width of the headings, a comma in the copyright unquoted, no blank line.
-    let (rows, records) = all(&open(
-        "a,b,c\n1,2,3\nGrand Totals (1 records),,\nCopyright © 2000-2025 salesforce.com, inc.\n",
-    ));
+    let (rows, records) = all(&open("a,b,c\n1,2,3\nGrand Totals (1 records),,\nCopyright © 2000-2025 salesforce.com, inc.\n"));
     assert_eq!((rows, records.footer), (vec![row(2, &["1", "2", "3"])], vec![3, 4]));
     // A padded title, known only by what follows it.
     assert_eq!(all(&open("a,b\n1,2\n,\nMy report,\nGenerated By: Ana,\n")).1.footer, [4, 5]);
@@ -268,6 +206,21 @@ fn records_are_no_footers() {
     // Known text within the records is a record.
     let (rows, _) = all(&open("a,b\nFiltered By: nothing,\n1,2\n"));
     assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn a_row_that_adds_up_others_is_no_record() {
+    let rows = "owner,account,stage,currency,amount,close\nAna,Acme,Won,USD,\"1,000.00\",2026-10-01\n";
+    for total in ["Total,,,USD,\"1,000.00\",", ",Total:,,,1000,", "Grand Total,,,USD,($5.00),100%"] {
+        let sheet = open(&format!("{rows}{total}\n"));
+        assert_eq!(all(&sheet).0.len(), 1, "{total}");
+        assert_eq!(all(&open(&format!("{rows}{total}\n\nGrand Totals (1 records)\n"))).0.len(), 1, "{total}");
+    }
+    // A company of that name has a stage or a date; and a row that records follow adds up nothing.
+    for record in [",Total,Won,USD,1,", ",Total,,USD,1,2026-10-02", "Total,,,USD,1,10/2/2026"] {
+        assert_eq!(all(&open(&format!("{rows}{record}\n"))).0.len(), 2, "{record}");
+    }
+    assert_eq!(all(&open(&format!("{rows}Total,,,USD,1,\nBen,Acme,Won,USD,2,2026-10-03\n"))).0.len(), 3);
 }
 
 #[test]
@@ -316,11 +269,7 @@ fn cell() -> impl Strategy<Value = (String, String)> {
     let text = "[a-zé ,;\"\r\n']{0,6}";
     (text, any::<bool>()).prop_map(|(value, quoted)| {
         let must = value.contains([',', ';', '"', '\n', '\r']);
-        let spelt = if quoted || must {
-            format!("\"{}\"", value.replace('"', "\"\""))
-        } else {
-            value.clone()
-        };
+        let spelt = if quoted || must { format!("\"{}\"", value.replace('"', "\"\"")) } else { value.clone() };
         (value, spelt)
     })
 }

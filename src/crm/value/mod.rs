@@ -10,8 +10,8 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
-pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
 pub use super::fold::{fold, fold_name};
+pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
 pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
 pub use months::month;
 pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};

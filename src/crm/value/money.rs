@@ -126,10 +126,7 @@ pub fn money(words: &[impl AsRef<str>]) -> Money {
                 Marks::Decimal(mark) => Some(mark),
                 Marks::Open(mark) => {
                     if point == comma && guess.is_none() {
-                        guess = Some(Guess {
-                            word,
-                            grouped: mark != decimal,
-                        });
+                        guess = Some(Guess { word, grouped: mark != decimal });
                     }
                     (mark == decimal).then_some(mark)
                 }
@@ -137,17 +134,10 @@ pub fn money(words: &[impl AsRef<str>]) -> Money {
             };
             let value = value(&found, mark)?;
             scale = scale.max(needs(value));
-            Ok(Amount {
-                value,
-                currency: found.currency,
-            })
+            Ok(Amount { value, currency: found.currency })
         })
         .collect();
-    Money {
-        values,
-        guess,
-        scale: scale as u8,
-    }
+    Money { values, guess, scale: scale as u8 }
 }
 
 /// A column of amounts of a common scale: as many decimals as the most exact amount has, at most 6 (the rest is rounded half to even). An
@@ -164,9 +154,7 @@ pub fn to_amounts(per_word: &[Option<Decimal>], codes: &Codes) -> Result<Amounts
             Some(d) => minor(*d, scale).ok_or(TooLarge { word })?,
         });
     }
-    let minor = (0..codes.len())
-        .map(|row| codes.get(row).and_then(|c| words.get(c as usize)).copied().unwrap_or(Amounts::NULL))
-        .collect();
+    let minor = (0..codes.len()).map(|row| codes.get(row).and_then(|c| words.get(c as usize)).copied().unwrap_or(Amounts::NULL)).collect();
     Ok(Amounts { scale: scale as u8, minor })
 }
 
@@ -184,15 +172,9 @@ pub fn needs(d: Decimal) -> u32 {
 
 /// The amount in units of its column's last decimal; none where it does not fit.
 pub fn minor(d: Decimal, scale: u32) -> Option<i64> {
-    let d = if d.normalize().scale() >= NOISE {
-        d.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven)
-    } else {
-        d
-    };
+    let d = if d.normalize().scale() >= NOISE { d.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven) } else { d };
     let d = d.round_dp_with_strategy(scale, RoundingStrategy::MidpointNearestEven);
-    d.checked_mul(Decimal::from(10_i64.pow(scale.min(SCALE))))?
-        .to_i64()
-        .filter(|m| *m != Amounts::NULL)
+    d.checked_mul(Decimal::from(10_i64.pow(scale.min(SCALE))))?.to_i64().filter(|m| *m != Amounts::NULL)
 }
 
 /// A character that only ever groups digits.
@@ -207,11 +189,8 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
     }
     let first = text.find(|c: char| c.is_ascii_digit()).ok_or(BadAmount::NoAmount)?;
     let last = text.rfind(|c: char| c.is_ascii_digit()).ok_or(BadAmount::NoAmount)?;
-    let (mut before, core, after) = (
-        text.get(..first).unwrap_or_default(),
-        text.get(first..=last).unwrap_or_default(),
-        text.get(last + 1..).unwrap_or_default(),
-    );
+    let (mut before, core, after) =
+        (text.get(..first).unwrap_or_default(), text.get(first..=last).unwrap_or_default(), text.get(last + 1..).unwrap_or_default());
     // A mark right before the first digit belongs to the number: .50
     let bare = before.ends_with(['.', ',']) && !before.trim_end_matches(['.', ',']).ends_with(char::is_alphabetic);
     let core = if bare {
@@ -221,10 +200,8 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
         core
     };
     // Swiss and German prices end in ".-" or ",-" where there are no cents.
-    let after = [".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"]
-        .iter()
-        .find_map(|s| after.strip_prefix(s))
-        .unwrap_or(after);
+    let after =
+        [".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"].iter().find_map(|s| after.strip_prefix(s)).unwrap_or(after);
     let mut negative = false;
     let mut sign = |text: &str, marks: &[char]| -> String {
         text.chars()
@@ -248,26 +225,13 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
         (false, true) => Some(currency(&before).ok_or(BadAmount::NoAmount)?),
         (true, false) => Some(currency(after).ok_or(BadAmount::NoAmount)?),
         (false, false) => {
-            let (a, b) = (
-                currency(&before).ok_or(BadAmount::NoAmount)?,
-                currency(after).ok_or(BadAmount::NoAmount)?,
-            );
+            let (a, b) = (currency(&before).ok_or(BadAmount::NoAmount)?, currency(after).ok_or(BadAmount::NoAmount)?);
             // $1,200 USD: the code says more than the symbol.
-            Some(if b.len() == 3 && b.is_ascii() && b.bytes().all(|c| c.is_ascii_uppercase()) {
-                b
-            } else {
-                a
-            })
+            Some(if b.len() == 3 && b.is_ascii() && b.bytes().all(|c| c.is_ascii_uppercase()) { b } else { a })
         }
     };
     let marks = marks(core).ok_or(BadAmount::NoAmount)?;
-    Ok(Figures {
-        negative,
-        core,
-        factor,
-        currency,
-        marks,
-    })
+    Ok(Figures { negative, core, factor, currency, marks })
 }
 
 /// The factor that a suffix names, and what follows it.
@@ -296,9 +260,7 @@ fn currency(text: &str) -> Option<Box<str>> {
     if is_sign && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Some(text.to_uppercase().into());
     }
-    let known = [
-        "kr", "zł", "kč", "ft", "lei", "fr", "sfr", "rs", "r", "s/", "tl", "rp", "rm", "лв", "руб", "euro", "euros",
-    ];
+    let known = ["kr", "zł", "kč", "ft", "lei", "fr", "sfr", "rs", "r", "s/", "tl", "rp", "rm", "лв", "руб", "euro", "euros"];
     known.contains(&text.to_lowercase().as_str()).then(|| text.into())
 }
 
@@ -360,18 +322,11 @@ fn value(found: &Figures<'_>, mark: Option<Mark>) -> Result<Decimal, BadAmount> 
     if digits.len() > DIGITS || decimals.len() > DIGITS {
         return Err(BadAmount::TooLong);
     }
-    let n: i128 = if digits.is_empty() {
-        0
-    } else {
-        digits.parse().map_err(|_| BadAmount::NoAmount)?
-    };
+    let n: i128 = if digits.is_empty() { 0 } else { digits.parse().map_err(|_| BadAmount::NoAmount)? };
     let value =
         Decimal::try_from_i128_with_scale(if found.negative { -n } else { n }, decimals.len() as u32).map_err(|_| BadAmount::TooLong)?;
     if found.factor == 1 {
         return Ok(value);
     }
-    value
-        .checked_mul(Decimal::from(found.factor))
-        .map(|d| d.normalize())
-        .ok_or(BadAmount::TooLong)
+    value.checked_mul(Decimal::from(found.factor)).map(|d| d.normalize()).ok_or(BadAmount::TooLong)
 }

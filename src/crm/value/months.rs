@@ -4,52 +4,18 @@ use super::super::fold::fold;
 
 /// The months as English, German, French, Spanish, Portuguese, Italian and Dutch exports write them, folded.
 const MONTHS: [&[&str]; 12] = [
-    &[
-        "jan", "january", "januar", "janv", "janvier", "ene", "enero", "janeiro", "gen", "gennaio", "januari",
-    ],
-    &[
-        "feb",
-        "february",
-        "februar",
-        "fev",
-        "fevr",
-        "fevrier",
-        "febrero",
-        "fevereiro",
-        "febbraio",
-        "februari",
-    ],
+    &["jan", "january", "januar", "janv", "janvier", "ene", "enero", "janeiro", "gen", "gennaio", "januari"],
+    &["feb", "february", "februar", "fev", "fevr", "fevrier", "febrero", "fevereiro", "febbraio", "februari"],
     &["mar", "march", "marz", "mrz", "mars", "marzo", "marco", "maart", "mrt"],
     &["apr", "april", "avr", "avril", "abr", "abril", "aprile"],
     &["may", "mai", "mayo", "maio", "mag", "maggio", "mei"],
     &["jun", "june", "juni", "juin", "junio", "junho", "giu", "giugno"],
     &["jul", "july", "juli", "juil", "juillet", "julio", "julho", "lug", "luglio"],
     &["aug", "august", "aout", "ago", "agosto", "augustus"],
-    &[
-        "sep",
-        "sept",
-        "september",
-        "septembre",
-        "septiembre",
-        "set",
-        "setembro",
-        "settembre",
-    ],
-    &[
-        "oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott", "ottobre",
-    ],
+    &["sep", "sept", "september", "septembre", "septiembre", "set", "setembro", "settembre"],
+    &["oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott", "ottobre"],
     &["nov", "november", "novembre", "noviembre", "novembro"],
-    &[
-        "dec",
-        "december",
-        "dez",
-        "dezember",
-        "decembre",
-        "dic",
-        "diciembre",
-        "dezembro",
-        "dicembre",
-    ],
+    &["dec", "december", "dez", "dezember", "decembre", "dic", "diciembre", "dezembro", "dicembre"],
 ];
 
 /// The number of a month, from 1.

@@ -82,12 +82,7 @@ pub fn minutes(word: &str, unit: TimeUnit) -> Result<i64, BadDuration> {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text.as_str()),
     };
-    let millis = if text.contains(':') {
-        clock(text, unit)
-    } else {
-        named_parts(text, unit)
-    }
-    .ok_or(BadDuration::NoDuration)?;
+    let millis = if text.contains(':') { clock(text, unit) } else { named_parts(text, unit) }.ok_or(BadDuration::NoDuration)?;
     if millis.is_zero() {
         return Ok(0);
     }
