@@ -21,16 +21,66 @@ pub fn fold(text: &str) -> String {
 }
 
 fn skipped(c: char) -> bool {
-    matches!(c, '_' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}') || c.is_whitespace() || c.is_control()
+    matches!(c, '_' | '-' | '.' | '/' | '\u{2010}'..='\u{2015}')
+        || c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}' | '\u{feff}')
 }
 
 fn push_lower(folded: &mut String, c: char) {
-    match c {
-        'ß' | 'ẞ' => folded.push_str("ss"),
-        'ł' | 'Ł' => folded.push('l'),
-        'ø' | 'Ø' => folded.push('o'),
-        _ => folded.extend(c.to_lowercase().filter(|l| !is_combining_mark(*l))),
+    for lower in c.to_lowercase().filter(|l| !is_combining_mark(*l)) {
+        match lower {
+            'ß' => folded.push_str("ss"),
+            'ł' => folded.push('l'),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            other => folded.push(other),
+        }
     }
+}
+
+/// A person's name without case, accents and extra spaces, and `Silva, Ana` as `Ana Silva`. A suffix such as `Jr.` is no first name.
+pub fn fold_name(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' => plain.push('\''),
+            other => push_lower(&mut plain, other),
+        }
+    }
+    let join = |part: &str| {
+        part.split(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    // A CRM marks who has left.
+    if let Some((before, mark)) = plain.trim_end().strip_suffix(')').and_then(|p| p.rsplit_once('('))
+        && matches!(mark.trim(), "inactive" | "deactivated" | "deactivated user" | "deleted" | "removed")
+    {
+        plain.truncate(before.len());
+    }
+    match plain.split_once(',') {
+        Some((last, first)) if !first.contains(',') => {
+            let (last, first) = (join(last), join(first));
+            match (last.is_empty(), first.is_empty()) {
+                (true, _) => first,
+                (_, true) => last,
+                _ if is_suffix(&first) => format!("{last} {first}"),
+                _ => format!("{first} {last}"),
+            }
+        }
+        _ => join(&plain),
+    }
+}
+
+/// Whether what stands behind a comma belongs to the name before it.
+fn is_suffix(text: &str) -> bool {
+    matches!(text.trim_end_matches('.'), "jr" | "sr" | "ii" | "iii" | "iv" | "phd" | "ph.d" | "md" | "m.d" | "mba" | "esq")
 }
 
 /// The words of a text, folded: runs of letters and digits, and each `:` by itself (as in `1:1` and `Re:`).

@@ -18,12 +18,21 @@ pub(super) struct Registry {
     by_id: FxHashMap<String, u32>,
     by_email: FxHashMap<String, u32>,
     by_name: FxHashMap<String, Vec<u32>>,
+    /// Whoever is meant by a name that several have, where nothing else tells them apart.
+    shared: FxHashMap<String, u32>,
 }
 
 impl Registry {
     /// A registry whose names are compared after folding.
     pub(super) fn new(fold: fn(&str) -> String) -> Self {
-        Self { fold, entries: Vec::new(), by_id: FxHashMap::default(), by_email: FxHashMap::default(), by_name: FxHashMap::default() }
+        Self {
+            fold,
+            entries: Vec::new(),
+            by_id: FxHashMap::default(),
+            by_email: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            shared: FxHashMap::default(),
+        }
     }
 
     /// How many there are.
@@ -39,7 +48,7 @@ impl Registry {
         if id.is_none() && name.is_none() && email.is_none() {
             return None;
         }
-        let by_id = id.and_then(|id| self.by_id.get(&id_key(id)).copied());
+        let by_id = id.and_then(|id| self.by_id.get(id_key(id)).copied());
         let by_email = || email.and_then(|e| self.by_email.get(&e.to_lowercase()).copied()).filter(|e| self.may_be(*e, id));
         let by_name = || name.and_then(|n| self.known(n)).filter(|e| self.may_be(*e, id));
         // A column of names may hold ids or addresses, and the other way round.
@@ -48,6 +57,18 @@ impl Registry {
             other.or_else(|| email.filter(|_| id.is_none() && name.is_none()).and_then(|text| self.known(text)))
         };
         let found = by_id.or_else(by_email).or_else(by_name).or_else(crossed);
+        // A name alone that several have is none of them, but always the same one.
+        let alone = name.filter(|n| id.is_none() && email.is_none() && found.is_none() && self.by_name.contains_key(&(self.fold)(n)));
+        if let Some(name) = alone {
+            let key = (self.fold)(name);
+            if let Some(entry) = self.shared.get(&key) {
+                return Some(*entry);
+            }
+            self.entries.push(Entry { name: Some(name.to_owned()), ..Entry::default() });
+            let entry = self.entries.len() as u32 - 1;
+            self.shared.insert(key, entry);
+            return Some(entry);
+        }
         let entry = found.unwrap_or_else(|| {
             self.entries.push(Entry::default());
             self.entries.len() as u32 - 1
@@ -70,7 +91,7 @@ impl Registry {
     /// The entry that a text names, be it an id, an e-mail address or a name that only one has.
     pub(super) fn known(&self, text: &str) -> Option<u32> {
         let text = text.trim();
-        self.by_id.get(&id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
+        self.by_id.get(id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
             match self.by_name.get(&(self.fold)(text)).map(Vec::as_slice) {
                 Some([one]) => Some(*one),
                 _ => None,
@@ -81,11 +102,6 @@ impl Registry {
     /// The id of an entry, as the files first spelled it.
     pub(super) fn id(&self, entry: u32) -> Option<&str> {
         self.entries[entry as usize].id.as_deref()
-    }
-
-    /// The name of an entry.
-    pub(super) fn name(&self, entry: u32) -> Option<&str> {
-        self.entries[entry as usize].name.as_deref()
     }
 
     /// A label for each entry, no two alike: the name, else the address, else the id.
@@ -121,7 +137,7 @@ impl Registry {
 
     fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<&str>, email: Option<&str>) {
         if let Some(id) = id {
-            self.by_id.entry(id_key(id)).or_insert(entry);
+            self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
             self.entries[entry as usize].id.get_or_insert_with(|| id.to_owned());
         }
         if let Some(email) = email {
@@ -148,12 +164,12 @@ fn filled(text: Option<&str>) -> Option<&str> {
 
 /// What two spellings of one id have in common: Salesforce writes the same id with 15 characters in reports and with 18 elsewhere, the last
 /// three saying which letters are capital.
-fn id_key(id: &str) -> String {
+pub(super) fn id_key(id: &str) -> &str {
     let id = id.trim();
     if id.len() == 18 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id[15..] == suffix(&id[..15]) {
-        return id[..15].to_owned();
+        return &id[..15];
     }
-    id.to_owned()
+    id
 }
 
 fn suffix(id: &str) -> String {
@@ -193,6 +209,18 @@ mod tests {
         assert_ne!(other, ana);
         assert_eq!(people.labels(), ["Ana Silva (u1)", "Ana Silva (u2)"]);
         assert_eq!(people.known("Ana Silva"), None, "two have that name");
+    }
+
+    #[test]
+    fn a_name_that_several_have_is_always_the_same_third() {
+        let mut people = people();
+        let one = people.enter(Some("u1"), Some("John Smith"), None).unwrap();
+        let two = people.enter(Some("u2"), Some("John Smith"), None).unwrap();
+        let alone = people.enter(None, Some("john smith"), None).unwrap();
+        assert!(alone != one && alone != two);
+        assert_eq!(people.enter(None, Some("John Smith"), None), Some(alone));
+        assert_eq!(people.enter(Some("u2"), Some("John Smith"), None), Some(two));
+        assert_eq!(people.len(), 3);
     }
 
     #[test]

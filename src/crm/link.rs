@@ -1,41 +1,57 @@
 //! Tables beside the tables: links add a value to records, lookups explain an id.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
-use super::part::Part;
+use super::fold::fold;
+use super::identity::id_key;
+use super::part::{Part, first_of};
 use super::preset::Shape;
 use super::value;
 
 /// What separates several linked values in one cell.
 const SEPARATOR: &str = ";";
 
-/// Fills the columns of records from the links and lookups; gives how many rows of each part found their record.
-pub(super) fn apply(parts: &mut [Part]) -> Vec<u64> {
-    let mut merged = vec![0; parts.len()];
+/// What stands between the parts of one linked value: a person and that person's share.
+pub(super) const UNIT: char = '\u{1f}';
+
+/// What became of the rows of a link or lookup.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Merged {
+    /// Records that a row was found for.
+    pub(super) records: u64,
+    /// Rows that the CRM has deleted.
+    pub(super) deleted: u64,
+}
+
+/// Fills the columns of records from the links and lookups; gives, per part, what became of it.
+pub(super) fn apply(parts: &mut [Part]) -> Vec<Merged> {
+    let mut merged = vec![Merged::default(); parts.len()];
     for index in 0..parts.len() {
-        match parts[index].shape {
-            Shape::Link { table, key, fills } => {
-                let values = gather(&parts[index], key, fills);
-                merged[index] = parts[index].len() as u64;
-                for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
-                    let found: Vec<Option<String>> = (0..part.len())
-                        .map(|row| part.text(id_of(key), row).and_then(|id| values.get(id)).map(|list| list.join(SEPARATOR)))
-                        .collect();
-                    part.fill(fills, fills, &found);
-                }
+        if let Shape::Link { table, key, fills } = parts[index].shape {
+            let (values, deleted) = gather(&parts[index], key, fills);
+            merged[index].deleted = deleted;
+            for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
+                let found: Vec<Option<String>> = (0..part.len())
+                    .map(|row| part.text(id_of(key), row).and_then(|id| values.get(id_key(id))).map(|list| list.join(SEPARATOR)))
+                    .collect();
+                merged[index].records += found.iter().flatten().count() as u64;
+                part.fill(fills, fills, &found);
             }
-            Shape::Lookup { table, key } => {
-                merged[index] = parts[index].len() as u64;
+        }
+    }
+    // Twice, since one list may explain an id that another one gives: a stage its pipeline.
+    for _ in 0..2 {
+        for index in 0..parts.len() {
+            if let Shape::Lookup { table, key } = parts[index].shape {
                 let columns = explained(&parts[index], key);
-                for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table) && p.has(key)) {
-                    for (field, heading, values) in &columns {
-                        let found: Vec<Option<String>> =
-                            (0..part.len()).map(|row| part.text(key, row).and_then(|id| values.get(id)).cloned()).collect();
-                        part.fill(field, heading, &found);
-                    }
+                let mut records = 0;
+                for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
+                    records += explain(part, key, &columns);
                 }
+                merged[index].records = records;
             }
-            Shape::Records(_) => {}
         }
     }
     merged
@@ -49,36 +65,81 @@ fn id_of(key: &'static str) -> &'static str {
     }
 }
 
-/// The values per record of a link; rows that were deleted, or in which somebody declined, link nothing.
-fn gather(part: &Part, key: &'static str, fills: &'static str) -> FxHashMap<String, Vec<String>> {
+/// The values per record of a link, and how many rows are deleted; deleted rows, and those in which somebody declined, link nothing.
+fn gather(part: &Part, key: &'static str, fills: &'static str) -> (FxHashMap<String, Vec<String>>, u64) {
     let mut values: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    let mut gone = 0;
     for row in 0..part.len() {
         let deleted = part.text("deleted", row).and_then(value::flag) == Some(true);
-        let declined = part.text("status", row).is_some_and(|word| matches!(value::fold(word).as_str(), "declined" | "notattending"));
+        gone += u64::from(deleted);
+        let declined = part.text("status", row).is_some_and(|word| matches!(fold(word).as_str(), "declined" | "notattending" | "no"));
         if deleted || declined {
             continue;
         }
         if let (Some(record), Some(text)) = (part.text(key, row), part.text(fills, row)) {
-            let list = values.entry(record.to_owned()).or_default();
-            if !list.iter().any(|v| v == text) {
-                list.push(text.to_owned());
+            let text = match part.text("split_percent", row) {
+                Some(percent) => format!("{text}{UNIT}{percent}{UNIT}{}", part.text("split_type", row).unwrap_or_default()),
+                None => text.to_owned(),
+            };
+            let list = values.entry(id_key(record).to_owned()).or_default();
+            if part.has("split_percent") || !list.contains(&text) {
+                list.push(text);
             }
         }
     }
-    values
+    (values, gone)
 }
 
 type Explained = (&'static str, String, FxHashMap<String, String>);
 
-/// The columns of a lookup besides its id, each by id.
+/// The columns of a lookup besides its id, each by id. A deleted row still says what its id means, but not that the records with that id
+/// are deleted.
 fn explained(part: &Part, key: &'static str) -> Vec<Explained> {
     part.fields
         .iter()
-        .filter(|field| field.name != key)
+        .filter(|field| field.name != key && field.name != "deleted")
         .map(|field| {
-            let values =
-                (0..part.len()).filter_map(|row| Some((part.text(key, row)?.to_owned(), field.words.get(row)?.to_owned()))).collect();
+            let values = (0..part.len())
+                .filter_map(|row| Some((key_of(key, part.text(key, row)?).into_owned(), field.words.get(row)?.to_owned())))
+                .collect();
             (field.name, field.heading.clone(), values)
         })
         .collect()
+}
+
+/// Gives records what their ids mean; gives how many of them have an id that is explained.
+fn explain(part: &mut Part, key: &'static str, columns: &[Explained]) -> u64 {
+    // An export may hold ids where others hold names: `dealstage` is a number in a pipeline of one's own.
+    let plain = key.strip_suffix("_id").unwrap_or(key);
+    // Salesforce keeps contacts and leads in one column.
+    let other = if key == "contact_id" { "who_id" } else { key };
+    if !part.has(key) && !part.has(plain) && !part.has(other) {
+        return 0;
+    }
+    let ids: Vec<Option<(String, bool)>> = (0..part.len())
+        .map(|row| {
+            let own = part.first(&[key, other], row).map(|id| (id, false));
+            let (id, instead) = own.or_else(|| part.text(plain, row).map(|id| (id, true)))?;
+            Some((key_of(key, id).into_owned(), instead))
+        })
+        .collect();
+    let mut explained = vec![false; part.len()];
+    for (field, heading, values) in columns {
+        let found: Vec<Option<String>> = ids.iter().map(|id| values.get(&id.as_ref()?.0).cloned()).collect();
+        for (row, value) in found.iter().enumerate() {
+            explained[row] |= value.is_some();
+        }
+        if *field == plain && key != plain {
+            // The label takes the place of the id that stood there.
+            let instead: Vec<bool> = ids.iter().map(|id| id.as_ref().is_some_and(|(_, instead)| *instead)).collect();
+            part.replace(field, &found, &instead);
+        }
+        part.fill(field, heading, &found);
+    }
+    explained.iter().filter(|e| **e).count() as u64
+}
+
+/// What two spellings of one key have in common: a stage is looked up by its label, anything else by its id.
+fn key_of<'a>(key: &str, text: &'a str) -> Cow<'a, str> {
+    if key == "stage" { Cow::Owned(fold(text)) } else { Cow::Borrowed(id_key(first_of(text))) }
 }

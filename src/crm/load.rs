@@ -1,10 +1,12 @@
 //! Files → everything that the exports hold, in canonical form.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::identity::Registry;
+use super::link::{self, Merged};
 use super::normalise::{self, Known, Problems};
 use super::part::{Field, Part};
 use super::preset::{self, Shape, WordLists};
@@ -12,10 +14,10 @@ use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
 use super::value::{self, Order};
 use super::words::Words as Vocabulary;
-use super::{fold, link};
+use super::{fold, unneeded};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
-use crate::table::{Column, Data, Kind, Source, Table, WordsBuilder};
+use crate::table::{Column, Data, Kind, Source, Table, Words, WordsBuilder};
 
 /// A file to be read.
 #[derive(Debug)]
@@ -106,8 +108,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut sources = Vec::new();
     let mut parts = Vec::new();
     let mut headings = Headings::new();
+    let mut vocabularies = Vocabularies::default();
     for input in inputs {
-        open(input, settings, &mut sources, &mut parts, &mut problems, &mut reading, &mut headings);
+        open(input, settings, &mut vocabularies, &mut sources, &mut parts, &mut problems, &mut reading, &mut headings);
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -125,18 +128,25 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
         return Err(Failure(problems.list));
     }
     let merged = link::apply(&mut parts);
-    for (part, merged) in parts.iter().zip(merged) {
-        if merged > 0 {
-            sources[usize::from(part.source)].merged = merged;
-        }
-    }
-    let loaded = assemble(&parts, sources, settings, problems, reading);
+    let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
     loaded.map_err(Failure)
+}
+
+/// The words of each preset, made once however many files it recognises.
+#[derive(Default)]
+struct Vocabularies(BTreeMap<String, Rc<Vocabulary>>);
+
+impl Vocabularies {
+    fn of(&mut self, preset: &str, own: &WordLists) -> Rc<Vocabulary> {
+        let make = || Rc::new(Vocabulary::new(preset::shipped(), preset, own));
+        Rc::clone(self.0.entry(preset.to_owned()).or_insert_with(make))
+    }
 }
 
 fn open(
     input: Input,
     settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
     sources: &mut Vec<Source>,
     parts: &mut Vec<Part>,
     problems: &mut Problems,
@@ -187,7 +197,7 @@ fn open(
         problems.say(diagnostic);
     }
     headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
-    take(&sheet, &found, settings, sources, parts, problems);
+    take(&sheet, &found, settings, vocabularies, sources, parts, problems);
 }
 
 /// The headings of the files of each table.
@@ -213,6 +223,7 @@ fn take(
     sheet: &Sheet,
     found: &Recognised,
     settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
     sources: &mut Vec<Source>,
     parts: &mut Vec<Part>,
     problems: &mut Problems,
@@ -236,18 +247,20 @@ fn take(
         columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
     };
     let mut own = fields(&found.columns);
-    for (name, at) in &found.also {
+    for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
         fill_blanks(&mut own, name, column(*at));
     }
-    let words = Vocabulary::new(preset::shipped(), &found.preset, &settings.words);
+    for field in &mut own {
+        without_markers(field);
+    }
+    let words = vocabularies.of(&found.preset, &settings.words);
     let part = |shape: Shape, fields: Vec<Field>| Part {
         source,
         path: sheet.name.clone(),
         shape,
         zone: found.zone,
         close: found.close,
-        preset: found.preset.clone(),
-        words: Vocabulary::new(preset::shipped(), &found.preset, &settings.words),
+        words: Rc::clone(&words),
         line: records.line.clone(),
         fields,
         extras: Vec::new(),
@@ -258,7 +271,6 @@ fn take(
         parts.push(part(Shape::Records(*kind), fields(columns)));
     }
     let mut main = part(found.shape, own);
-    main.words = words;
     main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
     let table = match found.shape {
         Shape::Records(kind) => kind.name().to_owned(),
@@ -276,6 +288,8 @@ fn take(
         read: records.read,
         refused: records.refused.len() as u64,
         merged: 0,
+        deleted: 0,
+        unneeded: 0,
         through: None,
         dated: false,
     });
@@ -292,6 +306,37 @@ fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
     headings
 }
 
+/// Whether a second heading may fill a field's blank cells. A blank amount is missing, and no amount of another sort; a record without owner
+/// belongs to its deal's or account's owner, not to who typed it in or to whose manager's it is.
+fn may_fill(field: &str, heading: &str) -> bool {
+    match field {
+        "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" => false,
+        "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),
+        _ => true,
+    }
+}
+
+/// What programs write where there is nothing.
+const MARKERS: &[&str] =
+    &["null", "\\n", "nan", "nat", "n/a", "#n/a", "<null>", "(null)", "(blank)", "(none)", "-", "--", "\u{2013}", "\u{2014}"];
+
+/// What stands for nobody in a column of owners.
+const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
+
+/// Blanks cells that only mark that there is nothing.
+fn without_markers(field: &mut Field) {
+    let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
+    let nothing = |word: &str| {
+        let word = word.trim().to_lowercase();
+        MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
+    };
+    if !field.words.words().iter().any(|word| nothing(word)) {
+        return;
+    }
+    let words = Words::from_texts((0..field.words.len()).map(|row| field.words.get(row).filter(|word| !nothing(word))));
+    field.words = words;
+}
+
 /// Fills the blank cells of a field from another heading that means the same.
 fn fill_blanks(fields: &mut [Field], name: &str, other: Option<crate::table::Words>) {
     let (Some(field), Some(other)) = (fields.iter_mut().find(|f| f.name == name), other) else { return };
@@ -305,31 +350,28 @@ fn fill_blanks(fields: &mut [Field], name: &str, other: Option<crate::table::Wor
 /// Understands every part and puts the tables together.
 fn assemble(
     parts: &[Part],
+    merged: &[Merged],
     mut sources: Vec<Source>,
     settings: &Settings<'_>,
     mut problems: Problems,
     mut reading: Reading,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let mut known = know(parts, &mut problems);
-    let roster_parts = parts;
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
-    let targets = normalise::targets(parts, &known, settings, &mut problems);
-    let mut roster = normalise::roster(roster_parts, &known, settings, &mut problems);
+    let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
+    let mut roster = normalise::roster(parts, &known, settings, &mut problems);
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
 
-    for source in deals.refused {
-        sources[usize::from(source)].refused += 1;
+    // A roster that holds quotas too is counted by its people.
+    for source in refused_targets.into_iter().map(usize::from).filter(|s| sources[*s].table == Kind::Targets.name()).collect::<Vec<_>>() {
+        sources[source].refused += 1;
     }
-    count_rows(&mut sources, parts, [&activities.table, &deals.table]);
-    reading.cells = problems
-        .list
-        .iter()
-        .filter(|d| matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag) && d.severity == Severity::Error)
-        .count() as u64;
+    count_rows(&mut sources, parts, merged, [&activities.table, &deals.table, &accounts, &leads, &stages]);
+    reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;
     reading.timed = activities.table.column("at").is_some();
@@ -349,6 +391,7 @@ fn assemble(
         roster,
         said_prospect: activities.said_prospect,
         said_new_business: Vec::new(),
+        splits: deals.splits,
         group_key: activities.group_key,
         child: activities.child,
         kept_as_task: activities.kept_as_task,
@@ -357,6 +400,7 @@ fn assemble(
         return Err(problems.list);
     }
     accounts_through(&mut data);
+    unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
     in_order(&mut problems.list, &data.sources);
     Ok(Loaded { data, reading, diagnostics: problems.list })
@@ -394,14 +438,21 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
             known.deals.enter(part.text("id", row), part.text("name", row), None);
         }
     }
+    for part in of(Kind::Deals) {
+        for row in 0..part.len() {
+            for who in normalise::splitters(part, row) {
+                known.people.enter(Some(who), None, None);
+            }
+        }
+    }
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
             for row in 0..part.len() {
                 let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
                 note_robot(&mut known, person, part, row);
                 if kind != Kind::Accounts {
-                    let account = part.text("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
-                    known.accounts.enter(account, part.text("account", row), None);
+                    let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
+                    known.accounts.enter(account, part.one("account", row), None);
                 }
             }
         }
@@ -426,18 +477,50 @@ fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
 }
 
 /// Rows that were read but became no record count as refused.
-fn count_rows(sources: &mut [Source], parts: &[Part], tables: [&Table; 2]) {
-    for part in parts {
+fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables: [&Table; 5]) {
+    for (part, merged) in parts.iter().zip(merged) {
         let source = &mut sources[usize::from(part.source)];
+        let of = |kind: Kind| tables.iter().find(|t| t.kind == kind);
+        let rows = |table: &Table, deleted: bool| {
+            (0..table.len()).filter(|r| table.file[*r] == part.source && !(deleted && table.used(*r))).count() as u64
+        };
         match part.shape {
             Shape::Records(kind @ (Kind::Activities | Kind::Deals)) => {
-                let Some(table) = tables.iter().find(|t| t.kind == kind) else { continue };
-                let became = table.file.iter().filter(|f| **f == part.source).count() as u64;
-                source.refused = source.read - became;
+                source.refused = source.read - of(kind).map_or(0, |table| rows(table, false));
             }
-            Shape::Records(_) | Shape::Link { .. } | Shape::Lookup { .. } => source.merged = source.read - source.refused,
+            Shape::Records(kind) => {
+                source.deleted = of(kind).map_or(0, |table| rows(table, true));
+                source.merged = source.read - source.refused - source.deleted;
+            }
+            Shape::Link { .. } | Shape::Lookup { .. } => {
+                source.deleted = merged.deleted;
+                source.merged = source.read - source.refused - source.deleted;
+            }
         }
     }
+}
+
+/// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
+fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> u64 {
+    let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
+    for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
+        kept.insert(&source.path, FxHashSet::default());
+    }
+    for table in tables {
+        for (file, line) in table.file.iter().zip(&table.line) {
+            if let Some(lines) = sources.get(usize::from(*file)).and_then(|s| kept.get_mut(s.path.as_str())) {
+                lines.insert(*line);
+            }
+        }
+    }
+    let is_cell = |d: &&Diagnostic| {
+        d.severity == Severity::Error && matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag)
+    };
+    let in_kept = |d: &&Diagnostic| {
+        let Some(Location { file, line: Some(line), column: Some(_) }) = &d.location else { return false };
+        kept.get(file.as_str()).is_none_or(|lines| lines.contains(line))
+    };
+    problems.list.iter().filter(is_cell).filter(in_kept).count() as u64
 }
 
 fn by_frequency(counts: FxHashMap<String, u64>) -> Vec<(String, u64)> {

@@ -15,6 +15,7 @@ mod part;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+mod unneeded;
 pub mod value;
 pub mod words;
 

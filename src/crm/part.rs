@@ -1,5 +1,7 @@
 //! One file's rows as fields: raw words under the names that a preset gives them, with the place of every row.
 
+use std::rc::Rc;
+
 use super::preset::{Close, Shape, Zone};
 use super::words::Words as Vocabulary;
 use crate::table::Words;
@@ -16,10 +18,8 @@ pub(super) struct Part {
     pub(super) zone: Zone,
     /// Its close dates.
     pub(super) close: Close,
-    /// The preset that recognised it.
-    pub(super) preset: String,
     /// What its words mean.
-    pub(super) words: Vocabulary,
+    pub(super) words: Rc<Vocabulary>,
     /// The line on which each row begins.
     pub(super) line: Vec<u32>,
     /// The fields, with the heading that each stands under.
@@ -71,6 +71,18 @@ impl Part {
         names.iter().find_map(|name| self.text(name, row))
     }
 
+    /// The first of several ids in a cell; and of several names, where ids beside them show that there are several.
+    pub(super) fn one(&self, name: &str, row: usize) -> Option<&str> {
+        let text = self.text(name, row)?;
+        let several = |field: &str| self.text(field, row).is_some_and(|ids| ids.contains(';'));
+        match name {
+            "account" if !several("account_id") => Some(text),
+            "contact" if !several("contact_id") => Some(text),
+            "deal" if !several("deal_id") => Some(text),
+            _ => Some(first_of(text)),
+        }
+    }
+
     /// Gives rows a field where they have none of their own.
     pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<String>]) {
         let texts: Vec<Option<String>> = (0..self.len())
@@ -82,4 +94,17 @@ impl Part {
             None => self.fields.push(Field { name, heading: heading.to_owned(), words }),
         }
     }
+
+    /// Puts another text in place of a field's own in these rows.
+    pub(super) fn replace(&mut self, name: &str, found: &[Option<String>], instead: &[bool]) {
+        let Some(field) = self.fields.iter_mut().find(|f| f.name == name) else { return };
+        let new = |row: usize| found.get(row).and_then(Option::as_deref).filter(|_| instead.get(row) == Some(&true));
+        let words = Words::from_texts((0..field.words.len()).map(|row| new(row).or_else(|| field.words.get(row))));
+        field.words = words;
+    }
+}
+
+/// The first of several ids or names in one cell: the CRM puts the primary one first.
+pub(super) fn first_of(text: &str) -> &str {
+    text.split(';').map(str::trim).find(|piece| !piece.is_empty()).unwrap_or(text)
 }

@@ -148,6 +148,10 @@ impl Words {
             words.robot_phrases.extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
         }
         words.take(own);
+        // A user who says what a state is called means the word, whichever column holds it.
+        if let Some(states) = own.get("state") {
+            words.take(&WordLists::from([("stage".to_owned(), states.clone())]));
+        }
         words
     }
 

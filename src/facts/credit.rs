@@ -21,12 +21,17 @@ impl Credits {
     }
 
     fn push(&mut self, people: &[Option<u32>]) {
+        self.push_shares(people.iter().map(|person| (*person, 1_000_000, true)));
+    }
+
+    /// Credits people with shares of the money, and those of them with the record itself for whom it counts as a whole.
+    fn push_shares(&mut self, people: impl IntoIterator<Item = (Option<u32>, u32, bool)>) {
         if self.offsets.is_empty() {
             self.offsets.push(0);
         }
         let record = self.offsets.len() as u32 - 1;
-        for person in people {
-            self.list.push(Credit { record, person: person.unwrap_or(Credit::NOBODY), share_ppm: 1_000_000, whole: true });
+        for (person, share_ppm, whole) in people {
+            self.list.push(Credit { record, person: person.unwrap_or(Credit::NOBODY), share_ppm, whole });
         }
         self.offsets.push(self.list.len() as u32);
     }
@@ -66,13 +71,27 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let owners = people_of(deals, &data.roster);
     let day = |row: usize| deals.day("closed_on", row).or_else(|| deals.day("created_on", row));
     let mut credits = Credits::default();
-    for owner in &owners {
-        credits.push(&[*owner]);
+    for (row, owner) in owners.iter().enumerate() {
+        match data.splits.get(&row) {
+            Some(shares) => credits.push_shares(split(shares, *owner, &data.roster)),
+            None => credits.push(&[*owner]),
+        }
     }
     let team = teams(deals, &owners, &data.roster, day);
     data.deals.set("team", team);
     facts.deal_credits = credits;
     facts.seen = seen(data, facts);
+}
+
+/// Who shares in a deal's money; the deal itself counts for its owner, even one without a share.
+fn split(shares: &[(String, u32)], owner: Option<u32>, roster: &Roster) -> Vec<(Option<u32>, u32, bool)> {
+    let mut credits: Vec<(Option<u32>, u32, bool)> =
+        shares.iter().map(|(name, share)| (roster.person(name), *share)).map(|(person, share)| (person, share, person == owner)).collect();
+    if !credits.iter().any(|(.., whole)| *whole) {
+        credits.push((owner, 0, true));
+    }
+    credits.sort_unstable();
+    credits
 }
 
 /// The first and last day of each person's own records.

@@ -339,7 +339,9 @@ impl Engine<'_> {
                 // The period before the one that holds the day; that of the last one lies outside the partition.
                 let before = match periods.index_of(day) {
                     Some(index) => index.checked_sub(1),
-                    None => periods.get(periods.len() - 1).filter(|last| self.days_of(measure, last).contains(day)).map(|_| periods.len() - 1),
+                    None => {
+                        periods.get(periods.len() - 1).filter(|last| self.days_of(measure, last).contains(day)).map(|_| periods.len() - 1)
+                    }
                 };
                 if let Some(index) = before {
                     found(index, day, credits);

@@ -1,5 +1,7 @@
 //! The records behind a cell: counted, near misses with the conjunct that failed, left out with the reason.
 
+use std::sync::Arc;
+
 use super::catalog::Measure;
 use super::cube::{Entity, judged_until};
 use super::select::Engine;
@@ -7,6 +9,7 @@ use super::spec::{Aggregate, TeamRule, When};
 use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Credit, Kind, Reason, Table};
+use crate::unit::Unit;
 
 /// A record that fails exactly one part of a measure's predicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,9 @@ impl Engine<'_> {
             let mut both = self.evidence(over, entity, period)?;
             both.extend(self.evidence(under, entity, period)?);
             return Ok(both);
+        }
+        if let Aggregate::Left(of) = &measure.spec.value {
+            return self.evidence_to_date(of, entity, period);
         }
         let selection = self.select_at(measure, period)?;
         let mut found = Evidence {
@@ -80,6 +86,17 @@ impl Engine<'_> {
         found.near.sort_by_key(|miss| place(miss.row));
         found.left_out.sort_by_key(|(row, _)| place(*row));
         Ok(vec![found])
+    }
+
+    /// The records of what has been reached of a target in its own period.
+    fn evidence_to_date(&self, of: &str, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
+        let (Some(targets), Some(measure)) = (self.targets.as_ref(), self.measure(of)) else { return Ok(Vec::new()) };
+        let end = judged_until(period, self.as_of);
+        let own = self.currencies().iter().find_map(|c| targets.own_period(of, &Unit::Money(Arc::clone(c)), entity, end));
+        match own.and_then(|own| own.until(end)) {
+            Some(part) => self.evidence(measure, entity, &self.calendar.range_period(part)),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The days whose records a measure counts in a period.

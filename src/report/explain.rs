@@ -220,7 +220,7 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
 fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
-        Aggregate::Count | Aggregate::Ratio(..) => None,
+        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
     }
 }
 

@@ -10,6 +10,9 @@ use crate::facts::{ENDED_AFTER, LOOK_BACK};
 use crate::measure::Entity;
 use crate::table::{Kind, Reason, Source, Table};
 
+/// Why the records of a table are not used that no number needs; the file is named under `not used`.
+const NOT_NEEDED: &str = "not_needed";
+
 /// What was read from each source, and the accounting identity: read = used + left out + refused.
 pub(super) fn coverage(run: &Run<'_>) -> Vec<Coverage> {
     run.data
@@ -41,7 +44,10 @@ fn tables<'a>(run: &'a Run<'_>, source: u16) -> Option<&'a Table> {
 /// How many records of a source are used, and how many are left out by reason.
 fn tally(run: &Run<'_>, index: u16, source: &Source) -> (u64, BTreeMap<&'static str, u64>) {
     let mut left_out = BTreeMap::new();
-    let Some(table) = tables(run, index) else { return (source.merged, left_out) };
+    let Some(table) = tables(run, index) else {
+        left_out.extend([(Reason::Deleted.name(), source.deleted), (NOT_NEEDED, source.unneeded)].into_iter().filter(|(_, n)| *n > 0));
+        return (source.merged, left_out);
+    };
     let mut used = 0;
     for row in (0..table.len()).filter(|r| table.file[*r] == index) {
         match Reason::from_code(table.left_out[row]) {
@@ -154,7 +160,7 @@ fn not_on_it(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Str
 fn left_out(coverage: &[Coverage]) -> Vec<String> {
     let mut by: BTreeMap<&str, u64> = BTreeMap::new();
     for c in coverage {
-        for (reason, n) in &c.left_out {
+        for (reason, n) in c.left_out.iter().filter(|(reason, _)| *reason != NOT_NEEDED) {
             *by.entry(reason).or_default() += n.as_u64().unwrap_or(0);
         }
     }

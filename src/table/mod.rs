@@ -11,6 +11,8 @@ pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use roster::{Person, Role, Roster, Span};
 pub use schema::{KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
@@ -219,6 +221,10 @@ pub struct Source {
     pub refused: u64,
     /// Records used by being merged into another table, as links and lookups are.
     pub merged: u64,
+    /// Records of any other table than activities and deals that the CRM has deleted.
+    pub deleted: u64,
+    /// Records of such a table that no number needs.
+    pub unneeded: u64,
     /// The last day that it holds; filled by `facts`.
     pub through: Option<Day>,
     /// Whether a column of modified or completed dates says how far it reaches.
@@ -248,6 +254,8 @@ pub struct Data {
     pub said_prospect: Vec<Option<bool>>,
     /// Per deal, whether its own words say if it is new business; filled by `facts`.
     pub said_new_business: Vec<bool>,
+    /// Deals whose money several share, by row: who, and the share in millionths; the shares of a deal are a whole.
+    pub splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// Per activity, the key of the group event that it belongs to.
     pub group_key: Option<Words>,
     /// Per activity, whether the CRM keeps it as a task, whatever its subject makes of it.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leadlag::calendar::{Day, Grain, Partition, Period};
 use leadlag::commands::Plan;
 use leadlag::diagnostic::Location;
-use leadlag::measure::spec::{Aggregate, TeamRule};
+use leadlag::measure::spec::{Aggregate, TeamRule, When};
 use leadlag::measure::{Cube, Engine, Entity, Evidence, Measure, filter};
 use leadlag::report::Run;
 use leadlag::table::{Column, Credit, Reason, Table};
@@ -152,7 +152,18 @@ fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, per
             Some(day) => Value::Days(f64::from(period.range.last.min(run.as_of).0 - day.0)),
             None => Value::Missing(Why::NoData),
         },
-        Aggregate::Ratio(..) => unreachable!("a quotient has no records of its own"),
+        Aggregate::Ratio(..) | Aggregate::Left(_) => unreachable!("they have no records of their own"),
+    }
+}
+
+/// A target in its own period less the amounts listed; missing once these reach it.
+fn left(run: &Run<'_>, of: &str, rows: &[usize], unit: &Unit, entity: Entity, period: &Period) -> Value {
+    let whole = run.targets.own_period(of, unit, entity, period.range.last.min(run.as_of)).expect("a target");
+    let target = run.targets.of(of, unit, entity, whole).expect("a target").value;
+    let done: Decimal = rows.iter().filter_map(|row| run.data.deals.amount("amount", *row)).sum();
+    match unit {
+        Unit::Money(currency) => Value::Money(target - done, currency.clone()),
+        _ => Value::Missing(Why::NotApplicable),
     }
 }
 
@@ -238,7 +249,10 @@ fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
         let cell = cube.cell(series, index, 0);
         let unit = &cube.series[series].unit;
         records += cell.records as usize;
-        let listed = comes_to(run, measure, &found.counted, unit, period);
+        let listed = match &measure.spec.value {
+            Aggregate::Left(of) => left(run, of, &found.counted, unit, entity, period),
+            _ => comes_to(run, measure, &found.counted, unit, period),
+        };
         match &cell.value {
             Value::Missing(Why::TooFew) => assert!(cell.records > 0, "{at}: too few of none"),
             // Records without any known amount have no sum, and are the reason why there is none.
@@ -249,17 +263,21 @@ fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
     }
     assert_eq!(found.counted.len(), records, "{at}: records listed and records counted");
     let table = run.data.table(measure.spec.from).expect("a table");
-    check_times(run, measure, table, entity, found, at);
+    check_times(run, measure, table, entity, period, found, at);
     let order: Vec<_> = found.counted.iter().map(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row])).collect();
     assert!(order.is_sorted(), "{at}: not in order of day, file and line");
 }
 
 /// A record of a sum stands once per person who shares it, any other once.
-fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, found: &Evidence, at: &str) {
+fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, period: &Period, found: &Evidence, at: &str) {
     let mut times: BTreeMap<usize, usize> = BTreeMap::new();
     for row in &found.counted {
         *times.entry(*row).or_default() += 1;
     }
+    // A state is taken with the teams of the period's end, anything else with those of its own day.
+    let state = measure.spec.when == When::Now || matches!(measure.spec.value, Aggregate::Age(_));
+    let end = period.range.last.min(run.as_of);
+    let day = |row: usize| if state { end } else { table.day(&measure.spec.on, row).unwrap_or(end) };
     for (row, times) in times {
         let most = match (measure.spec.team, run.facts.credits(table.kind)) {
             (TeamRule::Sum, Some(credits)) => credits
@@ -267,7 +285,7 @@ fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, 
                 .iter()
                 .filter(|credit| match entity {
                     Entity::All => true,
-                    Entity::Team(team) => credit.team == team && run.data.roster.counts_in_team(credit.person),
+                    Entity::Team(team) => run.data.roster.sum_of(credit.person, day(row)) == Some(team),
                     Entity::Owner(person) => credit.person == person,
                     Entity::NoOwner => credit.person == Credit::NOBODY,
                 })

@@ -93,9 +93,12 @@ fn part_of(
             continue;
         }
         let index = builder.row(part, row);
-        let (start, completed, end, due) = (when.start(row), when.completed.get(row), when.end.get(row), when.due(row));
+        let whole_day = all_day.get(row) == Some(true);
+        let start = when.start(row).map(|m| if whole_day { m.as_written() } else { m });
+        let (completed, due) = (when.completed.get(row), when.due(row));
+        let end = when.end(row, start.or(due)).filter(|_| !whole_day);
         let first = completed.or(start).or(due);
-        let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| all_day.get(row) != Some(true));
+        let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| !whole_day);
 
         let whom = Whom::of(part, row, known);
         let subject = part.text("subject", row).unwrap_or("");
@@ -216,19 +219,31 @@ struct Days<'a> {
     end: super::ByWord<'a, Moment>,
     completed: super::ByWord<'a, Moment>,
     time: super::ByWord<'a, i64>,
+    end_time: super::ByWord<'a, i64>,
     zone: Option<crate::calendar::Zone>,
 }
 
 impl<'a> Days<'a> {
     fn new(part: &'a Part, settings: &Settings, problems: &mut Problems) -> Self {
-        let mut of = |field| moments(part, field, settings, problems);
-        let (start, date, due, end, completed) = (of("start"), of("date"), of("due"), of("end"), of("completed_on"));
-        let time = by_word(part, "start_time", Code::BadDate, problems, |_, word| {
-            value::time_of_day(word).ok_or_else(|| ("is no time of day".to_owned(), "write it as 14:30".to_owned()))
-        });
+        // `Start Time` holds a moment, or only a time of day where another column has the date.
+        let clock = |field: &str| {
+            let filled = part.field(field).map(|f| f.words.words()).filter(|words| !words.is_empty());
+            filled.is_some_and(|words| words.iter().all(|word| value::time_of_day(word).is_some()))
+        };
+        let (start_is_time, end_is_time) = (clock("start"), clock("end"));
+        let mut of = |field, only_time| moments(part, if only_time { "" } else { field }, settings, problems);
+        let (start, end) = (of("start", start_is_time), of("end", end_is_time));
+        let (date, due, completed) = (of("date", false), of("due", false), of("completed_on", false));
+        let mut time_of = |field| {
+            by_word(part, field, Code::BadDate, problems, |_, word| {
+                value::time_of_day(word).ok_or_else(|| ("is no time of day".to_owned(), "write it as 14:30".to_owned()))
+            })
+        };
+        let time = time_of(if start_is_time { "start" } else { "start_time" });
+        let end_time = time_of(if end_is_time { "end" } else { "end_time" });
         let zone =
             settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
-        Self { start, date, due, end, completed, time, zone }
+        Self { start, date, due, end, completed, time, end_time, zone }
     }
 
     /// Whether the date that decides where the row belongs could not be understood.
@@ -242,18 +257,29 @@ impl<'a> Days<'a> {
 
     fn start(&self, row: usize) -> Option<Moment> {
         let found = self.start.get(row).or_else(|| self.date.get(row));
-        self.timed(found, row)
+        self.timed(found, self.time.get(row))
     }
 
     fn due(&self, row: usize) -> Option<Moment> {
-        self.timed(self.due.get(row), row)
+        self.timed(self.due.get(row), self.time.get(row))
+    }
+
+    /// When it ended: a moment, or a time of day on the day on which it began.
+    fn end(&self, row: usize, began: Option<Moment>) -> Option<Moment> {
+        match self.end_time.get(row) {
+            Some(time) => {
+                let day = self.end.get(row).or(began)?;
+                self.timed(Some(Moment { at: None, ..day }), Some(time))
+            }
+            None => self.end.get(row),
+        }
     }
 
     /// A date with the time of day that stands beside it.
-    fn timed(&self, found: Option<Moment>, row: usize) -> Option<Moment> {
+    fn timed(&self, found: Option<Moment>, time: Option<i64>) -> Option<Moment> {
         let mut moment = found?;
         if moment.at.is_none()
-            && let Some(millis) = self.time.get(row)
+            && let Some(millis) = time
         {
             let millis = u32::try_from(millis).unwrap_or(0);
             moment.at = Some(match &self.zone {
@@ -314,14 +340,21 @@ impl<'a> Whom<'a> {
     fn of(part: &'a Part, row: usize, known: &mut Known) -> Self {
         let text = |field: &str| part.text(field, row);
         let mut whom = Self {
-            contact: text("contact_id").or_else(|| text("contact")).or_else(|| text("contact_email")),
+            contact: part
+                .one("contact_id", row)
+                .or_else(|| text("who_id").filter(|id| !id.starts_with("00Q")))
+                .or_else(|| part.one("contact", row))
+                .or_else(|| text("contact_email")),
             lead: text("lead_id").or_else(|| text("lead")),
             ..Self::default()
         };
-        whom.deal = text("deal_id").and_then(|id| known.deals.known(id)).or_else(|| text("deal").and_then(|name| known.deals.known(name)));
-        whom.deal_text = text("deal_id").or_else(|| text("deal"));
+        // Of several deals the first that the exports hold.
+        let among = |ids: &str| ids.split(';').find_map(|id| known.deals.known(id));
+        whom.deal =
+            text("deal_id").and_then(among).or_else(|| text("deal").and_then(|name| known.deals.known(name).or_else(|| among(name))));
+        whom.deal_text = part.one("deal_id", row).or_else(|| part.one("deal", row));
         if text("account_id").is_some() || text("account").is_some() {
-            whom.account = known.accounts.enter(text("account_id"), text("account"), None);
+            whom.account = known.accounts.enter(part.one("account_id", row), part.one("account", row), None);
         }
         if let Some(id) = text("who_id").or_else(|| text("who")) {
             if text("who_id").is_some_and(|id| id.starts_with("00Q")) {

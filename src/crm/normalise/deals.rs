@@ -1,10 +1,11 @@
 //! Deals: state, dates, money (measures, section 1: Won, Money).
 
-use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Known, Problems, amounts, code_of, flags, moments};
+use super::{Known, Problems, amounts, code_of, flags, moments, split};
 use crate::crm::Settings;
+use crate::crm::fold::fold;
 use crate::crm::part::Part;
 use crate::crm::preset::{Close, Shape};
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -13,10 +14,10 @@ use crate::table::{Kind, Reason, Table};
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
     pub(in crate::crm) table: Table,
-    /// Per source, how many won deals were refused.
-    pub(in crate::crm) refused: Vec<u16>,
     /// Whether a won deal falls on the one close date that the CRM keeps.
     pub(in crate::crm) shared: bool,
+    /// Deals whose money several share, by row.
+    pub(in crate::crm) splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// The heading of revenue.
     pub(in crate::crm) amount_heading: Option<String>,
 }
@@ -25,7 +26,7 @@ pub(in crate::crm) struct Deals {
 pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
     let mut out =
-        Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), refused: Vec::new(), shared: false, amount_heading: None };
+        Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), shared: false, splits: BTreeMap::new(), amount_heading: None };
     let mut deleted_rows = Vec::new();
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
@@ -62,11 +63,20 @@ fn part_of(
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
     let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
+    let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
         if part.refused[row] {
             continue;
         }
-        let state = state(part, row, won.get(row), closed.get(row));
+        let found = state(part, row, won.get(row), closed.get(row));
+        match found {
+            State::Over => over.note(part, row),
+            State::Unknown => unknown.note(part, row),
+            State::Said(_) => {}
+        }
+        let state = found.name();
+        open_dated |= state == "open" && close_on.get(row).is_some();
         let real = match state {
             "won" => won_on.get(row).or_else(|| closed_on.get(row)),
             "open" => None,
@@ -76,7 +86,6 @@ fn part_of(
         let day = real.or(shared).map(|m| m.day);
         // Where a column of dates is in question, the question has been asked.
         if state == "won" && day.is_none() && deleted.get(row) != Some(true) && !problems.fatal {
-            out.refused.push(part.source);
             let name = part.first(&["name", "id"], row).unwrap_or_default();
             let headings: Vec<&str> =
                 ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
@@ -94,12 +103,12 @@ fn part_of(
             );
             continue;
         }
-        out.shared |= state == "won" && real.is_none() && part.close != Close::Real;
+        shared_win |= state == "won" && real.is_none();
         let index = builder.row(part, row);
         let expected = expected_on.get(row).or_else(|| close_on.get(row)).filter(|_| state == "open").map(|m| m.day);
         let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
         let account = if part.text("account_id", row).is_some() || part.text("account", row).is_some() {
-            known.accounts.enter(part.text("account_id", row), part.text("account", row), None)
+            known.accounts.enter(part.one("account_id", row), part.one("account", row), None)
         } else {
             None
         };
@@ -112,15 +121,30 @@ fn part_of(
             .or_else(|| settings.currency.clone());
         let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
 
+        match part.text("split", row).map(|text| split::shares(text, known)) {
+            Some(Ok(shares)) if !shares.is_empty() => drop(out.splits.insert(index, shares)),
+            Some(Err(sum)) => problems.say(
+                Diagnostic::warning(
+                    Code::BadNumber,
+                    format!(
+                        "the splits of the deal '{}' add up to {sum} percent: its money is all its owner's",
+                        super::brief(part.first(&["name", "id"], row).unwrap_or_default())
+                    ),
+                )
+                .at(Location::line(&part.path, part.line[row]))
+                .hint("correct them in the CRM, so that they add up to 100"),
+            ),
+            _ => {}
+        }
         builder.text("id", part.text("id", row).and(deal).and_then(|d| known.deal.get(d as usize)).map(String::as_str));
         builder.text("name", part.text("name", row));
         builder.text("owner", owner.and_then(|o| known.person.get(o as usize)).map(String::as_str));
         builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
         builder.text("stage", part.text("stage", row));
         builder.text("state", Some(state));
-        builder.amount("amount", fits(worth));
-        builder.amount("cost", fits(cost.value.get(row)));
-        builder.amount("profit", fits(margin));
+        builder.amount("amount", worth);
+        builder.amount("cost", cost.value.get(row));
+        builder.amount("profit", margin);
         builder.text("currency", currency.as_deref());
         builder.day("created_on", created.get(row).map(|m| m.day));
         builder.day("closed_on", day);
@@ -134,34 +158,91 @@ fn part_of(
             deleted_rows.push(index);
         }
     }
+    out.shared |= shared_win
+        && match part.close {
+            Close::Shared => true,
+            Close::Real => false,
+            Close::ByData => open_dated,
+        };
+    over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
+    unknown.say(part, problems, "have a status that means nothing known; they count as open");
 }
 
-/// An amount that a column can hold: 18 digits with at most 6 decimals. The reader has said what it refused.
-fn fits(amount: Option<Decimal>) -> Option<Decimal> {
-    amount.filter(|a| i64::try_from(a.normalize().mantissa()).is_ok())
+/// What a deal is, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// What the flag or a word says, or open where neither says anything.
+    Said(&'static str),
+    /// Over, but nothing says how: kept apart from wins and losses.
+    Over,
+    /// Taken to be open though it has a status, since the status means nothing known.
+    Unknown,
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Said(state) => state,
+            Self::Over => "canceled",
+            Self::Unknown => "open",
+        }
+    }
 }
 
 /// The CRM's own flag, else its status, else its stage's words.
-fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> &'static str {
+fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
     let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
     let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));
     let canceled = [status, stage, reason].contains(&Some("canceled"));
+    let said = status.or(stage);
+    let not_won = if canceled { "canceled" } else { "lost" };
     match (won, closed) {
-        (Some(true), _) => "won",
-        (_, Some(true)) if part.has("won") => {
-            if canceled {
-                "canceled"
-            } else {
-                "lost"
-            }
-        }
-        (Some(false) | None, Some(false)) if part.has("won") => "open",
-        (Some(false), None) if part.has("closed") => "open",
-        _ => {
-            let said = status.or(stage).unwrap_or("open");
-            let said = if won == Some(false) && said == "won" { "open" } else { said };
-            if canceled && said != "won" { "canceled" } else { said }
-        }
+        (Some(true), _) => State::Said("won"),
+        (_, Some(false)) => State::Said("open"),
+        // Some exports leave a flag blank where it is not set; then the words may still tell a win.
+        (None, Some(true)) if said == Some("won") => State::Said("won"),
+        (_, Some(true)) if part.has("won") => State::Said(not_won),
+        (Some(false), None) if part.has("closed") => State::Said("open"),
+        (Some(false), None) if said == Some("won") => State::Over,
+        (None, Some(true)) => match said {
+            Some("lost" | "canceled") => State::Said(not_won),
+            _ => State::Over,
+        },
+        _ => match said {
+            Some("won") => State::Said("won"),
+            _ if canceled => State::Said("canceled"),
+            Some(said) => State::Said(said),
+            None => match part.text("status", row).map(fold) {
+                Some(word) if word == "closed" => State::Over,
+                Some(_) => State::Unknown,
+                None => State::Said("open"),
+            },
+        },
+    }
+}
+
+/// Words of deals whose state is not sure, with how many there are and where the first stands.
+#[derive(Default)]
+struct Unsure(BTreeMap<String, (u64, u32)>);
+
+impl Unsure {
+    fn note(&mut self, part: &Part, row: usize) {
+        let word = part.first(&["status", "stage"], row).unwrap_or_default();
+        self.0.entry(super::brief(word)).or_insert((0, part.line[row])).0 += 1;
+    }
+
+    fn say(self, part: &Part, problems: &mut Problems, what: &str) {
+        let Some(line) = self.0.values().map(|(_, line)| *line).min() else { return };
+        let total: u64 = self.0.values().map(|(n, _)| n).sum();
+        let mut words: Vec<(String, u64)> = self.0.into_iter().map(|(word, (n, _))| (word, n)).collect();
+        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let shown: Vec<String> = words.iter().take(5).map(|(word, n)| format!("'{word}' ({n})")).collect();
+        let more = if words.len() > 5 { format!(" and {} more", words.len() - 5) } else { String::new() };
+        problems.say(
+            Diagnostic::warning(Code::UnknownWord, format!("{total} deals {what}: {}{more}", shown.join(", ")))
+                .at(Location::line(&part.path, line))
+                .hint("say what the words mean under [words.state] in leadlag.toml, such as won = [\"Delivered\"]"),
+        );
     }
 }

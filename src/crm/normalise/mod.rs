@@ -5,11 +5,13 @@ mod builder;
 mod deals;
 mod people;
 mod small;
+mod split;
 
 pub(super) use activities::activities;
 pub(super) use deals::deals;
 pub(super) use people::{absences, enter as enter_people, roster};
 pub(super) use small::{accounts, leads, stages, targets};
+pub(super) use split::splitters;
 
 use rust_decimal::Decimal;
 
@@ -118,6 +120,15 @@ pub(super) struct Moment {
     pub(super) day: Day,
     /// UTC milliseconds.
     pub(super) at: Option<i64>,
+    /// The date as it is written.
+    pub(super) written: Day,
+}
+
+impl Moment {
+    /// The calendar date alone: what lasts all day begins at midnight nowhere in particular.
+    pub(super) fn as_written(self) -> Self {
+        Self { day: self.written, at: None, written: self.written }
+    }
 }
 
 /// A field as dates; a column that fits two orders with different results stops the run with a question.
@@ -154,17 +165,18 @@ pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, prob
 }
 
 fn moment(when: When, midnight: bool, part: &Part, settings: &Settings) -> Moment {
+    let written = when.written_day();
     if midnight {
-        return Moment { day: when.written_day(), at: None };
+        return Moment { day: written, at: None, written };
     }
-    let instant = |at: i64| Moment { day: settings.calendar.day_of_instant(at), at: Some(at) };
+    let instant = |at: i64| Moment { day: settings.calendar.day_of_instant(at), at: Some(at), written };
     match when {
-        When::Date(day) => Moment { day, at: None },
+        When::Date(day) => Moment { day, at: None, written },
         When::Instant(at) => instant(at),
         When::Local { day, millis } => match (&settings.zone, part.zone) {
             (Some(zone), _) => instant(zone.instant(day, millis)),
             (None, Zone::Utc) => instant(i64::from(day.0) * crate::calendar::DAY_MILLIS + i64::from(millis)),
-            (None, Zone::Report) => Moment { day, at: Some(settings.calendar.zone().instant(day, millis)) },
+            (None, Zone::Report) => Moment { day, at: Some(settings.calendar.zone().instant(day, millis)), written },
         },
     }
 }

@@ -2,10 +2,12 @@
 
 use super::builder::Builder;
 use super::{Known, Problems, amounts, brief, flags, moments};
-use crate::calendar::{Day, Grain};
+use crate::calendar::{Calendar, Day, Grain};
 use crate::crm::Settings;
+use crate::crm::fold::fold;
 use crate::crm::part::Part;
 use crate::crm::preset::Shape;
+use crate::crm::value::{self, Order};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Reason, Table};
 
@@ -36,8 +38,12 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
             }
         }
     }
-    let mut table = builder.finish(&[]);
-    for row in gone {
+    left_out(builder.finish(&[]), gone)
+}
+
+/// The table without the records that the CRM has deleted.
+fn left_out(mut table: Table, deleted: Vec<usize>) -> Table {
+    for row in deleted {
         table.leave_out(row, Reason::Deleted);
     }
     table
@@ -46,26 +52,40 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
 /// Understands the leads of every file.
 pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Table {
     let mut builder = Builder::new(Kind::Leads);
+    let mut gone = Vec::new();
     for part in of(parts, Kind::Leads) {
         let converted = moments(part, "converted_on", settings, problems);
+        let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
-            builder.row(part, row);
+            let index = builder.row(part, row);
+            if deleted.get(row) == Some(true) {
+                gone.push(index);
+            }
             let account = part.text("account_id", row).and_then(|id| known.accounts.enter(Some(id), None, None));
             builder.text("id", part.text("id", row));
             builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
             builder.day("converted_on", converted.get(row).map(|m| m.day));
         }
     }
-    builder.finish(&[])
+    left_out(builder.finish(&[]), gone)
 }
 
 /// Understands the stage history of every file.
 pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
     let mut builder = Builder::new(Kind::Stages);
+    let mut gone = Vec::new();
     for part in of(parts, Kind::Stages) {
         let on = moments(part, "on", settings, problems);
+        let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
-            builder.row(part, row);
+            // A history of every field is one of stages where the stage changed.
+            if part.text("field", row).is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage")) {
+                continue;
+            }
+            let index = builder.row(part, row);
+            if deleted.get(row) == Some(true) {
+                gone.push(index);
+            }
             let text = part.first(&["deal_id", "deal"], row);
             let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize)).map(String::as_str);
             builder.text("deal", deal.or(text));
@@ -74,26 +94,30 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
             builder.day("on", on.get(row).map(|m| m.day));
         }
     }
-    builder.finish(&[])
+    left_out(builder.finish(&[]), gone)
 }
 
 /// Columns that hold a value for one length of time each.
 const QUOTAS: &[(&str, &str)] =
     &[("quota_week", "week"), ("quota_month", "month"), ("quota_quarter", "quarter"), ("quota_year", "year"), ("value", "")];
 
-/// Understands the targets of every file; a row with quotas of several lengths makes several.
-pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
+/// Understands the targets of every file; gives also the source of each row that was refused.
+pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<u16>) {
     let mut builder = Builder::new(Kind::Targets);
+    let mut refused = Vec::new();
     for part in of(parts, Kind::Targets) {
         let (from, to) = (moments(part, "from", settings, problems), moments(part, "to", settings, problems));
         let months = part.field("month").map(|_| moments_of_month(part, settings, problems));
+        // One row says the same in months and in quarters: the shortest that it fills is taken, and the others are not added to it.
+        let mut taken = vec![false; part.len()];
         for (field, length) in QUOTAS.iter().filter(|(field, _)| part.field(field).is_some()) {
             let value = amounts(part, field, problems);
             if value.value.present() {
                 mixed(part, field, problems);
             }
             for row in 0..part.len() {
-                let Some(amount) = value.value.get(row) else { continue };
+                let Some(amount) = value.value.get(row).filter(|_| !taken[row]) else { continue };
+                taken[row] = true;
                 let named = length.is_empty();
                 let per = if named { part.text("per", row).map(|word| part.words.per(word).unwrap_or("")) } else { Some(*length) };
                 let period = named_period(part, row, months.as_ref().and_then(|m| m[row]), settings);
@@ -103,6 +127,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 };
                 let per = match (per, &period) {
                     (Some(""), _) => {
+                        refused.push(part.source);
                         problems.say(bad(
                             part,
                             row,
@@ -113,15 +138,19 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     (Some(per), _) => per,
                     (None, Some((grain, _))) => grain.name(),
                     (None, None) if first.is_some() && last.is_some() => "once",
+                    // What stands there and was not understood is said already.
+                    (None, None) if part.first(&["month", "from", "to"], row).is_some() && first.is_none() && last.is_none() => {
+                        refused.push(part.source);
+                        continue;
+                    }
                     (None, None) => {
+                        refused.push(part.source);
                         problems.say(bad(part, row, "nothing says for how long the target is meant").hint(
                             "add a column per (week, month, quarter, year), or from and to; a heading such as 'Quarterly quota' says it too",
                         ));
                         continue;
                     }
                 };
-                builder.row(part, row);
-                builder.text("measure", Some(part.text("measure", row).unwrap_or("revenue")));
                 let person = part
                     .first(&["owner_id", "owner_email"], row)
                     .or_else(|| part.text("name", row))
@@ -138,13 +167,20 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     }
                 });
                 if level.is_empty() {
+                    refused.push(part.source);
                     problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
+                    continue;
                 }
+                builder.row(part, row);
+                // `Prospect Meetings` is the measure `prospect_meetings`.
+                let measure =
+                    part.text("measure", row).unwrap_or("revenue").split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+                builder.text("measure", Some(&measure));
                 let name = match level {
                     "owner" => person.or_else(|| part.first(&["name", "owner_id", "owner_email"], row)),
                     _ => part.first(&["team", "name"], row),
                 };
-                builder.text("level", Some(level).filter(|l| !l.is_empty()));
+                builder.text("level", Some(level));
                 builder.text("name", name);
                 builder.day("from", first);
                 builder.day("to", last);
@@ -155,7 +191,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
             }
         }
     }
-    builder.finish(&[])
+    (builder.finish(&[]), refused)
 }
 
 fn bad(part: &Part, row: usize, message: &str) -> Diagnostic {
@@ -196,21 +232,63 @@ fn moments_of_month(part: &Part, settings: &Settings, problems: &mut Problems) -
     // Months are written as dates of their first day or as 2026-11; the latter is no date and is read below.
     let Some(column) = part.field("month") else { return Vec::new() };
     let named = |word: &str| settings.calendar.named(Grain::Month, word).ok().map(|p| p.range.first);
-    let all_named = column.words.words().iter().all(|w| named(w).is_some());
-    if all_named {
-        return (0..part.len()).map(|row| column.words.get(row).and_then(named)).collect();
+    let year_of = |row: usize| part.text("year", row).and_then(|year| year.trim().parse::<i32>().ok());
+    let of = |row: usize| -> Option<Day> {
+        let word = column.words.get(row)?;
+        named(word).or_else(|| month_of(word, year_of(row)))
+    };
+    if (0..part.len()).all(|row| column.words.get(row).is_none() || of(row).is_some()) {
+        return (0..part.len()).map(of).collect();
     }
-    let plain = column.words.words().iter().all(|w| w.parse::<u8>().is_ok_and(|m| (1..=12).contains(&m)));
-    if plain && part.field("year").is_some() {
-        return (0..part.len())
-            .map(|row| {
-                let month = column.words.get(row)?.parse().ok()?;
-                Day::from_ymd(part.text("year", row)?.trim().parse().ok()?, month, 1)
-            })
-            .collect();
-    }
+    // A month is written as its first day: where only one order of day and month makes first days of all, it is that one.
+    let firsts = |order: Order| {
+        value::dates(column.words.words(), Some(order))
+            .is_ok_and(|dates| dates.values.iter().all(|d| d.is_ok_and(|when| when.written_day().to_string().ends_with("-01"))))
+    };
+    let order = match (firsts(Order::DayFirst), firsts(Order::MonthFirst)) {
+        (true, false) => Some(Order::DayFirst),
+        (false, true) => Some(Order::MonthFirst),
+        _ => settings.date_order,
+    };
+    let settings = &Settings { date_order: order, ..settings.clone() };
     let dates = moments(part, "month", settings, problems);
     (0..part.len()).map(|row| dates.get(row).map(|m| m.day)).collect()
+}
+
+/// The first day of a month as people write it: `Oct 2026`, `October-26`, `10/2026`, or `October` and `10` beside a year.
+fn month_of(word: &str, year: Option<i32>) -> Option<Day> {
+    let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    let number = |text: &str| value::month(text).or_else(|| text.parse::<u8>().ok().filter(|m| (1..=12).contains(m)).map(u32::from));
+    let (month, year) = match (parts.as_slice(), year) {
+        ([month], Some(year)) => (number(month)?, year),
+        ([month, year], _) if year.len() == 4 => (number(month)?, year.parse().ok()?),
+        ([year, month], _) if year.len() == 4 => (number(month)?, year.parse().ok()?),
+        ([month, year], _) if year.len() == 2 && value::month(month).is_some() => (number(month)?, 2000 + year.parse::<i32>().ok()?),
+        _ => return None,
+    };
+    Day::from_ymd(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1)
+}
+
+/// A quarter's name as a calendar has it: `Q4 2026`, `4Q26`, `2026 Q4` and `FY2027 Q1` are spelled 2026-Q4 and FY2027-Q1.
+fn quarter_named(calendar: &Calendar, text: &str) -> Option<crate::calendar::Range> {
+    let folded = fold(text);
+    let at = folded.find('q')?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
+    let (before, after) = (&folded[..at], &folded[at + 1..]);
+    let (quarter, year) = match (before.strip_prefix("fy").unwrap_or(before), after.split_at_checked(1)) {
+        // 2026 Q4, FY27 Q1
+        (year, Some((quarter, ""))) if digits(year) && year.len() >= 2 => (quarter, year),
+        // Q4 2026, Q1 FY27
+        ("", Some((quarter, year))) => (quarter, year.strip_prefix("fy").unwrap_or(year)),
+        // 4Q26
+        (quarter, _) if quarter.len() == 1 => (quarter, after),
+        _ => return None,
+    };
+    if !digits(quarter) || !digits(year) || !matches!(year.len(), 2 | 4) {
+        return None;
+    }
+    let year = if year.len() == 2 { format!("20{year}") } else { year.to_owned() };
+    ["", "FY"].iter().find_map(|fiscal| calendar.named(Grain::Quarter, &format!("{fiscal}{year}-Q{quarter}")).ok()).map(|p| p.range)
 }
 
 /// The period that a row is for, by a heading of its own.
@@ -227,6 +305,9 @@ fn named_period(part: &Part, row: usize, month: Option<Day>, settings: &Settings
         }
         if let Some(day) = Day::parse(text) {
             return Some(with(grain, day));
+        }
+        if let (Grain::Quarter, Some(range)) = (grain, quarter_named(calendar, text)) {
+            return Some((grain, range));
         }
         if let (Grain::Quarter, Some(year)) = (grain, part.text("year", row))
             && let Ok(period) = calendar.named(grain, &format!("{}-Q{}", year.trim(), text.trim().trim_start_matches(['Q', 'q'])))

@@ -31,7 +31,7 @@ impl Pending {
         let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
         let first = filled.next()?;
         let alone = filled.next().is_none();
-        let known = (alone || record.len() < headings) && is_known(first);
+        let known = (alone || record.len() < headings) && is_known(first) || !alone && is_total(record);
         let candidate = known || (alone && headings > 1);
         let single = record.len() == 1 && headings > 1;
         candidate.then(|| Self { record: record.clone(), line: raw.line, range: raw.start..raw.end, odd, gap, single, known })
@@ -48,6 +48,28 @@ pub(super) fn begins(tail: &[Pending], gaps: bool) -> usize {
         p.known || (p.gap && !gaps && (rest.iter().all(|r| r.single) || rest.iter().any(|r| r.known)))
     };
     tail.iter().enumerate().find(starts).map_or(tail.len(), |(i, _)| i)
+}
+
+/// Whether a row only adds up others: `Total` in its first filled cell, and beside it nothing but numbers and currency codes. A deal of a
+/// company of that name has a stage or a date.
+fn is_total(record: &StringRecord) -> bool {
+    let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
+    let label = filled
+        .next()
+        .is_some_and(|text| matches!(text.to_lowercase().trim_end_matches(':'), "total" | "totals" | "grand total" | "grand totals"));
+    let sum = |cell: &str| {
+        let code = cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_uppercase());
+        let digits = cell.trim_start_matches(['-', '(']);
+        code || digits.contains(|c: char| c.is_ascii_digit())
+            && !digits.contains(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '/' | ':'))
+    };
+    let mut sums = 0;
+    label
+        && filled.all(|cell| {
+            sums += 1;
+            sum(cell)
+        })
+        && sums > 0
 }
 
 /// The texts of Salesforce's report exports: `Grand Totals (5700 records)`, `Confidential Information - Do Not Distribute`,

@@ -209,6 +209,21 @@ fn records_are_no_footers() {
 }
 
 #[test]
+fn a_row_that_adds_up_others_is_no_record() {
+    let rows = "owner,account,stage,currency,amount,close\nAna,Acme,Won,USD,\"1,000.00\",2026-10-01\n";
+    for total in ["Total,,,USD,\"1,000.00\",", ",Total:,,,1000,", "Grand Total,,,USD,($5.00),100%"] {
+        let sheet = open(&format!("{rows}{total}\n"));
+        assert_eq!(all(&sheet).0.len(), 1, "{total}");
+        assert_eq!(all(&open(&format!("{rows}{total}\n\nGrand Totals (1 records)\n"))).0.len(), 1, "{total}");
+    }
+    // A company of that name has a stage or a date; and a row that records follow adds up nothing.
+    for record in [",Total,Won,USD,1,", ",Total,,USD,1,2026-10-02", "Total,,,USD,1,10/2/2026"] {
+        assert_eq!(all(&open(&format!("{rows}{record}\n"))).0.len(), 2, "{record}");
+    }
+    assert_eq!(all(&open(&format!("{rows}Total,,,USD,1,\nBen,Acme,Won,USD,2,2026-10-03\n"))).0.len(), 3);
+}
+
+#[test]
 fn rows_of_blanks_are_no_records() {
     let (rows, records) = all(&open("a,b,c\n1,2,3\n,,\n   \n4,5,6\n , ,\n"));
     assert_eq!((rows, records.read), (vec![row(2, &["1", "2", "3"]), row(5, &["4", "5", "6"])], 2));

@@ -4,14 +4,14 @@
 //! mark is open say how they were read.
 
 mod dates;
-mod fold;
 mod money;
 mod months;
 mod plain;
 #[cfg(test)]
 mod tests;
 
+pub use super::fold::{fold, fold_name};
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
-pub use fold::{fold, fold_name};
-pub use money::{Amount, BadAmount, Guess, Money, TooLarge, money, to_amounts};
+pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
+pub use months::month;
 pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};

@@ -159,7 +159,7 @@ pub fn to_amounts(per_word: &[Option<Decimal>], codes: &Codes) -> Result<Amounts
 }
 
 /// How many decimals an amount needs: those written; `.0` is a float's and needs none; zeros after the second decimal say nothing.
-fn needs(d: Decimal) -> u32 {
+pub fn needs(d: Decimal) -> u32 {
     let exact = d.normalize().scale();
     if exact >= NOISE {
         2
@@ -170,7 +170,8 @@ fn needs(d: Decimal) -> u32 {
     }
 }
 
-fn minor(d: Decimal, scale: u32) -> Option<i64> {
+/// The amount in units of its column's last decimal; none where it does not fit.
+pub fn minor(d: Decimal, scale: u32) -> Option<i64> {
     let d = if d.normalize().scale() >= NOISE { d.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven) } else { d };
     let d = d.round_dp_with_strategy(scale, RoundingStrategy::MidpointNearestEven);
     d.checked_mul(Decimal::from(10_i64.pow(scale.min(SCALE))))?.to_i64().filter(|m| *m != Amounts::NULL)

@@ -1,6 +1,6 @@
 //! The names of months and weekdays in dates.
 
-use super::fold::fold;
+use super::super::fold::fold;
 
 /// The months as English, German, French, Spanish, Portuguese, Italian and Dutch exports write them, folded.
 const MONTHS: [&[&str]; 12] = [
@@ -19,7 +19,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// The number of a month, from 1.
-pub(super) fn month(word: &str) -> Option<u32> {
+pub fn month(word: &str) -> Option<u32> {
     let word = fold(word);
     MONTHS.iter().position(|names| names.contains(&word.as_str())).map(|i| i as u32 + 1)
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{RoundingStrategy, ToPrimitive};
 
-use super::fold::fold;
+use super::super::fold::fold;
 
 /// Whether a word says true or false; none where it says neither. What a blank cell means is not decided here.
 pub fn flag(word: &str) -> Option<bool> {
