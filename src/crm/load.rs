@@ -342,7 +342,7 @@ fn assemble(
     let total = activities.table.len() as u64;
     reading.other_kinds = (activities.unmapped.values().sum(), total);
     reading.unmapped = by_frequency(activities.unmapped);
-    unknown_words(&reading, by_frequency(activities.unknown_outcomes), &mut problems);
+    unknown_words(&reading, &by_frequency(activities.unknown_outcomes), &mut problems);
 
     let mut data = Data {
         sources,
@@ -483,7 +483,7 @@ fn by_frequency(counts: FxHashMap<String, u64>) -> Vec<(String, u64)> {
 }
 
 /// Warns where words that decide numbers mean nothing known.
-fn unknown_words(reading: &Reading, outcomes: Vec<(String, u64)>, problems: &mut Problems) {
+fn unknown_words(reading: &Reading, outcomes: &[(String, u64)], problems: &mut Problems) {
     let listed = |words: &[(String, u64)]| {
         let shown: Vec<String> = words.iter().take(5).map(|(w, n)| format!("'{w}' ({n})")).collect();
         let more = if words.len() > 5 { format!(" and {} more", words.len() - 5) } else { String::new() };
@@ -501,7 +501,7 @@ fn unknown_words(reading: &Reading, outcomes: Vec<(String, u64)>, problems: &mut
     }
     if !outcomes.is_empty() {
         problems.say(
-            Diagnostic::warning(Code::UnknownWord, format!("words of a status or outcome that mean nothing known: {}", listed(&outcomes)))
+            Diagnostic::warning(Code::UnknownWord, format!("words of a status or outcome that mean nothing known: {}", listed(outcomes)))
                 .hint("say what they mean under [words.outcome] in leadlag.toml, such as held = [\"Took place\"]"),
         );
     }

@@ -1,7 +1,7 @@
 //! The small tables: accounts, leads, targets, stage history.
 
 use super::builder::Builder;
-use super::{Known, Problems, amounts, brief, flags, moments};
+use super::{Known, Problems, amounts, brief, code_of, flags, moments};
 use crate::calendar::{Calendar, Day, Grain};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
@@ -186,7 +186,10 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 builder.day("to", last);
                 builder.text("per", Some(per));
                 builder.amount("value", Some(amount));
-                let currency = part.text("currency", row).map(str::to_owned).or_else(|| value.currency(row).map(str::to_owned));
+                let currency = part
+                    .text("currency", row)
+                    .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
+                    .or_else(|| value.currency(row).map(str::to_owned));
                 builder.text("currency", currency.as_deref());
             }
         }
