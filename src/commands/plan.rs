@@ -1,25 +1,24 @@
 //! Arguments, config, clock and terminal, resolved once; then the exports, read and understood.
 
-use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+mod config;
+mod inputs;
+
 use std::sync::Arc;
 
-use super::exports::{By, Exports, Length, Order};
+use super::exports::{By, Exports, Length};
 use super::targets;
-use crate::calendar::{self, Calendar, CalendarSpec, Day, Grain, Period, Range, Zone};
+use crate::calendar::{self, Calendar, Day, Grain, Period, Range};
 use crate::cli::Global;
-use crate::config::{self, Config, Layer};
-use crate::crm::{self, Input, Loaded, Reading, files, value};
+use crate::config::Config;
+use crate::crm::{self, Loaded, Reading, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts::{self, Facts};
-use crate::measure::filter::{self, Predicate};
+use crate::measure::filter::Predicate;
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
-
-/// The name of the configuration file.
-const CONFIG: &str = "leadlag.toml";
+use config::{calendar, configure};
+use inputs::{facts_settings, filters, inputs, settings};
 
 /// A run whose exports are read and understood.
 pub struct Plan {
@@ -87,10 +86,14 @@ impl Plan {
         if diagnostics.iter().any(|d| d.code == Code::FilterColumn) {
             return Err(Failure(diagnostics));
         }
+        let owned = measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate));
+        for (kind, predicate) in filters.iter().map(|(kind, p)| (*kind, p)).chain(owned) {
+            diagnostics.extend(data.table(kind).filter(|t| !t.is_empty()).and_then(|table| unfilled(predicate, table)));
+        }
         for (kind, predicate) in &filters {
             measure::apply_filter(&mut data, *kind, predicate).map_err(Failure::from)?;
         }
-        let targets = targets::targets(&config, &data, &catalog, &mut diagnostics);
+        let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
         let leads = leads.unwrap_or_else(|| DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect());
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
@@ -314,6 +317,17 @@ fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
     columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities))).collect()
 }
 
+/// Columns that a condition of the user's own asks for and no file fills: it is true for no record.
+fn unfilled(predicate: &Predicate, table: &Table) -> Option<Diagnostic> {
+    let lacking = predicate.unfilled(table);
+    let names: Vec<String> = lacking.iter().map(|name| format!("'{name}'")).collect();
+    (!names.is_empty()).then(|| {
+        let message =
+            format!("no file of {} fills {}: this is unknown for every record: {}", table.kind.name(), names.join(" or "), predicate.sql);
+        Diagnostic::warning(Code::FilterColumn, message).hint("export that column too, or leave the condition away")
+    })
+}
+
 /// Tables of which no record belongs to a person: not by itself, nor through its deal or account.
 fn unattributable(data: &Data) -> Vec<Diagnostic> {
     let nobody = |table: &&Table| {
@@ -329,310 +343,6 @@ fn unattributable(data: &Data) -> Vec<Diagnostic> {
         .hint("export them with their owner; a heading such as Owner or Owner ID says it, and that of a deal or account stands in")
     };
     [&data.activities, &data.deals].into_iter().filter(nobody).map(say).collect()
-}
-
-/// The configuration: built in, the user's own, the project's.
-fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
-    let mut layers = Vec::new();
-    let mut notes = Vec::new();
-    let read = |path: &Path, name: String| -> Result<Layer, Failure> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Layer::file(name, text)),
-            Err(e) => {
-                let (code, why) = match e.kind() {
-                    std::io::ErrorKind::NotFound => (Code::NotFound, "no such file".to_owned()),
-                    std::io::ErrorKind::IsADirectory => (Code::Unreadable, "it is a folder".to_owned()),
-                    std::io::ErrorKind::InvalidData => (Code::Unreadable, "it is not UTF-8".to_owned()),
-                    _ => (Code::Unreadable, e.to_string()),
-                };
-                Err(Diagnostic::error(code, format!("the configuration cannot be read: {why}")).at(Location::file(name)).into())
-            }
-        }
-    };
-    if let Some(path) = user_config().filter(|p| p.is_file()) {
-        layers.push(read(&path, path.display().to_string())?);
-    }
-    let project = find_upward();
-    let beside = args.files.iter().map(|f| Path::new(f).join(CONFIG)).find(|p| p.is_file());
-    match (&global.config, project, beside) {
-        (Some(path), ..) => layers.push(read(Path::new(path), path.clone())?),
-        (None, Some((path, name)), beside) => {
-            layers.push(read(&path, name.clone())?);
-            if let Some(other) = beside.filter(|b| b.canonicalize().ok() != path.canonicalize().ok()) {
-                notes.push(
-                    Diagnostic::warning(Code::NotUsed, format!("this configuration is not used: {name} is"))
-                        .at(Location::file(other.display().to_string()))
-                        .hint(format!("use it with --config {}", other.display())),
-                );
-            }
-        }
-        (None, None, Some(path)) => layers.push(read(&path, path.display().to_string())?),
-        (None, None, None) => {}
-    }
-    let (config, found) = config::load(&layers)?;
-    notes.extend(found);
-    let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
-    Ok((config, notes, used))
-}
-
-fn user_config() -> Option<PathBuf> {
-    let folder = std::env::var_os("XDG_CONFIG_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
-    let home = || std::env::var_os("HOME").filter(|v| !v.is_empty()).map(|h| PathBuf::from(h).join(".config"));
-    Some(folder.or_else(home)?.join("leadlag").join(CONFIG))
-}
-
-/// The configuration of the working folder or the nearest of its parents, and its name as seen from there.
-fn find_upward() -> Option<(PathBuf, String)> {
-    let here = std::env::current_dir().ok()?;
-    let mut name = CONFIG.to_owned();
-    for folder in here.ancestors() {
-        let path = folder.join(CONFIG);
-        if path.is_file() {
-            return Some((path, name));
-        }
-        name = format!("../{name}");
-    }
-    None
-}
-
-fn calendar(config: &Config) -> Result<Calendar, Failure> {
-    let weekday = |day: config::Weekday| calendar::Weekday::ALL[usize::from(day.number()) - 1];
-    let from = &config.calendar;
-    let pattern = from.pattern.map(|weeks| match weeks {
-        [4, 5, 4] => Ok(calendar::Pattern::FourFiveFour),
-        [5, 4, 4] => Ok(calendar::Pattern::FiveFourFour),
-        [4, 4, 5] => Ok(calendar::Pattern::FourFourFive),
-        [a, b, c] => Err(Failure::from(
-            Diagnostic::error(Code::ConfigValue, format!("{a}-{b}-{c} is no known pattern")).hint("write 4-4-5, 4-5-4 or 5-4-4"),
-        )),
-    });
-    let spec = CalendarSpec {
-        week_starts: weekday(from.week_starts),
-        time_zone: from.time_zone.clone(),
-        fiscal_year_starts: Some(from.fiscal_year_starts),
-        pattern: pattern.transpose()?,
-        workdays: from.workdays.iter().map(|d| weekday(*d)).collect(),
-        holidays: from.holidays.clone(),
-    };
-    Calendar::new(&spec).map_err(|problem| {
-        let path = format!("calendar.{}", problem.key);
-        let mut diagnostic = Diagnostic::error(Code::ConfigValue, problem.message);
-        if let Some(origin) = config.origin(&path) {
-            diagnostic = diagnostic.at(match origin.line {
-                Some(line) => Location::line(origin.source.name(), line),
-                None => Location::file(origin.source.name()),
-            });
-        }
-        diagnostic.into()
-    })
-}
-
-/// The predicates of `--where` and `[filter]`; both hold where both are given.
-fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
-    let mut found = Vec::new();
-    let mut problems = Vec::new();
-    let countable = [Kind::Activities, Kind::Deals];
-    for (kind, text) in &config.filter {
-        if !countable.contains(kind) {
-            problems.push(
-                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", kind.name()))
-                    .at(text.at.clone())
-                    .hint("write activities = \"…\" or deals = \"…\""),
-            );
-            continue;
-        }
-        match filter::compile(&text.text, *kind, &text.at) {
-            Ok(predicate) => found.push((*kind, predicate)),
-            Err(list) => problems.extend(list),
-        }
-    }
-    for given in &args.filters {
-        let at = Location::file("--where");
-        let Some((table, sql)) = given.split_once('=') else {
-            problems.push(
-                Diagnostic::error(Code::FilterSyntax, format!("'{given}' names no table"))
-                    .at(at)
-                    .hint("write --where deals=\"pipeline <> 'Renewals'\""),
-            );
-            continue;
-        };
-        let Some(kind) = Kind::named(table.trim()).filter(|k| countable.contains(k)) else {
-            problems.push(
-                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", table.trim()))
-                    .at(at)
-                    .hint("write activities=… or deals=…"),
-            );
-            continue;
-        };
-        let position = u32::try_from(table.chars().count() + 2).unwrap_or(1);
-        match filter::compile(sql, kind, &Location::at("--where", 1, position)) {
-            Ok(predicate) => found.push((kind, predicate)),
-            Err(list) => problems.extend(list),
-        }
-    }
-    if problems.is_empty() { Ok(found) } else { Err(Failure(problems)) }
-}
-
-/// The files to read, with their bytes.
-fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
-    let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
-    for (kind, list) in args.told() {
-        names.push((Some(kind), list.to_vec(), PathBuf::new()));
-    }
-    if !args.files.is_empty() {
-        names.push((None, args.files.clone(), PathBuf::new()));
-    }
-    if names.is_empty() {
-        for (kind, list) in &config.inputs.files {
-            for text in list {
-                let base = Path::new(&text.at.file).parent().map(Path::to_path_buf).unwrap_or_default();
-                names.push((Some(*kind), vec![text.text.clone()], base));
-            }
-        }
-    }
-    if names.is_empty() {
-        return Err(Diagnostic::error(Code::NoInput, "no files to read")
-            .hint("name the CSV files that the CRM exports, or the folder that holds them: leadlag report exports/")
-            .hint("or list them under [inputs] in leadlag.toml")
-            .into());
-    }
-    let mut inputs: Vec<Input> = Vec::new();
-    let mut failed = false;
-    for (table, list, base) in names {
-        let found = files::find(&list, &base);
-        failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
-        diagnostics.extend(found.diagnostics);
-        for input in found.inputs {
-            if inputs.iter().any(|i| i.name == input.name) {
-                continue;
-            }
-            let stdin = || {
-                let mut bytes = Vec::new();
-                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-            };
-            match input.bytes(stdin) {
-                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, bytes }),
-                Err(problem) => {
-                    failed = true;
-                    diagnostics.push(problem);
-                }
-            }
-        }
-    }
-    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
-}
-
-fn settings<'a>(
-    args: &Exports,
-    config: &Config,
-    calendar: &'a Calendar,
-    filters: &[(Kind, Predicate)],
-    measures: &[Measure],
-) -> Result<crm::Settings<'a>, Failure> {
-    let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
-    known(args, config)?;
-    let order = match (args.date_order, config.inputs.date_order) {
-        (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
-        (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
-    };
-    let delimiter = match args.delimiter.as_deref() {
-        Some("tab" | "\\t") => Some(b'\t'),
-        Some(text) if text.len() == 1 => text.bytes().next(),
-        Some(text) => return Err(bad(format!("--delimiter takes one character or tab, and not '{text}'"))),
-        None => config.inputs.delimiter.and_then(|c| u8::try_from(c).ok()),
-    };
-    let mut extras: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
-    let used = filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().map(|m| (m.spec.from, &m.predicate)));
-    for (kind, predicate) in used {
-        extras.entry(kind).or_default().extend(predicate.extras().iter().cloned());
-    }
-    for headings in extras.values_mut() {
-        headings.sort_unstable();
-        headings.dedup();
-    }
-    let words = |list: &BTreeMap<&'static str, Vec<String>>| list.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    let mut vocabularies = crm::preset::WordLists::new();
-    for (name, list) in [
-        ("kind", &config.words.kind),
-        ("outcome", &config.words.outcome),
-        ("result", &config.words.result),
-        ("state", &config.words.state),
-        ("stage", &config.words.state),
-    ] {
-        if !list.is_empty() {
-            vocabularies.insert(name.to_owned(), words(list));
-        }
-    }
-    Ok(crm::Settings {
-        crm: args.crm.clone().or_else(|| config.inputs.crm.as_ref().map(|t| t.text.clone())),
-        date_order: order,
-        zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
-        encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
-        delimiter,
-        columns: config
-            .columns
-            .iter()
-            .flat_map(|(kind, fields)| fields.iter().map(|(field, heading)| (*kind, field.clone(), heading.text.clone())))
-            .collect(),
-        words: vocabularies,
-        missed: config.outcome.missed.as_ref().map(|t| t.text.clone()),
-        currency: config.money.currency.clone(),
-        calendar,
-        leaders_sell: config.people.leaders_sell,
-        extras,
-    })
-}
-
-/// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
-fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
-    let mut problems = Vec::new();
-    let mut say = |what: &str, at: Location, near: Option<String>| {
-        let said = Diagnostic::error(Code::ConfigValue, what).at(at);
-        problems.push(match near {
-            Some(hint) => said.hint(hint),
-            None => said,
-        });
-    };
-    let option = args.crm.as_ref().map(|name| (name, Location::file("--crm")));
-    if let Some((name, at)) = option.or_else(|| config.inputs.crm.as_ref().map(|t| (&t.text, t.at.clone()))) {
-        let names: Vec<&str> = crm::preset::shipped().iter().map(|p| p.name.as_str()).collect();
-        if !names.contains(&name.as_str()) {
-            let near = crm::preset::nearest(name, names.iter().copied());
-            let hint = near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean '{near}'?"));
-            say(&format!("no preset is named '{name}'"), at, Some(hint));
-        }
-    }
-    if let Some(label) = &args.encoding
-        && encoding_rs::Encoding::for_label(label.trim().as_bytes()).is_none()
-    {
-        let hint = "such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis".to_owned();
-        say(&format!("'{label}' is no encoding"), Location::file("--encoding"), Some(hint));
-    }
-    for (kind, fields) in &config.columns {
-        for (name, heading) in fields.iter().filter(|(name, _)| crm::field::find(*kind, name).is_none()) {
-            let near = crm::preset::nearest(name, crm::field::fields(*kind).iter().map(|f| f.name));
-            let said = Diagnostic::error(Code::ConfigKey, format!("[columns.{}] has no field '{name}'", kind.name()));
-            let said = said.at(heading.at.clone());
-            problems.push(match near {
-                Some(near) => said.hint(format!("did you mean '{near}'?")),
-                None => said,
-            });
-        }
-    }
-    if problems.is_empty() { Ok(()) } else { Err(Failure(problems)) }
-}
-
-fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) -> facts::Settings {
-    facts::Settings {
-        as_of,
-        through,
-        blank: config.outcome.blank.map(|blank| match blank {
-            config::Blank::Held => facts::Blank::Held,
-            config::Blank::Unknown => facts::Blank::Unknown,
-        }),
-        minutes: config.minutes.iter().map(|(kind, minutes)| ((*kind).to_owned(), i64::from(*minutes))).collect(),
-    }
 }
 
 /// A currency as targets and amounts share it.

@@ -3,12 +3,15 @@
 use super::plan::currency;
 use crate::config::Config;
 use crate::crm::{fold, value};
-use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::measure::{Catalog, Level, Per, Target};
 use crate::table::Data;
 
-/// Every target; those that cannot be applied are said and left out.
-pub(super) fn targets(config: &Config, data: &Data, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) -> Vec<Target> {
+/// Every target; those of a file that cannot be applied are said and left out.
+///
+/// # Errors
+/// Targets of the configuration for measures that there are not: a mistake there is never passed over.
+pub(super) fn targets(config: &Config, data: &Data, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Target>, Failure> {
     let mut list: Vec<Target> = config
         .targets
         .iter()
@@ -25,14 +28,20 @@ pub(super) fn targets(config: &Config, data: &Data, catalog: &Catalog, diagnosti
         })
         .collect();
     list.extend(from_file(data));
+    let mut wrong = Vec::new();
     list.retain_mut(|target| match check(target, data, catalog) {
         Ok(()) => true,
         Err(problem) => {
-            diagnostics.push(*problem);
+            let configured = config.targets.iter().any(|t| t.origin == target.origin);
+            if configured && problem.severity == Severity::Error {
+                wrong.push(*problem);
+            } else {
+                diagnostics.push(*problem);
+            }
             false
         }
     });
-    list
+    if wrong.is_empty() { Ok(list) } else { Err(Failure(wrong)) }
 }
 
 fn from_file(data: &Data) -> Vec<Target> {

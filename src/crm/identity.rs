@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     fn people() -> Registry {
-        Registry::new(|name| name.to_lowercase())
+        Registry::new(str::to_lowercase)
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! presets that are data ([`preset`]), understood cell by cell ([`value`]), and put together: links and lookups fill the columns of the
 //! tables beside them, and people, accounts and deals get one label each.
 
+mod assemble;
 pub mod field;
 pub mod files;
 pub mod fold;

@@ -79,13 +79,12 @@ pub fn deals_at(data: &Data, end: Day) -> Table {
     let mut deals = data.deals.clone();
     let mut state = WordsBuilder::default();
     let (mut closed, mut idle) = (Vec::with_capacity(deals.len()), Vec::with_capacity(deals.len()));
-    let touched = last_touch(data, Some(end));
-    for row in 0..deals.len() {
+    for (row, touched) in last_touch(data, Some(end)).into_iter().enumerate() {
         let later = deals.day("closed_on", row).is_some_and(|day| day > end);
         let open = later || deals.text("state", row) == Some("open");
         state.push(if later { Some("open") } else { deals.text("state", row) });
         closed.push(deals.day("closed_on", row).filter(|_| !later).map_or(Column::NO_DAY, |d| d.0));
-        let last = touched[row].max(deals.day("created_on", row)).filter(|_| open);
+        let last = touched.max(deals.day("created_on", row)).filter(|_| open);
         idle.push(last.map_or(Column::NO_NUMBER, |last| (i64::from(end.0) - i64::from(last.0)).max(0)));
     }
     deals.set("state", Column::Words(state.finish()));

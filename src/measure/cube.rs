@@ -284,26 +284,34 @@ impl Engine<'_> {
             let unit = Unit::Money(Arc::clone(currency));
             let mut cells = vec![missing(); entities.len() * periods.len()];
             for (at, period) in periods.iter().enumerate() {
-                let Some(targets) = self.targets.as_ref() else { continue };
-                let end = judged_until(period, self.as_of);
                 for (index, entity) in entities.iter().enumerate() {
-                    let Some(whole) = targets.own_period(of, &unit, *entity, end) else { continue };
-                    let Some(target) = targets.of(of, &unit, *entity, whole) else { continue };
-                    let Some(part) = whole.until(end) else { continue };
-                    let to_date = self.to_date(of, part)?;
-                    let series = to_date.of(of).find(|s| to_date.series[*s].unit == unit);
-                    let Some(cell) = series.map(|s| to_date.cell(s, index, 0)) else { continue };
-                    if let Value::Money(done, _) = &cell.value
-                        && target.value > *done
-                    {
-                        let value = Value::Money(target.value - done, Arc::clone(currency));
-                        cells[index * periods.len() + at] = Cell { value, records: cell.records, known: cell.known };
+                    if let Some((_, cell)) = self.left_of(of, &unit, *entity, period)? {
+                        cells[index * periods.len() + at] = cell;
                     }
                 }
             }
             all.push(Series::new(&measure.spec.name, unit, cells));
         }
         Ok(all)
+    }
+
+    /// What is left of one target in its own period at the end of a period, and the days over which it was reached so far.
+    pub(super) fn left_of(&self, of: &str, unit: &Unit, entity: Entity, period: &Period) -> Result<Option<(Range, Cell)>, Diagnostic> {
+        let end = judged_until(period, self.as_of);
+        let target = self.targets.as_ref().and_then(|targets| {
+            let whole = targets.own_period(of, unit, entity, end)?;
+            Some((whole.until(end)?, targets.of(of, unit, entity, whole)?.value))
+        });
+        let Some((part, target)) = target else { return Ok(None) };
+        let to_date = self.to_date(of, part)?;
+        let series = to_date.of(of).find(|s| to_date.series[*s].unit == *unit);
+        let (Some(series), Some(index)) = (series, to_date.entity(entity)) else { return Ok(None) };
+        let cell = to_date.cell(series, index, 0);
+        let left = match &cell.value {
+            Value::Money(done, currency) if target > *done => Value::Money(target - done, Arc::clone(currency)),
+            _ => return Ok(None),
+        };
+        Ok(Some((part, Cell { value: left, records: cell.records, known: cell.known })))
     }
 
     /// A measure over a range of days as one period, counted once per range.

@@ -46,7 +46,7 @@ impl Engine<'_> {
             return Ok(both);
         }
         if let Aggregate::Left(of) = &measure.spec.value {
-            return self.evidence_to_date(of, entity, period);
+            return self.evidence_to_date(measure, of, entity, period);
         }
         let selection = self.select_at(measure, period)?;
         let mut found = Evidence {
@@ -88,15 +88,17 @@ impl Engine<'_> {
         Ok(vec![found])
     }
 
-    /// The records of what has been reached of a target in its own period.
-    fn evidence_to_date(&self, of: &str, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
-        let (Some(targets), Some(measure)) = (self.targets.as_ref(), self.measure(of)) else { return Ok(Vec::new()) };
-        let end = judged_until(period, self.as_of);
-        let own = self.currencies().iter().find_map(|c| targets.own_period(of, &Unit::Money(Arc::clone(c)), entity, end));
-        match own.and_then(|own| own.until(end)) {
-            Some(part) => self.evidence(measure, entity, &self.calendar.range_period(part)),
-            None => Ok(Vec::new()),
+    /// The records of what has been reached of a target in its own period; none once it is reached.
+    fn evidence_to_date(&self, measure: &Measure, of: &str, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
+        let name = &measure.spec.name;
+        let none = Evidence { table: Kind::Deals, measure: name.clone(), counted: Vec::new(), near: Vec::new(), left_out: Vec::new() };
+        for currency in self.currencies() {
+            if let (Some((part, _)), Some(of)) = (self.left_of(of, &Unit::Money(Arc::clone(currency)), entity, period)?, self.measure(of)) {
+                let found = self.evidence(of, entity, &self.calendar.range_period(part))?;
+                return Ok(found.into_iter().map(|e| Evidence { measure: name.clone(), ..e }).collect());
+            }
         }
+        Ok(vec![none])
     }
 
     /// The days whose records a measure counts in a period.

@@ -43,6 +43,9 @@ pub(super) fn source_names(data: &Data) -> Vec<String> {
     data.sources.iter().map(|s| s.path.clone()).collect()
 }
 
+/// A measure's name and, for a state of the past, the day of it.
+type Asked = (String, Option<Day>);
+
 /// The records of a measure.
 #[derive(Debug)]
 pub(super) struct Selection {
@@ -71,7 +74,7 @@ pub struct Engine<'a> {
     sources: Vec<String>,
     pub(super) currencies: OnceCell<Vec<Currency>>,
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
-    selections: RefCell<BTreeMap<(String, Option<Day>), Rc<Selection>>>,
+    selections: RefCell<BTreeMap<Asked, Rc<Selection>>>,
 }
 
 impl<'a> Engine<'a> {

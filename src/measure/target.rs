@@ -149,11 +149,11 @@ impl<'a> Targets<'a> {
             Entity::NoOwner => return None,
             Entity::Owner(person) => {
                 let value = self.person(measure, unit, person, days, None)?;
-                return Some(TargetOf { value, members: None });
+                return Some(TargetOf { value: rounded(value, unit), members: None });
             }
             Entity::Team(_) | Entity::All => self.sum(&self.given(measure, unit, entity, whole), days, |days| self.calendar.workdays(days)),
         };
-        let members = self.members(measure, unit, entity, days);
+        let (given, members) = (given.map(|v| rounded(v, unit)), self.members(measure, unit, entity, days).map(|v| rounded(v, unit)));
         match (given, members) {
             (Some(value), members) => Some(TargetOf { value, members: members.filter(|m| *m != value) }),
             (None, Some(value)) => Some(TargetOf { value, members: None }),
@@ -201,11 +201,10 @@ impl<'a> Targets<'a> {
                 .people
                 .get(person as usize)
                 .is_some_and(|p| t.name.as_ref().map_or_else(|| self.sells(person), |n| *n == p.name)),
-            (Level::Owner, Entity::All | Entity::Team(_)) => true,
+            (Level::Owner, Entity::All | Entity::Team(_)) | (Level::Team | Level::All, Entity::All) => true,
             (Level::Team, Entity::Team(team)) => {
                 self.roster.teams.get(team as usize).is_some_and(|name| t.name.as_ref().is_none_or(|n| n == name))
             }
-            (Level::Team, Entity::All) | (Level::All, Entity::All) => true,
             _ => false,
         }
     }
@@ -370,6 +369,11 @@ impl<'a> Targets<'a> {
         };
         sum.or_else(teams).map(|s| s.normalize())
     }
+}
+
+/// A prorated target of money in whole cents.
+fn rounded(value: Decimal, unit: &Unit) -> Decimal {
+    if matches!(unit, Unit::Money(_)) { value.round_dp(2).normalize() } else { value }
 }
 
 /// A range of days and the part of it that counts.

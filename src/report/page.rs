@@ -286,14 +286,7 @@ impl Board<'_, '_> {
             (Grain::All, _) => "all",
             (Grain::Range, _) => "range",
             (_, Grain::Range) => "period so far",
-            (_, grain) => {
-                return format!(
-                    "LAG  {} so far{}{}",
-                    words::grain(grain),
-                    if agreed { " / pace" } else { "" },
-                    if self.lags.len() > 1 { self.elapsed(lag) } else { String::new() }
-                );
-            }
+            (_, grain) => return format!("LAG  {} so far{}", words::grain(grain), if agreed { " / pace" } else { "" }),
         };
         format!("LAG  {what}{}", if agreed { " / pace" } else { "" })
     }

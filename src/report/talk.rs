@@ -42,7 +42,7 @@ fn furthest(judged: &Judged) -> Option<&Lead> {
 /// Whether so few are within what chance brings where `usual` are usual: one in twenty by a Poisson count.
 fn chance(value: f64, usual: f64) -> bool {
     let (mut term, mut sum) = ((-usual).exp(), 0.0);
-    for n in 0..=value.max(0.0).min(1_000.0) as u32 {
+    for n in 0..=value.clamp(0.0, 1_000.0) as u32 {
         sum += term;
         term *= usual / f64::from(n + 1);
     }

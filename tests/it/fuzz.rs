@@ -354,12 +354,11 @@ fn the_order_of_rows_does_not_matter_to_the_quick_start() {
 
 #[test]
 fn the_same_files_twice_change_nothing() {
-    for folder in 0..FOLDERS.len() {
+    for (folder, name) in FOLDERS.iter().enumerate() {
         let files = fixture(folder);
         let copies = files.iter().map(|(name, bytes)| (format!("copy of {name}"), bytes.clone()));
         let twice: Files = files.iter().cloned().chain(copies).collect();
-        let of =
-            |files: &Files| csv_of(&report_of(files, &["--period", "all"]).unwrap_or_else(|said| panic!("{}: {said}", FOLDERS[folder])));
+        let of = |files: &Files| csv_of(&report_of(files, &["--period", "all"]).unwrap_or_else(|said| panic!("{name}: {said}")));
         assert_eq!(of(&files), of(&twice), "{}", FOLDERS[folder]);
     }
 }

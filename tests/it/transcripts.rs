@@ -51,7 +51,10 @@ fn transcript(command: &str, lines: usize) -> String {
     let words: Vec<String> = command.split(' ').fold(Vec::new(), |mut words: Vec<String>, word| {
         // A name of two words is written --owner|First Last.
         match words.last_mut() {
-            Some(last) if last.contains('|') && !word.starts_with('-') => *last += &format!(" {word}"),
+            Some(last) if last.contains('|') && !word.starts_with('-') => {
+                last.push(' ');
+                last.push_str(word);
+            }
             _ => words.push(word.to_owned()),
         }
         words
@@ -74,10 +77,10 @@ fn transcript(command: &str, lines: usize) -> String {
     files.sort();
     for file in files {
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-        out += &format!("[{name}]\n{}", text(&std::fs::read(&file).expect("a file")));
+        write!(out, "[{name}]\n{}", text(&std::fs::read(&file).expect("a file"))).expect("a string takes what is written to it");
     }
     if !output.stderr.is_empty() {
-        out += &format!("[stderr]\n{}", text(&output.stderr));
+        write!(out, "[stderr]\n{}", text(&output.stderr)).expect("a string takes what is written to it");
     }
     out + &format!("[status {}]\n", output.status.code().expect("a status"))
 }

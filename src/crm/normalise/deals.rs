@@ -84,8 +84,11 @@ fn part_of(
         };
         let shared = close_on.get(row).filter(|_| state != "open");
         let day = real.or(shared).map(|m| m.day);
-        // Where a column of dates is in question, the question has been asked.
-        if state == "won" && day.is_none() && deleted.get(row) != Some(true) && !problems.fatal {
+        if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
+            // Where it is still a question how the dates read, none is known to be missing.
+            if problems.fatal {
+                continue;
+            }
             let name = part.first(&["name", "id"], row).unwrap_or_default();
             let headings: Vec<&str> =
                 ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();

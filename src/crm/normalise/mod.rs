@@ -16,6 +16,7 @@ pub(super) use split::splitters;
 use rust_decimal::Decimal;
 
 use super::Settings;
+use super::fold;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::preset::Zone;
@@ -262,6 +263,26 @@ fn assumed(part: &Part, column: &Field, word: usize, severity: Severity, says: &
     ))
 }
 
+/// Currencies that some CRMs write by name, folded; a name that several countries share, such as `dollar`, is none.
+const CURRENCIES: &[(&[&str], &str)] = &[
+    (&["usdollar", "usdollars", "unitedstatesdollar", "americandollar"], "USD"),
+    (&["euro", "euros"], "EUR"),
+    (&["poundsterling", "britishpound", "britishpoundsterling", "ukpound"], "GBP"),
+    (&["swissfranc"], "CHF"),
+    (&["canadiandollar"], "CAD"),
+    (&["australiandollar"], "AUD"),
+    (&["newzealanddollar"], "NZD"),
+    (&["japaneseyen", "yen"], "JPY"),
+    (&["chineseyuan", "yuanrenminbi", "chineseyuanrenminbi"], "CNY"),
+    (&["indianrupee"], "INR"),
+    (&["brazilianreal"], "BRL"),
+    (&["mexicanpeso"], "MXN"),
+    (&["swedishkrona"], "SEK"),
+    (&["norwegiankrone"], "NOK"),
+    (&["danishkrone"], "DKK"),
+    (&["polishzloty"], "PLN"),
+];
+
 /// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.
 pub(super) fn code_of(text: &str) -> Option<String> {
     let text = text.trim();
@@ -271,7 +292,24 @@ pub(super) fn code_of(text: &str) -> Option<String> {
         "₹" => Some("INR".to_owned()),
         "R$" => Some("BRL".to_owned()),
         "US$" => Some("USD".to_owned()),
+        _ if let Some((_, code)) = CURRENCIES.iter().find(|(names, _)| names.contains(&fold::fold(text).as_str())) => {
+            Some((*code).to_owned())
+        }
         _ if text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()) => Some(text.to_uppercase()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_of;
+
+    #[test]
+    fn currencies_have_codes_by_sign_code_or_name() {
+        for (text, code) in [("€", "EUR"), (" usd ", "USD"), ("US Dollar", "USD"), ("Pound Sterling", "GBP"), ("Euro", "EUR")] {
+            assert_eq!(code_of(text).as_deref(), Some(code), "{text}");
+        }
+        // Several countries have dollars.
+        assert_eq!((code_of("$"), code_of("Dollar")), (None, None));
     }
 }

@@ -48,11 +48,14 @@ struct Listed {
     on_roster: bool,
 }
 
+/// A team as a row names it, with its first and last day.
+type InTeam = (Option<String>, Option<Day>, Option<Day>);
+
 /// The roster: everybody listed or named, sorted by label.
 pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Roster {
     let mut teams: Vec<String> = Vec::new();
     let mut listed: FxHashMap<u32, Listed> = FxHashMap::default();
-    let mut spans: FxHashMap<u32, Vec<(Option<String>, Option<Day>, Option<Day>)>> = FxHashMap::default();
+    let mut spans: FxHashMap<u32, Vec<InTeam>> = FxHashMap::default();
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::People)) {
         let from = moments(part, "from", settings, problems);
         let to = moments(part, "to", settings, problems);
@@ -127,7 +130,7 @@ fn role_of(word: &str) -> Role {
 }
 
 /// Times in teams in order; one without a last day ends where the next begins, and they do not overlap.
-fn in_order(mut list: Vec<(Option<String>, Option<Day>, Option<Day>)>, teams: &[String]) -> Vec<Span> {
+fn in_order(mut list: Vec<InTeam>, teams: &[String]) -> Vec<Span> {
     list.sort_by_key(|(_, first, last)| (*first, last.is_none(), *last));
     list.dedup();
     // What only names a team, beside rows with dates, says nothing about when.

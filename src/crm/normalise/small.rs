@@ -1,7 +1,7 @@
 //! The small tables: accounts, leads, targets, stage history.
 
 use super::builder::Builder;
-use super::{Known, Problems, amounts, brief, flags, moments};
+use super::{Known, Problems, amounts, brief, code_of, flags, moments};
 use crate::calendar::{Calendar, Day, Grain};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
@@ -157,15 +157,18 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     .and_then(|t| known.people.known(t))
                     .and_then(|p| known.person.get(p as usize))
                     .map(String::as_str);
-                let level = part.text("level", row).map(|word| part.words.level(word).unwrap_or("")).unwrap_or_else(|| {
-                    if part.first(&["owner_id", "owner_email", "name"], row).is_some() {
-                        "owner"
-                    } else if part.text("team", row).is_some() {
-                        "team"
-                    } else {
-                        "all"
-                    }
-                });
+                let level = part.text("level", row).map_or_else(
+                    || {
+                        if part.first(&["owner_id", "owner_email", "name"], row).is_some() {
+                            "owner"
+                        } else if part.text("team", row).is_some() {
+                            "team"
+                        } else {
+                            "all"
+                        }
+                    },
+                    |word| part.words.level(word).unwrap_or(""),
+                );
                 if level.is_empty() {
                     refused.push(part.source);
                     problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
@@ -186,7 +189,10 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 builder.day("to", last);
                 builder.text("per", Some(per));
                 builder.amount("value", Some(amount));
-                let currency = part.text("currency", row).map(str::to_owned).or_else(|| value.currency(row).map(str::to_owned));
+                let currency = part
+                    .text("currency", row)
+                    .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
+                    .or_else(|| value.currency(row).map(str::to_owned));
                 builder.text("currency", currency.as_deref());
             }
         }

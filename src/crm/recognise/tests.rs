@@ -11,42 +11,6 @@ fn take(line: &str, file: &str) -> Result<Recognised, Refusal> {
     recognise(&split(line), file, shipped(), Pinned::default())
 }
 
-/// Recognises every file of a folder of folders: `LEADLAG_SAMPLES=folder cargo test --lib samples -- --nocapture` prints what each is
-/// taken for. Only a file whose name says that it holds something else may be refused.
-#[test]
-fn samples() {
-    let Some(folder) = std::env::var_os("LEADLAG_SAMPLES") else {
-        return;
-    };
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .flat_map(|dir| std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "csv"))
-        .collect();
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-        let headings = split(text.lines().next().unwrap());
-        let of = |columns: &[(&str, usize)]| columns.iter().map(|(f, at)| format!("{f}={}", headings[*at])).collect::<Vec<_>>().join(" ");
-        println!("{}", path.display());
-        match recognise(&headings, &name, shipped(), Pinned::default()) {
-            Ok(r) => {
-                println!("  {} {}: {:?} {:?}\n  {}\n  {}", r.preset, r.object, r.shape, r.zone, r.why, of(&r.columns));
-                let is_named_for = |kind: Kind| hints(&name).contains(&kind) || hints(&name).is_empty();
-                let records = matches!(r.shape, Shape::Records(_));
-                assert!(!records || is_named_for(r.shape.table()) || name.contains("stage") || name.contains("history"), "{name}");
-            }
-            Err(refusal) => {
-                println!("  {} {}", refusal.0.code, refusal.0.message);
-                assert!(name.contains("forecast"), "{name}");
-            }
-        }
-    }
-}
-
 fn brief(line: &str, file: &str) -> String {
     match take(line, file) {
         Ok(r) => {

@@ -445,8 +445,9 @@ fn acts(
         }
         let (total, carrying) = past.get(&(file.clone(), kind)).copied().unwrap_or_default();
         let outcome = match said {
+            // Nobody can have missed what is still to come.
+            Some("missed") | None if day_of > as_of => "scheduled",
             Some(word) => word,
-            None if day_of > as_of => "scheduled",
             None if carrying * 2 < total => "held",
             None => "unknown",
         };

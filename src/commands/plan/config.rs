@@ -1,0 +1,131 @@
+//! The configuration in its layers, and the calendar that it describes.
+
+use std::path::{Path, PathBuf};
+
+use super::super::exports::Exports;
+use crate::calendar::{self, Calendar, CalendarSpec};
+use crate::cli::Global;
+use crate::config::{self, Config, Layer};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+
+/// The name of the configuration file.
+const CONFIG: &str = "leadlag.toml";
+
+/// The configuration: built in, the user's own, the project's.
+pub(super) fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
+    let mut layers = Vec::new();
+    let mut notes = Vec::new();
+    let read = |path: &Path, name: String| -> Result<Layer, Failure> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Layer::file(name, text)),
+            Err(e) => {
+                let (code, why) = match e.kind() {
+                    std::io::ErrorKind::NotFound => (Code::NotFound, "no such file".to_owned()),
+                    std::io::ErrorKind::IsADirectory => (Code::Unreadable, "it is a folder".to_owned()),
+                    std::io::ErrorKind::InvalidData => (Code::Unreadable, "it is not UTF-8".to_owned()),
+                    _ => (Code::Unreadable, e.to_string()),
+                };
+                Err(Diagnostic::error(code, format!("the configuration cannot be read: {why}")).at(Location::file(name)).into())
+            }
+        }
+    };
+    if let Some(path) = user_config().filter(|p| p.is_file()) {
+        layers.push(read(&path, path.display().to_string())?);
+    }
+    let project = find_upward();
+    let beside = args.files.iter().map(|f| Path::new(f).join(CONFIG)).find(|p| p.is_file());
+    match (&global.config, project, beside) {
+        (Some(path), ..) => layers.push(read(Path::new(path), path.clone())?),
+        (None, Some((path, name)), beside) => {
+            layers.push(read(&path, name.clone())?);
+            if let Some(other) = beside.filter(|b| b.canonicalize().ok() != path.canonicalize().ok()) {
+                notes.push(
+                    Diagnostic::warning(Code::NotUsed, format!("this configuration is not used: {name} is"))
+                        .at(Location::file(other.display().to_string()))
+                        .hint(format!("use it with --config {}", other.display())),
+                );
+            }
+        }
+        (None, None, Some(path)) => layers.push(read(&path, path.display().to_string())?),
+        (None, None, None) => {}
+    }
+    let (config, found) = config::load(&layers)?;
+    notes.extend(found);
+    notes.extend(not_yet(&config));
+    let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
+    Ok((config, notes, used))
+}
+
+fn user_config() -> Option<PathBuf> {
+    let folder = std::env::var_os("XDG_CONFIG_HOME").filter(|v| !v.is_empty()).map(PathBuf::from);
+    let home = || std::env::var_os("HOME").filter(|v| !v.is_empty()).map(|h| PathBuf::from(h).join(".config"));
+    Some(folder.or_else(home)?.join("leadlag").join(CONFIG))
+}
+
+/// The configuration of the working folder or the nearest of its parents, and its name as seen from there.
+fn find_upward() -> Option<(PathBuf, String)> {
+    let here = std::env::current_dir().ok()?;
+    let mut name = CONFIG.to_owned();
+    for folder in here.ancestors() {
+        let path = folder.join(CONFIG);
+        if path.is_file() {
+            return Some((path, name));
+        }
+        name = format!("../{name}");
+    }
+    None
+}
+
+pub(super) fn calendar(config: &Config) -> Result<Calendar, Failure> {
+    let weekday = |day: config::Weekday| calendar::Weekday::ALL[usize::from(day.number()) - 1];
+    let from = &config.calendar;
+    let pattern = from.pattern.map(|weeks| match weeks {
+        [4, 5, 4] => Ok(calendar::Pattern::FourFiveFour),
+        [5, 4, 4] => Ok(calendar::Pattern::FiveFourFour),
+        [4, 4, 5] => Ok(calendar::Pattern::FourFourFive),
+        [a, b, c] => Err(Failure::from(
+            Diagnostic::error(Code::ConfigValue, format!("{a}-{b}-{c} is no known pattern")).hint("write 4-4-5, 4-5-4 or 5-4-4"),
+        )),
+    });
+    let spec = CalendarSpec {
+        week_starts: weekday(from.week_starts),
+        time_zone: from.time_zone.clone(),
+        fiscal_year_starts: Some(from.fiscal_year_starts),
+        pattern: pattern.transpose()?,
+        workdays: from.workdays.iter().map(|d| weekday(*d)).collect(),
+        holidays: from.holidays.clone(),
+    };
+    Calendar::new(&spec).map_err(|problem| {
+        let path = format!("calendar.{}", problem.key);
+        let mut diagnostic = Diagnostic::error(Code::ConfigValue, problem.message);
+        if let Some(origin) = config.origin(&path) {
+            diagnostic = diagnostic.at(match origin.line {
+                Some(line) => Location::line(origin.source.name(), line),
+                None => Location::file(origin.source.name()),
+            });
+        }
+        diagnostic.into()
+    })
+}
+
+/// Keys that are understood but change nothing in this version, so that nobody takes them for being in force.
+fn not_yet(config: &Config) -> Vec<Diagnostic> {
+    let set = |path: &str| config.origin(path).filter(|origin| origin.line.is_some());
+    let own = config.report.pace_shape == config::PaceShape::Own;
+    let keys = [
+        ("report.pace_shape", own, "targets are prorated evenly over the workdays"),
+        ("report.sections", !config.report.sections.is_empty(), "the page has no further sections"),
+        ("money.rates", config.money.rates.is_some(), "amounts of several currencies are reported apart"),
+        ("check", !config.checks.is_empty(), "nothing is checked"),
+    ];
+    keys.into_iter()
+        .filter(|(_, given, _)| *given)
+        .map(|(path, _, instead)| {
+            let said = Diagnostic::warning(Code::ConfigKey, format!("`{path}` has no effect in this version: {instead}"));
+            match set(path) {
+                Some(origin) => said.at(Location::line(origin.source.name(), origin.line.unwrap_or(1))),
+                None => said,
+            }
+        })
+        .collect()
+}

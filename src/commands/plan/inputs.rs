@@ -1,0 +1,231 @@
+//! What is read and how: the files, the filters, and what the user has said about the exports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::super::exports::{Exports, Order};
+use crate::calendar::{Calendar, Day, Zone};
+use crate::config::{self, Config};
+use crate::crm::{self, Input, files, value};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::facts;
+use crate::measure::Measure;
+use crate::measure::filter::{self, Predicate};
+use crate::table::Kind;
+
+/// The predicates of `--where` and `[filter]`; both hold where both are given.
+pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    let countable = [Kind::Activities, Kind::Deals];
+    for (kind, text) in &config.filter {
+        if !countable.contains(kind) {
+            problems.push(
+                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", kind.name()))
+                    .at(text.at.clone())
+                    .hint("write activities = \"…\" or deals = \"…\""),
+            );
+            continue;
+        }
+        match filter::compile(&text.text, *kind, &text.at) {
+            Ok(predicate) => found.push((*kind, predicate)),
+            Err(list) => problems.extend(list),
+        }
+    }
+    for given in &args.filters {
+        let at = Location::file("--where");
+        let Some((table, sql)) = given.split_once('=') else {
+            problems.push(
+                Diagnostic::error(Code::FilterSyntax, format!("'{given}' names no table"))
+                    .at(at)
+                    .hint("write --where deals=\"pipeline <> 'Renewals'\""),
+            );
+            continue;
+        };
+        let Some(kind) = Kind::named(table.trim()).filter(|k| countable.contains(k)) else {
+            problems.push(
+                Diagnostic::error(Code::FilterSyntax, format!("'{}' is no table that can be filtered", table.trim()))
+                    .at(at)
+                    .hint("write activities=… or deals=…"),
+            );
+            continue;
+        };
+        let position = u32::try_from(table.chars().count() + 2).unwrap_or(1);
+        match filter::compile(sql, kind, &Location::at("--where", 1, position)) {
+            Ok(predicate) => found.push((kind, predicate)),
+            Err(list) => problems.extend(list),
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(Failure(problems)) }
+}
+
+/// The files to read, with their bytes.
+pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
+    let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
+    for (kind, list) in args.told() {
+        names.push((Some(kind), list.to_vec(), PathBuf::new()));
+    }
+    if !args.files.is_empty() {
+        names.push((None, args.files.clone(), PathBuf::new()));
+    }
+    if names.is_empty() {
+        for (kind, list) in &config.inputs.files {
+            for text in list {
+                let base = Path::new(&text.at.file).parent().map(Path::to_path_buf).unwrap_or_default();
+                names.push((Some(*kind), vec![text.text.clone()], base));
+            }
+        }
+    }
+    if names.is_empty() {
+        return Err(Diagnostic::error(Code::NoInput, "no files to read")
+            .hint("name the CSV files that the CRM exports, or the folder that holds them: leadlag report exports/")
+            .hint("or list them under [inputs] in leadlag.toml")
+            .into());
+    }
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut failed = false;
+    // A file is read once, whatever ways it is named.
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    for (table, list, base) in names {
+        let found = files::find(&list, &base);
+        failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
+        diagnostics.extend(found.diagnostics);
+        for input in found.inputs {
+            let place = match &input.origin {
+                files::Origin::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+                files::Origin::Stdin => PathBuf::from(files::STDIN),
+            };
+            if !seen.insert(place) {
+                continue;
+            }
+            let stdin = || {
+                let mut bytes = Vec::new();
+                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+            };
+            match input.bytes(stdin) {
+                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, bytes }),
+                Err(problem) => {
+                    failed = true;
+                    diagnostics.push(problem);
+                }
+            }
+        }
+    }
+    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+}
+
+/// What the reader needs to know of options and config.
+pub(super) fn settings<'a>(
+    args: &Exports,
+    config: &Config,
+    calendar: &'a Calendar,
+    filters: &[(Kind, Predicate)],
+    measures: &[Measure],
+) -> Result<crm::Settings<'a>, Failure> {
+    let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
+    known(args, config)?;
+    let order = match (args.date_order, config.inputs.date_order) {
+        (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
+        (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
+        _ => None,
+    };
+    let delimiter = match args.delimiter.as_deref() {
+        Some("tab" | "\\t") => Some(b'\t'),
+        Some(text) if text.len() == 1 => text.bytes().next(),
+        Some(text) => return Err(bad(format!("--delimiter takes one character or tab, and not '{text}'"))),
+        None => config.inputs.delimiter.and_then(|c| u8::try_from(c).ok()),
+    };
+    let mut extras: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+    let used = filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().map(|m| (m.spec.from, &m.predicate)));
+    for (kind, predicate) in used {
+        extras.entry(kind).or_default().extend(predicate.extras().iter().cloned());
+    }
+    for headings in extras.values_mut() {
+        headings.sort_unstable();
+        headings.dedup();
+    }
+    let words = |list: &BTreeMap<&'static str, Vec<String>>| list.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+    let mut vocabularies = crm::preset::WordLists::new();
+    for (name, list) in [
+        ("kind", &config.words.kind),
+        ("outcome", &config.words.outcome),
+        ("result", &config.words.result),
+        ("state", &config.words.state),
+        ("stage", &config.words.state),
+    ] {
+        if !list.is_empty() {
+            vocabularies.insert(name.to_owned(), words(list));
+        }
+    }
+    Ok(crm::Settings {
+        crm: args.crm.clone().or_else(|| config.inputs.crm.as_ref().map(|t| t.text.clone())),
+        date_order: order,
+        zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
+        encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
+        delimiter,
+        columns: config
+            .columns
+            .iter()
+            .flat_map(|(kind, fields)| fields.iter().map(|(field, heading)| (*kind, field.clone(), heading.text.clone())))
+            .collect(),
+        words: vocabularies,
+        missed: config.outcome.missed.as_ref().map(|t| t.text.clone()),
+        currency: config.money.currency.clone(),
+        calendar,
+        leaders_sell: config.people.leaders_sell,
+        extras,
+    })
+}
+
+/// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
+fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    let mut say = |what: &str, at: Location, near: Option<String>| {
+        let said = Diagnostic::error(Code::ConfigValue, what).at(at);
+        problems.push(match near {
+            Some(hint) => said.hint(hint),
+            None => said,
+        });
+    };
+    let option = args.crm.as_ref().map(|name| (name, Location::file("--crm")));
+    if let Some((name, at)) = option.or_else(|| config.inputs.crm.as_ref().map(|t| (&t.text, t.at.clone()))) {
+        let names: Vec<&str> = crm::preset::shipped().iter().map(|p| p.name.as_str()).collect();
+        if !names.contains(&name.as_str()) {
+            let near = crm::preset::nearest(name, names.iter().copied());
+            let hint = near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean '{near}'?"));
+            say(&format!("no preset is named '{name}'"), at, Some(hint));
+        }
+    }
+    if let Some(label) = &args.encoding
+        && encoding_rs::Encoding::for_label(label.trim().as_bytes()).is_none()
+    {
+        let hint = "such as utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis".to_owned();
+        say(&format!("'{label}' is no encoding"), Location::file("--encoding"), Some(hint));
+    }
+    for (kind, fields) in &config.columns {
+        for (name, heading) in fields.iter().filter(|(name, _)| crm::field::find(*kind, name).is_none()) {
+            let near = crm::preset::nearest(name, crm::field::fields(*kind).iter().map(|f| f.name));
+            let said = Diagnostic::error(Code::ConfigKey, format!("[columns.{}] has no field '{name}'", kind.name()));
+            let said = said.at(heading.at.clone());
+            problems.push(match near {
+                Some(near) => said.hint(format!("did you mean '{near}'?")),
+                None => said,
+            });
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Failure(problems)) }
+}
+
+/// What the derivations need to know of options and config.
+pub(super) fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) -> facts::Settings {
+    facts::Settings {
+        as_of,
+        through,
+        blank: config.outcome.blank.map(|blank| match blank {
+            config::Blank::Held => facts::Blank::Held,
+            config::Blank::Unknown => facts::Blank::Unknown,
+        }),
+        minutes: config.minutes.iter().map(|(kind, minutes)| ((*kind).to_owned(), i64::from(*minutes))).collect(),
+    }
+}
