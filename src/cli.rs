@@ -21,12 +21,11 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
 
-/// The subcommands.
+/// The subcommands; what each does stands with its arguments.
 #[derive(Debug, Subcommand)]
+#[allow(missing_docs)] // a comment here would take the place of the longer one there
 pub enum Command {
-    /// Print the flash report: lead measures beside lag measures
     Report(report::Args),
-    /// Show what a number means and the records behind it, counted and left out
     Explain(explain::Args),
 }
 
@@ -38,13 +37,13 @@ pub struct Global {
     /// Read this leadlag.toml instead of looking for one in the working folder, its parents and the folder of the exports
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<String>,
-    /// Exit with 2 when anything was refused: a file, a record or a cell
+    /// Exit with 2 when anything was refused (a file, a record or a cell), after writing the result
     #[arg(long, global = true)]
     pub strict: bool,
-    /// Use colors
+    /// Use colors; auto heeds CLICOLOR_FORCE, then NO_COLOR
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
-    /// Use ASCII characters only
+    /// Draw the page's own marks in ASCII; names stay as the exports write them
     #[arg(long, global = true)]
     pub ascii: bool,
     /// Say only what is wrong

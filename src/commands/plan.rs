@@ -142,6 +142,7 @@ impl Plan {
             finest,
             owner,
             team,
+            files: args.files.clone(),
             verbose: self.verbose,
             engine,
         })

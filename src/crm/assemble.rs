@@ -37,7 +37,10 @@ pub(super) fn assemble(
     for source in refused_targets.into_iter().map(usize::from).filter(|s| sources[*s].table == Kind::Targets.name()).collect::<Vec<_>>() {
         sources[source].refused += 1;
     }
-    count_rows(&mut sources, parts, merged, [&activities.table, &deals.table, &accounts, &leads, &stages]);
+    for source in activities.refused.iter().chain(&deals.refused) {
+        sources[usize::from(*source)].refused += 1;
+    }
+    count_rows(&mut sources, parts, merged, [&accounts, &leads, &stages]);
     reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;
@@ -143,20 +146,16 @@ fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
     }
 }
 
-/// Rows that were read but became no record count as refused.
-fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables: [&Table; 5]) {
+/// What became of the rows that are no records to be counted: activities and deals are tallied row by row in the report.
+fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables: [&Table; 3]) {
     for (part, merged) in parts.iter().zip(merged) {
         let source = &mut sources[usize::from(part.source)];
         let of = |kind: Kind| tables.iter().find(|t| t.kind == kind);
-        let rows = |table: &Table, deleted: bool| {
-            (0..table.len()).filter(|r| table.file[*r] == part.source && !(deleted && table.used(*r))).count() as u64
-        };
+        let deleted = |table: &Table| (0..table.len()).filter(|r| table.file[*r] == part.source && !table.used(*r)).count() as u64;
         match part.shape {
-            Shape::Records(kind @ (Kind::Activities | Kind::Deals)) => {
-                source.refused = source.read - of(kind).map_or(0, |table| rows(table, false));
-            }
+            Shape::Records(Kind::Activities | Kind::Deals) => {}
             Shape::Records(kind) => {
-                source.deleted = of(kind).map_or(0, |table| rows(table, true));
+                source.deleted = of(kind).map_or(0, |table| deleted(table));
                 source.merged = source.read - source.refused - source.deleted;
             }
             Shape::Link { .. } | Shape::Lookup { .. } => {

@@ -264,7 +264,6 @@ fn take(
         fields,
         extras: Vec::new(),
         constant: found.constant.clone(),
-        refused: vec![false; records.line.len()],
     };
     if let Some((kind, columns)) = &found.also_fills {
         parts.push(part(Shape::Records(*kind), fields(columns)));

@@ -28,8 +28,6 @@ pub(super) struct Part {
     pub(super) extras: Vec<(String, Words)>,
     /// Fields with the same text in every row.
     pub(super) constant: Vec<(&'static str, String)>,
-    /// Rows refused after they were read, with how many cells were.
-    pub(super) refused: Vec<bool>,
 }
 
 /// A column of a part.

@@ -191,7 +191,10 @@ fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<Table, Diagnostic> {
     let booked = if run.engine.measure("booked_next").is_some() && !matches!(grain, Grain::All | Grain::Range) {
         let cube = run.engine.cube(&["booked_next".to_owned()], &run.calendar.ending_with(run.period(), 1))?;
         let index = cube.entity(Entity::All).unwrap_or(0);
-        Some(cube).filter(|c| !c.series.is_empty() && !c.value(0, index, 0).is_missing())
+        // Of a month or quarter that has begun only a part is still to be booked.
+        let next = run.calendar.next(run.period());
+        let ahead = grain == Grain::Week || run.facts.through.is_some_and(|through| through < next.range.first);
+        Some(cube).filter(|c| ahead && !c.series.is_empty() && !c.value(0, index, 0).is_missing())
     } else {
         None
     };
@@ -428,7 +431,9 @@ impl Board<'_, '_> {
         let Some(index) = lag.cube.entity(entity) else { return Cell::default() };
         let value = lag.cube.value(0, index, 0).clone();
         let unit = &lag.cube.series[0].unit;
-        let pace = run.targets.part(&lag.name, unit, entity, lag.whole, lag.part).map(|t| tidy::in_unit(t.value, unit));
+        // Targets that begin long after the first record say nothing about everything.
+        let all = run.period().grain == Grain::All;
+        let pace = run.targets.part(&lag.name, unit, entity, lag.whole, lag.part).filter(|_| !all).map(|t| tidy::in_unit(t.value, unit));
         let mut cell = against(lag.scale.value(&value), pace.as_ref().map(|p| lag.scale.value(p)), run.on_pace, false);
         let exact = value.as_f64().zip(pace.as_ref().and_then(Value::as_f64)).filter(|(_, p)| *p > 0.0).map(|(v, p)| v / p);
         if let Content::Value { share, .. } = &mut cell.content {
@@ -459,7 +464,7 @@ fn against(value: Value, target: Option<Value>, on_pace: f64, down: bool) -> Cel
     let share = value.as_f64().zip(target.as_ref().and_then(Value::as_f64)).filter(|(_, t)| *t > 0.0).map(|(v, t)| v / t);
     let bad = share.is_some_and(|s| if down { s * on_pace > 1.0 } else { s < 0.5 });
     let target = match target {
-        Some(Value::Count(n)) => Some(Value::Count(n.round_dp(1).normalize())),
+        Some(Value::Count(n)) => Some(Value::Count(n.round_dp(u32::from(n < Decimal::TEN)).normalize())),
         other => other,
     };
     Cell { content: Content::Value { value, against: target, share }, tone: if bad { Tone::Bad } else { Tone::Plain } }
@@ -492,8 +497,8 @@ fn won(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
     let at = partition.len() - 1;
     let Some(now) = says(at) else { return Ok(None) };
     let before = at.checked_sub(1).and_then(|b| Some((partition.get(b)?, says(b)?)));
-    let before = before.map(|(p, text)| format!(" ({}: {text})", words::short(p))).unwrap_or_default();
-    Ok(Some(Note { label: String::new(), tone: Tone::Plain, parts: vec![format!("Won in {}: {now}{before}", words::short(period))] }))
+    let before = before.map(|(p, text)| format!(" ({}: {text})", words::named(p))).unwrap_or_default();
+    Ok(Some(Note { label: String::new(), tone: Tone::Plain, parts: vec![format!("Won in {}: {now}{before}", words::named(period))] }))
 }
 
 fn money(amount: Decimal, currency: &str) -> String {
@@ -515,7 +520,8 @@ fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
             ],
         });
     }
-    let own_past = judged.iter().flat_map(|j| &j.leads).any(|l| !l.agreed);
+    let judged_so = |j: &&Judged| !j.state.state.is_empty() && j.state.state != state::TOO_SOON;
+    let own_past = judged.iter().filter(judged_so).flat_map(|j| &j.leads).any(|l| !l.agreed);
     if own_past {
         parts.push(note("Leads without a target are held against the person's own 13 complete weeks before.".to_owned()));
     }
@@ -528,6 +534,13 @@ fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
             words::list(&names),
             names[0]
         )));
+    }
+    let weeks = state::weeks(run);
+    if let Some(last) = weeks.as_ref().and_then(|w| w.get(w.len() - 1))
+        && run.period().grain == Grain::Week
+        && last.name != run.period().name
+    {
+        parts.push(note(format!("States and whom to talk to first are as of {}, the last complete week.", last.name)));
     }
     if run.verbose {
         for j in judged.iter().filter(|j| !j.state.reason.is_empty()) {

@@ -18,6 +18,9 @@ pub(super) const WEEKS: usize = 4;
 /// Without a target they are held against this many weeks before.
 const BASE: usize = 13;
 
+/// The state of somebody who is too new to have one.
+pub(super) const TOO_SOON: &str = "too soon";
+
 /// Somebody on the roster for fewer weeks is not judged.
 const SETTLED_DAYS: i32 = 8 * 7;
 
@@ -43,6 +46,8 @@ pub(super) struct Lead {
     pub(super) against: f64,
     /// Whether `against` is a target.
     pub(super) agreed: bool,
+    /// Its unit.
+    pub(super) unit: Unit,
     /// Value over what it is held against.
     pub(super) share: f64,
     /// For how many weeks in a row it has been below.
@@ -80,7 +85,7 @@ pub(super) fn states(run: &Run<'_>) -> Result<Vec<Judged>, Diagnostic> {
     let lags = lag_cube(run)?;
     let mut judged = Vec::new();
     for entity in run.entities() {
-        if matches!(entity, Entity::NoOwner) {
+        if matches!(entity, Entity::NoOwner) || matches!(entity, Entity::Owner(p) if !run.present(p, run.period().range)) {
             continue;
         }
         judged.push(judge(run, &cube, lags.as_ref(), entity));
@@ -145,7 +150,7 @@ fn verdict(
         if let Some(first) = first_day(run, person)
             && cube.periods.range().last.0 - first.0 + 1 < SETTLED_DAYS
         {
-            return ("too soon".to_owned(), format!("here since {first}: not judged before 8 weeks"));
+            return (TOO_SOON.to_owned(), format!("here since {first}: not judged before 8 weeks"));
         }
     }
     let (Some(mean), Some(lag)) = (mean, lag) else {
@@ -249,6 +254,7 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
     Some(Lead {
         measure: name.to_owned(),
         value: done,
+        unit: unit.clone(),
         against,
         agreed,
         share,

@@ -4,6 +4,7 @@ use super::state::{Judged, Lead, WEEKS};
 use super::{Run, words};
 use crate::document::{Note, Tone};
 use crate::measure::Entity;
+use crate::unit::Unit;
 
 /// At most this many people are named.
 const PEOPLE: usize = 3;
@@ -65,6 +66,9 @@ fn says(run: &Run<'_>, lead: &Lead) -> String {
         return format!("no {name} for {} weeks", lead.weeks_none);
     }
     let number = |x: f64| {
+        if lead.unit == Unit::Ratio {
+            return words::percent(x);
+        }
         let rounded = (x * 10.0).round() / 10.0;
         if rounded >= 10.0 || rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
     };

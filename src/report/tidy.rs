@@ -125,6 +125,10 @@ pub(super) fn target(
     complete: bool,
 ) -> (Option<Value>, Option<Value>) {
     let name = &measure.spec.name;
+    // Targets that begin long after the first record say nothing about everything.
+    if period.grain == Grain::All {
+        return (None, None);
+    }
     if matches!(unit, Unit::Ratio | Unit::Days) {
         let value = run.targets.level(name, entity, period.range).map(|t| in_unit(t, unit));
         return (value.clone(), value);

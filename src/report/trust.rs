@@ -308,7 +308,8 @@ fn looks_back(run: &Run<'_>) -> Vec<String> {
         Some(format!("{name} since {first}{end}"))
     };
     let young = run.facts.activities.first.is_some_and(|first| run.period().range.first.0 - first.0 < LOOK_BACK);
-    if young && run.leads.iter().any(|l| l == "new_prospect_meetings") {
+    let inside = run.facts.activities.first.is_some_and(|first| first < run.period().range.first);
+    if young && inside && run.leads.iter().any(|l| l == "new_prospect_meetings") {
         let days = run.facts.activities.first.map_or(0, |first| (run.period().range.first.0 - first.0).max(0));
         parts.push(format!("new: no meeting with them in the {days} days that there is data for, not 180"));
     }
@@ -342,5 +343,6 @@ fn see(run: &Run<'_>, first: Option<&str>) -> String {
         _ => format!(" --from {} --to {}", period.range.first, period.range.last),
     };
     let first = first.map(|name| format!(" --owner \"{name}\"")).unwrap_or_default();
-    format!("leadlag explain {measure}{first}{when}")
+    let files: String = run.files.iter().map(|f| if f.contains(' ') { format!(" \"{f}\"") } else { format!(" {f}") }).collect();
+    format!("leadlag explain {measure}{files}{first}{when}")
 }

@@ -17,6 +17,11 @@ pub(super) fn short(period: &Period) -> &str {
     }
 }
 
+/// A period in a sentence: by its days where it has no name of its own.
+pub(super) fn named(period: &Period) -> String {
+    if period.grain == Grain::Range { span(period.range.first, period.range.last) } else { short(period).to_owned() }
+}
+
 /// A period's grain and name in a sentence: `W46`, `Q4`, `2026-11`.
 pub(super) fn grain(grain: Grain) -> &'static str {
     match grain {

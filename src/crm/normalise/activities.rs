@@ -20,6 +20,8 @@ pub(in crate::crm) struct Activities {
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
     pub(in crate::crm) kept_as_task: Vec<bool>,
+    /// The source of each row that was refused.
+    pub(in crate::crm) refused: Vec<u16>,
     /// The words of records whose kind nothing decided, with how many there are.
     pub(in crate::crm) unmapped: FxHashMap<String, u64>,
     /// Words of a status or outcome column that mean nothing known, with how many there are.
@@ -44,6 +46,7 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
         group_key: None,
         child: Vec::new(),
         kept_as_task: Vec::new(),
+        refused: Vec::new(),
         unmapped: FxHashMap::default(),
         unknown_outcomes: FxHashMap::default(),
     };
@@ -89,7 +92,8 @@ fn part_of(
             .map(|field| flags(part, field, problems));
 
     for row in 0..part.len() {
-        if part.refused[row] || when.bad(row) {
+        if when.bad(row) {
+            out.refused.push(part.source);
             continue;
         }
         let index = builder.row(part, row);

@@ -14,6 +14,8 @@ use crate::table::{Kind, Reason, Table};
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
     pub(in crate::crm) table: Table,
+    /// The source of each row that was refused.
+    pub(in crate::crm) refused: Vec<u16>,
     /// Whether a won deal falls on the one close date that the CRM keeps.
     pub(in crate::crm) shared: bool,
     /// Deals whose money several share, by row.
@@ -25,8 +27,13 @@ pub(in crate::crm) struct Deals {
 /// Understands the deals of every file.
 pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
-    let mut out =
-        Deals { table: Table::new(Kind::Deals, Vec::new(), Vec::new()), shared: false, splits: BTreeMap::new(), amount_heading: None };
+    let mut out = Deals {
+        table: Table::new(Kind::Deals, Vec::new(), Vec::new()),
+        refused: Vec::new(),
+        shared: false,
+        splits: BTreeMap::new(),
+        amount_heading: None,
+    };
     let mut deleted_rows = Vec::new();
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
@@ -66,9 +73,6 @@ fn part_of(
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
-        if part.refused[row] {
-            continue;
-        }
         let found = state(part, row, won.get(row), closed.get(row));
         match found {
             State::Over => over.note(part, row),
@@ -104,6 +108,7 @@ fn part_of(
                 .at(location)
                 .hint("give it the date on which it was won, in the CRM or in the file"),
             );
+            out.refused.push(part.source);
             continue;
         }
         shared_win |= state == "won" && real.is_none();
