@@ -133,6 +133,8 @@ fn each_transcript_is_somebodys_and_they_stay_small() {
         bytes += entry.metadata().expect("its size").len();
         found.insert(entry.file_name().to_string_lossy().into_owned());
     }
+    // The help texts have a test of their own.
+    found.retain(|name| !name.starts_with("help-"));
     assert_eq!(found, names);
     assert!(bytes < 120_000, "{bytes} bytes of transcripts");
 }
