@@ -117,7 +117,9 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
     }
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
-            for row in 0..part.len() {
+            let keys = part.keys(["owner_id", "owner", "owner_email", "account_id", "account", "what_id"]);
+            let mut seen: FxHashSet<[u32; 6]> = FxHashSet::default();
+            for row in (0..part.len()).filter(|row| seen.insert(keys.of(*row))) {
                 let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
                 note_robot(&mut known, person, part, row);
                 if kind != Kind::Accounts {

@@ -261,7 +261,7 @@ fn take(
         close: found.close,
         words: Rc::clone(&words),
         line: records.line.clone(),
-        fields,
+        fields: fields.into(),
         extras: Vec::new(),
         constant: found.constant.clone(),
     };

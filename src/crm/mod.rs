@@ -12,6 +12,7 @@ mod identity;
 mod link;
 mod load;
 mod normalise;
+mod once;
 mod part;
 pub mod preset;
 pub mod read;

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::preset::{Close, Shape, Zone};
 use super::words::Words as Vocabulary;
 use crate::table::Words;
@@ -23,7 +25,7 @@ pub(super) struct Part {
     /// The line on which each row begins.
     pub(super) line: Vec<u32>,
     /// The fields, with the heading that each stands under.
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Fields,
     /// Columns that filters name by their heading.
     pub(super) extras: Vec<(String, Words)>,
     /// Fields with the same text in every row.
@@ -40,7 +42,59 @@ pub(super) struct Field {
     pub(super) words: Words,
 }
 
+/// The columns of a part, found by name: every cell is asked for so.
+#[derive(Default)]
+pub(super) struct Fields {
+    list: Vec<Field>,
+    index: FxHashMap<&'static str, usize>,
+}
+
+impl Fields {
+    /// The column of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Field> {
+        self.list.get(*self.index.get(name)?)
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.list.get_mut(*self.index.get(name)?)
+    }
+
+    /// Every column.
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Field> {
+        self.list.iter()
+    }
+
+    fn push(&mut self, field: Field) {
+        // Of two columns of one name the first is meant.
+        self.index.entry(field.name).or_insert(self.list.len());
+        self.list.push(field);
+    }
+}
+
+impl From<Vec<Field>> for Fields {
+    fn from(list: Vec<Field>) -> Self {
+        let mut fields = Self::default();
+        list.into_iter().for_each(|field| fields.push(field));
+        fields
+    }
+}
+
+/// What rows say in several fields, as codes: rows with the same codes say the same.
+pub(super) struct Keys<'a, const N: usize>([Option<&'a Words>; N]);
+
+impl<const N: usize> Keys<'_, N> {
+    /// The codes of a row.
+    pub(super) fn of(&self, row: usize) -> [u32; N] {
+        self.0.map(|words| words.and_then(|w| w.code(row)).unwrap_or(u32::MAX))
+    }
+}
+
 impl Part {
+    /// What rows say in these fields.
+    pub(super) fn keys<const N: usize>(&self, names: [&str; N]) -> Keys<'_, N> {
+        Keys(names.map(|name| self.field(name).map(|f| &f.words)))
+    }
+
     /// The number of rows.
     pub(super) fn len(&self) -> usize {
         self.line.len()
@@ -48,7 +102,7 @@ impl Part {
 
     /// A field's column.
     pub(super) fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|f| f.name == name)
+        self.fields.get(name)
     }
 
     /// Whether a field has a column or a constant.
@@ -87,7 +141,7 @@ impl Part {
             .map(|row| self.field(name).and_then(|f| f.words.get(row)).map(str::to_owned).or_else(|| found.get(row).cloned().flatten()))
             .collect();
         let words = Words::from_texts(texts.iter().map(Option::as_deref));
-        match self.fields.iter_mut().find(|f| f.name == name) {
+        match self.fields.get_mut(name) {
             Some(field) => field.words = words,
             None => self.fields.push(Field { name, heading: heading.to_owned(), words }),
         }
@@ -95,7 +149,7 @@ impl Part {
 
     /// Puts another text in place of a field's own in these rows.
     pub(super) fn replace(&mut self, name: &str, found: &[Option<String>], instead: &[bool]) {
-        let Some(field) = self.fields.iter_mut().find(|f| f.name == name) else { return };
+        let Some(field) = self.fields.get_mut(name) else { return };
         let new = |row: usize| found.get(row).and_then(Option::as_deref).filter(|_| instead.get(row) == Some(&true));
         let words = Words::from_texts((0..field.words.len()).map(|row| new(row).or_else(|| field.words.get(row))));
         field.words = words;

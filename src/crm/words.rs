@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::{fold, tokens};
+use super::once::Once;
 use super::preset::{Preset, Rule, Whereabouts, WordLists, Wrong};
 use crate::table::{KINDS, OUTCOMES, ROLES, STATES};
 
@@ -65,6 +66,21 @@ pub struct Words {
     titles: Vec<Phrases>,
     robot_names: FxHashSet<String>,
     robot_phrases: Vec<Vec<String>>,
+    understood: Understood,
+}
+
+/// What has been looked up so far: the words of an export repeat.
+#[derive(Debug, Default)]
+struct Understood {
+    types: Once<Option<TypeWord>>,
+    outcomes_in_types: Once<Option<&'static str>>,
+    outcomes: Once<Option<&'static str>>,
+    connected: Once<Option<bool>>,
+    internal: Once<Option<bool>>,
+    first_meetings: Once<Option<bool>>,
+    robots: Once<bool>,
+    /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
+    by_rules: [Once<Option<&'static str>>; 4],
 }
 
 /// A rule with its words cut into tokens.
@@ -233,11 +249,15 @@ impl Words {
 
     /// What the word of a type column says, where it is listed: whole, before a dash, or without a direction or outcome.
     pub fn type_word(&self, word: &str) -> Option<TypeWord> {
-        self.listed_type(word).or_else(|| self.trimmed(word).map(|(meaning, _)| meaning))
+        self.understood.types.of(word, |word| self.listed_type(word).or_else(|| self.trimmed(word).map(|(meaning, _)| meaning)))
     }
 
     /// The outcome that a type's word implies, as in `Meeting - no show` or `call_scheduled`.
     pub fn outcome_in_type(&self, word: &str) -> Option<&'static str> {
+        self.understood.outcomes_in_types.of(word, |word| self.find_outcome_in_type(word))
+    }
+
+    fn find_outcome_in_type(&self, word: &str) -> Option<&'static str> {
         if self.listed_type_whole(word).is_some() {
             return None;
         }
@@ -278,6 +298,11 @@ impl Words {
     }
 
     fn by_rules(&self, text: &str, customer: bool, meeting: bool) -> Option<&'static str> {
+        let known = &self.understood.by_rules[usize::from(customer) * 2 + usize::from(meeting)];
+        known.of(text, |text| self.find_by_rules(text, customer, meeting))
+    }
+
+    fn find_by_rules(&self, text: &str, customer: bool, meeting: bool) -> Option<&'static str> {
         let words = tokens(text);
         self.subjects
             .iter()
@@ -288,7 +313,7 @@ impl Words {
     /// Whether a status or outcome word says that it took place: held, scheduled, missed, canceled or unknown. How a call ended says that
     /// it was made.
     pub fn outcome(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("outcome", word).or_else(|| self.connected(word).map(|_| "held"))
+        self.understood.outcomes.of(word, |word| self.closed_word("outcome", word).or_else(|| self.connected(word).map(|_| "held")))
     }
 
     /// The state of a deal by its status word: open, won, lost or canceled. `Closed` alone is none of them.
@@ -308,6 +333,10 @@ impl Words {
 
     /// Whether an activity's type or subject says that it is a first meeting or new business; none where it says nothing.
     pub fn first_meeting(&self, text: &str) -> Option<bool> {
+        self.understood.first_meetings.of(text, |text| self.find_first_meeting(text))
+    }
+
+    fn find_first_meeting(&self, text: &str) -> Option<bool> {
         if let Some(found) = flag(self.closed_word("first_meeting", text)) {
             return Some(found);
         }
@@ -322,12 +351,12 @@ impl Words {
 
     /// Whether a call that ended so reached someone.
     pub fn connected(&self, word: &str) -> Option<bool> {
-        flag(self.closed_word("connected", word))
+        self.understood.connected.of(word, |word| flag(self.closed_word("connected", word)))
     }
 
     /// Whether a type, direction or other word says that only ours took part.
     pub fn internal(&self, word: &str) -> Option<bool> {
-        flag(self.closed_word("internal", word))
+        self.understood.internal.of(word, |word| flag(self.closed_word("internal", word)))
     }
 
     /// What came of an activity: `advanced` or `disqualified`, by the export's own word.
@@ -361,6 +390,10 @@ impl Words {
 
     /// Whether an owner's name is a machine's.
     pub fn robot(&self, name: &str) -> bool {
+        self.understood.robots.of(name, |name| self.find_robot(name))
+    }
+
+    fn find_robot(&self, name: &str) -> bool {
         let words = tokens(name);
         self.robot_names.contains(&fold(name)) || self.robot_phrases.iter().any(|phrase| has(&words, phrase))
     }

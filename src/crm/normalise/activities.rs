@@ -6,7 +6,8 @@ use super::builder::Builder;
 use super::{Known, Moment, Problems, brief, by_word, flags, moments};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
-use crate::crm::part::Part;
+use crate::crm::once::Once;
+use crate::crm::part::{Keys, Part};
 use crate::crm::preset::Shape;
 use crate::crm::value::{self, TimeUnit};
 use crate::crm::words::{Asked, Decided};
@@ -91,6 +92,10 @@ fn part_of(
         ["deleted", "closed", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
             .map(|field| flags(part, field, problems));
 
+    let owner_keys = part.keys(["owner_id", "owner", "owner_email"]);
+    let mut owners: FxHashMap<[u32; 3], Option<u32>> = FxHashMap::default();
+    let mut accounts = Accounts::new(part);
+    let task_words = Once::default();
     for row in 0..part.len() {
         if when.bad(row) {
             out.refused.push(part.source);
@@ -104,7 +109,7 @@ fn part_of(
         let first = completed.or(start).or(due);
         let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| !whole_day);
 
-        let whom = Whom::of(part, row, known);
+        let whom = Whom::of(part, row, known, &mut accounts);
         let subject = part.text("subject", row).unwrap_or("");
         let type_word = part.text("type", row).unwrap_or("");
         let asked = Asked {
@@ -114,9 +119,9 @@ fn part_of(
             subject,
             customer: whom.customer(),
         };
-        let as_task = ["type", "subtype", "channel"]
-            .iter()
-            .any(|field| part.text(field, row).is_some_and(|word| matches!(fold(word).as_str(), "task" | "todo" | "tasks")));
+        let as_task = ["type", "subtype", "channel"].iter().any(|field| {
+            part.text(field, row).is_some_and(|word| task_words.of(word, |word| matches!(fold(word).as_str(), "task" | "todo" | "tasks")))
+        });
         let kind = match part.words.kind(asked) {
             Some((_, Decided::Nothing)) if as_task => "task",
             Some((kind, decided)) => {
@@ -154,7 +159,9 @@ fn part_of(
         }
 
         let minutes = length(&lengths, row).or_else(|| between(start, end));
-        let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
+        let owner = *owners
+            .entry(owner_keys.of(row))
+            .or_insert_with(|| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
         let label = owner.and_then(|o| known.person.get(o as usize)).map(String::as_str);
         let machine = owner.is_some_and(|o| known.robot.get(o as usize).copied().unwrap_or(false));
 
@@ -330,6 +337,18 @@ fn attendees(part: &Part, row: usize, known: &Known) -> Vec<String> {
     people
 }
 
+/// The accounts of a part, each looked up once.
+struct Accounts<'a> {
+    keys: Keys<'a, 2>,
+    found: FxHashMap<[u32; 2], Option<u32>>,
+}
+
+impl<'a> Accounts<'a> {
+    fn new(part: &'a Part) -> Self {
+        Self { keys: part.keys(["account_id", "account"]), found: FxHashMap::default() }
+    }
+}
+
 /// With whom an activity is.
 #[derive(Default)]
 struct Whom<'a> {
@@ -341,7 +360,7 @@ struct Whom<'a> {
 }
 
 impl<'a> Whom<'a> {
-    fn of(part: &'a Part, row: usize, known: &mut Known) -> Self {
+    fn of(part: &'a Part, row: usize, known: &mut Known, accounts: &mut Accounts<'_>) -> Self {
         let text = |field: &str| part.text(field, row);
         let mut whom = Self {
             contact: part
@@ -358,7 +377,8 @@ impl<'a> Whom<'a> {
             text("deal_id").and_then(among).or_else(|| text("deal").and_then(|name| known.deals.known(name).or_else(|| among(name))));
         whom.deal_text = part.one("deal_id", row).or_else(|| part.one("deal", row));
         if text("account_id").is_some() || text("account").is_some() {
-            whom.account = known.accounts.enter(part.one("account_id", row), part.one("account", row), None);
+            let enter = || known.accounts.enter(part.one("account_id", row), part.one("account", row), None);
+            whom.account = *accounts.found.entry(accounts.keys.of(row)).or_insert_with(enter);
         }
         if let Some(id) = text("who_id").or_else(|| text("who")) {
             if text("who_id").is_some_and(|id| id.starts_with("00Q")) {
