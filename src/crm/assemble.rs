@@ -117,12 +117,14 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
     }
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
-            let keys = part.keys(["owner_id", "owner", "owner_email", "account_id", "account", "what_id"]);
-            let mut seen: FxHashSet<[u32; 6]> = FxHashSet::default();
-            for row in (0..part.len()).filter(|row| seen.insert(keys.of(*row))) {
-                let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
-                note_robot(&mut known, person, part, row);
-                if kind != Kind::Accounts {
+            let (owners, accounts) = (part.keys(["owner_id", "owner", "owner_email"]), part.keys(["account_id", "account", "what_id"]));
+            let (mut owners_seen, mut accounts_seen) = (FxHashSet::default(), FxHashSet::default());
+            for row in 0..part.len() {
+                if owners_seen.insert(owners.of(row)) {
+                    let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
+                    note_robot(&mut known, person, part, row);
+                }
+                if kind != Kind::Accounts && accounts_seen.insert(accounts.of(row)) {
                     let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
                     known.accounts.enter(account, part.one("account", row), None);
                 }

@@ -176,9 +176,9 @@ pub(super) fn deal_rows(deals: &Table) -> FxHashMap<&str, usize> {
 
 /// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
 fn firsts(table: &Table, keys: &[Option<u32>], held: &[bool]) -> Vec<i8> {
-    let at = |row: usize| table.column("at").and_then(|c| c.number(row));
+    let (at, days) = (table.column("at"), table.column("day"));
     let mut order: Vec<(u32, Day, Option<i64>, u16, u32, usize)> = (0..keys.len())
-        .filter_map(|row| Some((keys[row]?, table.day("day", row)?, at(row), table.file[row], table.line[row], row)))
+        .filter_map(|row| Some((keys[row]?, days?.day(row)?, at.and_then(|c| c.number(row)), table.file[row], table.line[row], row)))
         .collect();
     order.sort_unstable();
     let mut first = vec![-1_i8; keys.len()];

@@ -131,11 +131,11 @@ fn same(table: &Table, a: usize, b: usize) -> bool {
 /// Stops where more than half of a file's activities agree with another file's on who, whom and instant under other ids.
 pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
     let table = &data.activities;
-    let owner = words(table, "owner");
+    let (owner, at, whom) = (words(table, "owner"), table.column("at"), whom(table));
     let mut by_file: BTreeMap<u16, FxHashMap<(i64, u32, Whom), usize>> = BTreeMap::new();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let at = table.column("at").and_then(|c| c.number(row));
-        if let (Some(at), Some(whom), Some(who)) = (at, whom(table, row), owner.and_then(|o| o.code(row))) {
+        let at = at.and_then(|c| c.number(row));
+        if let (Some(at), Some(whom), Some(who)) = (at, whom(row), owner.and_then(|o| o.code(row))) {
             *by_file.entry(table.file[row]).or_default().entry((at, who, whom)).or_default() += 1;
         }
     }
@@ -166,8 +166,10 @@ pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
 /// Whom an activity is with: which column says it, and its code there.
 type Whom = (u8, u32);
 
-fn whom(table: &Table, row: usize) -> Option<Whom> {
-    (0_u8..).zip(["account", "deal", "contact", "lead"]).find_map(|(sort, name)| Some((sort, words(table, name)?.code(row)?)))
+/// Whom the records of a table are with, by row.
+fn whom(table: &Table) -> impl Fn(usize) -> Option<Whom> {
+    let columns = ["account", "deal", "contact", "lead"].map(|name| words(table, name));
+    move |row| (0_u8..).zip(&columns).find_map(|(sort, column)| Some((sort, (*column)?.code(row)?)))
 }
 
 /// Merges one meeting entered by several attendees: it stands once, with everybody in `with_people`.
@@ -235,13 +237,14 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
         Some(*folded.entry(word.trim().to_lowercase()).or_insert(next))
     });
     let meeting = PerWord::new(words(table, "kind"), |word| matches!(word, "meeting" | "presentation").then_some(()));
-    let customer = |row: usize| whom(table, row).filter(|(sort, _)| *sort < 2);
+    let (whom, at, days) = (whom(table), table.column("at"), table.column("day"));
+    let customer = |row: usize| whom(row).filter(|(sort, _)| *sort < 2);
     let mut groups: FxHashMap<Meeting, Vec<usize>> = FxHashMap::default();
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let time = table.column("at").and_then(|c| c.number(row));
+        let time = at.and_then(|c| c.number(row));
         let key = data.group_key.as_ref().and_then(|k| k.code(row));
         // Every meeting of a series has the series' key: the day tells them apart.
-        if let (Some(key), Some(day)) = (key, table.day("day", row)) {
+        if let (Some(key), Some(day)) = (key, days.and_then(|c| c.day(row))) {
             groups.entry(Meeting::Key(key, day)).or_default().push(row);
         } else if let (Some(subject), Some(whom), Some(time), true) =
             (subject.get(row), customer(row), time, meeting.get(row).is_some() || child(row))
