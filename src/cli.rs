@@ -40,8 +40,11 @@ pub struct Global {
     /// Exit with 2 when anything was refused (a file, a record or a cell), after writing the result
     #[arg(long, global = true)]
     pub strict: bool,
-    /// Use colors; auto heeds CLICOLOR_FORCE, then NO_COLOR
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    /// Use colors
+    #[arg(
+        long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN",
+        help = "Use colors; auto heeds CLICOLOR_FORCE, then NO_COLOR"
+    )]
     pub color: Color,
     /// Draw the page's own marks in ASCII; names stay as the exports write them
     #[arg(long, global = true)]

@@ -1,16 +1,12 @@
 //! A calendar date, the days of the week, and ranges of days.
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil;
-use serde::{Deserialize, Serialize};
-
 /// A calendar date as days since 1970-01-01 in the Gregorian calendar.
 ///
 /// Whatever it holds, it is read as a day from [`Day::MIN`] to [`Day::MAX`]: what lies outside counts as the nearer end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
 
 impl Day {
@@ -94,28 +90,6 @@ impl fmt::Display for Day {
     }
 }
 
-impl FromStr for Day {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        super::name::parse_date(text)
-    }
-}
-
-impl TryFrom<String> for Day {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> Self {
-        day.to_string()
-    }
-}
-
 /// Days since 1970-01-01 of a date of the Gregorian calendar, by Howard Hinnant's `days_from_civil`
 /// (<https://howardhinnant.github.io/date_algorithms.html>); `day` may be any number of days from the month's first.
 pub(super) const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
@@ -150,10 +124,10 @@ pub(super) const fn days_in_month(year: i32, month: i32) -> i32 {
 }
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weekday {
     /// Monday.
+    #[default]
     Mon,
     /// Tuesday.
     Tue,
@@ -201,28 +175,6 @@ impl Weekday {
 impl fmt::Display for Weekday {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Weekday {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::parse(text).ok_or_else(|| format!("not a day of the week: {text}; write it as monday or mon"))
-    }
-}
-
-impl TryFrom<String> for Weekday {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<Weekday> for &'static str {
-    fn from(day: Weekday) -> Self {
-        day.name()
     }
 }
 

@@ -1,9 +1,6 @@
 //! Fiscal years and their quarters, made of months or of whole weeks.
 
 use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
 
 use super::day::{Day, Weekday, civil_from_days, days_from_civil, days_in_month};
 
@@ -11,8 +8,7 @@ use super::day::{Day, Weekday, civil_from_days, days_from_civil, days_in_month};
 ///
 /// 4-4-5, 4-5-4 and 5-4-4 say how the 13 weeks of a quarter make three months. Reports keep calendar months, so these three give the same
 /// quarters and years; the word is kept because companies know their calendar by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pattern {
     /// `4-4-5`: quarters of 13 weeks.
     FourFourFive,
@@ -57,28 +53,6 @@ impl Pattern {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Pattern {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::parse(text).ok_or_else(|| format!("not a pattern of weeks: {text}; write 4-4-5, 4-5-4, 5-4-4 or 13x4"))
-    }
-}
-
-impl TryFrom<String> for Pattern {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<Pattern> for &'static str {
-    fn from(pattern: Pattern) -> Self {
-        pattern.name()
     }
 }
 

@@ -31,8 +31,6 @@ mod tests;
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 pub use day::{Day, Range, Weekday};
 pub use fiscal::Pattern;
 pub use name::{parse_date, parse_month_day};
@@ -43,15 +41,13 @@ use fiscal::Fiscal;
 use workdays::Workdays;
 
 /// What a calendar is made from: the `[calendar]` table of a configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarSpec {
     /// The first day of the week.
     pub week_starts: Weekday,
     /// The IANA name of the report's time zone; UTC where there is none.
     pub time_zone: Option<String>,
     /// The month and day on which fiscal years start; January 1 where there is none. A configuration writes `02-01`.
-    #[serde(deserialize_with = "month_day")]
     pub fiscal_year_starts: Option<(u8, u8)>,
     /// How fiscal years are made of weeks, where they are.
     pub pattern: Option<Pattern>,
@@ -73,11 +69,6 @@ impl Default for CalendarSpec {
             holidays: Vec::new(),
         }
     }
-}
-
-fn month_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<(u8, u8)>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    parse_month_day(&text).map(Some).map_err(serde::de::Error::custom)
 }
 
 /// Why a calendar can't be made: the key of the `[calendar]` table that is wrong, and what is wrong with it.

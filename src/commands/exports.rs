@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::calendar::Grain;
 use crate::table::Kind;
 
 /// What to read, of which days, and how finely.
@@ -59,8 +61,8 @@ pub struct Exports {
     #[arg(long, value_name = "DATE", help_heading = "Period")]
     pub through: Option<String>,
     /// How long a period is [default: week]
-    #[arg(long, value_enum, value_name = "LENGTH", help_heading = "Period")]
-    pub period: Option<Length>,
+    #[arg(long, value_parser = lengths(), value_name = "LENGTH", help_heading = "Period")]
+    pub period: Option<Grain>,
     /// How many periods, the last complete one and those before it
     #[arg(long, value_name = "N", help_heading = "Period", value_parser = clap::value_parser!(u16).range(1..=5200))]
     pub periods: Option<u16>,
@@ -103,21 +105,9 @@ pub enum Order {
     Mdy,
 }
 
-/// How long periods are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Length {
-    /// Days
-    Day,
-    /// Weeks
-    Week,
-    /// Months
-    Month,
-    /// Quarters of the fiscal year
-    Quarter,
-    /// Fiscal years
-    Year,
-    /// One period from the first record to the day of the report
-    All,
+/// The lengths of period that can be asked for.
+fn lengths() -> impl TypedValueParser<Value = Grain> {
+    PossibleValuesParser::new(Grain::NAMED.map(Grain::name)).map(|name| Grain::parse(&name).unwrap_or(Grain::Week))
 }
 
 /// The finest level shown.

@@ -5,7 +5,7 @@ mod inputs;
 
 use std::sync::Arc;
 
-use super::exports::{By, Exports, Length};
+use super::exports::{By, Exports};
 use super::targets;
 use crate::calendar::{self, Calendar, Day, Grain, Period, Range};
 use crate::cli::Global;
@@ -162,13 +162,13 @@ impl Plan {
         if let Some(name) = &args.month {
             return Ok((vec![self.calendar.named(Grain::Month, name).map_err(bad)?], true));
         }
-        let grain = args.period.map_or(Grain::Week, grain_of);
+        let grain = args.period.unwrap_or(Grain::Week);
         let first = [self.facts.activities.first, self.facts.deals.first].into_iter().flatten().min();
         if args.from.is_some() || args.to.is_some() {
             let last = args.to.as_deref().map(|t| date(t, "--to")).transpose()?.unwrap_or(self.as_of);
             let from = args.from.as_deref().map(|t| date(t, "--from")).transpose()?.or(first).unwrap_or(last);
             let range = Range::new(from, last).ok_or_else(|| bad(format!("--from {from} lies after --to {last}")))?;
-            let grain = args.period.map_or(Grain::Range, grain_of);
+            let grain = args.period.unwrap_or(Grain::Range);
             if range.len() > 200 * 366 {
                 return Err(bad(format!("{range} is longer than 200 years")));
             }
@@ -253,17 +253,6 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
         format!("there are {}", known.join(", "))
     };
     diagnostic.hint(hint).into()
-}
-
-fn grain_of(length: Length) -> Grain {
-    match length {
-        Length::Day => Grain::Day,
-        Length::Week => Grain::Week,
-        Length::Month => Grain::Month,
-        Length::Quarter => Grain::Quarter,
-        Length::Year => Grain::Year,
-        Length::All => Grain::All,
-    }
 }
 
 fn date(text: &str, option: &str) -> Result<Day, Failure> {

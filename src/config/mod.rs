@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Pattern, Weekday};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::measure::spec::reading;
 use crate::measure::spec::{Spec, Text};
@@ -90,43 +90,6 @@ pub enum PaceShape {
     Own,
 }
 
-/// A day of the week.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
-pub enum Weekday {
-    #[default]
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-impl Weekday {
-    /// The days, Monday first.
-    pub const ALL: [Self; 7] = [Self::Monday, Self::Tuesday, Self::Wednesday, Self::Thursday, Self::Friday, Self::Saturday, Self::Sunday];
-
-    /// Its name, such as `monday`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Monday => "monday",
-            Self::Tuesday => "tuesday",
-            Self::Wednesday => "wednesday",
-            Self::Thursday => "thursday",
-            Self::Friday => "friday",
-            Self::Saturday => "saturday",
-            Self::Sunday => "sunday",
-        }
-    }
-
-    /// Its number, Monday 1 to Sunday 7 (ISO 8601).
-    pub fn number(self) -> u8 {
-        self as u8 + 1
-    }
-}
-
 /// `[calendar]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
@@ -136,8 +99,8 @@ pub struct Calendar {
     pub time_zone: Option<String>,
     /// Month (1 to 12) and day on which the fiscal year starts.
     pub fiscal_year_starts: (u8, u8),
-    /// The weeks of a quarter's three months where quarters are made of weeks, 13 in sum; none for calendar months.
-    pub pattern: Option<[u8; 3]>,
+    /// How quarters are made of weeks; none for quarters of calendar months.
+    pub pattern: Option<Pattern>,
     /// The workdays, Monday first, none twice.
     pub workdays: Vec<Weekday>,
     /// Days off, in order, none twice.

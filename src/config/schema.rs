@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{
-    Blank, Calendar, Config, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Weekday, Words, rules,
-};
+use super::{Blank, Calendar, Config, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words, rules};
+use crate::calendar::{Pattern, Weekday};
 use crate::measure::spec::reading::{Entry, Key, brief, closest, fill, names, quote, set};
 use crate::measure::spec::{self, Draft, Text};
 use crate::table;
@@ -55,7 +54,7 @@ const CALENDAR: &[Key<Calendar>] = &[
     Key::value("time_zone", |c, e| fill(&mut c.time_zone, e.time_zone())),
     Key::value("fiscal_year_starts", |c, e| set(&mut c.fiscal_year_starts, e.month_day())),
     Key::value("pattern", |c, e| {
-        fill(&mut c.pattern, e.word(&[("4-4-5", [4, 4, 5]), ("4-5-4", [4, 5, 4]), ("5-4-4", [5, 4, 4])]));
+        fill(&mut c.pattern, e.word(&Pattern::ALL.map(|pattern| (pattern.name(), pattern))));
     }),
     Key::value("workdays", |c, e| set(&mut c.workdays, workdays(e))),
     Key::value("holidays", |c, e| set(&mut c.holidays, e.days())),

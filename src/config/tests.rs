@@ -42,7 +42,7 @@ fn without_any_layer_the_defaults_hold() {
     assert_eq!(config.report.leads, None);
     assert_eq!(config.report.on_pace, 0.9);
     assert_eq!(config.report.pace_shape, PaceShape::Linear);
-    assert_eq!(config.calendar.week_starts, Weekday::Monday);
+    assert_eq!(config.calendar.week_starts, Weekday::Mon);
     assert_eq!(config.calendar.time_zone, None);
     assert_eq!(config.calendar.fiscal_year_starts, (1, 1));
     assert_eq!(config.calendar.pattern, None);
@@ -65,7 +65,7 @@ fn the_example_of_the_contract_is_understood_whole() {
     assert_eq!(config.report.on_pace, 0.9);
     assert_eq!(config.report.pace_shape, PaceShape::Linear);
 
-    assert_eq!(config.calendar.week_starts, Weekday::Monday);
+    assert_eq!(config.calendar.week_starts, Weekday::Mon);
     assert_eq!(config.calendar.time_zone.as_deref(), Some("America/Chicago"));
     assert_eq!(config.calendar.fiscal_year_starts, (2, 1));
     assert_eq!(config.calendar.workdays, Weekday::ALL[..5]);
@@ -173,9 +173,9 @@ fn the_keys_that_the_example_only_mentions_are_understood() {
         at_least = 1
         "#,
     );
-    assert_eq!(config.calendar.pattern, Some([4, 5, 4]));
+    assert_eq!(config.calendar.pattern, Some(Pattern::FourFiveFour));
     assert_eq!(config.calendar.holidays, [Day(20_783), Day(20_812)]);
-    assert_eq!(config.calendar.workdays, [Weekday::Monday, Weekday::Sunday]);
+    assert_eq!(config.calendar.workdays, [Weekday::Mon, Weekday::Sun]);
     assert_eq!(config.money.rates.unwrap().text, "rates.csv");
     // The WHATWG standard reads the label latin1 as windows-1252.
     assert_eq!(config.inputs.encoding.as_deref(), Some("windows-1252"));
@@ -199,7 +199,7 @@ fn a_later_layer_wins_key_by_key_and_each_key_remembers_who_set_it() {
     let flags = Layer::flag_list("--leads", "report.leads", ["presentations", "calls \"x\""]);
     let layers = [Layer::file("~/leadlag.toml", user), Layer::file("leadlag.toml", project), flags];
     let (config, _) = load(&layers).unwrap();
-    assert_eq!(config.calendar.week_starts, Weekday::Sunday);
+    assert_eq!(config.calendar.week_starts, Weekday::Sun);
     assert_eq!(config.calendar.time_zone.as_deref(), Some("America/Chicago"));
     assert_eq!(texts(config.report.leads.as_ref().unwrap()), ["presentations", "calls \"x\""]);
     assert_eq!(config.report.leads.as_ref().unwrap()[0].at, Location::file("--leads"));

@@ -74,7 +74,9 @@ impl Fields {
 impl From<Vec<Field>> for Fields {
     fn from(list: Vec<Field>) -> Self {
         let mut fields = Self::default();
-        list.into_iter().for_each(|field| fields.push(field));
+        for field in list {
+            fields.push(field);
+        }
         fields
     }
 }

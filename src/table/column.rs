@@ -215,19 +215,19 @@ impl Lists {
 /// The values of one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Column {
-    /// [`Type::Text`] and [`Type::Closed`].
+    /// [`super::Type::Text`] and [`super::Type::Closed`].
     Words(Words),
-    /// [`Type::Day`]: days since 1970-01-01, [`Column::NO_DAY`] where blank.
+    /// [`super::Type::Day`]: days since 1970-01-01, [`Column::NO_DAY`] where blank.
     Days(Vec<i32>),
-    /// [`Type::Instant`]: UTC milliseconds since 1970, [`Column::NO_NUMBER`] where blank.
+    /// [`super::Type::Instant`]: UTC milliseconds since 1970, [`Column::NO_NUMBER`] where blank.
     Instants(Vec<i64>),
-    /// [`Type::Whole`], [`Column::NO_NUMBER`] where blank.
+    /// [`super::Type::Whole`], [`Column::NO_NUMBER`] where blank.
     Whole(Vec<i64>),
-    /// [`Type::Money`].
+    /// [`super::Type::Money`].
     Money(Amounts),
-    /// [`Type::Flag`]: 1 true, 0 false, -1 null.
+    /// [`super::Type::Flag`]: 1 true, 0 false, -1 null.
     Flags(Vec<i8>),
-    /// [`Type::Texts`].
+    /// [`super::Type::Texts`].
     Lists(Lists),
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::exports::Exports;
-use crate::calendar::{self, Calendar, CalendarSpec};
+use crate::calendar::{Calendar, CalendarSpec};
 use crate::cli::Global;
 use crate::config::{self, Config, Layer};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
@@ -77,22 +77,13 @@ fn find_upward() -> Option<(PathBuf, String)> {
 }
 
 pub(super) fn calendar(config: &Config) -> Result<Calendar, Failure> {
-    let weekday = |day: config::Weekday| calendar::Weekday::ALL[usize::from(day.number()) - 1];
     let from = &config.calendar;
-    let pattern = from.pattern.map(|weeks| match weeks {
-        [4, 5, 4] => Ok(calendar::Pattern::FourFiveFour),
-        [5, 4, 4] => Ok(calendar::Pattern::FiveFourFour),
-        [4, 4, 5] => Ok(calendar::Pattern::FourFourFive),
-        [a, b, c] => Err(Failure::from(
-            Diagnostic::error(Code::ConfigValue, format!("{a}-{b}-{c} is no known pattern")).hint("write 4-4-5, 4-5-4 or 5-4-4"),
-        )),
-    });
     let spec = CalendarSpec {
-        week_starts: weekday(from.week_starts),
+        week_starts: from.week_starts,
         time_zone: from.time_zone.clone(),
         fiscal_year_starts: Some(from.fiscal_year_starts),
-        pattern: pattern.transpose()?,
-        workdays: from.workdays.iter().map(|d| weekday(*d)).collect(),
+        pattern: from.pattern,
+        workdays: from.workdays.clone(),
         holidays: from.holidays.clone(),
     };
     Calendar::new(&spec).map_err(|problem| {

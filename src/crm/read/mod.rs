@@ -1,6 +1,6 @@
 //! Bytes → records with exact line numbers, and no bad record costs a good one.
 //!
-//! What a record is, is the csv crate's word; where it begins and ends is found beforehand ([`scan`]), so that a quote that never closes is
+//! What a record is, is the csv crate's word; where it begins and ends is found beforehand (`scan`), so that a quote that never closes is
 //! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
 
 mod decode;
