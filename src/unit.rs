@@ -59,7 +59,8 @@ impl fmt::Display for Unit {
             Self::Hours => "hours",
             Self::Ratio => "ratio",
             Self::Days => "days",
-            Self::Money(code) if code.is_empty() => "money",
+            // ISO 4217 for a sum in no particular currency: no file and no config says which.
+            Self::Money(code) if code.is_empty() => "XXX",
             Self::Money(code) => code,
         })
     }

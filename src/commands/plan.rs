@@ -136,6 +136,7 @@ impl Plan {
             title: self.config.report.title.clone(),
             leads: self.leads.clone(),
             lags: self.lags.clone(),
+            own_pace: self.config.report.pace_shape == crate::config::PaceShape::Own,
             on_pace: self.config.report.on_pace,
             periods,
             named,

@@ -315,7 +315,10 @@ impl Engine<'_> {
     }
 
     /// A measure over a range of days as one period, counted once per range.
-    fn to_date(&self, name: &str, part: Range) -> Result<Rc<Cube>, Diagnostic> {
+    ///
+    /// # Errors
+    /// Where a predicate cannot be evaluated over these exports.
+    pub fn to_date(&self, name: &str, part: Range) -> Result<Rc<Cube>, Diagnostic> {
         let key = (name.to_owned(), part);
         if let Some(found) = self.ranges.borrow().get(&key) {
             return Ok(Rc::clone(found));

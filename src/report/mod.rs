@@ -1,6 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod explain;
+mod pace;
 mod page;
 mod records;
 mod state;
@@ -45,6 +46,8 @@ pub struct Run<'a> {
     pub leads: Vec<String>,
     /// The lag measures shown.
     pub lags: Vec<String>,
+    /// Whether pace follows the company's own past periods instead of growing evenly.
+    pub own_pace: bool,
     /// The share from which something is on pace.
     pub on_pace: f64,
     /// The periods shown, in order; never empty.

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::state::{self, Judged};
 use super::tidy::{self, visible, with_history};
-use super::{Run, talk, trust, words};
+use super::{Run, pace, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
@@ -433,7 +433,8 @@ impl Board<'_, '_> {
         let unit = &lag.cube.series[0].unit;
         // Targets that begin long after the first record say nothing about everything.
         let all = run.period().grain == Grain::All;
-        let pace = run.targets.part(&lag.name, unit, entity, lag.whole, lag.part).filter(|_| !all).map(|t| tidy::in_unit(t.value, unit));
+        let measure = run.engine.measure(&lag.name).filter(|_| !all);
+        let pace = measure.and_then(|m| pace::pace(run, m, unit, entity, lag.whole, lag.part)).map(|value| tidy::in_unit(value, unit));
         let mut cell = against(lag.scale.value(&value), pace.as_ref().map(|p| lag.scale.value(p)), run.on_pace, false);
         let exact = value.as_f64().zip(pace.as_ref().and_then(Value::as_f64)).filter(|(_, p)| *p > 0.0).map(|(v, p)| v / p);
         if let Content::Value { share, .. } = &mut cell.content {

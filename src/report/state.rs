@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Run, tidy, words};
+use super::{Run, pace, tidy, words};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::State;
@@ -309,7 +309,7 @@ fn against_pace(run: &Run<'_>, name: &str, whole: Range, to_date: &Cube, entity:
     let index = to_date.entity(entity)?;
     let unit = &to_date.series[series].unit;
     let value = to_date.value(series, index, 0);
-    let pace = run.targets.part(name, unit, entity, whole, to_date.periods.range())?.value;
+    let pace = pace::pace(run, run.engine.measure(name)?, unit, entity, whole, to_date.periods.range())?;
     let target = run.targets.of(name, unit, entity, whole)?.value;
     state.lag_period = whole.to_string();
     state.lag_target = Some(plain(target));

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-use super::Run;
+use super::{Run, pace};
 use crate::calendar::{Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::TidyRow;
@@ -139,7 +139,7 @@ pub(super) fn target(
         return (None, None);
     }
     let whole = run.targets.of(name, unit, entity, range).map(|t| in_unit(t.value, unit));
-    let part = || run.targets.part(name, unit, entity, range, range.until(run.as_of)?).map(|t| in_unit(t.value, unit));
+    let part = || pace::pace(run, measure, unit, entity, range, range.until(run.as_of)?).map(|value| in_unit(value, unit));
     let pace = if complete { whole.clone() } else { part() };
     (whole, pace)
 }

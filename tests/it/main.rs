@@ -8,6 +8,7 @@ mod fuzz;
 mod generate;
 mod layers;
 mod oracle;
+mod pace;
 mod program;
 mod readme;
 mod transcripts;

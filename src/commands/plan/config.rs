@@ -102,9 +102,7 @@ pub(super) fn calendar(config: &Config) -> Result<Calendar, Failure> {
 /// Keys that are understood but change nothing in this version, so that nobody takes them for being in force.
 fn not_yet(config: &Config) -> Vec<Diagnostic> {
     let set = |path: &str| config.origin(path).filter(|origin| origin.line.is_some());
-    let own = config.report.pace_shape == config::PaceShape::Own;
     let keys = [
-        ("report.pace_shape", own, "targets are prorated evenly over the workdays"),
         ("report.sections", !config.report.sections.is_empty(), "the page has no further sections"),
         ("money.rates", config.money.rates.is_some(), "amounts of several currencies are reported apart"),
         ("check", !config.checks.is_empty(), "nothing is checked"),
