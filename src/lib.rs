@@ -19,7 +19,9 @@
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!
-//! A module imports only from layers above it in this table, or from its own folder; `tests/it/layers.rs` checks it. Only `commands` reads
+//! A module imports only from layers above it in this table, or from its own folder; `tests/it/layers.rs` checks it. Three pairs are
+//! excepted there, with their reasons: a value may be a day, measures count over what facts derive, and commands take the global options
+//! of the command line. Only `commands` reads
 //! the clock, the environment or the terminal. Polars evaluates arithmetic in filters and is used nowhere else: joins are look-ups by
 //! dictionary word.
 //!

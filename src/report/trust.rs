@@ -159,7 +159,7 @@ fn not_on_it(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Str
 
 fn left_out(coverage: &[Coverage]) -> Vec<String> {
     let mut by: BTreeMap<&str, u64> = BTreeMap::new();
-    for c in coverage {
+    for c in coverage.iter().filter(|c| [Kind::Activities.name(), Kind::Deals.name()].contains(&c.table.as_str())) {
         for (reason, n) in c.left_out.iter().filter(|(reason, _)| *reason != NOT_NEEDED) {
             *by.entry(reason).or_default() += n.as_u64().unwrap_or(0);
         }
