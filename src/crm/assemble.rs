@@ -257,14 +257,18 @@ fn accounts_through(data: &mut Data) {
 
 /// Owners of records whom the roster does not list, where there is one.
 fn unlisted(data: &Data, reading: &mut Reading, problems: &mut Problems) {
-    if !data.roster.people.iter().any(|p| p.listed) {
+    let roster = data.roster.people.iter().any(|p| p.listed);
+    if !roster && !data.roster.people.iter().any(|p| p.named) {
         return;
     }
     let mut seen: BTreeMap<&str, (Location, u64)> = BTreeMap::new();
     for table in [&data.activities, &data.deals] {
         for row in (0..table.len()).filter(|r| table.used(*r)) {
             let Some(owner) = table.text("owner", row) else { continue };
-            let listed = data.roster.person(owner).is_none_or(|p| data.roster.people[p as usize].listed);
+            let listed = data.roster.person(owner).is_none_or(|p| {
+                let who = &data.roster.people[p as usize];
+                if roster { who.listed } else { who.named }
+            });
             if !listed {
                 let path = data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str());
                 seen.entry(owner).or_insert_with(|| (Location::line(path, table.line[row]), 0)).1 += 1;

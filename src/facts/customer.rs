@@ -10,7 +10,7 @@ use crate::table::{Column, Data, Table, Words};
 pub const LOOK_BACK: i32 = 180;
 
 /// Deals must reach back this many days before an account without an earlier win is known to be a prospect.
-pub(super) const DEAL_HISTORY: i32 = 730;
+pub(super) const DEAL_HISTORY: i32 = 731;
 
 /// Whom records are with: accounts, leads and deals as numbers, so that rows are compared without text.
 #[derive(Default)]

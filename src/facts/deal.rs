@@ -6,7 +6,7 @@ use crate::calendar::Day;
 use crate::table::{Column, Data, Table, WordsBuilder};
 
 /// Fills `new_business` where the export's own word does not say it, `first_win`, `days_open` and `days_idle`.
-pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
+pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     let deals = &data.deals;
     let rows = deals.len();
     let mut customers = Customers::of(data);
@@ -52,6 +52,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &Facts) {
         }
         before = Some(who);
     }
+    facts.new_business_assumed = (0..rows).filter(|r| deals.used(*r) && !said[*r] && new_business[*r] == 1).count() as u64;
     data.said_new_business = said;
     let deals = &mut data.deals;
     deals.set("new_business", Column::Flags(new_business));

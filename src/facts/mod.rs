@@ -79,6 +79,8 @@ pub struct Facts {
     pub owner_from_deal: u64,
     /// Likewise from the account.
     pub owner_from_account: u64,
+    /// Deals that count as new business because no earlier win is known of their account: no word of their own says so.
+    pub new_business_assumed: u64,
     /// Deals whose owner stands in from the account.
     pub deal_owner_from_account: u64,
     /// Whether won deals fall on the one close date that the CRM keeps for open and closed deals.
@@ -118,7 +120,7 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     duplicate::same_export(data)?;
     outcome::judge(data, settings, &mut facts);
     duplicate::group_meetings(data);
-    deal::derive(data, settings, &facts);
+    deal::derive(data, settings, &mut facts);
     customer::derive(data, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, &mut facts);

@@ -108,10 +108,12 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
             Some("held") if day > as_of => {
                 let later = dates[source].entered().is_some_and(|last| last >= day);
                 let planned = table.day("created_on", row).is_some_and(|created| created <= as_of);
-                if !(later && planned) {
+                if later && planned {
+                    "scheduled"
+                } else {
                     ahead.push(row);
+                    "held"
                 }
-                "scheduled"
             }
             Some("held") => {
                 if dates[source].changed.is_some_and(|last| day > last) {
@@ -181,6 +183,8 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
         _ => vec![Column::NO_DAY; table.len()],
     };
     let (mut closed, mut expected) = (days("closed_on"), days("expected_on"));
+    // How far anything in the exports goes: what closed before that was open on an earlier day of the report.
+    let later = dates.iter().filter_map(|d| d.entered()).max();
     let mut state = WordsBuilder::default();
     let mut ahead = Vec::new();
     for row in 0..table.len() {
@@ -192,7 +196,7 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
         }
         match close {
             // The exports know of it, but on the day of the report it was still open.
-            Some(day) if day > as_of && found.entered().is_some_and(|last| last >= day) => {
+            Some(day) if day > as_of && later.is_some_and(|last| last >= day) => {
                 closed[row] = Column::NO_DAY;
                 expected[row] = day.0;
                 state.push(Some("open"));

@@ -214,7 +214,8 @@ impl<'a> Engine<'a> {
             When::In => {}
         }
         if period.grain == Grain::All {
-            return None;
+            // What needs a history longer than anything that is there cannot be told of any day.
+            return self.knows_from(measure).filter(|from| *from > last).map(|_| Why::NotYet);
         }
         if period.range.first > last {
             return Some(if !reach.ended && period.range.first > through { Why::NotYet } else { Why::NoData });
@@ -229,6 +230,12 @@ impl<'a> Engine<'a> {
             return Some(Why::NotYet);
         }
         None
+    }
+
+    /// The day from which a measure that needs a long history, as new customers do, can be told; none for one that needs none.
+    pub fn knows_from(&self, measure: &Measure) -> Option<Day> {
+        let days = measure.spec.warm_up.map(|days| days as i32).filter(|days| *days > facts::LOOK_BACK)?;
+        Some(self.reach(measure).first?.plus(days))
     }
 
     /// Whether a measure is a quotient of two others.

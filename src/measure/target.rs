@@ -356,18 +356,22 @@ impl<'a> Targets<'a> {
     }
 
     fn members(&self, measure: &str, unit: &Unit, entity: Entity, days: Days) -> Option<Decimal> {
-        let team = match entity {
-            Entity::Team(team) => Some(team),
-            _ => None,
+        let add = |sum: Option<Decimal>, value: Decimal| Some(sum.unwrap_or_default() + value);
+        if let Entity::Team(team) = entity {
+            let people = self.people_of(entity, days.whole).into_iter();
+            return people.filter_map(|p| self.person(measure, unit, p, days, Some(team))).fold(None, add).map(|s| s.normalize());
+        }
+        let teams: Vec<u32> = (0..self.roster.teams.len() as u32).collect();
+        let given = |team: &u32| self.sum(&self.given(measure, unit, Entity::Team(*team), days.whole), days, |d| self.calendar.workdays(d));
+        let of_teams: Vec<(u32, Decimal)> = teams.iter().filter_map(|team| Some((*team, given(team)?))).collect();
+        // A target given for a team stands for its people's.
+        let in_given = |person: u32| {
+            let spans = self.roster.people.get(person as usize).map_or(&[][..], |p| p.spans.as_slice());
+            self.roster.counts_in_team(person) && spans.iter().any(|s| of_teams.iter().any(|(team, _)| s.team == Some(*team)))
         };
-        let people = self.people_of(entity, days.whole).into_iter().filter_map(|p| self.person(measure, unit, p, days, team));
-        let sum = people.fold(None, |sum: Option<Decimal>, value| Some(sum.unwrap_or_default() + value));
-        let teams = || {
-            let teams = (0..self.roster.teams.len() as u32).map(Entity::Team).filter(|_| entity == Entity::All);
-            let given = teams.filter_map(|t| self.sum(&self.given(measure, unit, t, days.whole), days, |d| self.calendar.workdays(d)));
-            given.fold(None, |sum: Option<Decimal>, value| Some(sum.unwrap_or_default() + value))
-        };
-        sum.or_else(teams).map(|s| s.normalize())
+        let people = self.people_of(entity, days.whole).into_iter().filter(|p| !in_given(*p));
+        let sum = people.filter_map(|p| self.person(measure, unit, p, days, None)).fold(None, add);
+        of_teams.iter().map(|(_, value)| *value).fold(sum, add).map(|s| s.normalize())
     }
 }
 

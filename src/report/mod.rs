@@ -92,8 +92,10 @@ impl Run<'_> {
     /// The team of a person in a period: that on the last day of the period with us.
     fn team_in(&self, person: u32, range: Range) -> Option<u32> {
         let who = self.data.roster.people.get(person as usize)?;
-        let last = who.last_day().map_or(range.last, |last| last.min(range.last));
-        who.team_on(last.max(range.first))
+        let inside = |span: &crate::table::Span| {
+            range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) })
+        };
+        who.spans.iter().filter_map(|span| Some((inside(span)?.last, span.team))).max_by_key(|(last, _)| *last).and_then(|(_, team)| team)
     }
 
     /// Whether a person has a row in a range of days, with or without records.

@@ -72,7 +72,13 @@ fn banner(run: &Run<'_>) -> Block {
         left.push_str(run.name(only));
     }
     let complete = if run.engine.complete(period) { "complete" } else { "not complete" };
-    let reach = run.facts.through.map_or_else(|| "the exports have no dates".to_owned(), |d| format!("exports reach {}", words::day(d)));
+    let reach = run.facts.through.map_or_else(
+        || "the exports have no dates".to_owned(),
+        |d| {
+            let same = d.ymd().0 == period.range.last.ymd().0;
+            format!("exports reach {}", if same { words::day(d) } else { words::day_and_year(d) })
+        },
+    );
     let span = words::span(period.range.first, period.range.last);
     let name = words::short(period);
     let right = if matches!(period.grain, Grain::Range | Grain::Day) {

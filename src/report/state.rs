@@ -48,6 +48,10 @@ pub(super) struct Lead {
     pub(super) agreed: bool,
     /// Its unit.
     pub(super) unit: Unit,
+    /// Over how many weeks.
+    pub(super) weeks: usize,
+    /// How many weeks were looked at for the runs below.
+    pub(super) looked_at: usize,
     /// Value over what it is held against.
     pub(super) share: f64,
     /// For how many weeks in a row it has been below.
@@ -145,7 +149,9 @@ fn verdict(
 ) -> (String, String) {
     if let Entity::Owner(person) = entity {
         if run.data.roster.people.get(person as usize).is_some_and(|p| p.role != Role::Rep) && leads.iter().all(|l| !l.agreed) {
-            return (String::new(), "leads others: not judged as one who sells".to_owned());
+            let leads = run.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader);
+            let what = if leads { "leads others" } else { "neither sells nor leads" };
+            return (String::new(), format!("{what}: not judged as one who sells"));
         }
         if let Some(first) = first_day(run, person)
             && cube.periods.range().last.0 - first.0 + 1 < SETTLED_DAYS
@@ -155,9 +161,9 @@ fn verdict(
     }
     let (Some(mean), Some(lag)) = (mean, lag) else {
         let missing = match (mean, lag) {
-            (None, None) => "no lead and no lag has a number",
-            (None, _) => "no lead has a number over the last 4 weeks",
-            _ => "the lag has no number to be held against",
+            (None, None) => "neither leads nor lag have a target, or enough of their own past, to be held against",
+            (None, _) => "no lead has a target, or 4 weeks of its own past with anything in them, to be held against",
+            _ => "the lag has neither a target nor 26 weeks of its own past to be held against",
         };
         return (String::new(), missing.to_owned());
     };
@@ -173,7 +179,11 @@ fn verdict(
 /// Why an entity stands as it does, in words.
 fn reason(run: &Run<'_>, leads: &[Lead], mean: f64, lag: &Lag, state: &State) -> String {
     let lag_name = words::measure(run, &state.lag_measure);
-    let leads_by = if leads.iter().all(|l| l.agreed) {
+    let short = leads.iter().map(|l| l.weeks).max().filter(|weeks| *weeks < WEEKS);
+    let since = short.map(|weeks| format!("of target over the {} that it has been set for", words::count(weeks as u64, "week")));
+    let leads_by = if let Some(since) = since.as_deref().filter(|_| leads.iter().all(|l| l.agreed)) {
+        since
+    } else if leads.iter().all(|l| l.agreed) {
         "of target over 4 weeks"
     } else if leads.iter().any(|l| l.agreed) {
         "of target or own past over 4 weeks"
@@ -255,6 +265,8 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
         measure: name.to_owned(),
         value: done,
         unit: unit.clone(),
+        weeks: last.len(),
+        looked_at: n,
         against,
         agreed,
         share,
@@ -298,8 +310,12 @@ fn lag(run: &Run<'_>, cube: &Cube, lags: Option<&(Range, Cube)>, entity: Entity)
     let found = sum(n - BASE).zip(sum(n - 2 * BASE)).filter(|(_, before)| *before > 0.0);
     if let (Some(first), Some(last)) = (cube.periods.get(n - BASE), cube.periods.get(n - 1)) {
         state.lag_period = Range { first: first.range.first, last: last.range.last }.to_string();
-        state.lag_value = sum(n - BASE).map(|v| v.to_string());
-        state.lag_pace = sum(n - 2 * BASE).map(|v| v.to_string());
+        let exact = |from: usize| -> Option<String> {
+            let parts: Option<Vec<Decimal>> = (from..from + BASE).map(|at| decimal(cube.value(series, index, at))).collect();
+            Some(parts?.iter().sum::<Decimal>().to_string())
+        };
+        state.lag_value = exact(n - BASE);
+        state.lag_pace = exact(n - 2 * BASE);
     }
     (found.map(|(now, before)| Lag { share: now / before, agreed: false }), state)
 }
@@ -320,6 +336,14 @@ fn against_pace(run: &Run<'_>, name: &str, whole: Range, to_date: &Cube, entity:
     };
     let pace = pace.to_f64().filter(|p| *p > 0.0)?;
     Some(Lag { share: value.as_f64()? / pace, agreed: true })
+}
+
+/// A number or an amount as it is.
+fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Count(n) | Value::Money(n, _) => Some(*n),
+        _ => None,
+    }
 }
 
 fn plain(number: Decimal) -> String {

@@ -1,6 +1,6 @@
 //! Whom to talk to first: the up to three people with the lowest lead attainment over 4 weeks.
 
-use super::state::{Judged, Lead, WEEKS};
+use super::state::{Judged, Lead};
 use super::{Run, words};
 use crate::document::{Note, Tone};
 use crate::measure::Entity;
@@ -62,8 +62,10 @@ pub(super) fn talk_first(run: &Run<'_>, judged: &[Judged]) -> Option<Note> {
 
 fn says(run: &Run<'_>, lead: &Lead) -> String {
     let name = words::measure(run, &lead.measure);
+    // A run as long as what was looked at may be longer.
+    let weeks = |n: usize| if n >= lead.looked_at { format!("{n} weeks or more") } else { format!("{n} weeks") };
     if lead.weeks_none >= 2 {
-        return format!("no {name} for {} weeks", lead.weeks_none);
+        return format!("no {name} for {}", weeks(lead.weeks_none));
     }
     let number = |x: f64| {
         if lead.unit == Unit::Ratio {
@@ -73,6 +75,6 @@ fn says(run: &Run<'_>, lead: &Lead) -> String {
         if rounded >= 10.0 || rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
     };
     let against = if lead.agreed { "" } else { " usual" };
-    let below = if lead.weeks_below > 1 { format!(", below for {} weeks", lead.weeks_below) } else { String::new() };
-    format!("{name} {} of {}{against} in {WEEKS} weeks{below}", number(lead.value), number(lead.against))
+    let below = if lead.weeks_below > 1 { format!(", below for {}", weeks(lead.weeks_below)) } else { String::new() };
+    format!("{name} {} of {}{against} in {}{below}", number(lead.value), number(lead.against), words::count(lead.weeks as u64, "week"))
 }

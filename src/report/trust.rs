@@ -211,8 +211,12 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     let prospects =
         count(&|r| customers(r) && run.facts.prospect_assumed.get(r).copied().unwrap_or(false) && table.flag("prospect", r) == Some(true));
     if prospects > 0 {
-        let back = run.facts.deals.first.map_or_else(|| "not at all".to_owned(), |first| months(first, period.range.first));
-        parts.push(format!("prospects: {prospects} meetings with accounts without an earlier win; deals reach back {back}"));
+        let back = run.facts.deals.first.map_or_else(String::new, |first| format!("; deals reach back to {first}"));
+        parts.push(format!("prospects: {prospects} meetings with accounts without an earlier win{back}"));
+    }
+    let business = ["deals_created", "pipeline_created", "new_prospect_meetings"];
+    if run.facts.new_business_assumed > 0 && run.leads.iter().any(|l| business.contains(&l.as_str())) {
+        parts.push(format!("new business: {} deals without a type, of accounts without an earlier win", run.facts.new_business_assumed));
     }
     if run.facts.owner_from_deal > 0 {
         parts.push(format!("owner from deal: {}", run.facts.owner_from_deal));
@@ -249,12 +253,6 @@ fn late_starters(run: &Run<'_>, period: &Period) -> usize {
         .count()
 }
 
-fn months(from: crate::calendar::Day, to: crate::calendar::Day) -> String {
-    let ((y1, m1, _), (y2, m2, _)) = (from.ymd(), to.ymd());
-    let months = (i32::from(y2) - i32::from(y1)) * 12 + i32::from(m2) - i32::from(m1);
-    words::count(u64::try_from(months).unwrap_or(0), "month")
-}
-
 fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
     let table = &run.data.activities;
     let mut parts = Vec::new();
@@ -270,6 +268,15 @@ fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
     if outcome > 0 {
         parts.push(format!("outcome unknown: {outcome} meetings"));
     }
+    for (person, n) in outside(run, &here) {
+        parts.push(format!("{}: {n} before the first or after the last day with us, in no team", run.name(Entity::Owner(person))));
+    }
+    for name in run.shown() {
+        let measure = run.engine.measure(&name);
+        if let Some(from) = measure.and_then(|m| run.engine.knows_from(m)).filter(|from| period.range.first < *from) {
+            parts.push(format!("{}: counted from {from} on, when the exports reach back far enough", words::measure(run, &name)));
+        }
+    }
     let (other, all) = run.reading.other_kinds;
     if other * 10 > all && all > 0 {
         parts.push(format!("kind unknown: {other} of {all} activities (say what their words mean under [words.kind])"));
@@ -282,18 +289,29 @@ fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
     parts
 }
 
+/// Activities of people who were not yet or no longer with us, by person.
+fn outside(run: &Run<'_>, rows: &[usize]) -> BTreeMap<u32, u64> {
+    let table = &run.data.activities;
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        let person = table.text("owner", *row).and_then(|name| run.data.roster.person(name));
+        if let (Some(person), Some(day)) = (person, table.day("day", *row))
+            && run.data.roster.people.get(person as usize).is_some_and(|p| !p.employed_on(day))
+        {
+            *counts.entry(person).or_default() += 1;
+        }
+    }
+    counts
+}
+
 /// Of how many records a summed column is known, where it is not all of them.
 fn known_of(run: &Run<'_>, name: &str, period: &Period) -> Option<String> {
     let measure = run.engine.measure(name)?;
     let crate::measure::spec::Aggregate::Sum(column) = &measure.spec.value else { return None };
-    let cube = run.engine.cube(&[name.to_owned()], &run.calendar.partition(period.grain, period.range)).ok()?;
-    let index = cube.entity(Entity::All)?;
-    let (mut records, mut known) = (0, 0);
-    for series in cube.of(name) {
-        let cell = cube.cell(series, index, 0);
-        records += cell.records;
-        known += cell.known;
-    }
+    let table = run.data.table(measure.spec.from)?;
+    let rows = run.engine.rows_in(measure, period).ok()?;
+    let filled = |row: &&usize| table.column(column).is_some_and(|c| c.amount(**row).is_some() || c.number(**row).is_some());
+    let (records, known) = (rows.len(), rows.iter().filter(filled).count());
     (known < records).then(|| format!("{}: {column} known for {known} of {records}", words::measure(run, name)))
 }
 

@@ -42,6 +42,8 @@ pub struct Person {
     pub role: Role,
     /// Whether a people table lists the person.
     pub listed: bool,
+    /// Whether a people table or a CRM's list of users names the person at all.
+    pub named: bool,
     /// Times in teams, in order of their first days; never empty.
     pub spans: Vec<Span>,
     /// Days away, inclusive ends, in any order.
@@ -51,19 +53,9 @@ pub struct Person {
 }
 
 impl Person {
-    /// The team on a day; outside every span that of the nearest one, so that a record is in exactly one team.
+    /// The team on a day; none before the first and after the last day with us.
     pub fn team_on(&self, day: Day) -> Option<u32> {
-        self.spans
-            .iter()
-            .find(|s| s.holds(day))
-            .or_else(|| {
-                self.spans.iter().min_by_key(|s| {
-                    let before = s.first.map_or(0, |f| f.0.saturating_sub(day.0));
-                    let after = s.last.map_or(0, |l| day.0.saturating_sub(l.0));
-                    before.max(after)
-                })
-            })
-            .and_then(|s| s.team)
+        self.spans.iter().find(|s| s.holds(day)).and_then(|s| s.team)
     }
 
     /// Whether the person is with us on a day.

@@ -11,5 +11,6 @@ mod oracle;
 mod pace;
 mod program;
 mod readme;
+mod rules;
 mod transcripts;
 mod walk;

@@ -100,6 +100,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
     let mut people: Vec<Person> = (0..known.people.len() as u32)
         .filter(|entry| !known.robot.get(*entry as usize).copied().unwrap_or(false))
         .map(|entry| {
+            let named = listed.contains_key(&entry);
             let said = listed.remove(&entry).unwrap_or_default();
             let everywhere = vec![Span { team: None, first: None, last: None }];
             let manager = said.manager.map(|text| {
@@ -111,6 +112,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
                 id: known.people.id(entry).map(str::to_owned),
                 role: said.role.unwrap_or(Role::Rep),
                 listed: said.on_roster,
+                named,
                 spans: if said.spans.is_empty() { everywhere } else { said.spans },
                 absences: Vec::new(),
                 manager,

@@ -204,6 +204,13 @@ fn a_table_given_as_another_is_refused_with_what_it_is() {
 }
 
 #[test]
+fn a_list_of_work_is_no_list_of_accounts() {
+    for line in ["rep,customer,type,when,minutes", "sales agent,type,when,company,duration"] {
+        assert_eq!(take(line, "a1.csv").unwrap().shape, Shape::Records(Kind::Activities), "{line}");
+    }
+}
+
+#[test]
 fn headings_of_no_table_are_refused_with_what_would_be_needed() {
     let (code, message, hints) = refused("product,series,sales_price", "products.csv", Pinned::default());
     assert_eq!(code, Code::UnrecognisedHeadings);
@@ -217,11 +224,11 @@ fn headings_of_no_table_are_refused_with_what_would_be_needed() {
         ]
     );
     let pinned = Pinned { table: Some(Kind::Activities), ..Pinned::default() };
-    let (code, message, hints) = refused("When,Rep,What happened", "log.csv", pinned);
+    let (code, message, hints) = refused("Moment,Rep,What happened", "log.csv", pinned);
     assert_eq!(code, Code::UnrecognisedHeadings);
     assert_eq!(
         message,
-        "given as activities, but its headings are others: When, Rep, What happened; for activities it lacks a date and a type or subject"
+        "given as activities, but its headings are others: Moment, Rep, What happened; for activities it lacks a date and a type or subject"
     );
     assert_eq!(hints[1], "name its headings under `[columns.activities]` in leadlag.toml");
     let (_, message, hints) = refused("Opportunity ID,Opportunity Name,Amount,Expected Close Date,Owner", "x.csv", Pinned::default());
