@@ -41,6 +41,7 @@ codes! {
     NotATable "not-a-table" "A file whose bytes are no delimited text.";
     Unsupported "unsupported" "A file of a format that this version does not read.";
     NotUsed "not-used" "A file of a folder that no report needs.";
+    Recognised "recognised" "What a file was taken for, and why.";
     UnrecognisedHeadings "unrecognised-headings" "Headings that fit no table.";
     AmbiguousTable "ambiguous-table" "Headings that fit two tables equally well.";
     WrongTable "wrong-table" "A file given as one table whose headings are another's.";

@@ -195,8 +195,22 @@ fn open(
         diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
         problems.say(diagnostic);
     }
+    problems.say(taken_for(&sheet, &found));
     headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
     take(&sheet, &found, settings, vocabularies, sources, parts, problems);
+}
+
+/// What a file was taken for, why, and which of its headings nothing reads: a column that somebody counts on is not passed over unsaid.
+fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
+    let table = match found.shape {
+        Shape::Records(kind) => kind.name(),
+        Shape::Link { .. } => "links",
+        Shape::Lookup { .. } => "lookups",
+    };
+    let note = Diagnostic::note(Code::Recognised, format!("read as {table} ({} {}): {}", found.preset, found.object, found.why))
+        .at(Location::line(&sheet.name, sheet.heading_line));
+    let unread: Vec<&str> = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).collect();
+    if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
 }
 
 /// The headings of the files of each table.
