@@ -160,6 +160,12 @@ fn verdict(
         }
     }
     let (Some(mean), Some(lag)) = (mean, lag) else {
+        let measure = run.engine.measure(&state.lag_measure);
+        let ended = measure.map(|m| (m, run.engine.reach(m))).filter(|(_, reach)| reach.ended && lag.is_none());
+        if let Some((measure, last)) = ended.and_then(|(m, reach)| Some((m, reach.last?))) {
+            let name = words::measure(run, &state.lag_measure);
+            return (String::new(), format!("{} ended {last}: there is no {name} to date to be judged", measure.spec.from.name()));
+        }
         let missing = match (mean, lag) {
             (None, None) => "neither leads nor lag have a target, or enough of their own past, to be held against",
             (None, _) => "no lead has a target, or 4 weeks of its own past with anything in them, to be held against",
