@@ -69,8 +69,6 @@ pub struct Facts {
     pub deal_credits: Credits,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
-    /// Past records whose outcome nobody entered and which count as held: per source and kind, how many.
-    pub assumed_held: BTreeMap<(u16, String), u64>,
     /// Per activity, whether its outcome was assumed.
     pub assumed: Vec<bool>,
     /// Per activity, whether it counts as a prospect's only because no earlier win is known and the deals reach back less than 24 months.
@@ -83,8 +81,6 @@ pub struct Facts {
     pub new_business_assumed: u64,
     /// Deals whose owner stands in from the account.
     pub deal_owner_from_account: u64,
-    /// Whether won deals fall on the one close date that the CRM keeps for open and closed deals.
-    pub shared_close_date: bool,
     /// Diagnostics.
     pub diagnostics: Vec<Diagnostic>,
 }

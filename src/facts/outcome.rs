@@ -89,7 +89,6 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
     let keeps = keeps_outcomes(table, past);
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     let kinds = words(table, "kind");
-    let mut held_by: BTreeMap<(u16, Option<u32>), u64> = BTreeMap::new();
     let mut assumed = vec![false; table.len()];
     let mut ahead = Vec::new();
     let mut outcome = WordsBuilder::default();
@@ -132,7 +131,6 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
                 };
                 if held && settings.blank.is_none() && table.used(row) {
                     *assumed = true;
-                    *held_by.entry((table.file[row], kind)).or_default() += 1;
                 }
                 if held { "held" } else { "unknown" }
             }
@@ -147,7 +145,6 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
         }
         _ => None,
     };
-    let kind_words: Vec<Box<str>> = kinds.map(|k| k.words().to_vec()).unwrap_or_default();
     data.activities.set("outcome", Column::Words(outcome.finish()));
     if let Some(connected) = connected {
         data.activities.set("connected", Column::Flags(connected));
@@ -156,8 +153,6 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
         data.activities.leave_out(row, Reason::DatedAhead);
     }
     facts.assumed = assumed;
-    let named = |code: Option<u32>| kind_words.get(code.unwrap_or(u32::MAX) as usize).map_or("other", |w| &**w).to_owned();
-    facts.assumed_held = held_by.into_iter().map(|((file, kind), n)| ((file, named(kind)), n)).collect();
 }
 
 /// The kinds per source of whose past records at least half carry an outcome.

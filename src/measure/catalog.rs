@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::filter::{self, Predicate};
-use super::spec::{self, Aggregate, Role, Spec};
+use super::spec::{self, Aggregate, Spec};
 use crate::diagnostic::{Code, Diagnostic, Location};
 
 const LIBRARY: &[(&str, &str)] =
@@ -119,13 +119,6 @@ impl Catalog {
             self.visit(of, Some(&spec.value_at), order, above, problems);
         }
         order.push(spec);
-    }
-}
-
-impl Measure {
-    /// Whether it is a lead measure.
-    pub fn is_lead(&self) -> bool {
-        self.spec.role == Role::Lead
     }
 }
 

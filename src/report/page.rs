@@ -320,7 +320,7 @@ impl Board<'_, '_> {
         let run = self.run;
         let range = run.period().range;
         let entities: Vec<Entity> = run.entities().into_iter().filter(|e| self.shown(*e)).collect();
-        let mut order: Vec<(Entity, bool)> = entities.iter().filter(|e| **e == Entity::All).map(|e| (*e, false)).collect();
+        let mut order: Vec<Entity> = entities.iter().filter(|e| **e == Entity::All).copied().collect();
         let teams = run.data.roster.teams.len() as u32;
         let team_of = |e: &Entity| match e {
             Entity::Owner(person) => run.team_in(*person, range),
@@ -329,15 +329,15 @@ impl Board<'_, '_> {
         for team in 0..teams {
             let members: Vec<Entity> = entities.iter().filter(|e| team_of(e) == Some(team)).copied().collect();
             if entities.contains(&Entity::Team(team)) && (run.owner.is_none()) {
-                order.push((Entity::Team(team), false));
+                order.push(Entity::Team(team));
             }
             let leader = |e: &Entity| matches!(e, Entity::Owner(p) if run.leads_only(*p));
-            order.extend(members.iter().filter(|e| !leader(e)).map(|e| (*e, true)));
-            order.extend(members.iter().filter(|e| leader(e)).map(|e| (*e, true)));
+            order.extend(members.iter().filter(|e| !leader(e)).copied());
+            order.extend(members.iter().filter(|e| leader(e)).copied());
         }
-        order.extend(entities.iter().filter(|e| matches!(e, Entity::Owner(_)) && team_of(e).is_none()).map(|e| (*e, teams > 0)));
-        order.extend(entities.iter().filter(|e| **e == Entity::NoOwner).map(|e| (*e, false)));
-        order.into_iter().map(|(entity, _)| self.row(entity, leads, history)).collect()
+        order.extend(entities.iter().filter(|e| matches!(e, Entity::Owner(_)) && team_of(e).is_none()).copied());
+        order.extend(entities.iter().filter(|e| **e == Entity::NoOwner).copied());
+        order.into_iter().map(|entity| self.row(entity, leads, history)).collect()
     }
 
     fn shown(&self, entity: Entity) -> bool {

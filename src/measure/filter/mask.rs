@@ -50,11 +50,6 @@ impl Mask {
         self.0.get(row) == Some(&TRUE)
     }
 
-    /// How many rows are true.
-    pub fn count_true(&self) -> usize {
-        self.rows().count()
-    }
-
     /// The rows that are true, in order.
     pub fn rows(&self) -> impl Iterator<Item = usize> + '_ {
         self.0.iter().enumerate().filter(|(_, b)| **b == TRUE).map(|(row, _)| row)
