@@ -13,4 +13,5 @@ mod program;
 mod readme;
 mod rules;
 mod transcripts;
+mod twins;
 mod walk;
