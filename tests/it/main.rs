@@ -4,6 +4,7 @@
 mod crm;
 mod docs;
 mod errors;
+mod faults;
 mod fuzz;
 mod generate;
 mod layers;
