@@ -138,7 +138,12 @@ fn export(deals: &[Deal], clean: bool) -> (String, BTreeMap<i64, Vec<usize>>) {
         let as_is = Deal { fault: deal.fault.filter(|_| !clean), ..deal.clone() };
         let [stage, pipeline, amount, closed, created] = as_is.cells();
         let owner = OWNERS[deal.owner];
-        let _ = writeln!(text, "{},Line {},{stage},{pipeline},\"{amount}\",USD,{closed},{created},{owner},newbusiness", deal.id, deal.id % 1000);
+        let _ = writeln!(
+            text,
+            "{},Line {},{stage},{pipeline},\"{amount}\",USD,{closed},{created},{owner},newbusiness",
+            deal.id,
+            deal.id % 1000
+        );
         lines.entry(deal.id).or_default().push(at + 2);
     }
     (text, lines)

@@ -23,6 +23,9 @@ use crate::table::{Words, WordsBuilder};
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
 
+/// More columns than any CRM or spreadsheet writes (Excel's own limit is 16,384): such a file is no table, and finding that out takes no time.
+const MOST_COLUMNS: usize = 20_000;
+
 /// What the user says about files that cannot say it themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -140,6 +143,12 @@ impl Sheet {
             let mut record = StringRecord::new();
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
+            }
+            if record.len() > MOST_COLUMNS {
+                let message = format!("its first line has {} columns, and no more than {MOST_COLUMNS} are read", record.len());
+                return Err(Diagnostic::error(Code::NotATable, message)
+                    .at(Location::line(name, raw.line))
+                    .hint("export only the columns that matter, or name the file's separator with `[inputs] delimiter`"));
             }
             let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
             let body = (scanner.position(), scanner.line());
