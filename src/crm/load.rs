@@ -177,7 +177,7 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
     }
     for diagnostic in set_aside {
         // Part of what the user named is gone: the rest would be half of it.
-        let broken = wanted && matches!(diagnostic.code, Code::Damaged | Code::TooLarge);
+        let broken = wanted && matches!(diagnostic.code, Code::Damaged | Code::TooLarge | Code::Unreadable);
         into.problems.fatal |= broken;
         into.set_aside(diagnostic, broken);
     }

@@ -308,7 +308,7 @@ impl From<ZipError> for Stop {
 }
 
 fn encrypted_entry(path: &str) -> Diagnostic {
-    Diagnostic::error(Code::Unsupported, "it is encrypted, and needs a password")
+    Diagnostic::error(Code::Unreadable, "cannot be read: it is encrypted, and needs a password")
         .at(Location::file(path))
         .hint("unpack it with its password and name the files inside")
 }

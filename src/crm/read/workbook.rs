@@ -52,7 +52,7 @@ impl Failed {
     fn said(&self, path: &str) -> Diagnostic {
         let at = Location::file(path);
         match self {
-            Self::Encrypted => Diagnostic::error(Code::Unsupported, "the workbook is encrypted, and needs a password")
+            Self::Encrypted => Diagnostic::error(Code::Unreadable, "cannot be read: the workbook is encrypted, and needs a password")
                 .at(at)
                 .hint("open it in Excel, save it without a password, and name that"),
             Self::NoWorkbook => Diagnostic::error(Code::Unsupported, "an older Office file that is no workbook is not read")
