@@ -9,6 +9,7 @@ mod generate;
 mod layers;
 mod oracle;
 mod pace;
+mod packed;
 mod program;
 mod readme;
 mod rules;
