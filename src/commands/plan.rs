@@ -2,6 +2,7 @@
 
 mod config;
 mod inputs;
+mod presets;
 
 use std::sync::Arc;
 

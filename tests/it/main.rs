@@ -12,6 +12,7 @@ mod hostile;
 mod layers;
 mod oracle;
 mod pace;
+mod packed;
 mod program;
 mod readme;
 mod real;
