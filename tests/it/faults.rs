@@ -208,6 +208,18 @@ fn run(text: &str, more: &[&str]) -> (Totals, Json, String) {
     (totals, json, said)
 }
 
+/// The records behind the revenue.
+fn explained(text: &str) -> Vec<Json> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deals.csv");
+    std::fs::write(&file, text).unwrap();
+    let file = file.display().to_string();
+    let output = program::run(&["explain", "revenue", &file, "--as-of", "2026-11-16", "--period", "all", "--all", "--format", "json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let json: Json = serde_json::from_slice(&output.stdout).unwrap();
+    json["records"].as_array().unwrap().clone()
+}
+
 /// The lines that a code is said of.
 fn lines_of(json: &Json, code: &str) -> BTreeSet<usize> {
     let of = |d: &&Json| d["code"] == code;
@@ -239,6 +251,15 @@ fn each_fault_is_found_and_the_rest_is_untouched() {
         assert_eq!(deals_csv["left_out"]["duplicate"], 6);
         assert_eq!(deals_csv["refused"], wiped.len());
         assert_eq!(deals_csv["left_out"]["dated_ahead"], 2, "{said}");
+
+        // What no diagnostic names, the records behind the number do: which of two is left out, and which win has no amount.
+        let again: BTreeSet<usize> = deals.iter().filter(|d| d.fault == Some(Fault::Twice) && d.won()).map(|d| lines[&d.id][0]).collect();
+        let records = explained(&text);
+        let of = |wanted: &dyn Fn(&Json) -> bool| -> BTreeSet<usize> {
+            records.iter().filter(|r| wanted(r)).map(|r| r["line"].as_u64().unwrap() as usize).collect()
+        };
+        assert_eq!(of(&|r| r["reason"] == "duplicate"), again);
+        assert_eq!(of(&|r| r["status"] == "counted" && r["amount"].is_null()), &at(Fault::NoAmount) | &at(Fault::Priceless));
     }
 }
 

@@ -13,8 +13,8 @@ use super::twins::spell::{gzip, zip};
 
 /// Far above what any of these takes, and far below a hang.
 const LIMIT: Duration = Duration::from_secs(60);
-/// So much address space is enough for any of these, in kilobytes; the bombs below would fill four times as much.
-const MEMORY: u64 = 4 * 1024 * 1024;
+/// So much address space is enough for any of these, in kilobytes; the bombs below would fill twice as much.
+const MEMORY: u64 = 2 * 1024 * 1024;
 
 /// How a run ended.
 struct Ran {
@@ -191,13 +191,13 @@ fn gzip_bomb(megabytes: usize) -> Vec<u8> {
     bytes
 }
 
-/// A zip archive of one member, which says that it is small.
-fn zip_bomb(megabytes: usize) -> Vec<u8> {
+/// A zip archive of one member, which says how long it is.
+fn zip_bomb(megabytes: usize, says: u32) -> Vec<u8> {
     let (stream, name) = (bomb(megabytes), b"deals.csv");
     let mut sizes = Vec::new();
     sizes.extend(0_u32.to_le_bytes());
     sizes.extend((stream.len() as u32).to_le_bytes());
-    sizes.extend(1000_u32.to_le_bytes());
+    sizes.extend(says.to_le_bytes());
     sizes.extend((name.len() as u16).to_le_bytes());
     let mut bytes = b"PK\x03\x04\x14\0\0\0\x08\0\0\0\x21\0".to_vec();
     bytes.extend(&sizes);
@@ -221,18 +221,20 @@ fn zip_bomb(megabytes: usize) -> Vec<u8> {
 fn a_packed_export_that_was_cut_off_says_so() {
     let whole = gzip(GOOD.repeat(200).as_bytes());
     for length in [5, 12, whole.len() / 2, whole.len() - 4] {
-        refused("cut.csv.gz", &whole[..length], &[]);
+        refused("cut.csv.gz", &whole[..length], &["damaged"]);
     }
     let whole = zip(&[("activities.csv".to_owned(), GOOD.as_bytes().to_vec())]);
     for length in [10, whole.len() / 2, whole.len() - 4] {
-        refused("cut.zip", &whole[..length], &[]);
+        refused("cut.zip", &whole[..length], &["damaged"]);
     }
 }
 
 #[test]
 fn a_bomb_is_refused_before_it_fills_the_memory() {
-    refused("bomb.csv.gz", &gzip_bomb(16 << 10), &[]);
-    refused("bomb.zip", &zip_bomb(16 << 10), &[]);
+    refused("bomb.csv.gz", &gzip_bomb(4 << 10), &["too-large"]);
+    refused("bomb.zip", &zip_bomb(4095, 4095 << 20), &["too-large"]);
+    // One that lies is not what it says, or too large: neither fills the memory.
+    refused("liar.zip", &zip_bomb(4095, 1000), &["error["]);
 }
 
 #[test]
@@ -259,5 +261,5 @@ fn the_bombs_are_what_they_seem() {
     let mut text = Vec::new();
     flate2::read::DeflateDecoder::new(&bomb(2)[..]).read_to_end(&mut text).unwrap();
     assert_eq!(text.len(), 2 << 20);
-    assert!(gzip_bomb(16 << 10).len() < 32 << 20, "small on disk");
+    assert!(gzip_bomb(4 << 10).len() < 8 << 20, "small on disk");
 }

@@ -69,7 +69,7 @@ const PENDING: &[(&str, &str)] = &[
 ];
 
 /// Forms that are not read yet, and what they wait for.
-const PENDING_FORMS: &[(Container, &str)] = &[(Container::Gzip, "gzip"), (Container::Zip, "zip"), (Container::Workbook, "workbooks")];
+const PENDING_FORMS: &[(Container, &str)] = &[];
 
 const LEADS: [&str; 8] = [
     "customer_meetings",

@@ -168,6 +168,7 @@ fn sheet(bytes: &[u8]) {
 fn tables(input: &[u8]) {
     let calendar = Calendar::default();
     let settings = crm::Settings {
+        presets: leadlag::crm::preset::shipped().into(),
         crm: None,
         date_order: None,
         zone: None,
