@@ -3,7 +3,7 @@
 //! `LEADLAG_BLESS=1 cargo test --test it catalogue` writes it anew.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use leadlag::diagnostic::Code;
 
@@ -22,8 +22,8 @@ struct Case {
     said: String,
 }
 
-fn read(path: PathBuf) -> String {
-    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 /// The first case of a code in which the user sees it, else the first of all.
@@ -33,13 +33,13 @@ fn case(code: &str) -> Option<Case> {
     let cases: Vec<Case> = suffixes
         .take_while(|suffix| folder.join(format!("cmd{suffix}")).exists())
         .map(|suffix| {
-            let text = read(folder.join(format!("cmd{suffix}")));
+            let text = read(&folder.join(format!("cmd{suffix}")));
             let comments = text.lines().filter(|l| l.starts_with("# ")).map(|l| l.trim_start_matches("# ").trim());
             let command = text.lines().find(|l| !l.starts_with('#') && !l.trim().is_empty()).unwrap_or_default();
             Case {
                 shows: comments.collect::<Vec<_>>().join(" "),
                 command: command.to_owned(),
-                said: said(&read(folder.join(format!("stderr{suffix}"))), &read(folder.join(format!("stdout{suffix}"))), code),
+                said: said(&read(&folder.join(format!("stderr{suffix}"))), &read(&folder.join(format!("stdout{suffix}"))), code),
             }
         })
         .collect();
@@ -77,7 +77,7 @@ fn sentence(list: &str, code: &str) -> String {
 }
 
 fn page() -> String {
-    let list = read(package().join("src/diagnostic.rs"));
+    let list = read(&package().join("src/diagnostic.rs"));
     let mut out = "# What the program says, and when\n\n\
         Each diagnostic has a code, which stays the same from version to version. Errors are of what was refused: a file, a record, a cell, an \
         option; warnings of numbers that stand but that somebody should look at; notes say what was assumed and are shown with `-v`. An error \

@@ -1,4 +1,4 @@
-//! Planted faults: a clean HubSpot export of deals, and the same with the faults that people's exports have (rows exported twice, a second
+//! Planted faults: a clean `HubSpot` export of deals, and the same with the faults that people's exports have (rows exported twice, a second
 //! pipeline, wiped dates, amounts as text, wins without an amount, dates of another country, dates far ahead, "TBD", stages with a blank behind
 //! them). Each fault is named with its line or counted by its reason, and every other record's totals are what they were: worked out here,
 //! from the facts, by no code of the program's.

@@ -193,7 +193,7 @@ fn forms(place: usize, all: bool) -> Vec<Form> {
                     delimiter: *delimiter,
                     declared: *declared,
                     ends: [Ends::Lf, Ends::CrLf, Ends::Mixed][(e + d + place) % 3],
-                    quoted: (e + place) % 2 == 0,
+                    quoted: (e + place).is_multiple_of(2),
                     container: Container::Plain,
                 });
             }

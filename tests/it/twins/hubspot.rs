@@ -1,4 +1,4 @@
-//! HubSpot, by its labels, by its properties' names, and as a warehouse dumps them.
+//! `HubSpot`, by its labels, by its properties' names, and as a warehouse dumps them.
 
 use super::company::{ACCOUNTS, Act, Company, Deal, Happened, Kind, PEOPLE, State, email, name};
 use super::spell::{Cell, Sheet, t};
@@ -34,7 +34,7 @@ fn outcome(act: &Act) -> [&'static str; 2] {
         Happened::Held => ["Completed", "COMPLETED"],
         Happened::Planned => ["Scheduled", "SCHEDULED"],
         Happened::Missed => ["No show", "NO_SHOW"],
-        Happened::Canceled if act.number % 2 == 0 => ["Rescheduled", "RESCHEDULED"],
+        Happened::Canceled if act.number.is_multiple_of(2) => ["Rescheduled", "RESCHEDULED"],
         Happened::Canceled => ["Canceled", "CANCELED"],
     }
 }

@@ -1,4 +1,4 @@
-//! The CRMs whose exports hold activities and deals: Pipedrive, Dynamics 365, Zoho, Freshsales, SugarCRM, Odoo, Bitrix24; and SAP Business One's
+//! The CRMs whose exports hold activities and deals: Pipedrive, Dynamics 365, Zoho, Freshsales, `SugarCRM`, Odoo, Bitrix24; and SAP Business One's
 //! activities.
 
 use super::company::{ACCOUNTS, Act, Company, Deal, Happened, Kind, PEOPLE, State, email, name};
@@ -87,7 +87,6 @@ pub(super) fn dialects() -> Vec<Dialect> {
             spellings: &[spell::ISO, spell::DE, spell::US],
             lacks: &["presentations", "conversations", ACCOUNTLESS[0], ACCOUNTLESS[1], ACCOUNTLESS[2]],
             holds: Holds::Activities,
-            ..Dialect::BOTH
         },
     ]
 }

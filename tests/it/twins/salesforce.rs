@@ -246,7 +246,7 @@ fn reports(company: &Company) -> Vec<Sheet> {
             Cell::Day(d.close()),
             Cell::Day(d.created.date()),
             t(business(d)),
-            t(if d.number % 5 == 0 { "Call them,\r\nthen \"send\" it" } else { "" }),
+            t(if d.number.is_multiple_of(5) { "Call them,\r\nthen \"send\" it" } else { "" }),
         ]
     };
     let headings = "Opportunity Owner|Opportunity Name|Account Name|Stage|Amount Currency|Amount|Expected Revenue Currency|Expected Revenue|Probability (%)|Close Date|Created Date|Type|Next Step";

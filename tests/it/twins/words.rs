@@ -90,7 +90,6 @@ pub(super) fn dialects() -> Vec<Dialect> {
             spellings: &[spell::ISO],
             holds: Holds::Deals,
             lacks: &["deals_created"],
-            ..Dialect::BOTH
         },
     ]
 }
