@@ -118,7 +118,7 @@ fn widened(many: usize) -> String {
 
 #[test]
 fn a_million_columns_are_refused_and_as_many_as_a_spreadsheet_has_are_read() {
-    refused("million.csv", widened(1_000_000).as_bytes(), &["not-a-table", "million.csv:1", "1000007 columns"]);
+    refused("million.csv", widened(1_000_000).as_bytes(), &["not-a-table", "million.csv:1", "1000007"]);
     let ran = report(&[("wide.csv", widened(16_384 - 7).as_bytes())], true);
     assert_eq!((ran.status, meetings(&ran).as_deref()), (Some(0), Some("2")), "{}", ran.stderr);
     assert!(ran.stderr.len() < 4096, "{}", ran.stderr);

@@ -176,7 +176,7 @@ impl<'a> File<'a> {
         let entry = self.directory.chunks_exact(128).find(|e| e.starts_with(&wide))?;
         let (Some(first), Some(size)) = (long(entry, 116), long(entry, 120)) else { return Some(None) };
         if size >= 4096 {
-            return Some(self.chain(first));
+            return Some(self.chain(first).filter(|stream| stream.len() >= size as usize));
         }
         Some(self.small(first, size as usize))
     }

@@ -31,8 +31,10 @@ use crate::table::{Words, WordsBuilder};
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
 
-/// More columns than any CRM or spreadsheet writes (Excel's own limit is 16,384): such a file is no table, and finding that out takes no time.
-const MOST_COLUMNS: usize = 20_000;
+/// No sheet has more columns (Excel's own limit).
+const MOST_HEADINGS: usize = 16_384;
+/// No heading has more bytes.
+const LONGEST_HEADING: usize = 4096;
 
 /// What the user says about files that cannot say it themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -165,13 +167,11 @@ impl Sheet {
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            if record.len() > MOST_COLUMNS {
-                let message = format!("its first line has {} columns, and no more than {MOST_COLUMNS} are read", record.len());
-                return Err(Diagnostic::error(Code::NotATable, message)
-                    .at(Location::line(name, raw.line))
-                    .hint("export only the columns that matter, or name the file's separator with `[inputs] delimiter`"));
-            }
-            let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+            let headings: Vec<String> = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+            no_headings(&headings).map_or(Ok(()), |why| {
+                let hint = "the first line should name the columns; if another mark separates the cells, give --delimiter";
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::line(name, row(raw.line))).hint(hint))
+            })?;
             let body = (scanner.position(), scanner.line());
             let (heading_line, name, bytes, xxh3) = (row(raw.line), name.to_owned(), about.bytes, about.xxh3.clone());
             return Ok(Self { name, bytes, xxh3, delimiter, heading_line, headings, text, body, rows });
@@ -414,6 +414,15 @@ impl<'s> Reading<'s> {
         let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
         Records { line: self.line, columns, read, refused: self.refused, diagnostics: self.diagnostics, footer }
     }
+}
+
+/// Why a first line is certainly none of headings, so that nobody compares its cells with those of every known table.
+fn no_headings(cells: &[String]) -> Option<String> {
+    if cells.len() > MOST_HEADINGS {
+        return Some(format!("the first line has {} cells, and no table has more than {MOST_HEADINGS} columns", cells.len()));
+    }
+    let longest = cells.iter().map(String::len).max().unwrap_or(0);
+    (longest > LONGEST_HEADING).then(|| format!("the first line holds a cell of {longest} bytes, which is no heading"))
 }
 
 fn empty(name: &str) -> Diagnostic {

@@ -224,7 +224,7 @@ fn xls(path: &str, bytes: &[u8], about: &About, visit: &mut dyn FnMut(&str, Foun
         claims::Compound::Encrypted => return Err(Failed::Encrypted),
         claims::Compound::Other => return Err(Failed::NoWorkbook),
         claims::Compound::TooWide => return Err(Failed::TooSparse),
-        claims::Compound::Damaged => return Err(Failed::Damaged("its streams do not hold together".to_owned())),
+        claims::Compound::Damaged => return Err(Failed::Damaged("it ends too early, or its parts do not hold together".to_owned())),
     }
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
     let since_1904 = book.has_1904_epoch();

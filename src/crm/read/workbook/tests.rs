@@ -178,8 +178,85 @@ fn what_a_workbook_claims_costs_nothing() {
     assert!(sheets_of(&by_hand(far, None))[0].1.starts_with("damaged: the workbook is damaged"));
 }
 
+/// A workbook of Excel 97 to 2003.
+const OLD: &[u8] = include_bytes!("../../../../fixtures/crm/generic-old-workbook/export.xls");
+
+#[test]
+fn an_old_workbook_is_not_believed() {
+    assert!(sheets_of(OLD)[1].1.starts_with("1: Activity ID|"), "{:?}", sheets_of(OLD));
+    let said = |bytes: &[u8]| sheets_of(bytes)[0].1.clone();
+    // The record of a sheet's dimensions: rows, and columns behind them.
+    let at = memchr::memmem::find(OLD, &[0, 2, 14, 0]).unwrap() + 4;
+    let mut claims = OLD.to_vec();
+    claims[at + 4..at + 8].fill(0xff);
+    assert!(said(&claims).starts_with("too-large: the sheet spreads few cells"));
+    // A cell moved to the last row and column.
+    let at = memchr::memmem::find(OLD, &[0xfd, 0, 10, 0]).unwrap() + 4;
+    let mut far = OLD.to_vec();
+    far[at..at + 4].fill(0xff);
+    assert!(said(&far).starts_with("too-large: "));
+    assert!(said(&OLD[..2500]).starts_with("damaged: the workbook is damaged, so nothing of it is used: it ends too early"));
+    let name: Vec<u8> = "Workbook".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut other = OLD.to_vec();
+    let at = memchr::memmem::find(OLD, &name).unwrap();
+    other[at] = b'X';
+    assert!(said(&other).starts_with("unsupported: an older Office file"));
+    other.extend("EncryptedPackage\0".encode_utf16().flat_map(u16::to_le_bytes));
+    assert!(said(&other).starts_with("unreadable: cannot be read: the workbook is encrypted"));
+}
+
+/// An OpenDocument spreadsheet with these tables.
+fn open_document(tables: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    );
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest/>"),
+        ("content.xml", &content),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_open_document_gives_its_cells_and_is_not_believed() {
+    let text = |t: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{t}</text:p></table:table-cell>");
+    let cells = [text("Deal"), text("Amount"), text("Close"), text("Start")].concat();
+    let row = "<table:table-cell office:value-type=\"float\" office:value=\"7\"/><table:table-cell office:value-type=\"currency\" office:value=\"12.5\"/>\
+        <table:table-cell office:value-type=\"date\" office:date-value=\"2026-11-09\"/><table:table-cell office:value-type=\"time\" office:time-value=\"PT09H30M00S\"/>";
+    let blank = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+    let book = open_document(&format!(
+        "<table:table table:name=\"Deals\"><table:table-row><table:table-cell table:number-columns-repeated=\"3\"/></table:table-row>\
+         <table:table-row>{cells}</table:table-row><table:table-row table:number-rows-repeated=\"2\">{row}</table:table-row>{blank}</table:table>"
+    ));
+    assert_eq!(
+        sheets_of(&book),
+        [(
+            "b.xlsx/Deals".to_owned(),
+            "2: Deal|Amount|Close|Start\n3: 7|12.5|2026-11-09|09:30:00\n4: 7|12.5|2026-11-09|09:30:00".to_owned()
+        )]
+    );
+    let flood = "<table:table table:name=\"x\"><table:table-row table:number-rows-repeated=\"90000\">\
+        <table:table-cell office:value-type=\"float\" office:value=\"1\" table:number-columns-repeated=\"16000\"/></table:table-row></table:table>";
+    assert!(sheets_of(&open_document(flood))[0].1.starts_with("too-large: "));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// A byte of an old workbook that is another costs the workbook at most.
+    #[test]
+    fn old_damage_never_stops_the_run(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = OLD.to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        prop_assert!(!sheets_of(&bytes).is_empty());
+    }
 
     /// Damage inside the parts of a workbook costs the workbook at most.
     #[test]
