@@ -162,6 +162,15 @@ fn a_quote_that_never_closes_is_pointed_at_and_costs_its_own_line() {
 }
 
 #[test]
+fn a_byte_order_mark_alone_on_a_line_moves_no_other_line() {
+    let (heads, rows) = GOOD.split_once('\n').unwrap();
+    let text = format!("{heads}\n\u{feff}\n{rows}TBD,Meeting,,Ana,Acme,Held,30\n");
+    let ran = report(&[("marks.csv", text.as_bytes())], true);
+    assert_eq!((ran.status, meetings(&ran).as_deref()), (Some(0), Some("2")), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error[ragged-row]: marks.csv:2") && ran.stderr.contains("error[bad-date]: marks.csv:6"), "{}", ran.stderr);
+}
+
+#[test]
 fn nothing_but_headings_is_an_empty_table() {
     let heads = GOOD.lines().next().unwrap();
     for text in [heads.to_owned(), format!("{heads}\n"), format!("\u{feff}{heads}\r\n\r\n")] {
