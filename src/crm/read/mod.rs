@@ -5,20 +5,24 @@
 
 mod decode;
 mod footer;
+mod place;
+mod reading;
 mod scan;
+mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
-use self::footer::Pending;
+pub use self::place::Line;
+use self::reading::Reading;
 use self::scan::{Raw, Scanner, Shape};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Words, WordsBuilder};
+use crate::table::Words;
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
@@ -45,11 +49,22 @@ pub struct Sheet {
     pub delimiter: u8,
     /// The line on which the headings begin, from 1.
     pub heading_line: u32,
-    /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file.
+    /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file. Behind them stand those of lines
+    /// that name a group between the records.
     pub headings: Vec<String>,
-    text: String,
+    /// Which headings are marked as those of sorted columns, as a report marks those that it is grouped by.
+    pub sorted: Vec<usize>,
+    /// How many cells a record has.
+    width: usize,
+    /// What lines begin with that name a group.
+    labels: Vec<String>,
+    text: Arc<String>,
+    /// The byte on which the headings begin, and its line.
+    begin: (usize, u32),
     /// The byte after the headings, and its line.
     body: (usize, u32),
+    /// The line before which it ends, where another table stands below it.
+    until: Option<u32>,
 }
 
 /// The records of a sheet, column by column.
@@ -67,6 +82,10 @@ pub struct Records {
     pub diagnostics: Vec<Diagnostic>,
     /// The lines at the file's end that hold no record, such as a report's totals and copyright.
     pub footer: Vec<u32>,
+    /// Where rows that only add up others stood: the number of records before each, and the column of its label.
+    pub sums: Vec<(usize, usize)>,
+    /// Lines below a gap that can be the headings of another table: where it begins, title lines included, and the headings.
+    pub below: Vec<(u32, Line)>,
 }
 
 /// A record that could not be read.
@@ -126,6 +145,7 @@ impl Sheet {
             .delimiter
             .or(declared)
             .unwrap_or_else(|| decode::sniff(text.get(start..).unwrap_or_default().trim_start_matches(['\n', '\r'])));
+        let text = Arc::new(text);
         let mut scanner = Scanner::new(text.as_bytes(), delimiter, start, line, None);
         while let Some(raw) = scanner.next() {
             if let Shape::Unclosed { field } = raw.shape {
@@ -141,10 +161,23 @@ impl Sheet {
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
-            let body = (scanner.position(), scanner.line());
-            let name = name.to_owned();
-            return Ok((Self { name, bytes: size, xxh3, delimiter, heading_line: raw.line, headings, text, body }, said));
+            let mut sheet = Self {
+                name: name.to_owned(),
+                bytes: size,
+                xxh3,
+                delimiter,
+                heading_line: raw.line,
+                headings: Vec::new(),
+                sorted: Vec::new(),
+                width: 0,
+                labels: Vec::new(),
+                begin: (raw.start, raw.line),
+                body: (scanner.position(), scanner.line()),
+                text: Arc::clone(&text),
+                until: None,
+            };
+            sheet.head(&record);
+            return Ok((sheet, said));
         }
         Err(empty())
     }
@@ -155,7 +188,7 @@ impl Sheet {
         if n > 0 {
             self.walk(BATCH.min(n), |_, row| {
                 if let Row::Read(record) = row
-                    && record.len() == self.headings.len()
+                    && record.len() == self.width
                     && !blank(record)
                 {
                     rows.push(record.iter().map(|c| c.trim().to_owned()).collect());
@@ -168,7 +201,17 @@ impl Sheet {
 
     /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
     pub fn read(&self, wanted: &[usize]) -> Records {
+        self.read_into(Reading::new(self, wanted))
+    }
+
+    /// Every record, those that only add up others included.
+    fn read_as_they_stand(&self, wanted: &[usize]) -> Records {
         let mut into = Reading::new(self, wanted);
+        into.as_they_stand = true;
+        self.read_into(into)
+    }
+
+    fn read_into(&self, mut into: Reading<'_>) -> Records {
         self.walk(BATCH, |raw, row| {
             into.take(raw, &row);
             true
@@ -179,10 +222,13 @@ impl Sheet {
     /// Gives every record to `visit` in order until it returns false.
     fn walk(&self, batch: usize, mut visit: impl FnMut(&Raw, Row<'_>) -> bool) {
         let (start, line) = self.body;
-        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, Some(self.headings.len()));
+        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, Some(self.width));
         let mut record = StringRecord::new();
         loop {
-            let raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
+            let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
+            if let Some(until) = self.until {
+                raws.retain(|raw| raw.line < until);
+            }
             if raws.is_empty() {
                 return;
             }
@@ -227,7 +273,7 @@ impl Sheet {
     }
 
     fn ragged(&self, line: u32, cells: usize) -> Diagnostic {
-        let headings = self.headings.len();
+        let headings = self.width;
         let hint = if cells > headings {
             "put quotation marks around the cell that holds the separator"
         } else {
@@ -249,118 +295,6 @@ impl Sheet {
         Diagnostic::warning(Code::QuoteInField, "a quotation mark stands inside the cell; it was read as text")
             .at(Location::cell(self.name.as_str(), line, self.heading(field)))
             .hint("put the whole cell in quotation marks and write those inside twice")
-    }
-}
-
-/// The records as they come in.
-struct Reading<'s> {
-    sheet: &'s Sheet,
-    wanted: &'s [usize],
-    line: Vec<u32>,
-    columns: Vec<WordsBuilder>,
-    refused: Vec<Refused>,
-    diagnostics: Vec<Diagnostic>,
-    /// What may turn out to be the footer, should no record follow.
-    pending: VecDeque<Pending>,
-    /// Whether a blank line stands before the next record.
-    gap: bool,
-    /// Whether a blank line has stood before a record that is no footer: then blank lines say nothing.
-    gaps: bool,
-}
-
-impl<'s> Reading<'s> {
-    fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
-        let columns = wanted.iter().map(|_| WordsBuilder::default()).collect();
-        let (line, refused, diagnostics, pending) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
-        Self { sheet, wanted, line, columns, refused, diagnostics, pending, gap: false, gaps: false }
-    }
-
-    fn take(&mut self, raw: &Raw, row: &Row<'_>) {
-        let gap = raw.gap || self.gap;
-        self.gap = false;
-        let refusal = match row {
-            Row::Read(record) if blank(record) => {
-                self.gap = true;
-                return;
-            }
-            Row::Read(record) => {
-                let odd = if let Shape::Record { odd } = raw.shape { odd } else { None };
-                if let Some(pending) = Pending::of(record, raw, gap, odd, self.sheet.headings.len()) {
-                    self.pending.push_back(pending);
-                    if self.pending.len() > footer::LONGEST {
-                        self.flush(0);
-                    }
-                    return;
-                }
-                self.flush(0);
-                self.note_gap(gap);
-                self.record(record, raw.line, raw.start..raw.end, odd);
-                return;
-            }
-            Row::Unclosed(field) => self.sheet.unclosed(raw.line, *field),
-            Row::Lost => {
-                Diagnostic::error(Code::Accounting, "this record could not be read").at(Location::line(self.sheet.name.as_str(), raw.line))
-            }
-        };
-        self.flush(0);
-        self.note_gap(gap);
-        self.refuse(refusal, raw.line, raw.start..raw.end);
-    }
-
-    /// A blank line between the headings and the first record says nothing about the others.
-    fn note_gap(&mut self, gap: bool) {
-        self.gaps |= gap && !(self.line.is_empty() && self.refused.is_empty());
-    }
-
-    /// What was held back is no footer, but for the last `keep`.
-    fn flush(&mut self, keep: usize) {
-        while self.pending.len() > keep {
-            let Some(p) = self.pending.pop_front() else { return };
-            self.note_gap(p.gap);
-            self.record(&p.record, p.line, p.range, p.odd);
-        }
-    }
-
-    fn record(&mut self, record: &StringRecord, line: u32, range: Range<usize>, odd: Option<usize>) {
-        if record.len() != self.sheet.headings.len() {
-            let mut diagnostic = self.sheet.ragged(line, record.len());
-            if let Some(field) = odd {
-                let heading = self.sheet.heading(field);
-                diagnostic =
-                    diagnostic.hint(format!("a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"));
-            }
-            self.refuse(diagnostic, line, range);
-            return;
-        }
-        if let Some(field) = odd {
-            self.diagnostics.push(self.sheet.quote_in_field(line, field));
-        }
-        self.line.push(line);
-        for (column, index) in self.columns.iter_mut().zip(self.wanted) {
-            column.push(record.get(*index).map(str::trim).filter(|c| !c.is_empty()));
-        }
-    }
-
-    fn refuse(&mut self, diagnostic: Diagnostic, line: u32, range: Range<usize>) {
-        let text = self.sheet.raw_text(range).to_owned();
-        self.refused.push(Refused { line, diagnostic, text });
-    }
-
-    fn finish(mut self) -> Records {
-        let begins = footer::begins(self.pending.make_contiguous(), self.gaps);
-        self.flush(self.pending.len().saturating_sub(begins));
-        let footer: Vec<u32> = self.pending.iter().map(|p| p.line).collect();
-        if let (Some(first), Some(last)) = (footer.first(), footer.last()) {
-            let message = if first == last {
-                format!("line {first} is a report's footer, no record")
-            } else {
-                format!("lines {first} to {last} are a report's footer, no records")
-            };
-            self.diagnostics.push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
-        }
-        let read = (self.line.len() + self.refused.len()) as u64;
-        let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
-        Records { line: self.line, columns, read, refused: self.refused, diagnostics: self.diagnostics, footer }
     }
 }
 
