@@ -5,12 +5,15 @@ use std::rc::Rc;
 
 use super::assemble::assemble;
 use super::fold;
+use super::grouped;
+use super::history;
 use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
 use super::preset::{self, Shape, WordLists};
-use super::read::{self, Sheet};
-use super::recognise::{Pinned, Recognised, recognise};
+use super::read::{self, Records, Sheet};
+use super::recognise::{Pinned, Recognised};
+use super::tables::{self, Asked, Rows, Tableau, Tables};
 use super::value::Order;
 use super::words::Words as Vocabulary;
 use crate::calendar::{Calendar, Zone};
@@ -176,11 +179,13 @@ fn open(
         Err(diagnostic) => return set_aside(problems, diagnostic),
     };
     let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
-    let found = match recognise(&sheet.headings, &name, preset::shipped(), pinned) {
+    let mut asked = Asked { presets: preset::shipped(), pinned };
+    let line = sheet.heading_line;
+    let mut found = match tables::find(sheet, asked) {
         Ok(found) => found,
         Err(refusal) => {
             let mut diagnostic = *refusal.0;
-            diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
+            diagnostic.location.get_or_insert_with(|| Location::line(&name, line));
             // Two tables that fit alike are a question, whoever named the file.
             if diagnostic.code == Code::AmbiguousTable {
                 problems.fatal = true;
@@ -190,14 +195,91 @@ fn open(
         }
     };
     problems.list.extend(said);
-    for mut diagnostic in found.diagnostics.iter().cloned() {
-        problems.fatal |= diagnostic.severity == Severity::Error;
-        diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-        problems.say(diagnostic);
+    loop {
+        let below = fill(found, asked, settings, vocabularies, sources, parts, problems, reading, headings);
+        // What the user says of the file is said of its first table.
+        asked.pinned.table = None;
+        let Some(next) = below.and_then(|sheet| tables::find(sheet, asked).ok()) else { return };
+        found = next;
     }
-    problems.say(taken_for(&sheet, &found));
-    headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
-    take(&sheet, &found, settings, vocabularies, sources, parts, problems);
+}
+
+/// Reads the tables of a file; gives the one that stands below them, if another does.
+#[allow(clippy::too_many_arguments)] // as `open`
+fn fill(
+    mut tables: Tables,
+    asked: Asked<'_>,
+    settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
+    sources: &mut Vec<Source>,
+    parts: &mut Vec<Part>,
+    problems: &mut Problems,
+    reading: &mut Reading,
+    headings: &mut Headings,
+) -> Option<Sheet> {
+    let mut below = None;
+    let mut read = None;
+    if let [table] = tables.list.as_mut_slice()
+        && table.rows == Rows::All
+    {
+        let mut records = Cells::of(table, settings);
+        if let Some((until, sheet)) = tables::below(&table.sheet, &records.records, asked) {
+            table.sheet = table.sheet.until(until);
+            records = Cells::of(table, settings);
+            problems.say(
+                Diagnostic::note(Code::Assumed, format!("another table begins on line {until}"))
+                    .at(Location::line(&table.sheet.name, until)),
+            );
+            below = Some(sheet);
+        }
+        let kinds = tables::type_column(&table.sheet.headings).filter(|at| records.column(*at).is_some_and(tables::mixed));
+        match kinds.and_then(|at| tables::by_type(&table.sheet, at, asked)) {
+            Some(several) => {
+                let titles = std::mem::take(&mut tables.said);
+                tables = several;
+                tables.said.splice(..0, titles);
+            }
+            None => read = Some(records),
+        }
+    }
+    problems.list.append(&mut tables.said);
+    let whole = sources.len();
+    for table in &tables.list {
+        for mut diagnostic in table.found.diagnostics.iter().cloned() {
+            problems.fatal |= diagnostic.severity == Severity::Error;
+            diagnostic.location.get_or_insert_with(|| Location::line(&table.sheet.name, table.sheet.heading_line));
+            problems.say(diagnostic);
+        }
+        problems.say(taken_for(&table.sheet, &table.found));
+        headings.entry(table.found.shape.table()).or_default().extend(table.sheet.headings.iter().cloned());
+        let mut cells = read.take().unwrap_or_else(|| Cells::of(table, settings));
+        if sources.len() > whole {
+            // Whose record it is that cannot be read, nobody knows: it is counted once.
+            cells.records.refused.clear();
+            cells.records.diagnostics.clear();
+        }
+        take(table, cells, settings, vocabularies, sources, parts, problems);
+    }
+    if let (Some(table), false) = (tables.list.first(), tables.rest.is_empty()) {
+        rest(table, &tables.rest, sources, reading, problems);
+    }
+    below
+}
+
+/// Says which rows of a file with several tables are records of none that is read, and counts them.
+fn rest(table: &Tableau, rest: &[(String, u64)], sources: &mut Vec<Source>, reading: &mut Reading, problems: &mut Problems) {
+    let rows: u64 = rest.iter().map(|(_, n)| n).sum();
+    let shown: Vec<String> = rest
+        .iter()
+        .take(5)
+        .map(|(word, n)| if word.is_empty() { format!("{n} that say nothing") } else { format!("{n} '{word}'") })
+        .collect();
+    let more = if rest.len() > 5 { " …" } else { "" };
+    let why = format!("{rows} rows are records of no table that is read: {}{more}", shown.join(", "));
+    reading.unused.push((table.sheet.name.clone(), why.clone()));
+    problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(&table.sheet.name)));
+    let of = source(&table.sheet, &table.found);
+    sources.push(Source { table: "others".to_owned(), object: String::new(), why, read: rows, unneeded: rows, ..of });
 }
 
 /// What a file was taken for, why, and which of its headings nothing reads: a column that somebody counts on is not passed over unsaid.
@@ -231,30 +313,90 @@ fn unmatched(headings: &Headings, settings: &Settings<'_>, reading: &mut Reading
     reading.no_missed = settings.missed.as_deref().is_some_and(|heading| lacks(Kind::Activities, heading).is_some());
 }
 
-/// Reads the columns of a recognised file.
+/// The cells of a table that are read.
+struct Cells {
+    /// The columns, ascending.
+    wanted: Vec<usize>,
+    records: Records,
+}
+
+impl Cells {
+    /// Reads what a table's fields and the user's filters need.
+    fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
+        let (sheet, found) = (&table.sheet, &table.found);
+        let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
+        let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
+        wanted.extend(found.entered.iter().map(|(_, at)| *at));
+        let needed = wanted.clone();
+        wanted.extend(extra_columns(sheet, found, settings));
+        match &table.rows {
+            Rows::All => wanted.extend(tables::type_column(&sheet.headings)),
+            Rows::Of(at, _) => wanted.push(*at),
+            Rows::Filling { columns, .. } => wanted.extend(columns),
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        // A row of several tables fills the columns of one.
+        let records = if table.rows == Rows::All { sheet.read_records(&wanted, &needed) } else { sheet.read(&wanted) };
+        Self { wanted, records }
+    }
+
+    fn column(&self, at: usize) -> Option<&Words> {
+        self.records.columns.get(self.wanted.binary_search(&at).ok()?)
+    }
+}
+
+/// The places of the headings that filters name.
+fn extra_columns(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
+    extra_headings(found.shape.table(), settings)
+        .iter()
+        .filter_map(|heading| sheet.headings.iter().position(|h| h.trim() == heading.trim()))
+        .collect()
+}
+
+/// What a file or one of its tables is, before anything of it is counted.
+fn source(sheet: &Sheet, found: &Recognised) -> Source {
+    let table = match found.shape {
+        Shape::Records(kind) => kind.name().to_owned(),
+        Shape::Link { .. } => "links".to_owned(),
+        Shape::Lookup { .. } => "lookups".to_owned(),
+    };
+    Source {
+        path: sheet.name.clone(),
+        table,
+        crm: found.preset.clone(),
+        object: found.object.clone(),
+        why: found.why.clone(),
+        bytes: sheet.bytes,
+        xxh3: sheet.xxh3.clone(),
+        read: 0,
+        refused: 0,
+        merged: 0,
+        deleted: 0,
+        unneeded: 0,
+        through: None,
+        dated: false,
+    }
+}
+
+/// Makes the records of a table into parts.
 fn take(
-    sheet: &Sheet,
-    found: &Recognised,
+    table: &Tableau,
+    mut cells: Cells,
     settings: &Settings<'_>,
     vocabularies: &mut Vocabularies,
     sources: &mut Vec<Source>,
     parts: &mut Vec<Part>,
     problems: &mut Problems,
 ) {
-    let source = u16::try_from(sources.len()).unwrap_or(u16::MAX);
-    let extras: Vec<usize> = extra_headings(found.shape.table(), settings)
-        .iter()
-        .filter_map(|heading| sheet.headings.iter().position(|h| h.trim() == heading.trim()))
-        .collect();
-    let also: Vec<usize> = found.also.iter().map(|(_, at)| *at).collect();
-    let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
-    let mut wanted: Vec<usize> = found.columns.iter().map(|(_, at)| *at).collect();
-    wanted.extend(also.iter().chain(&extras).copied());
-    wanted.extend(second.iter().map(|(_, at)| *at));
-    wanted.sort_unstable();
-    wanted.dedup();
-    let records = sheet.read(&wanted);
-    let column = |at: usize| wanted.binary_search(&at).ok().and_then(|i| records.columns.get(i)).cloned();
+    let (sheet, found) = (&table.sheet, &table.found);
+    let at = u16::try_from(sources.len()).unwrap_or(u16::MAX);
+    let own: Vec<usize> = ["id", "name", "subject"].iter().filter_map(|name| found.column(name)).collect();
+    problems.list.extend(grouped::fill_down(sheet, &mut cells.records, &cells.wanted, &own, table.titled));
+    if let Some(chosen) = tables::chosen(&table.rows, &cells.records, &cells.wanted) {
+        cells.records.keep(&chosen);
+    }
+    let column = |at: usize| cells.column(at).cloned();
     let heading = |at: usize| sheet.headings.get(at).cloned().unwrap_or_default();
     let fields = |columns: &[(&'static str, usize)]| -> Vec<Field> {
         columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
@@ -267,46 +409,34 @@ fn take(
         without_markers(field);
     }
     let words = vocabularies.of(&found.preset, &settings.words);
-    let part = |shape: Shape, fields: Vec<Field>| Part {
-        source,
+    let records = &cells.records;
+    let part = |shape: Shape, line: &[u32], fields: Vec<Field>| Part {
+        source: at,
         path: sheet.name.clone(),
         shape,
+        beside: true,
         zone: found.zone,
         close: found.close,
         words: Rc::clone(&words),
-        line: records.line.clone(),
+        line: line.to_vec(),
         fields: fields.into(),
         extras: Vec::new(),
-        constant: found.constant.clone(),
+        constant: Vec::new(),
     };
     if let Some((kind, columns)) = &found.also_fills {
-        parts.push(part(Shape::Records(*kind), fields(columns)));
+        parts.push(part(Shape::Records(*kind), &records.line, fields(columns)));
     }
-    let mut main = part(found.shape, own);
+    let entered: Vec<(&str, String, Words)> =
+        found.entered.iter().filter_map(|(stage, at)| Some((stage.as_str(), heading(*at), column(*at)?))).collect();
+    if let Some(history) = history::of(&records.line, &own, &entered) {
+        parts.push(part(Shape::Records(Kind::Stages), &history.line, history.fields));
+    }
+    let mut main = Part { beside: false, constant: found.constant.clone(), ..part(found.shape, &records.line, own) };
+    let extras = extra_columns(sheet, found, settings);
     main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
-    let table = match found.shape {
-        Shape::Records(kind) => kind.name().to_owned(),
-        Shape::Link { .. } => "links".to_owned(),
-        Shape::Lookup { .. } => "lookups".to_owned(),
-    };
-    sources.push(Source {
-        path: sheet.name.clone(),
-        table,
-        crm: found.preset.clone(),
-        object: found.object.clone(),
-        why: found.why.clone(),
-        bytes: sheet.bytes,
-        xxh3: sheet.xxh3.clone(),
-        read: records.read,
-        refused: records.refused.len() as u64,
-        merged: 0,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
-    });
+    sources.push(Source { read: records.read, refused: records.refused.len() as u64, ..source(sheet, found) });
     problems.list.extend(records.diagnostics.iter().cloned());
-    problems.list.extend(records.refused.into_iter().map(|r| r.diagnostic));
+    problems.list.extend(cells.records.refused.into_iter().map(|r| r.diagnostic));
     parts.push(main);
 }
 

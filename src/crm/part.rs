@@ -16,6 +16,8 @@ pub(super) struct Part {
     pub(super) path: String,
     /// What the rows are.
     pub(super) shape: Shape,
+    /// Whether it is filled beside the records that its source is counted by, as a roster's quotas are.
+    pub(super) beside: bool,
     /// In which zone its times without an offset are written.
     pub(super) zone: Zone,
     /// Its close dates.

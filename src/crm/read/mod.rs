@@ -88,6 +88,22 @@ pub struct Records {
     pub below: Vec<(u32, Line)>,
 }
 
+impl Records {
+    /// Keeps only these records; those refused stay.
+    pub fn keep(&mut self, chosen: &[bool]) {
+        let keep = |row: usize| chosen.get(row) == Some(&true);
+        for column in &mut self.columns {
+            *column = Words::from_texts((0..column.len()).filter(|row| keep(*row)).map(|row| column.get(row)));
+        }
+        let mut row = 0;
+        self.line.retain(|_| {
+            row += 1;
+            keep(row - 1)
+        });
+        self.read = (self.line.len() + self.refused.len()) as u64;
+    }
+}
+
 /// A record that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -204,6 +220,13 @@ impl Sheet {
         self.read_into(Reading::new(self, wanted))
     }
 
+    /// As [`Sheet::read`], but a record that fills none of the `needed` columns is refused: it holds nothing of what it should be.
+    pub fn read_records(&self, wanted: &[usize], needed: &[usize]) -> Records {
+        let mut into = Reading::new(self, wanted);
+        into.needed = Some(needed).filter(|needed| !needed.is_empty());
+        self.read_into(into)
+    }
+
     /// Every record, those that only add up others included.
     fn read_as_they_stand(&self, wanted: &[usize]) -> Records {
         let mut into = Reading::new(self, wanted);
@@ -283,6 +306,13 @@ impl Sheet {
         Diagnostic::error(Code::RaggedRow, format!("this record has {cells} cell{s}, but there are {headings} heading{t}"))
             .at(Location::line(self.name.as_str(), line))
             .hint(hint)
+    }
+
+    fn blank_record(&self, line: u32, filled: usize) -> Diagnostic {
+        let message = format!("this record holds nothing but '{}', and nothing reads that", self.heading(filled));
+        Diagnostic::error(Code::BlankRecord, message)
+            .at(Location::line(self.name.as_str(), line))
+            .hint("if the row continues the record above it, export without the list that it belongs to")
     }
 
     fn unclosed(&self, line: u32, field: usize) -> Diagnostic {

@@ -178,3 +178,39 @@ impl Sheet {
         if found.contains(&true) && found.contains(&false) { found } else { Vec::new() }
     }
 }
+
+/// The rows that say the same in a column.
+#[derive(Debug)]
+pub struct Group {
+    /// What they say; none where the cell is blank.
+    pub word: Option<String>,
+    /// How many they are.
+    pub rows: u64,
+    /// Per heading, whether any of them fills it.
+    pub filled: Vec<bool>,
+}
+
+impl Sheet {
+    /// The records by what they say in a column, in the order in which they come; none if they say more than `most` different things.
+    pub fn filled_by(&self, column: usize, most: usize) -> Option<Vec<Group>> {
+        let mut groups: Vec<Group> = Vec::new();
+        self.walk(super::BATCH, |_, row| {
+            let Row::Read(record) = row else { return true };
+            if record.len() != self.width || super::blank(record) {
+                return true;
+            }
+            let word = record.get(column).map(str::trim).filter(|w| !w.is_empty());
+            let at = groups.iter().position(|g| g.word.as_deref() == word).unwrap_or_else(|| {
+                groups.push(Group { word: word.map(str::to_owned), rows: 0, filled: vec![false; self.headings.len()] });
+                groups.len() - 1
+            });
+            let group = &mut groups[at];
+            group.rows += 1;
+            for (filled, cell) in group.filled.iter_mut().zip(record) {
+                *filled |= !*filled && !cell.trim().is_empty();
+            }
+            groups.len() <= most
+        });
+        (groups.len() <= most).then_some(groups)
+    }
+}

@@ -22,6 +22,8 @@ pub(super) struct Reading<'s> {
     wanted: &'s [usize],
     /// Whether rows that only add up others are kept among the records.
     pub(super) as_they_stand: bool,
+    /// A record that fills none of these columns is refused; none, where every record is to be kept.
+    pub(super) needed: Option<&'s [usize]>,
     line: Vec<u32>,
     columns: Vec<WordsBuilder>,
     refused: Vec<Refused>,
@@ -55,6 +57,7 @@ impl<'s> Reading<'s> {
             sheet,
             wanted,
             as_they_stand: false,
+            needed: None,
             line: Vec::new(),
             columns: wanted.iter().map(|_| WordsBuilder::default()).collect(),
             refused: Vec::new(),
@@ -177,6 +180,10 @@ impl<'s> Reading<'s> {
             self.refuse(diagnostic, line, range);
             return;
         }
+        if self.needed.is_some_and(|needed| needed.iter().all(|at| record.get(*at).is_none_or(|c| c.trim().is_empty()))) {
+            let filled = record.iter().position(|c| !c.trim().is_empty()).unwrap_or(0);
+            return self.refuse(self.sheet.blank_record(line, filled), line, range);
+        }
         if let Some(field) = odd {
             self.diagnostics.push(self.sheet.quote_in_field(line, field));
         }
@@ -238,21 +245,15 @@ impl<'s> Reading<'s> {
         ] {
             self.note(lines, one, several);
         }
-        let mut columns: Vec<Words> = self.columns.into_iter().map(WordsBuilder::finish).collect();
-        if !sums.rows.is_empty() {
-            let keep = |row: usize| sums.rows.binary_search(&row).is_err();
-            for column in &mut columns {
-                *column = Words::from_texts((0..column.len()).filter(|row| keep(*row)).map(|row| column.get(row)));
-            }
-            let mut row = 0;
-            self.line.retain(|_| {
-                row += 1;
-                keep(row - 1)
-            });
-        }
+        let columns: Vec<Words> = self.columns.into_iter().map(WordsBuilder::finish).collect();
         let read = (self.line.len() + self.refused.len()) as u64;
         let (line, refused, diagnostics, below) = (self.line, self.refused, self.diagnostics, self.below);
-        Records { line, columns, read, refused, diagnostics, footer, sums: sums.before, below }
+        let mut records = Records { line, columns, read, refused, diagnostics, footer, sums: sums.before, below };
+        if !sums.rows.is_empty() {
+            let chosen: Vec<bool> = (0..records.line.len()).map(|row| sums.rows.binary_search(&row).is_err()).collect();
+            records.keep(&chosen);
+        }
+        records
     }
 
     /// Which rows add up others. A label that a company may have too is believed where the file has one that leaves no doubt, or where the
