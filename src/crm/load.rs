@@ -269,13 +269,11 @@ fn fill(
 /// Says which rows of a file with several tables are records of none that is read, and counts them.
 fn rest(table: &Tableau, rest: &[(String, u64)], sources: &mut Vec<Source>, reading: &mut Reading, problems: &mut Problems) {
     let rows: u64 = rest.iter().map(|(_, n)| n).sum();
-    let shown: Vec<String> = rest
-        .iter()
-        .take(5)
-        .map(|(word, n)| if word.is_empty() { format!("{n} that say nothing") } else { format!("{n} '{word}'") })
-        .collect();
+    let shown: Vec<String> =
+        rest.iter().take(5).map(|(word, n)| format!("{n} {}", if word.is_empty() { "without a word for it" } else { word })).collect();
     let more = if rest.len() > 5 { " …" } else { "" };
-    let why = format!("{rows} rows are records of no table that is read: {}{more}", shown.join(", "));
+    let what = if rows == 1 { "1 row is a record".to_owned() } else { format!("{rows} rows are records") };
+    let why = format!("{what} of no table that is read: {}{more}", shown.join(", "));
     reading.unused.push((table.sheet.name.clone(), why.clone()));
     problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(&table.sheet.name)));
     let of = source(&table.sheet, &table.found);
@@ -291,7 +289,8 @@ fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
     };
     let note = Diagnostic::note(Code::Recognised, format!("read as {table} ({} {}): {}", found.preset, found.object, found.why))
         .at(Location::line(&sheet.name, sheet.heading_line));
-    let unread: Vec<&str> = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).collect();
+    let unread: Vec<&str> =
+        found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty()).collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
 }
 

@@ -290,16 +290,14 @@ pub(super) fn by_type(sheet: &Sheet, column: usize, asked: Asked<'_>) -> Option<
             }
             let filled =
                 |at: usize| group.iter().any(|g| groups[*g].filled.get(at) == Some(&true)) && (at != column || kind == Kind::Activities);
-            let headings: Vec<String> =
-                sheet.headings.iter().enumerate().map(|(at, h)| if filled(at) { h.clone() } else { String::new() }).collect();
-            let Ok(mut found) = asked_of(sheet, &headings, kind, asked) else { continue };
+            let Ok(mut found) = by_some(sheet, filled, kind, asked) else { continue };
             let words: Vec<String> = group.iter().filter_map(|g| groups[*g].word.as_deref().map(fold)).collect();
             if kind == Kind::Activities && found.column("channel").is_none() && !found.columns.iter().any(|(_, at)| *at == column) {
                 found.columns.push(("channel", column));
                 found.columns.sort_unstable_by_key(|(_, at)| *at);
                 found.constant.retain(|(name, _)| *name != "channel");
             }
-            found.ignored.retain(|at| filled(*at) && *at != column);
+            found.ignored.retain(|at| *at != column);
             group.iter().for_each(|g| taken[*g] = true);
             list.push(Tableau { sheet: sheet.clone(), found, rows: Rows::Of(column, words), titled: false });
         }
@@ -325,9 +323,17 @@ pub(super) fn by_type(sheet: &Sheet, column: usize, asked: Asked<'_>) -> Option<
     (!list.is_empty()).then_some(Tables { list, rest, said })
 }
 
-/// A file's rows as records of one table, by some of its headings.
-fn asked_of(sheet: &Sheet, headings: &[String], kind: Kind, asked: Asked<'_>) -> Result<Recognised, Refusal> {
-    asked.recognise(sheet, headings, Some(kind))
+/// A file's rows as records of one table, by those of its headings that are kept.
+fn by_some(sheet: &Sheet, keep: impl Fn(usize) -> bool, kind: Kind, asked: Asked<'_>) -> Result<Recognised, Refusal> {
+    let kept: Vec<usize> = (0..sheet.headings.len()).filter(|at| keep(*at)).collect();
+    let headings: Vec<String> = kept.iter().map(|at| sheet.headings[*at].clone()).collect();
+    let mut found = asked.recognise(sheet, &headings, Some(kind))?;
+    let place = |at: &mut usize| *at = kept.get(*at).copied().unwrap_or(*at);
+    found.columns.iter_mut().chain(&mut found.also).for_each(|(_, at)| place(at));
+    found.entered.iter_mut().for_each(|(_, at)| place(at));
+    found.also_fills.iter_mut().flat_map(|(_, columns)| columns).for_each(|(_, at)| place(at));
+    found.ignored.iter_mut().for_each(place);
+    Ok(found)
 }
 
 fn kinds_of(list: &[Tableau]) -> String {
@@ -343,7 +349,9 @@ fn kinds_of(list: &[Tableau]) -> String {
 fn belongs(heading: &str) -> Option<(Option<Kind>, &str)> {
     [" - ", ": ", " / ", "."].iter().find_map(|mark| {
         let (owner, rest) = heading.split_once(mark)?;
-        Some((called(owner)?, rest))
+        // A note beside an activity is no second one.
+        let kind = called(owner)?.filter(|_| !matches!(fold(owner).as_str(), "note" | "notes"));
+        Some((kind, rest))
     })
 }
 
@@ -364,18 +372,21 @@ fn side_by_side(sheet: &Sheet, asked: Asked<'_>) -> Option<Tables> {
             None | Some((None | Some(Kind::Accounts), _)) => true,
             Some((Some(other), rest)) => *other == kind || kind == Kind::Activities && *other == Kind::Deals && links(rest),
         };
-        let headings: Vec<String> =
-            sheet.headings.iter().zip(&owners).map(|(h, o)| if keeps(o) { h.clone() } else { String::new() }).collect();
-        let mut found = asked_of(sheet, &headings, kind, asked).ok()?;
+        let mut found = by_some(sheet, |at| owners.get(at).is_none_or(keeps), kind, asked).ok()?;
         let own: Vec<usize> = (0..owners.len()).filter(|at| owners[*at].is_some_and(|(k, _)| k == Some(kind))).collect();
         found.ignored.retain(|at| own.contains(at));
         let rows = Rows::Filling { columns: own, once: kind == Kind::Deals };
         list.push(Tableau { sheet: sheet.clone(), found, rows, titled: false });
     }
     list.retain(|table| asked.wants(table.found.shape.table()));
+    let own: Vec<usize> =
+        list.iter().flat_map(|table| if let Rows::Filling { columns, .. } = &table.rows { columns.clone() } else { Vec::new() }).collect();
+    let records = sheet.read(&own);
+    let neither = (0..records.line.len()).filter(|row| records.columns.iter().all(|words| words.code(*row).is_none())).count() as u64;
+    let rest = if neither > 0 { vec![(String::new(), neither)] } else { Vec::new() };
     let message = format!("its headings say whose they are: the file holds {}, several on one row", kinds_of(&list));
     let said = vec![Diagnostic::note(Code::Assumed, message).at(Location::line(&sheet.name, sheet.heading_line))];
-    (!list.is_empty()).then_some(Tables { list, rest: Vec::new(), said })
+    (!list.is_empty()).then_some(Tables { list, rest, said })
 }
 
 /// The file below a gap where another table begins, and the line on which it does, title lines included.
