@@ -14,6 +14,7 @@ use super::preset::{self, Shape, WordLists};
 use super::read::{self, Records, Sheet};
 use super::recognise::{Pinned, Recognised};
 use super::tables::{self, Asked, Rows, Tableau, Tables};
+use super::twins;
 use super::value::Order;
 use super::words::Words as Vocabulary;
 use crate::calendar::{Calendar, Zone};
@@ -402,7 +403,12 @@ fn take(
     };
     let mut own = fields(&found.columns);
     for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
-        fill_blanks(&mut own, name, column(*at));
+        let Some(other) = column(*at) else { continue };
+        let Some(field) = own.iter_mut().find(|field| field.name == *name) else { continue };
+        match twins::differ(field, &heading(*at), &other, &sheet.name, &cells.records.line) {
+            Some(diagnostic) => problems.say(diagnostic),
+            None => fill_blanks(field, &other),
+        }
     }
     for field in &mut own {
         without_markers(field);
@@ -479,8 +485,7 @@ fn without_markers(field: &mut Field) {
 }
 
 /// Fills the blank cells of a field from another heading that means the same.
-fn fill_blanks(fields: &mut [Field], name: &str, other: Option<crate::table::Words>) {
-    let (Some(field), Some(other)) = (fields.iter_mut().find(|f| f.name == name), other) else { return };
+fn fill_blanks(field: &mut Field, other: &Words) {
     let mut both = WordsBuilder::default();
     for row in 0..field.words.len() {
         both.push(field.words.get(row).or_else(|| other.get(row)));

@@ -20,6 +20,7 @@ pub mod preset;
 pub mod read;
 pub mod recognise;
 mod tables;
+mod twins;
 mod unneeded;
 pub mod value;
 pub mod words;

@@ -7,6 +7,7 @@ use super::fold::fold;
 use super::preset::Preset;
 use super::read::{Line, Records, Sheet};
 use super::recognise::{Pinned, Recognised, Refusal, recognise};
+use super::twins;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Words};
 
@@ -60,7 +61,10 @@ pub(super) struct Asked<'a> {
 
 impl Asked<'_> {
     fn recognise(&self, sheet: &Sheet, headings: &[String], table: Option<Kind>) -> Result<Recognised, Refusal> {
-        recognise(headings, &sheet.name, self.presets, Pinned { table: table.or(self.pinned.table), ..self.pinned })
+        let pinned = Pinned { table: table.or(self.pinned.table), ..self.pinned };
+        let mut found = recognise(headings, &sheet.name, self.presets, pinned)?;
+        twins::settle(&mut found, headings);
+        Ok(found)
     }
 
     fn wants(&self, kind: Kind) -> bool {
