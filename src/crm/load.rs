@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::assemble::assemble;
+use super::carried;
 use super::fold;
 use super::grouped;
 use super::history;
@@ -129,6 +130,7 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     if problems.fatal {
         return Err(Failure(problems.list));
     }
+    carried::apart(&mut parts, &mut sources, &mut problems);
     let merged = link::apply(&mut parts);
     let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
     loaded.map_err(Failure)
@@ -271,7 +273,7 @@ fn fill(
 fn rest(table: &Tableau, rest: &[(String, u64)], sources: &mut Vec<Source>, reading: &mut Reading, problems: &mut Problems) {
     let rows: u64 = rest.iter().map(|(_, n)| n).sum();
     let shown: Vec<String> =
-        rest.iter().take(5).map(|(word, n)| format!("{n} {}", if word.is_empty() { "without a word for it" } else { word })).collect();
+        rest.iter().take(5).map(|(word, n)| format!("{n} {}", if word.is_empty() { "that say no more" } else { word })).collect();
     let more = if rest.len() > 5 { " …" } else { "" };
     let what = if rows == 1 { "1 row is a record".to_owned() } else { format!("{rows} rows are records") };
     let why = format!("{what} of no table that is read: {}{more}", shown.join(", "));
@@ -420,6 +422,7 @@ fn take(
         path: sheet.name.clone(),
         shape,
         beside: true,
+        carried: false,
         zone: found.zone,
         close: found.close,
         words: Rc::clone(&words),
@@ -436,7 +439,8 @@ fn take(
     if let Some(history) = history::of(&records.line, &own, &entered) {
         parts.push(part(Shape::Records(Kind::Stages), &history.line, history.fields));
     }
-    let mut main = Part { beside: false, constant: found.constant.clone(), ..part(found.shape, &records.line, own) };
+    let carried = matches!(table.rows, Rows::Filling { once: true, .. });
+    let mut main = Part { beside: false, carried, constant: found.constant.clone(), ..part(found.shape, &records.line, own) };
     let extras = extra_columns(sheet, found, settings);
     main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
     sources.push(Source { read: records.read, refused: records.refused.len() as u64, ..source(sheet, found) });

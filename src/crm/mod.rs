@@ -5,6 +5,7 @@
 //! tables beside them, and people, accounts and deals get one label each.
 
 mod assemble;
+mod carried;
 pub mod field;
 pub mod files;
 pub mod fold;

@@ -55,6 +55,10 @@ fn the_delimiter_is_found_declared_or_given() {
         let sheet = open(text);
         assert_eq!((sheet.delimiter, sheet.headings.len()), (delimiter, headings), "{text:?}");
     }
+    // Title lines have commas of their own, and so have amounts.
+    let titled = "Report, as of 16.11.2026\nFilter: all, open\n\nName;Owner;Stage;Amount\nA;B;C;1.200,50\nD;E;F;300,25\n";
+    assert_eq!(open(titled).delimiter, b';');
+    assert_eq!(open("Report\nName;Amount\nA;5\nB;6\n").delimiter, b';');
     assert_eq!(open("sep=;\r\na;b\r\n1;2\r\n").heading_line, 2);
     assert_eq!(all(&open("sep=;\r\na;b\r\n1;2\r\n")).0, [row(3, &["1", "2"])]);
     let given = Settings { delimiter: Some(b':'), encoding: None };
