@@ -45,6 +45,10 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
             break;
         }
         let place = wanted.iter().position(|w| *w == at);
+        let grouped = |words: &Words| words.code(0).is_some() && (1..words.len()).any(|row| words.code(row).is_none());
+        if place.is_some_and(|place| !grouped(&records.columns[place])) {
+            break;
+        }
         let words = match place {
             Some(place) => records.columns[place].clone(),
             None if report => match sheet.read(&[at]) {

@@ -136,6 +136,9 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     loaded.map_err(Failure)
 }
 
+/// So many tables below one another are read of one file.
+const TABLES: usize = 16;
+
 /// The words of each preset, made once however many files it recognises.
 #[derive(Default)]
 struct Vocabularies(BTreeMap<String, Rc<Vocabulary>>);
@@ -182,7 +185,7 @@ fn open(
         Err(diagnostic) => return set_aside(problems, diagnostic),
     };
     let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
-    let mut asked = Asked { presets: preset::shipped(), pinned };
+    let asked = Asked { presets: preset::shipped(), pinned };
     let line = sheet.heading_line;
     let mut found = match tables::find(sheet, asked) {
         Ok(found) => found,
@@ -198,19 +201,17 @@ fn open(
         }
     };
     problems.list.extend(said);
-    loop {
-        let below = fill(found, asked, settings, vocabularies, sources, parts, problems, reading, headings);
-        // What the user says of the file is said of its first table.
-        asked.pinned.table = None;
-        let Some(next) = below.and_then(|sheet| tables::find(sheet, asked).ok()) else { return };
-        found = next;
+    for more in (0..TABLES).rev() {
+        let Some(below) = fill(found, more > 0, asked, settings, vocabularies, sources, parts, problems, reading, headings) else { return };
+        found = below;
     }
 }
 
-/// Reads the tables of a file; gives the one that stands below them, if another does.
+/// Reads the tables of a file; gives those that stand below them, where `more` are looked for.
 #[allow(clippy::too_many_arguments)] // as `open`
 fn fill(
     mut tables: Tables,
+    more: bool,
     asked: Asked<'_>,
     settings: &Settings<'_>,
     vocabularies: &mut Vocabularies,
@@ -219,21 +220,24 @@ fn fill(
     problems: &mut Problems,
     reading: &mut Reading,
     headings: &mut Headings,
-) -> Option<Sheet> {
+) -> Option<Tables> {
     let mut below = None;
     let mut read = None;
     if let [table] = tables.list.as_mut_slice()
         && table.rows == Rows::All
     {
         let mut records = Cells::of(table, settings);
-        if let Some((until, sheet)) = tables::below(&table.sheet, &records.records, asked) {
+        let next = if more { tables::below(&table.sheet, &records.records, asked) } else { None };
+        if let Some((until, found)) = next {
             table.sheet = table.sheet.until(until);
             records = Cells::of(table, settings);
             problems.say(
                 Diagnostic::note(Code::Assumed, format!("another table begins on line {until}"))
                     .at(Location::line(&table.sheet.name, until)),
             );
-            below = Some(sheet);
+            below = Some(found);
+        } else {
+            problems.list.extend(tables::unknown_below(&table.sheet, &table.found, &records.records));
         }
         let kinds = tables::type_column(&table.sheet.headings).filter(|at| records.column(*at).is_some_and(tables::mixed));
         match kinds.and_then(|at| tables::by_type(&table.sheet, at, asked)) {
@@ -394,7 +398,10 @@ fn take(
     let (sheet, found) = (&table.sheet, &table.found);
     let at = u16::try_from(sources.len()).unwrap_or(u16::MAX);
     let own: Vec<usize> = ["id", "name", "subject"].iter().filter_map(|name| found.column(name)).collect();
-    problems.list.extend(grouped::fill_down(sheet, &mut cells.records, &cells.wanted, &own, table.titled));
+    // Where rows are of several tables, a blank cell may only say that the row is of another.
+    if table.rows == Rows::All {
+        problems.list.extend(grouped::fill_down(sheet, &mut cells.records, &cells.wanted, &own, table.titled));
+    }
     if let Some(chosen) = tables::chosen(&table.rows, &cells.records, &cells.wanted) {
         cells.records.keep(&chosen);
     }

@@ -83,8 +83,10 @@ pub(super) fn find(sheet: Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
         Err((_, refusal)) if !matches!(refusal.0.code, Code::UnrecognisedHeadings | Code::WrongTable) => return Err(refusal),
         Err((sheet, refusal)) => (sheet, refusal),
     };
-    let (sheet, refusal) = sheet;
+    let (sheet, mut refusal) = sheet;
     let lines = sheet.lines(TITLES + 1);
+    // A single word more is no better guess than the first line.
+    let mut most = lines.first().map_or(0, Line::filled).max(3);
     for (at, line) in lines.iter().enumerate().skip(1) {
         // Headings have as many cells as what follows; a title that happens to hold words of headings has not.
         let follows = lines.get(at + 1).is_none_or(|next| next.cells.len() == line.cells.len());
@@ -92,10 +94,21 @@ pub(super) fn find(sheet: Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
             continue;
         }
         let Some(below) = sheet.from_line(line.line) else { continue };
-        if let Ok(mut tables) = on(below, asked) {
-            tables.said.push(above(&sheet, &lines[..at], line));
-            tables.list.iter_mut().for_each(|table| table.titled = true);
-            return Ok(tables);
+        match on(below, asked) {
+            Ok(mut tables) => {
+                tables.said.push(above(&sheet, &lines[..at], line));
+                tables.list.iter_mut().for_each(|table| table.titled = true);
+                return Ok(tables);
+            }
+            // The fullest line is what the file's headings are most likely to be: what is wrong is said of it.
+            Err((_, other)) if line.filled() > most => {
+                most = line.filled();
+                refusal = Refusal(Box::new(other.0.at(Location::line(&sheet.name, line.line))));
+                if refusal.0.code == Code::AmbiguousTable {
+                    break;
+                }
+            }
+            Err(_) => {}
         }
     }
     Err(refusal)
@@ -393,13 +406,32 @@ fn side_by_side(sheet: &Sheet, asked: Asked<'_>) -> Option<Tables> {
     (!list.is_empty()).then_some(Tables { list, rest, said })
 }
 
-/// The file below a gap where another table begins, and the line on which it does, title lines included.
-pub(super) fn below(sheet: &Sheet, records: &Records, asked: Asked<'_>) -> Option<(u32, Sheet)> {
+/// The tables below a gap where headings stand once more, and the line on which they begin, title lines included.
+pub(super) fn below(sheet: &Sheet, records: &Records, asked: Asked<'_>) -> Option<(u32, Tables)> {
+    // What the user says of the file is said of its first table.
     let any = Asked { pinned: Pinned { table: None, ..asked.pinned }, ..asked };
     records.below.iter().find_map(|(begins, line)| {
         any.recognise(sheet, &line.cells, None).ok()?;
-        Some((*begins, sheet.from_line(line.line)?))
+        Some((*begins, on(sheet.from_line(line.line)?, any).ok()?))
     })
+}
+
+/// Says of a line below the only gap of a file that it looks like the headings of a table that is not known. Its rows cannot be told from
+/// records.
+pub(super) fn unknown_below(sheet: &Sheet, found: &Recognised, records: &Records) -> Option<Diagnostic> {
+    let [(_, line)] = records.below.as_slice() else { return None };
+    // Where every record is words, so may this one be.
+    if !matches!(found.shape.table(), Kind::Activities | Kind::Deals) || line.line <= records.line.first().copied().unwrap_or(0) {
+        return None;
+    }
+    let shown: Vec<&str> = line.cells.iter().map(String::as_str).filter(|c| !c.is_empty()).take(4).collect();
+    let message = format!(
+        "this line below a gap looks like headings of another table ({}): it and what follows were read as records",
+        shown.join(", ")
+    );
+    Some(
+        Diagnostic::warning(Code::Assumed, message).at(Location::line(&sheet.name, line.line)).hint("keep each table in a file of its own"),
+    )
 }
 
 /// Which records of a sheet are those of a table; `wanted` are the columns that were read.

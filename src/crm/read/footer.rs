@@ -55,7 +55,7 @@ pub(super) fn begins(tail: &[Pending], gaps: bool) -> usize {
 /// deal of a company of that name has a stage or a date.
 fn is_total(record: &StringRecord) -> bool {
     let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
-    let label = filled.next().is_some_and(summary::is_label);
+    let label = filled.next().is_some_and(summary::is_total);
     let mut sums = 0;
     label
         && filled.all(|cell| {

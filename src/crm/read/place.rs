@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use csv::StringRecord;
+use rustc_hash::FxHashMap;
 
 use super::scan::{Scanner, Shape};
 use super::summary;
@@ -171,8 +172,12 @@ impl Sheet {
             tight.then(|| list.to_owned())
         };
         let lists: Vec<Option<String>> = self.headings.iter().map(before).collect();
+        let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+        for list in lists.iter().flatten() {
+            *times.entry(list).or_default() += 1;
+        }
         let shared = |list: &Option<String>| {
-            list.is_some() && (lists.iter().filter(|l| *l == list).count() > 1 || list.as_ref().is_some_and(|l| l.ends_with("_ids")))
+            list.as_deref().is_some_and(|list| list.ends_with("_ids") || times.get(list).is_some_and(|times| *times > 1))
         };
         let found: Vec<bool> = lists.iter().map(shared).collect();
         if found.contains(&true) && found.contains(&false) { found } else { Vec::new() }

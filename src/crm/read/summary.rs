@@ -55,9 +55,37 @@ impl Summary {
     }
 }
 
-/// Whether a text is what a row of sums is called.
-pub(super) fn is_label(text: &str) -> bool {
-    label(text).is_some()
+/// What rows of totals are called.
+const TOTALS: &[&str] = &["total", "totals", "gesamt", "summe", "somme", "suma", "soma", "totale", "totaal"];
+
+/// What rows of sums and counts may be called. `Max`, `Min` and `Media` are people and companies, too.
+const OTHERS: &[&str] = &[
+    "sum",
+    "count",
+    "average",
+    "avg",
+    "anzahl",
+    "mittelwert",
+    "durchschnitt",
+    "moyenne",
+    "recuento",
+    "promedio",
+    "contagem",
+    "média",
+    "somma",
+    "conteggio",
+    "aantal",
+    "gemiddelde",
+];
+
+/// Whether a text is what the row of totals at the end of a table is called, and not what a measure or person may be.
+pub(super) fn is_total(text: &str) -> bool {
+    let plain = || text.trim_end_matches([':', ' ']).to_lowercase();
+    match label(text) {
+        Some(Label::Sure) => true,
+        Some(Label::Likely) => TOTALS.contains(&plain().as_str()),
+        None => false,
+    }
 }
 
 /// Whether a cell is a number, a share or a currency code, and no date.
@@ -82,9 +110,7 @@ fn label(text: &str) -> Option<Label> {
         "subtotal" | "subtotals" | "sub total" | "sub-total" | "zwischensumme" | "teilergebnis" | "sous-total" | "sous total"
         | "subtotale" | "subtotaal" | "grand total" | "grand totals" | "gesamtergebnis" | "gesamtsumme" | "endsumme" | "total general"
         | "total geral" | "total général" | "totale generale" | "eindtotaal" | "record count" => return Some(Label::Sure),
-        "total" | "totals" | "sum" | "count" | "average" | "avg" | "min" | "max" | "median" | "gesamt" | "summe" | "anzahl"
-        | "mittelwert" | "durchschnitt" | "somme" | "nombre" | "moyenne" | "suma" | "recuento" | "promedio" | "soma" | "contagem"
-        | "média" | "totale" | "somma" | "conteggio" | "media" | "totaal" | "som" | "aantal" | "gemiddelde" => return Some(Label::Likely),
+        word if TOTALS.contains(&word) || OTHERS.contains(&word) => return Some(Label::Likely),
         _ => {}
     }
     let starts = |with: &[&str]| with.iter().any(|start| text.starts_with(start));

@@ -376,6 +376,10 @@ fn subtotals_between_the_records_are_no_records() {
     assert_eq!(lines("owner,name,amount\nAna,A,1\n,B,2\nAna Total,,3\nBen,C,4\nBen Total,,4\nBen,D,5\n").0, [2, 3, 5, 7]);
     assert_eq!(lines("owner,name,amount\nAna,A,1\n,B,2\nTotal,,4\nBen,C,4\n").0, [2, 3, 4, 5]);
     assert_eq!(lines("owner,name,amount\nAna,A,1\nTotal,,9\nBen,C,4\nSubtotal,,4\nBen,D,4\n").0, [2, 4, 6]);
+    // At the end only what is called a total is one: a person or a measure may be called otherwise.
+    for (last, records) in [("Total,,9", 1), ("Gesamt:,,9", 1), ("Max,,9", 2), ("total meetings,,9", 2), ("Count,,9", 2)] {
+        assert_eq!(lines(&format!("name,team,value\nAna,West,5\n{last}\n")).0.len(), records, "{last}");
+    }
     // Companies and deals of such names have more than numbers.
     let text = "account,name,stage,amount\nTotal,Subtotal,Won,3\nSubtotal,Count,Lost,3\nCount,Total,2026-10-01,3\n";
     assert_eq!(lines(text).0, [2, 3, 4]);
