@@ -5,9 +5,12 @@
 //! tables beside them, and people, accounts and deals get one label each.
 
 mod assemble;
+mod carried;
 pub mod field;
 pub mod files;
 pub mod fold;
+mod grouped;
+mod history;
 mod identity;
 mod link;
 mod load;
@@ -17,6 +20,8 @@ mod part;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+mod tables;
+mod twins;
 mod unneeded;
 pub mod value;
 pub mod words;

@@ -101,6 +101,8 @@ pub struct Table {
     pub outright: bool,
     /// Fields with the same text in every row.
     pub constant: Vec<(&'static str, String)>,
+    /// What stands before the name of a stage in headings whose cells say when the record entered it.
+    pub entered: Vec<String>,
     unless: FxHashSet<String>,
     prefixes: Vec<String>,
     signature: Signature,
@@ -516,6 +518,8 @@ struct RawTable {
     #[serde(default)]
     constant: BTreeMap<String, String>,
     #[serde(default)]
+    entered: Vec<String>,
+    #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
 
@@ -566,6 +570,7 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         share: raw.share,
         outright: raw.outright,
         constant,
+        entered: model.filter(|_| raw.entered.is_empty()).map_or(&raw.entered, |m| &m.entered).clone(),
         unless: unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes.clone(),
         signature: Signature::new(&raw.signature, preset.common),

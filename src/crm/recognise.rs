@@ -48,6 +48,8 @@ pub struct Recognised {
     pub close: Close,
     /// A second table that the same rows fill, with its columns: a roster's quotas.
     pub also_fills: Option<(Kind, Vec<(&'static str, usize)>)>,
+    /// Columns that say when the record entered a stage, with the stage's name as the heading has it.
+    pub entered: Vec<(String, usize)>,
     /// Why it was taken for that, in one sentence.
     pub why: String,
     /// What is odd about the user's own columns.
@@ -364,7 +366,9 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         }
     }
     columns.sort_unstable_by_key(|(_, at)| *at);
-    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).collect();
+    let entered = entered(&slots, fit.table, headings);
+    let is_entered = |at: &usize| entered.iter().any(|(_, a)| a == at);
+    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).filter(|at| !is_entered(at)).collect();
     let also_fills = if fit.table.shape == Shape::Records(Kind::People) { quotas(headings, presets, &columns) } else { None };
     let warehouse = |heading: &Heading| fit.preset.in_utc(heading) || presets.iter().any(|p| p.common && p.in_utc(heading));
     let zone = if headings.iter().any(warehouse) { Zone::Utc } else { fit.table.zone };
@@ -376,7 +380,8 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         constant: fit.table.constant.iter().filter(|(name, _)| !is_filled(name)).cloned().collect(),
         zone,
         close: fit.table.close,
-        why: why(fit, headings, also_fills.as_ref()),
+        why: why(fit, headings, also_fills.as_ref(), &entered),
+        entered,
         also_fills,
         diagnostics: own.diagnostics,
         columns,
@@ -384,6 +389,21 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         ignored: if kind == Kind::People { without_quotas(ignored, headings, presets) } else { ignored },
     }
 }
+
+/// The columns that say when a record entered a stage; what names no stage but the one of the day does not.
+fn entered(slots: &[Option<(&'static str, usize)>], table: &Table, headings: &[Heading]) -> Vec<(String, usize)> {
+    let stage = |heading: &Heading| {
+        let before =
+            table.entered.iter().find(|before| heading.text.get(..before.len()).is_some_and(|t| t.eq_ignore_ascii_case(before)))?;
+        let stage = heading.text.get(before.len()..)?.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
+        (!stage.is_empty() && fold(stage) != "currentstage").then(|| stage.to_owned())
+    };
+    let free = slots.iter().zip(headings).enumerate().filter(|(_, (slot, _))| slot.is_none());
+    free.filter_map(|(at, (_, heading))| Some((stage(heading)?, at))).collect()
+}
+
+/// Quotation marks as exports spell them.
+const QUOTES: [char; 9] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}'];
 
 /// Gives fields that a CRM's own table leaves empty the headings that the common table has for them.
 fn fill_from(slots: &mut [Option<(&'static str, usize)>], spare: Option<&Table>, fit: &Fit<'_>, headings: &[Heading]) {
