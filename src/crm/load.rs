@@ -26,8 +26,30 @@ pub struct Input {
     pub named: bool,
     /// The table that the user says it is.
     pub table: Option<Kind>,
+    /// Which of the tables inside are meant.
+    pub inside: Inside,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Which of the tables in a file are meant, by their names inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inside {
+    /// This one: a sheet, a file, or all that a folder or archive of this name holds.
+    Only(String),
+    /// All but these, which were named on their own.
+    But(Vec<String>),
+}
+
+impl Inside {
+    fn means(&self, file: &str, path: &str) -> bool {
+        let inner = path.strip_prefix(file).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let is = |name: &str| inner.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match self {
+            Self::Only(name) => is(name.trim_end_matches('/')),
+            Self::But(names) => !names.iter().any(|name| is(name.trim_end_matches('/'))),
+        }
+    }
 }
 
 /// What the user has said about the exports.
@@ -145,15 +167,21 @@ impl Vocabularies {
 
 /// Opens a file and takes every table in it.
 fn open(input: Input, into: &mut Into<'_, '_>) {
-    let Input { name, named, table, bytes } = input;
+    let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
     let mut set_aside: Vec<Diagnostic> = Vec::new();
-    let mut tables = 0_usize;
+    let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
+        if !inside.means(&name, path) {
+            return met.push(path.to_owned());
+        }
         let taken = match found {
             Found::Table(sheet, said) => into.table(path, &sheet, said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
+            Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
+            }
             Found::Unused(why) => {
                 into.reading.unused.push((path.to_owned(), why.clone()));
                 into.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(path)));
@@ -165,7 +193,19 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
             Err(diagnostic) => set_aside.push(diagnostic),
         }
     });
-    let nothing = wanted && tables == 0;
+    if let Inside::Only(part) = &inside
+        && tables == 0
+        && set_aside.is_empty()
+    {
+        into.problems.fatal = true;
+        let near = preset::nearest(&format!("{name}/{part}"), met.iter().map(String::as_str)).map(|near| format!("did you mean {near}?"));
+        let said = Diagnostic::error(Code::NotFound, format!("it holds no table '{part}'")).at(Location::file(&name));
+        return into.problems.say(
+            said.hint(near.unwrap_or_else(|| format!("it holds {}", met.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")))),
+        );
+    }
+    // Where parts were named on their own, the rest need not be a table.
+    let nothing = wanted && tables == 0 && (met.is_empty() || matches!(inside, Inside::Only(_)));
     // One thing that cannot be read is what is wrong; of several the user must hear which there are.
     if nothing && (holder.is_none() || set_aside.len() == 1) {
         into.problems.fatal = true;

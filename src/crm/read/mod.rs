@@ -217,7 +217,7 @@ impl Sheet {
         let mut record = StringRecord::new();
         loop {
             let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
-            for raw in raws.iter_mut() {
+            for raw in &mut raws {
                 raw.line = self.rows.as_ref().map_or(raw.line, |rows| rows.of(raw.line));
             }
             if raws.is_empty() {

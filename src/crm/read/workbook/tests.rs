@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect, clippy::format_push_string)]
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format as Form, Formula, Workbook};
 
