@@ -129,10 +129,12 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut parts = Vec::new();
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
+    let mut forms = Vec::new();
     for input in inputs {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
-        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings });
+        let forms = &mut forms;
+        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings, forms });
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -223,6 +225,21 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
     }
 }
 
+/// The name of a numbered file without its number and what follows, `Calls` of `backup/Calls_002.csv.gz`; its folder stays.
+fn stem(path: &str) -> Option<&str> {
+    let file = path.rfind('/').map_or(0, |at| at + 1);
+    let name = path.get(file..)?;
+    let plain = name.get(..name.find('.').unwrap_or(name.len()))?;
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ')' | '('));
+    let part = stem.trim_end_matches(['_', '-', ' ']);
+    (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
+}
+
+/// Whether a file is the first part, numbered or not, of those with this stem.
+fn stem_is(path: &str, wanted: &str) -> bool {
+    stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// How many of the tables that cannot be used are said where none can.
 const SHOWN: usize = 5;
 
@@ -253,6 +270,8 @@ struct Into<'a, 'c> {
     problems: &'a mut Problems,
     reading: &'a mut Reading,
     headings: &'a mut Headings,
+    /// The tables read so far, and their headings.
+    forms: &'a mut Vec<(String, Vec<String>)>,
 }
 
 impl Into<'_, '_> {
@@ -272,34 +291,48 @@ impl Into<'_, '_> {
         });
     }
 
+    /// A numbered part that has no headings of its own, under those of a part before it, and that one's path.
+    fn part_of(&self, sheet: &Sheet) -> Option<(Sheet, String)> {
+        let stem = stem(&sheet.name)?;
+        let mut same = self.forms.iter().filter(|(path, headings)| stem_is(path, stem) && *headings != sheet.headings);
+        same.find_map(|(path, headings)| Some((sheet.under(headings)?, path.clone())))
+    }
+
     /// Takes a table, or says why not.
     fn table(&mut self, path: &str, sheet: &Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
-        let (settings, problems) = (self.settings, &mut *self.problems);
+        let settings = self.settings;
         let name = path.to_owned();
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
         let found = match recognise(&sheet.headings, &name, preset::shipped(), pinned) {
             Ok(found) => found,
             Err(refusal) => {
+                if let Some((part, from)) = self.part_of(sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
+                    let message = format!("its first line is a record: read under the headings of {from}, which it continues");
+                    let mut said = said;
+                    said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, sheet.heading_line)));
+                    return self.table(path, &part, said, table);
+                }
                 let mut diagnostic = *refusal.0;
                 diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
                 // Two tables that fit alike are a question, whoever named the file.
                 if diagnostic.code == Code::AmbiguousTable {
-                    problems.fatal = true;
-                    problems.say(diagnostic);
+                    self.problems.fatal = true;
+                    self.problems.say(diagnostic);
                     return Ok(());
                 }
                 return Err(diagnostic);
             }
         };
-        problems.list.extend(said);
+        self.problems.list.extend(said);
         for mut diagnostic in found.diagnostics.iter().cloned() {
-            problems.fatal |= diagnostic.severity == Severity::Error;
+            self.problems.fatal |= diagnostic.severity == Severity::Error;
             diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-            problems.say(diagnostic);
+            self.problems.say(diagnostic);
         }
-        problems.say(taken_for(sheet, &found));
+        self.problems.say(taken_for(sheet, &found));
+        self.forms.push((path.to_owned(), sheet.headings.clone()));
         self.headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
-        take(sheet, &found, settings, self.vocabularies, self.sources, self.parts, problems);
+        take(sheet, &found, settings, self.vocabularies, self.sources, self.parts, self.problems);
         Ok(())
     }
 }
