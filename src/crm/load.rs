@@ -32,8 +32,30 @@ pub struct Input {
     pub named: bool,
     /// The table that the user says it is.
     pub table: Option<Kind>,
+    /// Which of the tables inside are meant.
+    pub inside: Inside,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Which of the tables in a file are meant, by their names inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inside {
+    /// This one: a sheet, a file, or all that a folder or archive of this name holds.
+    Only(String),
+    /// All but these, which were named on their own.
+    But(Vec<String>),
+}
+
+impl Inside {
+    fn means(&self, file: &str, path: &str) -> bool {
+        let inner = path.strip_prefix(file).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let is = |name: &str| inner.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match self {
+            Self::Only(name) => is(name.trim_end_matches('/')),
+            Self::But(names) => !names.iter().any(|name| is(name.trim_end_matches('/'))),
+        }
+    }
 }
 
 /// What the user has said about the exports.
@@ -115,10 +137,12 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut parts = Vec::new();
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
+    let mut forms = Vec::new();
     for input in inputs {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
-        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings });
+        let forms = &mut forms;
+        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings, forms });
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -157,15 +181,21 @@ impl Vocabularies {
 
 /// Opens a file and takes every table in it.
 fn open(input: Input, into: &mut Into<'_, '_>) {
-    let Input { name, named, table, bytes } = input;
+    let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
     let mut set_aside: Vec<Diagnostic> = Vec::new();
-    let mut tables = 0_usize;
+    let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
+        if !inside.means(&name, path) {
+            return met.push(path.to_owned());
+        }
         let taken = match found {
             Found::Table(sheet, said) => into.table(*sheet, said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
+            Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
+            }
             Found::Unused(why) => {
                 into.reading.unused.push((path.to_owned(), why.clone()));
                 into.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(path)));
@@ -177,7 +207,19 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
             Err(diagnostic) => set_aside.push(diagnostic),
         }
     });
-    let nothing = wanted && tables == 0;
+    if let Inside::Only(part) = &inside
+        && tables == 0
+        && set_aside.is_empty()
+    {
+        into.problems.fatal = true;
+        let near = preset::nearest(&format!("{name}/{part}"), met.iter().map(String::as_str)).map(|near| format!("did you mean {near}?"));
+        let said = Diagnostic::error(Code::NotFound, format!("it holds no table '{part}'")).at(Location::file(&name));
+        return into.problems.say(
+            said.hint(near.unwrap_or_else(|| format!("it holds {}", met.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")))),
+        );
+    }
+    // Where parts were named on their own, the rest need not be a table.
+    let nothing = wanted && tables == 0 && (met.is_empty() || matches!(inside, Inside::Only(_)));
     // One thing that cannot be read is what is wrong; of several the user must hear which there are.
     if nothing && (holder.is_none() || set_aside.len() == 1) {
         into.problems.fatal = true;
@@ -193,6 +235,21 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
         into.problems.fatal |= broken;
         into.set_aside(diagnostic, broken);
     }
+}
+
+/// The name of a numbered file without its number and what follows, `Calls` of `backup/Calls_002.csv.gz`; its folder stays.
+fn stem(path: &str) -> Option<&str> {
+    let file = path.rfind('/').map_or(0, |at| at + 1);
+    let name = path.get(file..)?;
+    let plain = name.get(..name.find('.').unwrap_or(name.len()))?;
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ')' | '('));
+    let part = stem.trim_end_matches(['_', '-', ' ']);
+    (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
+}
+
+/// Whether a file is the first part, numbered or not, of those with this stem.
+fn stem_is(path: &str, wanted: &str) -> bool {
+    stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// How many of the tables that cannot be used are said where none can.
@@ -225,6 +282,8 @@ struct Into<'a, 'c> {
     problems: &'a mut Problems,
     reading: &'a mut Reading,
     headings: &'a mut Headings,
+    /// The tables read so far, and their headings.
+    forms: &'a mut Vec<(String, Vec<String>)>,
 }
 
 impl<'a> Into<'a, '_> {
@@ -244,15 +303,28 @@ impl<'a> Into<'a, '_> {
         });
     }
 
+    /// A numbered part that has no headings of its own, under those of a part before it, and that one's path.
+    fn part_of(&self, sheet: &Sheet) -> Option<(Sheet, String)> {
+        let stem = stem(&sheet.name)?;
+        let mut same = self.forms.iter().filter(|(path, headings)| stem_is(path, stem) && *headings != sheet.headings);
+        same.find_map(|(path, headings)| Some((sheet.under(headings)?, path.clone())))
+    }
+
     /// Takes the tables of a sheet, or says why it holds none.
     fn table(&mut self, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
         let settings = self.settings;
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
         let asked = Asked { presets: &settings.presets, pinned };
         let (name, line) = (sheet.name.clone(), sheet.heading_line);
-        let mut found = match tables::find(sheet, asked) {
+        let mut found = match tables::find(sheet.clone(), asked) {
             Ok(found) => found,
             Err(refusal) => {
+                if let Some((part, from)) = self.part_of(&sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
+                    let message = format!("its first line is a record: read under the headings of {from}, which it continues");
+                    let mut said = said;
+                    said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(&name, line)));
+                    return self.table(part, said, table);
+                }
                 let mut diagnostic = *refusal.0;
                 diagnostic.location.get_or_insert_with(|| Location::line(&name, line));
                 // Two tables that fit alike are a question, whoever named the file.
@@ -310,6 +382,7 @@ impl<'a> Into<'a, '_> {
                 self.problems.say(diagnostic);
             }
             self.problems.say(taken_for(&table.sheet, &table.found));
+            self.forms.push((table.sheet.name.clone(), table.sheet.headings.clone()));
             self.headings.entry(table.found.shape.table()).or_default().extend(table.sheet.headings.iter().cloned());
             let mut cells = read.take().unwrap_or_else(|| Cells::of(table, self.settings));
             if self.sources.len() > whole {

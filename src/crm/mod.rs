@@ -26,4 +26,4 @@ mod unneeded;
 pub mod value;
 pub mod words;
 
-pub use load::{Input, Loaded, Reading, Settings, load};
+pub use load::{Input, Inside, Loaded, Reading, Settings, load};

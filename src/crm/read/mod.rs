@@ -1,5 +1,8 @@
 //! Bytes → records with exact line numbers, and no bad record costs a good one.
 //!
+//! What is compressed, an archive or a workbook is opened first (`unpack`, `workbook`), by its bytes and not its name; a sheet's cells become
+//! text that keeps their rows (`grid`), so that everything behind is the same for all.
+//!
 //! What a record is, is the csv crate's word; where it begins and ends is found beforehand (`scan`), so that a quote that never closes is
 //! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
 
@@ -34,6 +37,11 @@ use crate::table::Words;
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
+
+/// No sheet has more columns (Excel's own limit).
+const MOST_HEADINGS: usize = 16_384;
+/// No heading has more bytes.
+const LONGEST_HEADING: usize = 4096;
 
 /// What the user says about files that cannot say it themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -198,6 +206,10 @@ impl Sheet {
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
+            no_headings(&record).map_or(Ok(()), |why| {
+                let hint = "the first line should name the columns; if another mark separates the cells, give --delimiter";
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::line(name, row(raw.line))).hint(hint))
+            })?;
             let mut sheet = Self {
                 name: name.to_owned(),
                 bytes: about.bytes,
@@ -218,6 +230,17 @@ impl Sheet {
             return Ok(sheet);
         }
         Err(empty(name))
+    }
+
+    /// The same table where its first line is a record and no headings: these are its headings, if it has as many cells and a digit in one of
+    /// them, which headings hardly have.
+    #[must_use]
+    pub fn under(&self, headings: &[String]) -> Option<Self> {
+        let fits = self.width == headings.len()
+            && self.labels.is_empty()
+            && self.body != self.begin
+            && self.headings.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+        fits.then(|| Self { headings: headings.to_vec(), body: self.begin, ..self.clone() })
     }
 
     /// The first records that can be read, at most `n`: every cell, trimmed.
@@ -370,6 +393,15 @@ impl Sheet {
             .at(Location::cell(self.name.as_str(), line, self.heading(field)))
             .hint("put the whole cell in quotation marks and write those inside twice")
     }
+}
+
+/// Why a first line is certainly none of headings, so that nobody compares its cells with those of every known table.
+fn no_headings(cells: &StringRecord) -> Option<String> {
+    if cells.len() > MOST_HEADINGS {
+        return Some(format!("the first line has {} cells, and no table has more than {MOST_HEADINGS} columns", cells.len()));
+    }
+    let longest = cells.iter().map(str::len).max().unwrap_or(0);
+    (longest > LONGEST_HEADING).then(|| format!("the first line holds a cell of {longest} bytes, which is no heading"))
 }
 
 fn empty(name: &str) -> Diagnostic {
