@@ -9,6 +9,7 @@ use super::fold;
 use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
+use super::plain;
 use super::preset::{self, Preset, Shape, WordLists};
 use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
@@ -254,6 +255,7 @@ fn take(
     let mut wanted: Vec<usize> = found.columns.iter().map(|(_, at)| *at).collect();
     wanted.extend(also.iter().chain(&extras).copied());
     wanted.extend(second.iter().map(|(_, at)| *at));
+    wanted.extend(found.plain.headings(&sheet.headings));
     wanted.sort_unstable();
     wanted.dedup();
     let records = sheet.read(&wanted);
@@ -269,6 +271,9 @@ fn take(
     for field in &mut own {
         without_markers(field);
     }
+    let raw = |name: &str| plain::place(&sheet.headings, name).and_then(|at| Some((heading(at), column(at)?)));
+    let guessed = plain::apply(&mut own, &found.plain, raw);
+    problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
     let words = vocabularies.of(&found.preset, settings);
     let part = |shape: Shape, fields: Vec<Field>| Part {
         source,

@@ -3,6 +3,9 @@
 //! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
 //! begins with what its keys mean.
 
+mod plain;
+mod signature;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -13,6 +16,9 @@ use serde::Deserialize;
 use super::field::{self, Field};
 use super::fold::fold;
 use super::words;
+pub(super) use plain::Plain;
+use plain::{Cents, Mark};
+use signature::Signature;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
 
@@ -101,6 +107,8 @@ pub struct Table {
     pub outright: bool,
     /// Fields with the same text in every row.
     pub constant: Vec<(&'static str, String)>,
+    /// What its cells need before they are understood.
+    pub(super) plain: Plain,
     unless: FxHashSet<String>,
     prefixes: Vec<String>,
     signature: Signature,
@@ -126,7 +134,7 @@ impl Table {
 
     /// Whether it needs strong evidence.
     pub(super) fn is_signed(&self) -> bool {
-        !self.signature.0.is_empty()
+        !self.signature.is_empty()
     }
 
     /// Whether a heading is strong evidence of this table in this CRM.
@@ -162,44 +170,6 @@ impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         Self { text: text.to_owned(), folded: fold(text) }
-    }
-}
-
-/// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
-#[derive(Debug, Clone)]
-struct Signature(FxHashMap<String, Spelling>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    /// However it is spelled.
-    Any,
-    /// A label, with blanks.
-    Blanks,
-    /// One run of letters, as `dealname`.
-    Run,
-    /// A name of several words without blanks, as `StageName`; warehouses write it `stage_name`.
-    Joined,
-}
-
-impl Signature {
-    fn new(headings: &[String], common: bool) -> Self {
-        let spelling = |heading: &str| match heading {
-            _ if common => Spelling::Any,
-            _ if heading.contains(' ') => Spelling::Blanks,
-            _ if heading.chars().all(|c| c.is_lowercase() || c.is_numeric()) => Spelling::Run,
-            _ => Spelling::Joined,
-        };
-        Self(headings.iter().map(|h| (fold(h), spelling(h))).collect())
-    }
-
-    fn has(&self, folded: &str, text: &str) -> bool {
-        let blanks = text.contains(char::is_whitespace);
-        self.0.get(folded).is_some_and(|spelling| match spelling {
-            Spelling::Any => true,
-            Spelling::Blanks => blanks,
-            Spelling::Run => !blanks && !text.contains('_'),
-            Spelling::Joined => !blanks,
-        })
     }
 }
 
@@ -399,6 +369,8 @@ pub fn shipped() -> &'static [Preset] {
     const SOURCES: &[(&str, &str)] = &[
         ("salesforce.toml", include_str!("presets/salesforce.toml")),
         ("hubspot.toml", include_str!("presets/hubspot.toml")),
+        ("pipedrive.toml", include_str!("presets/pipedrive.toml")),
+        ("dynamics.toml", include_str!("presets/dynamics.toml")),
         ("generic.toml", include_str!("presets/generic.toml")),
     ];
     // A shipped preset that cannot be read is left out here and fails a test.
@@ -453,6 +425,8 @@ struct RawPreset {
     unverified: Vec<String>,
     #[serde(default)]
     common: bool,
+    #[serde(default)]
+    id_prefix: Option<String>,
     #[serde(default)]
     zone: Zone,
     #[serde(default)]
@@ -516,6 +490,9 @@ struct RawTable {
     #[serde(default)]
     constant: BTreeMap<String, String>,
     #[serde(default)]
+    marks: BTreeMap<String, Mark>,
+    cents: Option<Cents>,
+    #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
 
@@ -556,6 +533,8 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
     for (name, text) in &raw.constant {
         constant.push((named(name)?.name, text.clone()));
     }
+    let marks = model.filter(|_| raw.marks.is_empty()).map_or(&raw.marks, |m| &m.marks);
+    let marks = marks.iter().map(|(name, mark)| Ok((named(name)?.name, mark.clone()))).collect::<Result<_, _>>()?;
     let unless = model.filter(|_| raw.unless.is_empty()).map_or(&raw.unless, |m| &m.unless);
     Ok(Table {
         name: raw.name.clone(),
@@ -566,6 +545,7 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         share: raw.share,
         outright: raw.outright,
         constant,
+        plain: Plain { id_prefix: preset.id_prefix.clone(), marks, cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())) },
         unless: unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes.clone(),
         signature: Signature::new(&raw.signature, preset.common),
