@@ -371,6 +371,7 @@ pub fn shipped() -> &'static [Preset] {
         ("hubspot.toml", include_str!("presets/hubspot.toml")),
         ("pipedrive.toml", include_str!("presets/pipedrive.toml")),
         ("dynamics.toml", include_str!("presets/dynamics.toml")),
+        ("zoho.toml", include_str!("presets/zoho.toml")),
         ("generic.toml", include_str!("presets/generic.toml")),
     ];
     // A shipped preset that cannot be read is left out here and fails a test.
