@@ -372,6 +372,8 @@ pub fn shipped() -> &'static [Preset] {
         ("pipedrive.toml", include_str!("presets/pipedrive.toml")),
         ("dynamics.toml", include_str!("presets/dynamics.toml")),
         ("zoho.toml", include_str!("presets/zoho.toml")),
+        ("close.toml", include_str!("presets/close.toml")),
+        ("freshsales.toml", include_str!("presets/freshsales.toml")),
         ("generic.toml", include_str!("presets/generic.toml")),
     ];
     // A shipped preset that cannot be read is left out here and fails a test.
