@@ -45,7 +45,8 @@ pub(super) fn apply(fields: &mut Vec<Field>, plain: &Plain, raw: impl Fn(&str) -
         sure => {
             rewrite(field, hundredths);
             sure.is_none().then(|| {
-                let says = format!("the amounts under '{}' are whole numbers and were read as cents, as the CRM's API gives them", field.heading);
+                let says =
+                    format!("the amounts under '{}' are whole numbers and were read as cents, as the CRM's API gives them", field.heading);
                 let diagnostic = Diagnostic::warning(Code::Assumed, says);
                 match &cents.shown_by {
                     Some(other) => diagnostic.hint(format!("export '{other}' beside it, which shows whether that is so")),

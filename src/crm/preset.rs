@@ -16,11 +16,11 @@ use serde::Deserialize;
 use super::field::{self, Field};
 use super::fold::fold;
 use super::words;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::Kind;
 pub(super) use plain::Plain;
 use plain::{Cents, Mark};
 use signature::Signature;
-use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::Kind;
 
 /// In which zone times without an offset are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -548,7 +548,11 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         share: raw.share,
         outright: raw.outright,
         constant,
-        plain: Plain { id_prefix: preset.id_prefix.clone(), marks, cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())) },
+        plain: Plain {
+            id_prefix: preset.id_prefix.clone(),
+            marks,
+            cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())),
+        },
         unless: unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes.clone(),
         signature: Signature::new(&raw.signature, preset.common),

@@ -68,8 +68,14 @@ mod tests {
     fn spelling_tells_a_crm_from_anybody() {
         let signature = |heading: &str| Signature::new(&[heading.to_owned()], false);
         let signed = |heading: &str, text: &str| signature(heading).has(&fold(text), text);
-        assert!(signed("Closing_Date", "Closing_Date") && !signed("Closing_Date", "closing_date") && !signed("Closing_Date", "Closing Date"));
-        assert!(signed("Deal Owner.id", "Deal Owner.id") && !signed("Deal Owner.id", "Deal Owner ID") && !signed("Deal Owner.id", "deal_owner.id"));
+        assert!(
+            signed("Closing_Date", "Closing_Date") && !signed("Closing_Date", "closing_date") && !signed("Closing_Date", "Closing Date")
+        );
+        assert!(
+            signed("Deal Owner.id", "Deal Owner.id")
+                && !signed("Deal Owner.id", "Deal Owner ID")
+                && !signed("Deal Owner.id", "deal_owner.id")
+        );
         assert!(signed("StageName", "stage_name") && !signed("StageName", "Stage Name"));
         assert!(signed("CustomerPriority__c", "customer_priority_c") && signed("dealname", "DEALNAME") && !signed("dealname", "deal_name"));
     }
