@@ -12,6 +12,7 @@ use super::history;
 use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
+use super::plain;
 use super::preset::{self, Preset, Shape, WordLists};
 use super::read::{self, Found, Holder, Records, Sheet};
 use super::recognise::{Pinned, Recognised};
@@ -459,6 +460,7 @@ impl Cells {
         let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
         let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
         wanted.extend(found.entered.iter().map(|(_, at)| *at));
+        wanted.extend(found.plain.headings(&sheet.headings));
         let needed = wanted.clone();
         wanted.extend(extra_columns(sheet, found, settings));
         match &table.rows {
@@ -548,6 +550,9 @@ fn take(
     for field in &mut own {
         without_markers(field);
     }
+    let raw = |name: &str| plain::place(&sheet.headings, name).and_then(|at| Some((heading(at), column(at)?)));
+    let guessed = plain::apply(&mut own, &found.plain, raw);
+    problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
     let words = vocabularies.of(&found.preset, settings);
     let records = &cells.records;
     let part = |shape: Shape, line: &[u32], fields: Vec<Field>| Part {

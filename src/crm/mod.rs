@@ -17,6 +17,7 @@ mod load;
 mod normalise;
 mod once;
 mod part;
+mod plain;
 pub mod preset;
 pub mod read;
 pub mod recognise;

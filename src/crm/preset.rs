@@ -3,6 +3,9 @@
 //! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
 //! begins with what its keys mean.
 
+mod plain;
+mod signature;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -15,6 +18,9 @@ use super::fold::fold;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
+pub(super) use plain::Plain;
+use plain::{Cents, Mark};
+use signature::Signature;
 
 /// In which zone times without an offset are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -103,6 +109,8 @@ pub struct Table {
     pub constant: Vec<(&'static str, String)>,
     /// What stands before the name of a stage in headings whose cells say when the record entered it.
     pub entered: Vec<String>,
+    /// What its cells need before they are understood.
+    pub(super) plain: Plain,
     unless: FxHashSet<String>,
     prefixes: Vec<String>,
     signature: Signature,
@@ -128,7 +136,7 @@ impl Table {
 
     /// Whether it needs strong evidence.
     pub(super) fn is_signed(&self) -> bool {
-        !self.signature.0.is_empty()
+        !self.signature.is_empty()
     }
 
     /// Whether a heading is strong evidence of this table in this CRM.
@@ -164,44 +172,6 @@ impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         Self { text: text.to_owned(), folded: fold(text) }
-    }
-}
-
-/// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
-#[derive(Debug, Clone)]
-struct Signature(FxHashMap<String, Spelling>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    /// However it is spelled.
-    Any,
-    /// A label, with blanks.
-    Blanks,
-    /// One run of letters, as `dealname`.
-    Run,
-    /// A name of several words without blanks, as `StageName`; warehouses write it `stage_name`.
-    Joined,
-}
-
-impl Signature {
-    fn new(headings: &[String], common: bool) -> Self {
-        let spelling = |heading: &str| match heading {
-            _ if common => Spelling::Any,
-            _ if heading.contains(' ') => Spelling::Blanks,
-            _ if heading.chars().all(|c| c.is_lowercase() || c.is_numeric()) => Spelling::Run,
-            _ => Spelling::Joined,
-        };
-        Self(headings.iter().map(|h| (fold(h), spelling(h))).collect())
-    }
-
-    fn has(&self, folded: &str, text: &str) -> bool {
-        let blanks = text.contains(char::is_whitespace);
-        self.0.get(folded).is_some_and(|spelling| match spelling {
-            Spelling::Any => true,
-            Spelling::Blanks => blanks,
-            Spelling::Run => !blanks && !text.contains('_'),
-            Spelling::Joined => !blanks,
-        })
     }
 }
 
@@ -401,6 +371,11 @@ pub fn shipped() -> &'static [Preset] {
     const SOURCES: &[(&str, &str)] = &[
         ("salesforce.toml", include_str!("presets/salesforce.toml")),
         ("hubspot.toml", include_str!("presets/hubspot.toml")),
+        ("pipedrive.toml", include_str!("presets/pipedrive.toml")),
+        ("dynamics.toml", include_str!("presets/dynamics.toml")),
+        ("zoho.toml", include_str!("presets/zoho.toml")),
+        ("close.toml", include_str!("presets/close.toml")),
+        ("freshsales.toml", include_str!("presets/freshsales.toml")),
         ("generic.toml", include_str!("presets/generic.toml")),
     ];
     // A shipped preset that cannot be read is left out here and fails a test.
@@ -455,6 +430,8 @@ struct RawPreset {
     unverified: Vec<String>,
     #[serde(default)]
     common: bool,
+    #[serde(default)]
+    id_prefix: Option<String>,
     #[serde(default)]
     zone: Zone,
     #[serde(default)]
@@ -519,6 +496,8 @@ struct RawTable {
     constant: BTreeMap<String, String>,
     #[serde(default)]
     entered: Vec<String>,
+    marks: BTreeMap<String, Mark>,
+    cents: Option<Cents>,
     #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
@@ -560,6 +539,8 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
     for (name, text) in &raw.constant {
         constant.push((named(name)?.name, text.clone()));
     }
+    let marks = model.filter(|_| raw.marks.is_empty()).map_or(&raw.marks, |m| &m.marks);
+    let marks = marks.iter().map(|(name, mark)| Ok((named(name)?.name, mark.clone()))).collect::<Result<_, _>>()?;
     let unless = model.filter(|_| raw.unless.is_empty()).map_or(&raw.unless, |m| &m.unless);
     Ok(Table {
         name: raw.name.clone(),
@@ -571,6 +552,11 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         outright: raw.outright,
         constant,
         entered: model.filter(|_| raw.entered.is_empty()).map_or(&raw.entered, |m| &m.entered).clone(),
+        plain: Plain {
+            id_prefix: preset.id_prefix.clone(),
+            marks,
+            cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())),
+        },
         unless: unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes.clone(),
         signature: Signature::new(&raw.signature, preset.common),

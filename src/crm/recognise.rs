@@ -10,7 +10,7 @@ use said::{ambiguous, listed, refusal, unrecognised, why, wrong_table};
 
 use super::field;
 use super::fold::fold;
-use super::preset::{Close, Heading, Preset, Shape, Table, Zone, nearest};
+use super::preset::{Close, Heading, Plain, Preset, Shape, Table, Zone, nearest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::table::Kind;
 
@@ -42,6 +42,8 @@ pub struct Recognised {
     pub ignored: Vec<usize>,
     /// Fields with the same text in every row.
     pub constant: Vec<(&'static str, String)>,
+    /// What its cells need before they are understood.
+    pub(super) plain: Plain,
     /// In which zone its times without an offset are written.
     pub zone: Zone,
     /// Its close dates.
@@ -378,6 +380,7 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         object: fit.table.name.clone(),
         shape: fit.table.shape,
         constant: fit.table.constant.iter().filter(|(name, _)| !is_filled(name)).cloned().collect(),
+        plain: fit.table.plain.clone(),
         zone,
         close: fit.table.close,
         why: why(fit, headings, also_fills.as_ref(), &entered),

@@ -232,10 +232,11 @@ struct Days<'a> {
     time: super::ByWord<'a, i64>,
     end_time: super::ByWord<'a, i64>,
     zone: Option<crate::calendar::Zone>,
+    calendar: &'a crate::calendar::Calendar,
 }
 
 impl<'a> Days<'a> {
-    fn new(part: &'a Part, settings: &Settings, problems: &mut Problems) -> Self {
+    fn new(part: &'a Part, settings: &Settings<'a>, problems: &mut Problems) -> Self {
         // `Start Time` holds a moment, or only a time of day where another column has the date.
         let clock = |field: &str| {
             let filled = part.field(field).map(|f| f.words.words()).filter(|words| !words.is_empty());
@@ -254,7 +255,7 @@ impl<'a> Days<'a> {
         let end_time = time_of(if end_is_time { "end" } else { "end_time" });
         let zone =
             settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
-        Self { start, date, due, end, completed, time, end_time, zone }
+        Self { start, date, due, end, completed, time, end_time, zone, calendar: settings.calendar }
     }
 
     /// Whether the date that decides where the row belongs could not be understood.
@@ -293,10 +294,12 @@ impl<'a> Days<'a> {
             && let Some(millis) = time
         {
             let millis = u32::try_from(millis).unwrap_or(0);
-            moment.at = Some(match &self.zone {
+            let at = match &self.zone {
                 Some(zone) => zone.instant(moment.day, millis),
                 None => i64::from(moment.day.0) * crate::calendar::DAY_MILLIS + i64::from(millis),
-            });
+            };
+            // Written in another zone, it may be on another day of the report's.
+            moment = Moment { day: self.calendar.day_of_instant(at), at: Some(at), ..moment };
         }
         Some(moment)
     }

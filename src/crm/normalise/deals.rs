@@ -44,7 +44,8 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
                 present.push(column);
             }
         }
-        if let Some(field) = part.field("amount") {
+        // What a won deal brought, where the export keeps it apart, is its revenue.
+        if let Some(field) = part.field("actual_amount").or_else(|| part.field("amount")) {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
         part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);

@@ -108,24 +108,90 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
         ),
         ("id,portal_id,type,owner_id,timestamp,created_at,last_updated,active", "hubspot engagement: lookup activities.id"),
         ("engagement_id,deal_id", "hubspot engagement_deal: link activities.id -> deal_id"),
-        // Other CRMs and spreadsheets.
+        // Pipedrive, by headings and by names of the API.
         (
             "Deal - ID,Deal - Title,Deal - Value,Deal - Currency,Deal - Stage,Deal - Status,Deal - Owner,Deal - Won time,Deal - Organization",
-            "generic deals: deals",
+            "pipedrive deals: deals",
+        ),
+        (
+            "Deal - Title,Deal - Value,Organization,Contact person,Deal - Owner,Deal - Stage (pipeline),Deal - Status,Person - Email,Organization - Address",
+            "pipedrive deals: deals",
         ),
         (
             "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Assigned to user,Activity - Done,Deal - Title,Organization",
-            "generic activities: activities",
+            "pipedrive activities: activities",
         ),
+        ("Organization - ID,Organization - Name,Organization - Owner,Organization - Address", "pipedrive organizations: accounts"),
+        ("Person - ID,Person - Name,Person - Email,Organization - Name", "pipedrive persons: lookup activities.contact_id"),
+        (
+            "id,title,value,currency,status,stage_id,pipeline_id,org_id,org_name,user_id,owner_name,add_time,update_time,won_time,lost_time",
+            "pipedrive deals of the API: deals",
+        ),
+        (
+            "id,type,subject,done,due_date,due_time,duration,add_time,marked_as_done_time,user_id,owner_name,org_id,deal_id,deal_title,active_flag",
+            "pipedrive activities of the API: activities",
+        ),
+        ("id,item_id,user_id,field_key,old_value,new_value,log_time", "pipedrive deal changes: stages"),
+        ("id,order_nr,name,active_flag,deal_probability,pipeline_id,pipeline_name", "pipedrive stages: lookup deals.stage_id"),
+        ("id,name,email,active_flag,timezone_name,default_currency,is_admin,last_login", "pipedrive users: people"),
+        // Zoho CRM and Bigin.
         (
             "Record Id,Deal Owner.id,Deal Owner,Amount,Deal Name,Closing Date,Account Name.id,Account Name,Stage,Type,Expected Revenue,Created Time",
-            "generic deals: deals",
+            "zoho deals: deals",
         ),
         (
-            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
-            "generic deals: deals",
+            "Deal Id,Deal Owner.id,Deal Owner,Deal Name,Company Name.id,Company Name,Sub-Pipeline,Amount,Stage,Closing Date,Created Time",
+            "zoho deals: deals",
         ),
-        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "generic activities: activities"),
+        (
+            "Record Id,Deal Name.id,Deal Name,Stage,Stage Duration (Calendar Days),Moved To,Amount,Closing Date,Modified Time",
+            "zoho stage history: stages",
+        ),
+        ("id,Deal_Name,Stage,Amount,Closing_Date,Owner.id,Owner.name,Account_Name.name,Created_Time,Modified_Time", "zoho deals: deals"),
+        (
+            "Record Id,Subject,Call Type,Call Start Time,Call Duration (in seconds),Call Owner.id,Call Result,Related To.id",
+            "zoho calls: activities",
+        ),
+        // Dynamics 365 and Dataverse.
+        (
+            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
+            "dynamics opportunities: deals",
+        ),
+        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "dynamics activities: activities"),
+        (
+            "Subject,Start Time,End Time,Duration,Required Attendees,Organizer,Regarding,Is Online Meeting,Owner,Status,Status Reason",
+            "dynamics appointments: activities",
+        ),
+        (
+            "opportunityid,name,_ownerid_value,statecode,statuscode,estimatedvalue,actualvalue,actualclosedate,createdon",
+            "dynamics opportunity: deals",
+        ),
+        ("activityid,activitytypecode,subject,_ownerid_value,scheduledstart,actualend,statecode", "dynamics activitypointer: activities"),
+        ("activityid,subject,scheduledstart,scheduledend,ownerid,statecode,requiredattendees", "dynamics appointment: activities"),
+        ("activityid,partyid,participationtypemask", "dynamics activityparty: link activities.id -> with_person"),
+        ("systemuserid,fullname,internalemailaddress,isdisabled", "dynamics users: people"),
+        ("Name,Goal Metric,Goal Owner,From,To,Target (Money),Actual (Money)", "dynamics goals: targets"),
+        // Close.
+        (
+            "id,lead_id,lead_name,user_id,user_name,status_label,status_type,value,value_period,date_created,date_won,date_lost,confidence",
+            "close opportunities: deals",
+        ),
+        ("id,lead_id,user_id,user_name,title,starts_at,ends_at,status,date_created,date_updated", "close meetings: activities"),
+        ("id,lead_id,user_id,disposition,direction,duration,status,local_phone,remote_phone,date_created", "close calls: activities"),
+        ("id,lead_id,lead_name,text,is_complete,assigned_to,assigned_to_name,date,date_created", "close tasks: activities"),
+        // Freshsales.
+        ("Deal name,Deal value,Sales owner,Deal pipeline,Deal stage,Account,Expected close date,Closed date", "freshsales deals: deals"),
+        (
+            "id,name,amount,sales_account_id,deal_stage_id,owner_id,expected_close,closed_date,created_at,updated_at",
+            "freshsales deals: deals",
+        ),
+        (
+            "id,title,from_date,end_date,targetable_id,targetable_type,creater_id,is_allday,created_at",
+            "freshsales appointments: activities",
+        ),
+        // Other CRMs and spreadsheets.
+        ("id,org_name,name,amount,close_date,stage,owner", "generic deals: deals"),
+        ("id,title,due_date,status,owner,account,pipeline_id", "generic activities: activities"),
         ("opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value", "generic deals: deals"),
         ("account,sector,year_established,revenue,employees,office_location,subsidiary_of", "generic accounts: accounts"),
         ("sales_agent,manager,regional_office", "generic people: people"),
