@@ -65,7 +65,7 @@ fn part_of(
     out: &mut Deals,
     deleted_rows: &mut Vec<usize>,
 ) {
-    let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
+    let [won, closed, deleted, active] = ["won", "closed", "deleted", "active"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
@@ -73,7 +73,11 @@ fn part_of(
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
-        let found = state(part, row, won.get(row), closed.get(row));
+        let found = match state(part, row, won.get(row), closed.get(row)) {
+            // A CRM that archives what is lost archives now and then what was won.
+            State::Said("open") | State::Unknown if active.get(row) == Some(false) => State::Said("lost"),
+            found => found,
+        };
         match found {
             State::Over => over.note(part, row),
             State::Unknown => unknown.note(part, row),
