@@ -201,6 +201,11 @@ impl State {
     }
 }
 
+/// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
+const OVER: &[&str] = &[
+    "closed", "abgeschlossen", "geschlossen", "cloture", "cloturee", "ferme", "fermee", "cerrado", "cerrada", "fechado", "fechada", "negociofechado", "chiuso", "chiusa",
+];
+
 /// The CRM's own flag, else its status, else its stage's words.
 fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
@@ -226,7 +231,7 @@ fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> St
             _ if canceled => State::Said("canceled"),
             Some(said) => State::Said(said),
             None => match part.text("status", row).map(fold) {
-                Some(word) if word == "closed" => State::Over,
+                Some(word) if OVER.contains(&word.as_str()) => State::Over,
                 Some(_) => State::Unknown,
                 None => State::Said("open"),
             },

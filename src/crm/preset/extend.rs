@@ -17,6 +17,10 @@ const SOURCES: &[(&str, &str)] = &[
     ("sap-business-one.toml", include_str!("../presets/sap-business-one.toml")),
     ("rd-station.toml", include_str!("../presets/rd-station.toml")),
     ("agendor.toml", include_str!("../presets/agendor.toml")),
+    ("generic-de.toml", include_str!("../presets/generic-de.toml")),
+    ("generic-fr.toml", include_str!("../presets/generic-fr.toml")),
+    ("generic-es.toml", include_str!("../presets/generic-es.toml")),
+    ("generic-pt.toml", include_str!("../presets/generic-pt.toml")),
     ("generic.toml", include_str!("../presets/generic.toml")),
 ];
 
