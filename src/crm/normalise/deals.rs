@@ -203,7 +203,20 @@ impl State {
 
 /// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
 const OVER: &[&str] = &[
-    "closed", "abgeschlossen", "geschlossen", "cloture", "cloturee", "ferme", "fermee", "cerrado", "cerrada", "fechado", "fechada", "negociofechado", "chiuso", "chiusa",
+    "closed",
+    "abgeschlossen",
+    "geschlossen",
+    "cloture",
+    "cloturee",
+    "ferme",
+    "fermee",
+    "cerrado",
+    "cerrada",
+    "fechado",
+    "fechada",
+    "negociofechado",
+    "chiuso",
+    "chiusa",
 ];
 
 /// The CRM's own flag, else its status, else its stage's words.

@@ -82,7 +82,8 @@ pub(super) fn whole(name: &str) -> Result<RawPreset, Wrong> {
     let named = |file: &str| file.strip_suffix(".toml") == Some(name);
     let unknown = || Wrong::unknown("preset", name, files().filter_map(|(file, _)| file.strip_suffix(".toml")));
     let (_, text) = files().find(|(file, _)| named(file)).ok_or_else(unknown)?;
-    let broken = |file: &str, error: toml::de::Error| Wrong { word: String::new(), message: format!("{file}: {}", error.message()), hint: None };
+    let broken =
+        |file: &str, error: toml::de::Error| Wrong { word: String::new(), message: format!("{file}: {}", error.message()), hint: None };
     let mut raw: RawPreset = toml::from_str(text).map_err(|error| broken(name, error))?;
     for (file, text) in SOURCES.iter().filter(|(_, text)| base(text).as_deref() == Some(name)) {
         toml::from_str::<Extension>(text).map_err(|error| broken(file, error))?.add_to(&mut raw)?;
@@ -144,7 +145,8 @@ impl More {
 fn add_rules(more: Vec<Rule>, there: &mut [Rule]) -> Result<(), Wrong> {
     for rule in more {
         let same = |other: &&mut Rule| {
-            (&other.is, other.whereabouts, other.alone, other.keeps_meetings) == (&rule.is, rule.whereabouts, rule.alone, rule.keeps_meetings)
+            (&other.is, other.whereabouts, other.alone, other.keeps_meetings)
+                == (&rule.is, rule.whereabouts, rule.alone, rule.keeps_meetings)
         };
         let Some(other) = there.iter_mut().find(same) else {
             return Err(Wrong { word: rule.is.clone(), message: format!("no rule for `{}` to add words to", rule.is), hint: None });

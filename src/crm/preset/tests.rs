@@ -112,7 +112,10 @@ rep = ["Barista"]
     assert_eq!((more.name.as_str(), more.tables.len(), more.says.as_str()), ("hubspot", ours.tables.len(), ours.says.as_str()));
     let amount = |preset: &Preset| {
         let table = preset.tables.iter().find(|t| t.name == "deals").unwrap();
-        (table.slot(&Heading::new("Unser Wert")).map(|(field, _)| field.name), table.slot(&Heading::new("Amount")).map(|(field, _)| field.name))
+        (
+            table.slot(&Heading::new("Unser Wert")).map(|(field, _)| field.name),
+            table.slot(&Heading::new("Amount")).map(|(field, _)| field.name),
+        )
     };
     assert_eq!((amount(&more), amount(ours)), ((Some("amount"), Some("amount")), (None, Some("amount"))));
     assert!(more.words["kind"]["meeting"].iter().any(|w| w == "Kaffee mit Kunde") && more.words["kind"]["meeting"].len() > 1);
