@@ -182,6 +182,7 @@ const DEALS: &[Field] = &[
     core("probability", "how likely it is to be won: never a status"),
     field("deleted", "a flag: deleted in the CRM"),
     field("archived", "a flag: archived in the CRM"),
+    field("active", "a flag: where it is not set, the CRM has archived the deal, which is how it keeps a lost one"),
     field("split", "who shares in its money; from a table of splits"),
     field("split_percent", "what share of the money a split is, in percent; only in a table of splits"),
     field("split_type", "what sort of split it is, such as Revenue or Overlay; only in a table of splits"),

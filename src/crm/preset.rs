@@ -3,6 +3,7 @@
 //! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
 //! begins with what its keys mean.
 
+mod extend;
 mod plain;
 mod signature;
 
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use self::extend::Extension;
 use super::field::{self, Field};
 use super::fold::fold;
 use super::words;
@@ -297,13 +299,17 @@ impl Preset {
     /// # Errors
     /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
-        let raw: RawPreset = toml::from_str(text).map_err(|error| {
+        let syntax = |error: toml::de::Error| {
             let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
             let message = error.message();
             let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
-        })?;
-        Self::build(raw).map_err(|wrong| {
+        };
+        let raw = match extend::base(text) {
+            Some(_) => toml::from_str::<Extension>(text).map_err(syntax)?.extended(),
+            None => Ok(toml::from_str(text).map_err(syntax)?),
+        };
+        raw.and_then(Self::build).map_err(|wrong| {
             let line = text.lines().position(|line| line.contains(&wrong.word)).map_or(1, |at| at + 1);
             let diagnostic = Diagnostic::error(Code::ConfigValue, wrong.message);
             let diagnostic = diagnostic.at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)));
@@ -368,18 +374,8 @@ impl Preset {
 /// The presets that ship, the common one last.
 pub fn shipped() -> &'static [Preset] {
     static SHIPPED: OnceLock<Vec<Preset>> = OnceLock::new();
-    const SOURCES: &[(&str, &str)] = &[
-        ("salesforce.toml", include_str!("presets/salesforce.toml")),
-        ("hubspot.toml", include_str!("presets/hubspot.toml")),
-        ("pipedrive.toml", include_str!("presets/pipedrive.toml")),
-        ("dynamics.toml", include_str!("presets/dynamics.toml")),
-        ("zoho.toml", include_str!("presets/zoho.toml")),
-        ("close.toml", include_str!("presets/close.toml")),
-        ("freshsales.toml", include_str!("presets/freshsales.toml")),
-        ("generic.toml", include_str!("presets/generic.toml")),
-    ];
     // A shipped preset that cannot be read is left out here and fails a test.
-    SHIPPED.get_or_init(|| SOURCES.iter().filter_map(|(file, text)| Preset::parse(text, file).ok()).collect())
+    SHIPPED.get_or_init(|| extend::names().filter_map(|name| extend::whole(name).and_then(Preset::build).ok()).collect())
 }
 
 /// A user's own presets before those that ship; one with a shipped preset's name takes its place.
@@ -496,6 +492,7 @@ struct RawTable {
     constant: BTreeMap<String, String>,
     #[serde(default)]
     entered: Vec<String>,
+    #[serde(default)]
     marks: BTreeMap<String, Mark>,
     cents: Option<Cents>,
     #[serde(default)]

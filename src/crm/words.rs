@@ -318,12 +318,12 @@ impl Words {
 
     /// The state of a deal by its status word: open, won, lost or canceled. `Closed` alone is none of them.
     pub fn state(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("state", word)
+        self.closed_word("state", without_pipeline(word))
     }
 
     /// The state of a deal by its stage: won, lost or canceled; none for a stage on the way there.
     pub fn stage_state(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("stage", word)
+        self.closed_word("stage", without_pipeline(word))
     }
 
     /// Whether a deal's type means new business.
@@ -432,6 +432,12 @@ fn before_dash<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let cut = [" - ", " \u{2013} ", ":", " ("].iter().filter_map(|mark| text.find(mark)).min()?;
         find(text.get(..cut)?)
     })
+}
+
+/// A stage's id without that of its pipeline, which Bitrix24 puts before it: `WON` of `C2:WON`.
+fn without_pipeline(word: &str) -> &str {
+    let stage = word.trim().strip_prefix(['C', 'c']).and_then(|rest| rest.split_once(':'));
+    stage.filter(|(pipeline, _)| !pipeline.is_empty() && pipeline.bytes().all(|b| b.is_ascii_digit())).map_or(word, |(_, stage)| stage)
 }
 
 fn flag(word: Option<&str>) -> Option<bool> {

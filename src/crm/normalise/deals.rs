@@ -66,7 +66,7 @@ fn part_of(
     out: &mut Deals,
     deleted_rows: &mut Vec<usize>,
 ) {
-    let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
+    let [won, closed, deleted, active] = ["won", "closed", "deleted", "active"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
@@ -74,7 +74,11 @@ fn part_of(
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
-        let found = state(part, row, won.get(row), closed.get(row));
+        let found = match state(part, row, won.get(row), closed.get(row)) {
+            // A CRM that archives what is lost archives now and then what was won.
+            State::Said("open") | State::Unknown if active.get(row) == Some(false) => State::Said("lost"),
+            found => found,
+        };
         match found {
             State::Over => over.note(part, row),
             State::Unknown => unknown.note(part, row),
@@ -198,6 +202,24 @@ impl State {
     }
 }
 
+/// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
+const OVER: &[&str] = &[
+    "closed",
+    "abgeschlossen",
+    "geschlossen",
+    "cloture",
+    "cloturee",
+    "ferme",
+    "fermee",
+    "cerrado",
+    "cerrada",
+    "fechado",
+    "fechada",
+    "negociofechado",
+    "chiuso",
+    "chiusa",
+];
+
 /// The CRM's own flag, else its status, else its stage's words.
 fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
@@ -223,7 +245,7 @@ fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> St
             _ if canceled => State::Said("canceled"),
             Some(said) => State::Said(said),
             None => match part.text("status", row).map(fold) {
-                Some(word) if word == "closed" => State::Over,
+                Some(word) if OVER.contains(&word.as_str()) => State::Over,
                 Some(_) => State::Unknown,
                 None => State::Said("open"),
             },

@@ -79,7 +79,10 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
         let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
             // A history of every field is one of stages where the stage changed.
-            if part.text("field", row).is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage")) {
+            if part
+                .text("field", row)
+                .is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage" | "salesstage" | "stageid"))
+            {
                 continue;
             }
             let index = builder.row(part, row);

@@ -229,6 +229,67 @@ fn calls_and_business_and_roles() {
 }
 
 #[test]
+fn a_stage_is_known_without_the_pipeline_before_it() {
+    let words = words("bitrix24");
+    assert_eq!(
+        (words.stage_state("WON"), words.stage_state("C2:WON"), words.stage_state("C14:LOSE")),
+        (Some("won"), Some("won"), Some("lost"))
+    );
+    assert_eq!((words.stage_state("C2:NEW"), words.stage_state("C:WON"), words.stage_state("CX:WON")), (None, None, None));
+}
+
+#[test]
+fn words_of_other_languages() {
+    let words = words("generic");
+    for (word, outcome) in [
+        ("Durchgeführt", "held"),
+        ("Abgesagt", "canceled"),
+        ("Nicht erschienen", "missed"),
+        ("Geplant", "scheduled"),
+        ("Réalisée", "held"),
+        ("Annulé", "canceled"),
+        ("Client absent", "missed"),
+        ("Prévue", "scheduled"),
+        ("Realizada", "held"),
+        ("No asistió", "missed"),
+        ("Aplazada", "canceled"),
+        ("Programada", "scheduled"),
+        ("Concluída", "held"),
+        ("Não compareceu", "missed"),
+        ("Não realizada", "canceled"),
+        ("Planejada", "scheduled"),
+    ] {
+        assert_eq!(words.outcome(word), Some(outcome), "{word}");
+    }
+    for (word, kind) in [
+        ("Kundentermin", "meeting"),
+        ("Produktvorführung", "presentation"),
+        ("Telefonat", "call"),
+        ("Kostenvoranschlag", "proposal"),
+        ("Visite client", "meeting"),
+        ("Démonstration produit", "presentation"),
+        ("Entretien téléphonique", "call"),
+        ("Devis", "proposal"),
+        ("Visita comercial", "meeting"),
+        ("Llamada", "call"),
+        ("Cotización", "proposal"),
+        ("Reunião presencial", "meeting"),
+        ("Ligação", "call"),
+    ] {
+        assert_eq!(typed(&words, word), kind, "{word}");
+    }
+    let role = |word| words.role(word).unwrap_or("none");
+    assert_eq!(["Vertriebsleiterin", "Chef des ventes", "Gerente comercial", "Coordenador de vendas"].map(role), ["leader"; 4]);
+    assert_eq!(["Außendienstmitarbeiter", "Commerciale", "Asesor comercial", "Executiva de contas"].map(role), ["rep"; 4]);
+    // To sell is `commercial` in French, and directs in English.
+    assert_eq!(role("Commercial Director, West"), "leader");
+    assert_eq!(
+        (words.state("Sans suite"), words.state("Adjudicada"), words.new_business("Bestandskunde")),
+        (Some("lost"), Some("won"), Some(false))
+    );
+}
+
+#[test]
 fn a_users_words_win_and_wrong_ones_are_told() {
     let own = |vocabulary: &str, value: &str, word: &str| {
         WordLists::from([(vocabulary.to_owned(), BTreeMap::from([(value.to_owned(), vec![word.to_owned()])]))])
