@@ -103,6 +103,8 @@ pub enum Order {
     Dmy,
     /// Month, day, year
     Mdy,
+    /// Year of two digits, month, day
+    Ymd,
 }
 
 /// The lengths of period that can be asked for.

@@ -128,7 +128,8 @@ pub(super) fn settings<'a>(
     let order = match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
+        (Some(Order::Ymd), _) | (None, Some(config::DateOrder::Ymd)) => Some(value::Order::YearFirst),
+        (None, None) => None,
     };
     let delimiter = match args.delimiter.as_deref() {
         Some("tab" | "\\t") => Some(b'\t'),

@@ -11,7 +11,7 @@ mod plain;
 mod tests;
 
 pub use super::fold::{fold, fold_name};
-pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
+pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
 pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
 pub use months::month;
-pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};
+pub use plain::{BadDuration, TimeUnit, flag, minutes, whole};

@@ -182,13 +182,3 @@ pub fn whole(word: &str) -> Option<i64> {
     let n = digits.parse::<i64>().ok()?;
     Some(if negative { -n } else { n })
 }
-
-/// A time of day as milliseconds since midnight: `14:30`, `14:30:05`, `2:30 PM`.
-pub fn time_of_day(word: &str) -> Option<i64> {
-    let text = word.trim();
-    ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%I %p"].iter().find_map(|form| {
-        let time = jiff::civil::Time::strptime(form, text).ok()?;
-        let seconds = i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-        Some(seconds * 1_000 + i64::from(time.millisecond()))
-    })
-}
