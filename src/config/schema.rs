@@ -68,6 +68,7 @@ const INPUTS: &[Key<Inputs>] = &[
     Key::value("date_order", |c, e| {
         fill(&mut c.date_order, e.word(&[("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)]));
     }),
+    Key::value("decimal_mark", |c, e| fill(&mut c.decimal_mark, e.word(&[(".", '.'), (",", ',')]))),
     Key::value("encoding", |c, e| fill(&mut c.encoding, encoding(e))),
     Key::value("delimiter", |c, e| fill(&mut c.delimiter, delimiter(e))),
     Key::value("time_zone", |c, e| fill(&mut c.time_zone, e.time_zone())),

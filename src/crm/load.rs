@@ -11,7 +11,7 @@ use super::part::{Field, Part};
 use super::preset::{self, Shape, WordLists};
 use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
-use super::value::Order;
+use super::value::{Mark, Order};
 use super::words::Words as Vocabulary;
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
@@ -37,6 +37,8 @@ pub struct Settings<'a> {
     pub crm: Option<String>,
     /// In which order day and month stand.
     pub date_order: Option<Order>,
+    /// Which mark stands before the decimals of amounts.
+    pub decimal_mark: Option<Mark>,
     /// The zone of times written without an offset.
     pub zone: Option<Zone>,
     /// The encoding of the files.

@@ -162,6 +162,11 @@ pub(super) fn settings<'a>(
     Ok(crm::Settings {
         crm: args.crm.clone().or_else(|| config.inputs.crm.as_ref().map(|t| t.text.clone())),
         date_order: order,
+        decimal_mark: args
+            .decimal_mark
+            .map(|mark| mark.char())
+            .or(config.inputs.decimal_mark)
+            .and_then(|c| value::Mark::named(&c.to_string())),
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
         encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
         delimiter,

@@ -69,7 +69,8 @@ fn part_of(
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
-    let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    let [amount, actual, cost, profit] =
+        ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {

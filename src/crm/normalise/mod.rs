@@ -263,14 +263,18 @@ const LARGEST: Decimal = Decimal::from_parts(FOUR_TRILLION as u32, (FOUR_TRILLIO
 const FOUR_TRILLION: u64 = 4_000_000_000_000;
 
 /// A field as money.
-pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) -> Amounts<'a> {
+pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, problems: &mut Problems) -> Amounts<'a> {
     let Some(column) = part.field(field) else {
         return Amounts { value: ByWord::absent(), currency: Vec::new(), words: None };
     };
-    let money = value::money(column.words.words());
+    let money = value::money(column.words.words(), settings.decimal_mark);
     let mut currency = vec![None; money.values.len()];
     if let Some(guess) = money.guess {
         problems.say(assumed_mark(part, column, guess));
+    }
+    if let Some(word) = money.shortened {
+        let says = "is written with an exponent: digits that a spreadsheet has dropped are lost";
+        problems.say(assumed(part, column, word, Severity::Warning, says).hint("export it again, and do not save it from a spreadsheet"));
     }
     if let Some(word) = money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.normalize().scale() > DECIMALS)) {
         problems.say(assumed(
@@ -294,12 +298,13 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
     Amounts { value, currency, words: Some(&column.words) }
 }
 
-/// How amounts were read whose mark nothing in the column settles. A point read as a decimal one may make them a thousand times too small.
+/// How amounts were read whose mark nothing in the column settles. A point read wrongly makes them a thousand times too small or too large.
 fn assumed_mark(part: &Part, column: &Field, guess: value::Guess) -> Diagnostic {
-    let (severity, read) =
-        if guess.grouped { (Severity::Note, "grouping thousands") } else { (Severity::Warning, "standing before decimals") };
+    let severity = if guess.grouped && !guess.point { Severity::Note } else { Severity::Warning };
+    let read = if guess.grouped { "grouping thousands" } else { "standing before decimals" };
     let says = format!("has a mark that nothing in the column settles: it was read as {read}");
-    assumed(part, column, guess.word, severity, &says).hint("export amounts with their decimals, such as 1234.00")
+    assumed(part, column, guess.word, severity, &says)
+        .hint("export amounts with their decimals, such as 1234.00, or say decimal_mark = \".\" or \",\" under [inputs] in leadlag.toml")
 }
 
 /// What was assumed of a column, at the first cell that shows it.

@@ -3,6 +3,7 @@
 //! Nothing is guessed where two readings give different results: dates that fit both orders are refused with a question, and amounts whose
 //! mark is open say how they were read.
 
+mod currencies;
 mod dates;
 mod money;
 mod months;
@@ -12,6 +13,6 @@ mod tests;
 
 pub use super::fold::{fold, fold_name};
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
-pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
+pub use money::{Amount, BadAmount, Guess, Mark, Money, money};
 pub use months::month;
 pub use plain::{BadDuration, TimeUnit, flag, minutes, whole};
