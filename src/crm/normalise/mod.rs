@@ -3,6 +3,7 @@
 mod activities;
 mod builder;
 mod deals;
+mod lengths;
 mod people;
 mod small;
 mod split;

@@ -5,6 +5,7 @@
 
 mod currencies;
 mod dates;
+mod durations;
 mod money;
 mod months;
 mod plain;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use super::fold::{fold, fold_name};
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
+pub use durations::{BadDuration, Durations, TimeUnit, Units, durations, minutes};
 pub use money::{Amount, BadAmount, Guess, Mark, Money, money};
 pub use months::month;
-pub use plain::{BadDuration, TimeUnit, flag, minutes, whole};
+pub use plain::{flag, whole};
