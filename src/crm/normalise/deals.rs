@@ -198,8 +198,18 @@ impl State {
     }
 }
 
-/// The CRM's own flag, else its status, else its stage's words.
+/// What the CRM says; of a deal that is open for the CRM, what the company's own words say of its stage or status: a pipeline may end in a
+/// stage that the CRM does not know to be the end.
 fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
+    let own = || ["stage", "status"].iter().find_map(|field| part.words.own_state(part.text(field, row)?));
+    match said_by_crm(part, row, won, closed) {
+        State::Said("open") => State::Said(own().unwrap_or("open")),
+        other => other,
+    }
+}
+
+/// The CRM's own flag, else its status, else its stage's words.
+fn said_by_crm(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
     let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
     let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));
