@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{Exports, Order};
+use super::super::exports::{DecimalMark, Exports, Order};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
 use crate::crm::{self, Input, files, value};
@@ -160,7 +160,7 @@ pub(super) fn settings<'a>(
         date_order: order,
         decimal_mark: args
             .decimal_mark
-            .map(|mark| mark.char())
+            .map(DecimalMark::char)
             .or(config.inputs.decimal_mark)
             .and_then(|c| value::Mark::named(&c.to_string())),
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,

@@ -132,19 +132,21 @@ fn part_of(
         let closed = closed.get(row).or_else(|| ticked.blank_is_false(row).then_some(false));
         let outcome = if no_show.get(row) == Some(true) || boxed {
             Some("missed")
-        } else if attended.get(row) == Some(true) {
-            Some("held")
         } else {
-            let said = mapped("outcome")
-                .or_else(|| part.words.outcome_in_type(type_word))
-                .or_else(|| mapped("status"))
-                .or_else(|| (closed == Some(true)).then_some("held"))
-                .or_else(|| completed.map(|_| "held"))
-                .or_else(|| (closed == Some(false)).then_some("scheduled"))
-                .or_else(|| mapped("disposition"));
-            // What is over and was not attended did not take place, however it was closed.
-            let absent = attended.get(row) == Some(false) && !matches!(said, Some("canceled" | "scheduled"));
-            if absent { Some("missed") } else { said }
+            // Whether the customer came says more than how the record was closed, and less than a word for how the meeting went.
+            let came = attended.get(row);
+            let by_word = mapped("outcome").filter(|word| came.is_none() || !matches!(*word, "scheduled" | "unknown"));
+            let said = by_word.or_else(|| (came == Some(true)).then_some("held")).or_else(|| {
+                part.words
+                    .outcome_in_type(type_word)
+                    .or_else(|| mapped("status"))
+                    .or_else(|| (closed == Some(true)).then_some("held"))
+                    .or_else(|| completed.map(|_| "held"))
+                    .or_else(|| (closed == Some(false)).then_some("scheduled"))
+                    .or_else(|| mapped("disposition"))
+                    .filter(|word| came.is_none() || matches!(*word, "canceled" | "scheduled"))
+            });
+            said.or_else(|| came.map(|_| "missed"))
         };
         if outcome.is_none()
             && let Some(word) = outcome_word

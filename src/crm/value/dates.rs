@@ -310,7 +310,7 @@ fn years_first(forms: &[Form]) -> Option<(usize, Day, bool)> {
     found.map(|(word, day)| (word, day, firsts.len() < lasts.len()))
 }
 
-/// Dates that programs write where there is none: the first of MySQL's, .NET's and SQL Server's calendars, a spreadsheet's 0, and the last
+/// Dates that programs write where there is none: the first that databases and frameworks know, a spreadsheet's 0, and the last
 /// of all.
 const PLACEHOLDERS: &[(i32, u32, u32)] =
     &[(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (9999, 12, 30), (9999, 12, 31)];

@@ -169,6 +169,9 @@ fn groups(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\'' | '\u{2019}')
 }
 
+/// How prices end that have no cents.
+const NO_CENTS: &[&str] = &[".--", ",--", ".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"];
+
 fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
     // Spreadsheets mark text with an apostrophe.
     let text = word.trim().trim_start_matches('\'');
@@ -188,8 +191,6 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
         core
     };
     let (core, exponent) = exponent(core)?;
-    // Prices end in ".-", ",-" or ",--" where there are no cents.
-    const NO_CENTS: &[&str] = &[".--", ",--", ".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"];
     let after = NO_CENTS.iter().find_map(|s| after.strip_prefix(s)).unwrap_or(after);
     let mut negative = false;
     let mut sign = |text: &str, marks: &[char]| -> String {

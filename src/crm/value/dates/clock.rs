@@ -166,10 +166,9 @@ fn offset(text: &str, prefixed: bool) -> Option<i32> {
     };
     let (hours, minutes) = match digits.split_once(':') {
         Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
-        Some(_) => return None,
         None if digits.len() == 4 => digits.split_at_checked(2)?,
         None if digits.len() == 2 || (digits.len() == 1 && prefixed) => (digits, "00"),
-        None => return None,
+        _ => return None,
     };
     let digits_only = |t: &str| (1..=2).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
     if !digits_only(hours) || !digits_only(minutes) {
