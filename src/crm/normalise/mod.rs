@@ -166,6 +166,19 @@ pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, prob
     if let Some(word) = dates.values.iter().position(|d| *d == Err(BadDate::Placeholder)) {
         problems.say(assumed(part, column, word, Severity::Note, "stands for no date: it was taken as blank"));
     }
+    // An event may be at the same hour every time; a date that is no event's has no hour.
+    if dates.steady && !matches!(field, "start" | "end") {
+        let at_midnight = |when: &When| match when {
+            When::Instant { at, .. } => settings.calendar.zone().local(*at).1 == 0,
+            _ => false,
+        };
+        if let Some(word) = dates.values.iter().position(|d| d.is_ok_and(|when| !at_midnight(&when))) {
+            let says =
+                "is at the same time of day as the whole column, as dates are that were midnight in another zone: they may be a day off";
+            let hint = "if they are dates, say that zone as time_zone under [calendar] in leadlag.toml";
+            problems.say(assumed(part, column, word, Severity::Warning, says).hint(hint));
+        }
+    }
     by_word_or_nothing(part, field, Code::BadDate, problems, |index, _| match dates.values[index] {
         Ok(when) => Ok(Some(moment(when, dates.midnight, part, settings))),
         Err(BadDate::Placeholder) => Ok(None),

@@ -154,6 +154,9 @@ pub struct Dates {
     /// Whether some words have a time and every time is midnight as it is written, in whatever zone: then the times say nothing and
     /// [`When::written_day`] is a calendar date.
     pub midnight: bool,
+    /// Whether every word is a moment at one and the same time of day (or two an hour apart, as summer and winter make them) other than
+    /// midnight in Greenwich: then they may be dates, written as midnight of another zone.
+    pub steady: bool,
 }
 
 /// A word before its column is known.
@@ -216,7 +219,7 @@ pub fn dates(words: &[impl AsRef<str>], order: Option<Order>) -> Result<Dates, A
     let written = |f: &Form| matches!(f, Form::Open { .. } | Form::Settled(Ok(Read { when: When::Date(_) | When::Local { .. }, .. })));
     let serial_column = !forms.iter().any(written);
     let (mut timed, mut midnight) = (false, true);
-    let values = forms
+    let values: Vec<_> = forms
         .into_iter()
         .map(|form| {
             let read = match form {
@@ -241,7 +244,25 @@ pub fn dates(words: &[impl AsRef<str>], order: Option<Order>) -> Result<Dates, A
             read.map(|read| read.when)
         })
         .collect();
-    Ok(Dates { values, order, midnight: timed && midnight })
+    let midnight = timed && midnight;
+    let steady = !midnight && steady(&values);
+    Ok(Dates { values, order, midnight, steady })
+}
+
+/// How many moments at the same time of day are no chance.
+const STEADY: usize = 10;
+
+fn steady(values: &[Result<When, BadDate>]) -> bool {
+    let mut clocks = BTreeSet::new();
+    let mut moments = 0_usize;
+    for value in values.iter().flatten() {
+        let When::Instant { at, .. } = value else { return false };
+        clocks.insert(at.rem_euclid(DAY_MILLIS));
+        moments += 1;
+    }
+    let apart = clocks.last().zip(clocks.first()).map_or(0, |(last, first)| last - first);
+    // A quarter of an hour is the finest that any zone differs by.
+    moments >= STEADY && clocks.len() <= 2 && matches!(apart, 0 | 3_600_000) && clocks.iter().all(|c| c % 900_000 == 0)
 }
 
 /// The order that the open words agree on; none where no word depends on it.

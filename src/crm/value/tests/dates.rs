@@ -337,6 +337,18 @@ fn midnight_throughout_is_no_time() {
 }
 
 #[test]
+fn dates_may_be_midnight_of_another_zone() {
+    // Midnight in Shanghai is 16:00 of the day before in Greenwich; midnight in Chicago is 06:00 in winter and 05:00 in summer.
+    let column =
+        |hour: &dyn Fn(u32) -> u32, n: u32| -> Vec<String> { (1..=n).map(|d| format!("2026-03-{d:02}T{:02}:00:00Z", hour(d))).collect() };
+    assert!(dates(&column(&|_| 16, 10), None).unwrap().steady);
+    assert!(dates(&column(&|d| if d < 8 { 6 } else { 5 }, 10), None).unwrap().steady);
+    assert!(!dates(&column(&|d| if d < 8 { 6 } else { 9 }, 10), None).unwrap().steady);
+    assert!(!dates(&column(&|_| 16, 9), None).unwrap().steady, "nine may be chance");
+    assert!(!dates(&column(&|_| 0, 10), None).unwrap().steady, "midnight itself is known");
+}
+
+#[test]
 fn times_of_day() {
     for (word, hour, minute, second) in [
         ("14:30", 14, 30, 0),
