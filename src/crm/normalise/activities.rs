@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::builder::Builder;
 use super::lengths::Lengths;
-use super::{Known, Moment, Problems, brief, by_word, flags, moments};
+use super::{Known, Moment, Problems, brief, by_word, by_word_or_nothing, flags, moments};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
 use crate::crm::once::Once;
@@ -73,10 +73,11 @@ fn part_of(
     let created = moments(part, "created_on", settings, problems);
     let modified = moments(part, "modified_on", settings, problems);
     let mut lengths = Lengths::new(part, problems);
-    let [deleted, closed, attended, no_show, child, parent, connected, robot, all_day] =
-        ["deleted", "closed", "attended", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
+    let [deleted, closed, no_show, child, parent, connected, robot, all_day] =
+        ["deleted", "closed", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
             .map(|field| flags(part, field, problems));
     let ticked = Ticked::new(part, &closed);
+    let attended = attendance(part, problems);
 
     let owner_keys = part.keys(["owner_id", "owner", "owner_email"]);
     let mut owners: FxHashMap<[u32; 3], Option<u32>> = FxHashMap::default();
@@ -297,6 +298,20 @@ impl<'a> Days<'a> {
         }
         Some(moment)
     }
+}
+
+/// Whether the customer came: a flag, or a word such as `Attended` and `No show`.
+fn attendance<'a>(part: &'a Part, problems: &mut Problems) -> super::ByWord<'a, bool> {
+    by_word_or_nothing(part, "attended", Code::BadFlag, problems, |_, word| {
+        match (value::flag(word), part.words.outcome(word)) {
+            (Some(came), _) => Ok(Some(came)),
+            (None, Some("held")) => Ok(Some(true)),
+            (None, Some("missed")) => Ok(Some(false)),
+            // What is only planned or was called off says nothing about who came.
+            (None, Some(_)) => Ok(None),
+            (None, None) => Err(("is neither true nor false".to_owned(), "write true or false, or leave it blank".to_owned())),
+        }
+    })
 }
 
 /// Boxes that are ticked or blank: in a column without any word for no, a blank is one, for the sorts of records that are ticked at all.
