@@ -11,7 +11,7 @@ use crate::calendar::{self, Calendar, Day, Grain, Period, Range};
 use crate::cli::Global;
 use crate::config::{Config, Origin};
 use crate::crm::{self, Loaded, Reading, value};
-use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::facts::{self, Facts};
 use crate::measure::filter::Predicate;
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
@@ -311,8 +311,10 @@ fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
 
 /// A word of the user's own that no file has.
 fn unmatched_word(config: &Config, lacking: &crm::words::Unmatched) -> Diagnostic {
-    let crm::words::Unmatched { vocabulary, value, word, near } = lacking;
-    let said = Diagnostic::warning(Code::ConfigValue, format!("[words.{vocabulary}] {value}: no record has the word '{word}'"));
+    let crm::words::Unmatched { vocabulary, value, word, near, alone } = lacking;
+    // One of several spellings that these exports happen not to have is no mistake.
+    let severity = if near.is_some() || *alone { Severity::Warning } else { Severity::Note };
+    let said = Diagnostic::new(Code::ConfigValue, severity, format!("[words.{vocabulary}] {value}: no record has the word '{word}'"));
     let said = match config.origin(&format!("words.{vocabulary}.{value}")) {
         Some(Origin { source, line: Some(line) }) => said.at(Location::line(source.name(), *line)),
         _ => said,

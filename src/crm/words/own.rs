@@ -61,6 +61,8 @@ pub struct Unmatched {
     pub word: String,
     /// The word of the exports that is most like it.
     pub near: Option<String>,
+    /// Whether no other word of that meaning is there either.
+    pub alone: bool,
 }
 
 /// Where the words of a vocabulary stand: the table and its fields.
@@ -94,13 +96,14 @@ pub(in crate::crm) fn unmatched(own: &WordLists, parts: &[Part]) -> Vec<Unmatche
             .chain(columns.iter().filter_map(|(part, field)| constant(part, field)))
             .collect();
         let forms: FxHashSet<String> = there.values().flat_map(|word| forms(word)).collect();
-        let lacking = values.iter().flat_map(|(value, words)| words.iter().map(move |word| (value, word)));
-        for (value, word) in lacking.filter(|(_, word)| !forms.contains(&fold(word))) {
-            if vocabulary == "kind" && in_subjects(word, parts) {
-                continue;
-            }
-            let near = nearest(word, there.values().copied()).map(str::to_owned);
-            found.push(Unmatched { vocabulary: vocabulary.clone(), value: value.clone(), word: word.clone(), near });
+        let has = |word: &str| forms.contains(&fold(word)) || (vocabulary == "kind" && in_subjects(word, parts));
+        for (value, words) in values {
+            let lacking: Vec<&String> = words.iter().filter(|word| !has(word)).collect();
+            let alone = lacking.len() == words.len();
+            found.extend(lacking.into_iter().map(|word| {
+                let near = nearest(word, there.values().copied()).map(str::to_owned);
+                Unmatched { vocabulary: vocabulary.clone(), value: value.clone(), word: word.clone(), near, alone }
+            }));
         }
     }
     found
