@@ -103,6 +103,7 @@ const ACTIVITIES: &[Field] = &[
     field("result", "the export's own word for what came of it"),
     field("connected", "a flag: a call reached someone"),
     field("no_show", "a flag: the customer did not come"),
+    field("attended", "a flag: the customer came; where it says no, the customer did not"),
     core("minutes", "how long it took, in minutes"),
     core("seconds", "how long it took, in seconds"),
     core("milliseconds", "how long it took, in milliseconds"),

@@ -18,8 +18,8 @@ use super::read::{self, Found, Holder, Records, Sheet};
 use super::recognise::{Pinned, Recognised};
 use super::tables::{self, Asked, Rows, Tableau, Tables};
 use super::twins;
-use super::value::Order;
-use super::words::Words as Vocabulary;
+use super::value::{Mark, Order};
+use super::words::{self, Unmatched, Words as Vocabulary};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::table::{Data, Kind, Source, Words, WordsBuilder};
@@ -68,6 +68,8 @@ pub struct Settings<'a> {
     pub crm: Option<String>,
     /// In which order day and month stand.
     pub date_order: Option<Order>,
+    /// Which mark stands before the decimals of amounts.
+    pub decimal_mark: Option<Mark>,
     /// The zone of times written without an offset.
     pub zone: Option<Zone>,
     /// The encoding of the files.
@@ -76,7 +78,7 @@ pub struct Settings<'a> {
     pub delimiter: Option<u8>,
     /// Headings of fields (`[columns.<table>]`).
     pub columns: Vec<(Kind, String, String)>,
-    /// The company's own words.
+    /// The company's own words (`[words]`): they win over every preset's, and those of `state` hold for stages too.
     pub words: WordLists,
     /// The heading of a box that marks a no-show.
     pub missed: Option<String>,
@@ -111,6 +113,8 @@ pub struct Reading {
     pub timed: bool,
     /// Headings that the user has named and no file of their table has: the table, the field, and the heading most like it.
     pub unmatched: Vec<(Kind, String, Option<String>)>,
+    /// The user's own words that no file has.
+    pub unmatched_words: Vec<Unmatched>,
     /// Whether no activity has the heading that the user has named as the mark of a no-show.
     pub no_missed: bool,
 }
@@ -162,6 +166,7 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     }
     carried::apart(&mut parts, &mut sources, &mut problems);
     let merged = link::apply(&mut parts);
+    reading.unmatched_words = words::unmatched(&settings.words, &parts);
     let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
     loaded.map_err(Failure)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{Exports, Order};
+use super::super::exports::{DecimalMark, Exports, Order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
@@ -133,7 +133,8 @@ pub(super) fn settings<'a>(
     let order = match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
+        (Some(Order::Ymd), _) | (None, Some(config::DateOrder::Ymd)) => Some(value::Order::YearFirst),
+        (None, None) => None,
     };
     let delimiter = match args.delimiter.as_deref() {
         Some("tab" | "\\t") => Some(b'\t'),
@@ -152,13 +153,9 @@ pub(super) fn settings<'a>(
     }
     let words = |list: &BTreeMap<&'static str, Vec<String>>| list.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let mut vocabularies = crm::preset::WordLists::new();
-    for (name, list) in [
-        ("kind", &config.words.kind),
-        ("outcome", &config.words.outcome),
-        ("result", &config.words.result),
-        ("state", &config.words.state),
-        ("stage", &config.words.state),
-    ] {
+    for (name, list) in
+        [("kind", &config.words.kind), ("outcome", &config.words.outcome), ("result", &config.words.result), ("state", &config.words.state)]
+    {
         if !list.is_empty() {
             vocabularies.insert(name.to_owned(), words(list));
         }
@@ -168,6 +165,11 @@ pub(super) fn settings<'a>(
         presets,
         crm,
         date_order: order,
+        decimal_mark: args
+            .decimal_mark
+            .map(DecimalMark::char)
+            .or(config.inputs.decimal_mark)
+            .and_then(|c| value::Mark::named(&c.to_string())),
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
         encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
         delimiter,

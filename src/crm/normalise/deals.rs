@@ -70,7 +70,8 @@ fn part_of(
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
-    let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    let [amount, actual, cost, profit] =
+        ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
@@ -220,8 +221,18 @@ const OVER: &[&str] = &[
     "chiusa",
 ];
 
-/// The CRM's own flag, else its status, else its stage's words.
+/// What the CRM says; of a deal that is open for the CRM, what the company's own words say of its stage or status: a pipeline may end in a
+/// stage that the CRM does not know to be the end.
 fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
+    let own = || ["stage", "status"].iter().find_map(|field| part.words.own_state(part.text(field, row)?));
+    match said_by_crm(part, row, won, closed) {
+        State::Said("open") => State::Said(own().unwrap_or("open")),
+        other => other,
+    }
+}
+
+/// The CRM's own flag, else its status, else its stage's words.
+fn said_by_crm(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
     let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
     let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));

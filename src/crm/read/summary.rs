@@ -129,7 +129,7 @@ pub(super) fn adding_up(sheet: &Sheet, found: &[Summary]) -> Vec<bool> {
     let records = sheet.read_as_they_stand(&columns);
     let mut adds = vec![false; found.len()];
     for (column, words) in columns.iter().zip(&records.columns) {
-        let money = value::money(words.words()).values;
+        let money = value::money(words.words(), None).values;
         let amount = |row: usize| words.code(row).and_then(|code| money.get(code as usize)?.as_ref().ok().map(|a| a.value));
         let (mut all, mut since, mut from) = (Decimal::ZERO, Decimal::ZERO, 0);
         for (summary, adds) in found.iter().zip(&mut adds) {
