@@ -51,6 +51,7 @@ codes! {
     WrongTable "wrong-table" "A file given as one table whose headings are another's.";
     NoInput "no-input" "No file to read, or none that holds activities or deals.";
     RaggedRow "ragged-row" "A record with more or fewer fields than the headings.";
+    BlankRecord "blank-record" "A record of which no column that is read holds anything.";
     UnclosedQuote "unclosed-quote" "A quoted field that never closes.";
     QuoteInField "quote-in-field" "A quotation mark inside an unquoted field, or text after a closing one.";
     Decoded "decoded" "A file that is not UTF-8 and was read in another encoding.";

@@ -44,6 +44,9 @@ pub struct Exports {
     /// In which order dates such as 03/04/2026 stand
     #[arg(long, value_enum, value_name = "ORDER", help_heading = "Inputs")]
     pub date_order: Option<Order>,
+    /// Which mark stands before the decimals of amounts such as 1.234
+    #[arg(long, value_enum, value_name = "MARK", help_heading = "Inputs")]
+    pub decimal_mark: Option<DecimalMark>,
     /// The encoding of the files, such as windows-1252
     #[arg(long, value_name = "NAME", help_heading = "Inputs")]
     pub encoding: Option<String>,
@@ -103,6 +106,27 @@ pub enum Order {
     Dmy,
     /// Month, day, year
     Mdy,
+    /// Year of two digits, month, day
+    Ymd,
+}
+
+/// The mark before decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DecimalMark {
+    /// 1,234.56
+    Point,
+    /// 1.234,56
+    Comma,
+}
+
+impl DecimalMark {
+    /// The mark itself.
+    pub(super) fn char(self) -> char {
+        match self {
+            Self::Point => '.',
+            Self::Comma => ',',
+        }
+    }
 }
 
 /// The lengths of period that can be asked for.

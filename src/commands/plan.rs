@@ -10,9 +10,9 @@ use super::exports::{By, Exports};
 use super::targets;
 use crate::calendar::{self, Calendar, Day, Grain, Period, Range};
 use crate::cli::Global;
-use crate::config::Config;
+use crate::config::{Config, Origin};
 use crate::crm::{self, Loaded, Reading, value};
-use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::facts::{self, Facts};
 use crate::measure::filter::Predicate;
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
@@ -306,7 +306,24 @@ fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
         })
     });
     let missed = config.outcome.missed.iter().filter(|_| reading.no_missed);
-    columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities))).collect()
+    let columns = columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities)));
+    columns.chain(reading.unmatched_words.iter().map(|lacking| unmatched_word(config, lacking))).collect()
+}
+
+/// A word of the user's own that no file has.
+fn unmatched_word(config: &Config, lacking: &crm::words::Unmatched) -> Diagnostic {
+    let crm::words::Unmatched { vocabulary, value, word, near, alone } = lacking;
+    // One of several spellings that these exports happen not to have is no mistake.
+    let severity = if near.is_some() || *alone { Severity::Warning } else { Severity::Note };
+    let said = Diagnostic::new(Code::ConfigValue, severity, format!("[words.{vocabulary}] {value}: no record has the word '{word}'"));
+    let said = match config.origin(&format!("words.{vocabulary}.{value}")) {
+        Some(Origin { source, line: Some(line) }) => said.at(Location::line(source.name(), *line)),
+        _ => said,
+    };
+    match near {
+        Some(near) => said.hint(format!("did you mean '{near}'?")),
+        None => said,
+    }
 }
 
 /// Columns that a condition of the user's own asks for and no file fills: it is true for no record.

@@ -134,6 +134,8 @@ pub struct Inputs {
     pub files: BTreeMap<table::Kind, Vec<Text>>,
     /// The order of the dates' parts; none to decide by column.
     pub date_order: Option<DateOrder>,
+    /// The mark before the decimals of amounts, a point or a comma; none to decide by column.
+    pub decimal_mark: Option<char>,
     /// The encoding's name (WHATWG), such as `windows-1252`; none to recognise it.
     pub encoding: Option<String>,
     /// What separates fields, one ASCII character; none to recognise it.

@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::{Blank, Calendar, Config, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words, rules};
 use crate::calendar::{Pattern, Weekday};
+use crate::crm::fold::fold;
 use crate::measure::spec::reading::{Entry, Key, brief, closest, fill, names, quote, set};
 use crate::measure::spec::{self, Draft, Text};
 use crate::table;
@@ -68,6 +69,7 @@ const INPUTS: &[Key<Inputs>] = &[
     Key::value("date_order", |c, e| {
         fill(&mut c.date_order, e.word(&[("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)]));
     }),
+    Key::value("decimal_mark", |c, e| fill(&mut c.decimal_mark, e.word(&[(".", '.'), (",", ',')]))),
     Key::value("encoding", |c, e| fill(&mut c.encoding, encoding(e))),
     Key::value("delimiter", |c, e| fill(&mut c.delimiter, delimiter(e))),
     Key::value("time_zone", |c, e| fill(&mut c.time_zone, e.time_zone())),
@@ -252,7 +254,8 @@ fn columns(entry: &Entry<'_>, target: &mut BTreeMap<table::Kind, BTreeMap<String
 
 fn words(entry: &Entry<'_>, valid: &[&'static str], target: &mut BTreeMap<&'static str, Vec<String>>) {
     let Some(table) = entry.table() else { return };
-    let plain = |word: &str| word.trim().to_lowercase();
+    // As the reader compares words.
+    let plain = |word: &str| fold(word);
     let mut taken: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut fresh = Vec::new();
     table.read_each(valid, |meaning, value| {

@@ -152,7 +152,7 @@ fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
 
 /// What became of the rows that are no records to be counted: activities and deals are tallied row by row in the report.
 fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables: [&Table; 3]) {
-    for (part, merged) in parts.iter().zip(merged) {
+    for (part, merged) in parts.iter().zip(merged).filter(|(part, _)| !part.beside) {
         let source = &mut sources[usize::from(part.source)];
         let of = |kind: Kind| tables.iter().find(|t| t.kind == kind);
         let deleted = |table: &Table| (0..table.len()).filter(|r| table.file[*r] == part.source && !table.used(*r)).count() as u64;

@@ -5,15 +5,21 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::assemble::assemble;
+use super::carried;
 use super::fold;
+use super::grouped;
+use super::history;
 use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
+use super::plain;
 use super::preset::{self, Preset, Shape, WordLists};
-use super::read::{self, Found, Holder, Sheet};
-use super::recognise::{Pinned, Recognised, recognise};
-use super::value::Order;
-use super::words::Words as Vocabulary;
+use super::read::{self, Found, Holder, Records, Sheet};
+use super::recognise::{Pinned, Recognised};
+use super::tables::{self, Asked, Rows, Tableau, Tables};
+use super::twins;
+use super::value::{Mark, Order};
+use super::words::{self, Unmatched, Words as Vocabulary};
 use crate::calendar::{Calendar, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::table::{Data, Kind, Source, Words, WordsBuilder};
@@ -27,8 +33,30 @@ pub struct Input {
     pub named: bool,
     /// The table that the user says it is.
     pub table: Option<Kind>,
+    /// Which of the tables inside are meant.
+    pub inside: Inside,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Which of the tables in a file are meant, by their names inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inside {
+    /// This one: a sheet, a file, or all that a folder or archive of this name holds.
+    Only(String),
+    /// All but these, which were named on their own.
+    But(Vec<String>),
+}
+
+impl Inside {
+    fn means(&self, file: &str, path: &str) -> bool {
+        let inner = path.strip_prefix(file).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let is = |name: &str| inner.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match self {
+            Self::Only(name) => is(name.trim_end_matches('/')),
+            Self::But(names) => !names.iter().any(|name| is(name.trim_end_matches('/'))),
+        }
+    }
 }
 
 /// What the user has said about the exports.
@@ -40,6 +68,8 @@ pub struct Settings<'a> {
     pub crm: Option<String>,
     /// In which order day and month stand.
     pub date_order: Option<Order>,
+    /// Which mark stands before the decimals of amounts.
+    pub decimal_mark: Option<Mark>,
     /// The zone of times written without an offset.
     pub zone: Option<Zone>,
     /// The encoding of the files.
@@ -48,7 +78,7 @@ pub struct Settings<'a> {
     pub delimiter: Option<u8>,
     /// Headings of fields (`[columns.<table>]`).
     pub columns: Vec<(Kind, String, String)>,
-    /// The company's own words.
+    /// The company's own words (`[words]`): they win over every preset's, and those of `state` hold for stages too.
     pub words: WordLists,
     /// The heading of a box that marks a no-show.
     pub missed: Option<String>,
@@ -83,6 +113,8 @@ pub struct Reading {
     pub timed: bool,
     /// Headings that the user has named and no file of their table has: the table, the field, and the heading most like it.
     pub unmatched: Vec<(Kind, String, Option<String>)>,
+    /// The user's own words that no file has.
+    pub unmatched_words: Vec<Unmatched>,
     /// Whether no activity has the heading that the user has named as the mark of a no-show.
     pub no_missed: bool,
 }
@@ -110,10 +142,12 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     let mut parts = Vec::new();
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
+    let mut forms = Vec::new();
     for input in inputs {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
-        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings });
+        let forms = &mut forms;
+        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings, forms });
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -130,10 +164,15 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
     if problems.fatal {
         return Err(Failure(problems.list));
     }
+    carried::apart(&mut parts, &mut sources, &mut problems);
     let merged = link::apply(&mut parts);
+    reading.unmatched_words = words::unmatched(&settings.words, &parts);
     let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
     loaded.map_err(Failure)
 }
+
+/// So many tables below one another are read of one file.
+const TABLES: usize = 16;
 
 /// The words of each preset, made once however many files it recognises.
 #[derive(Default)]
@@ -148,15 +187,21 @@ impl Vocabularies {
 
 /// Opens a file and takes every table in it.
 fn open(input: Input, into: &mut Into<'_, '_>) {
-    let Input { name, named, table, bytes } = input;
+    let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
     let mut set_aside: Vec<Diagnostic> = Vec::new();
-    let mut tables = 0_usize;
+    let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
+        if !inside.means(&name, path) {
+            return met.push(path.to_owned());
+        }
         let taken = match found {
-            Found::Table(sheet, said) => into.table(path, &sheet, said, table),
+            Found::Table(sheet, said) => into.table(*sheet, said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
+            Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
+            }
             Found::Unused(why) => {
                 into.reading.unused.push((path.to_owned(), why.clone()));
                 into.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(path)));
@@ -168,7 +213,19 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
             Err(diagnostic) => set_aside.push(diagnostic),
         }
     });
-    let nothing = wanted && tables == 0;
+    if let Inside::Only(part) = &inside
+        && tables == 0
+        && set_aside.is_empty()
+    {
+        into.problems.fatal = true;
+        let near = preset::nearest(&format!("{name}/{part}"), met.iter().map(String::as_str)).map(|near| format!("did you mean {near}?"));
+        let said = Diagnostic::error(Code::NotFound, format!("it holds no table '{part}'")).at(Location::file(&name));
+        return into.problems.say(
+            said.hint(near.unwrap_or_else(|| format!("it holds {}", met.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")))),
+        );
+    }
+    // Where parts were named on their own, the rest need not be a table.
+    let nothing = wanted && tables == 0 && (met.is_empty() || matches!(inside, Inside::Only(_)));
     // One thing that cannot be read is what is wrong; of several the user must hear which there are.
     if nothing && (holder.is_none() || set_aside.len() == 1) {
         into.problems.fatal = true;
@@ -184,6 +241,21 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
         into.problems.fatal |= broken;
         into.set_aside(diagnostic, broken);
     }
+}
+
+/// The name of a numbered file without its number and what follows, `Calls` of `backup/Calls_002.csv.gz`; its folder stays.
+fn stem(path: &str) -> Option<&str> {
+    let file = path.rfind('/').map_or(0, |at| at + 1);
+    let name = path.get(file..)?;
+    let plain = name.get(..name.find('.').unwrap_or(name.len()))?;
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ')' | '('));
+    let part = stem.trim_end_matches(['_', '-', ' ']);
+    (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
+}
+
+/// Whether a file is the first part, numbered or not, of those with this stem.
+fn stem_is(path: &str, wanted: &str) -> bool {
+    stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// How many of the tables that cannot be used are said where none can.
@@ -216,9 +288,11 @@ struct Into<'a, 'c> {
     problems: &'a mut Problems,
     reading: &'a mut Reading,
     headings: &'a mut Headings,
+    /// The tables read so far, and their headings.
+    forms: &'a mut Vec<(String, Vec<String>)>,
 }
 
-impl Into<'_, '_> {
+impl<'a> Into<'a, '_> {
     /// Says why something is not used, though the run goes on without it.
     fn set_aside(&mut self, diagnostic: Diagnostic, grave: bool) {
         let path = diagnostic.location.as_ref().map(|at| at.file.clone()).unwrap_or_default();
@@ -235,35 +309,113 @@ impl Into<'_, '_> {
         });
     }
 
-    /// Takes a table, or says why not.
-    fn table(&mut self, path: &str, sheet: &Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
-        let (settings, problems) = (self.settings, &mut *self.problems);
-        let name = path.to_owned();
+    /// A numbered part that has no headings of its own, under those of a part before it, and that one's path.
+    fn part_of(&self, sheet: &Sheet) -> Option<(Sheet, String)> {
+        let stem = stem(&sheet.name)?;
+        let mut same = self.forms.iter().filter(|(path, headings)| stem_is(path, stem) && *headings != sheet.headings);
+        same.find_map(|(path, headings)| Some((sheet.under(headings)?, path.clone())))
+    }
+
+    /// Takes the tables of a sheet, or says why it holds none.
+    fn table(&mut self, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
+        let settings = self.settings;
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
-        let found = match recognise(&sheet.headings, &name, &settings.presets, pinned) {
+        let asked = Asked { presets: &settings.presets, pinned };
+        let (name, line) = (sheet.name.clone(), sheet.heading_line);
+        let mut found = match tables::find(sheet.clone(), asked) {
             Ok(found) => found,
             Err(refusal) => {
+                if let Some((part, from)) = self.part_of(&sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
+                    let message = format!("its first line is a record: read under the headings of {from}, which it continues");
+                    let mut said = said;
+                    said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(&name, line)));
+                    return self.table(part, said, table);
+                }
                 let mut diagnostic = *refusal.0;
-                diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
+                diagnostic.location.get_or_insert_with(|| Location::line(&name, line));
                 // Two tables that fit alike are a question, whoever named the file.
                 if diagnostic.code == Code::AmbiguousTable {
-                    problems.fatal = true;
-                    problems.say(diagnostic);
+                    self.problems.fatal = true;
+                    self.problems.say(diagnostic);
                     return Ok(());
                 }
                 return Err(diagnostic);
             }
         };
-        problems.list.extend(said);
-        for mut diagnostic in found.diagnostics.iter().cloned() {
-            problems.fatal |= diagnostic.severity == Severity::Error;
-            diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-            problems.say(diagnostic);
+        self.problems.list.extend(said);
+        for more in (0..TABLES).rev() {
+            let Some(below) = self.fill(found, more > 0, asked) else { break };
+            found = below;
         }
-        problems.say(taken_for(sheet, &found));
-        self.headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
-        take(sheet, &found, settings, self.vocabularies, self.sources, self.parts, problems);
         Ok(())
+    }
+
+    /// Reads the tables of a sheet; gives those that stand below them, where `more` are looked for.
+    fn fill(&mut self, mut tables: Tables, more: bool, asked: Asked<'a>) -> Option<Tables> {
+        let (mut below, mut read) = (None, None);
+        if let [table] = tables.list.as_mut_slice()
+            && table.rows == Rows::All
+        {
+            let mut records = Cells::of(table, self.settings);
+            let next = if more { tables::below(&table.sheet, &records.records, asked) } else { None };
+            if let Some((until, found)) = next {
+                table.sheet = table.sheet.until(until);
+                records = Cells::of(table, self.settings);
+                self.problems.say(
+                    Diagnostic::note(Code::Assumed, format!("another table begins on line {until}"))
+                        .at(Location::line(&table.sheet.name, until)),
+                );
+                below = Some(found);
+            } else {
+                self.problems.list.extend(tables::unknown_below(&table.sheet, &table.found, &records.records));
+            }
+            let kinds = tables::type_column(&table.sheet.headings).filter(|at| records.column(*at).is_some_and(tables::mixed));
+            match kinds.and_then(|at| tables::by_type(&table.sheet, at, asked)) {
+                Some(several) => {
+                    let titles = std::mem::take(&mut tables.said);
+                    tables = several;
+                    tables.said.splice(..0, titles);
+                }
+                None => read = Some(records),
+            }
+        }
+        self.problems.list.append(&mut tables.said);
+        let whole = self.sources.len();
+        for table in &tables.list {
+            for mut diagnostic in table.found.diagnostics.iter().cloned() {
+                self.problems.fatal |= diagnostic.severity == Severity::Error;
+                diagnostic.location.get_or_insert_with(|| Location::line(&table.sheet.name, table.sheet.heading_line));
+                self.problems.say(diagnostic);
+            }
+            self.problems.say(taken_for(&table.sheet, &table.found));
+            self.forms.push((table.sheet.name.clone(), table.sheet.headings.clone()));
+            self.headings.entry(table.found.shape.table()).or_default().extend(table.sheet.headings.iter().cloned());
+            let mut cells = read.take().unwrap_or_else(|| Cells::of(table, self.settings));
+            if self.sources.len() > whole {
+                // Whose record it is that cannot be read, nobody knows: it is counted once.
+                cells.records.refused.clear();
+                cells.records.diagnostics.clear();
+            }
+            take(table, cells, self.settings, self.vocabularies, self.sources, self.parts, self.problems);
+        }
+        if let (Some(table), false) = (tables.list.first(), tables.rest.is_empty()) {
+            self.rest(table, &tables.rest);
+        }
+        below
+    }
+
+    /// Says which rows of a file with several tables are records of none that is read, and counts them.
+    fn rest(&mut self, table: &Tableau, rest: &[(String, u64)]) {
+        let rows: u64 = rest.iter().map(|(_, n)| n).sum();
+        let shown: Vec<String> =
+            rest.iter().take(5).map(|(word, n)| format!("{n} {}", if word.is_empty() { "that say no more" } else { word })).collect();
+        let more = if rest.len() > 5 { " …" } else { "" };
+        let what = if rows == 1 { "1 row is a record".to_owned() } else { format!("{rows} rows are records") };
+        let why = format!("{what} of no table that is read: {}{more}", shown.join(", "));
+        self.reading.unused.push((table.sheet.name.clone(), why.clone()));
+        self.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(&table.sheet.name)));
+        let of = source(&table.sheet, &table.found);
+        self.sources.push(Source { table: "others".to_owned(), object: String::new(), why, read: rows, unneeded: rows, ..of });
     }
 }
 
@@ -276,7 +428,8 @@ fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
     };
     let note = Diagnostic::note(Code::Recognised, format!("read as {table} ({} {}): {}", found.preset, found.object, found.why))
         .at(Location::line(&sheet.name, sheet.heading_line));
-    let unread: Vec<&str> = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).collect();
+    let unread: Vec<&str> =
+        found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty()).collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
 }
 
@@ -298,65 +451,56 @@ fn unmatched(headings: &Headings, settings: &Settings<'_>, reading: &mut Reading
     reading.no_missed = settings.missed.as_deref().is_some_and(|heading| lacks(Kind::Activities, heading).is_some());
 }
 
-/// Reads the columns of a recognised file.
-fn take(
-    sheet: &Sheet,
-    found: &Recognised,
-    settings: &Settings<'_>,
-    vocabularies: &mut Vocabularies,
-    sources: &mut Vec<Source>,
-    parts: &mut Vec<Part>,
-    problems: &mut Problems,
-) {
-    let source = u16::try_from(sources.len()).unwrap_or(u16::MAX);
-    let extras: Vec<usize> = extra_headings(found.shape.table(), settings)
+/// The cells of a table that are read.
+struct Cells {
+    /// The columns, ascending.
+    wanted: Vec<usize>,
+    records: Records,
+}
+
+impl Cells {
+    /// Reads what a table's fields and the user's filters need.
+    fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
+        let (sheet, found) = (&table.sheet, &table.found);
+        let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
+        let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
+        wanted.extend(found.entered.iter().map(|(_, at)| *at));
+        wanted.extend(found.plain.headings(&sheet.headings));
+        let needed = wanted.clone();
+        wanted.extend(extra_columns(sheet, found, settings));
+        match &table.rows {
+            Rows::All => wanted.extend(tables::type_column(&sheet.headings)),
+            Rows::Of(at, _) => wanted.push(*at),
+            Rows::Filling { columns, .. } => wanted.extend(columns),
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        // A row of several tables fills the columns of one.
+        let records = if table.rows == Rows::All { sheet.read_records(&wanted, &needed) } else { sheet.read(&wanted) };
+        Self { wanted, records }
+    }
+
+    fn column(&self, at: usize) -> Option<&Words> {
+        self.records.columns.get(self.wanted.binary_search(&at).ok()?)
+    }
+}
+
+/// The places of the headings that filters name.
+fn extra_columns(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
+    extra_headings(found.shape.table(), settings)
         .iter()
         .filter_map(|heading| sheet.headings.iter().position(|h| h.trim() == heading.trim()))
-        .collect();
-    let also: Vec<usize> = found.also.iter().map(|(_, at)| *at).collect();
-    let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
-    let mut wanted: Vec<usize> = found.columns.iter().map(|(_, at)| *at).collect();
-    wanted.extend(also.iter().chain(&extras).copied());
-    wanted.extend(second.iter().map(|(_, at)| *at));
-    wanted.sort_unstable();
-    wanted.dedup();
-    let records = sheet.read(&wanted);
-    let column = |at: usize| wanted.binary_search(&at).ok().and_then(|i| records.columns.get(i)).cloned();
-    let heading = |at: usize| sheet.headings.get(at).cloned().unwrap_or_default();
-    let fields = |columns: &[(&'static str, usize)]| -> Vec<Field> {
-        columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
-    };
-    let mut own = fields(&found.columns);
-    for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
-        fill_blanks(&mut own, name, column(*at));
-    }
-    for field in &mut own {
-        without_markers(field);
-    }
-    let words = vocabularies.of(&found.preset, settings);
-    let part = |shape: Shape, fields: Vec<Field>| Part {
-        source,
-        path: sheet.name.clone(),
-        shape,
-        zone: found.zone,
-        close: found.close,
-        words: Rc::clone(&words),
-        line: records.line.clone(),
-        fields: fields.into(),
-        extras: Vec::new(),
-        constant: found.constant.clone(),
-    };
-    if let Some((kind, columns)) = &found.also_fills {
-        parts.push(part(Shape::Records(*kind), fields(columns)));
-    }
-    let mut main = part(found.shape, own);
-    main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
+        .collect()
+}
+
+/// What a file or one of its tables is, before anything of it is counted.
+fn source(sheet: &Sheet, found: &Recognised) -> Source {
     let table = match found.shape {
         Shape::Records(kind) => kind.name().to_owned(),
         Shape::Link { .. } => "links".to_owned(),
         Shape::Lookup { .. } => "lookups".to_owned(),
     };
-    sources.push(Source {
+    Source {
         path: sheet.name.clone(),
         table,
         crm: found.preset.clone(),
@@ -364,16 +508,87 @@ fn take(
         why: found.why.clone(),
         bytes: sheet.bytes,
         xxh3: sheet.xxh3.clone(),
-        read: records.read,
-        refused: records.refused.len() as u64,
+        read: 0,
+        refused: 0,
         merged: 0,
         deleted: 0,
         unneeded: 0,
         through: None,
         dated: false,
-    });
+    }
+}
+
+/// Makes the records of a table into parts.
+fn take(
+    table: &Tableau,
+    mut cells: Cells,
+    settings: &Settings<'_>,
+    vocabularies: &mut Vocabularies,
+    sources: &mut Vec<Source>,
+    parts: &mut Vec<Part>,
+    problems: &mut Problems,
+) {
+    let (sheet, found) = (&table.sheet, &table.found);
+    let at = u16::try_from(sources.len()).unwrap_or(u16::MAX);
+    let own: Vec<usize> = ["id", "name", "subject"].iter().filter_map(|name| found.column(name)).collect();
+    // Where rows are of several tables, a blank cell may only say that the row is of another.
+    if table.rows == Rows::All {
+        problems.list.extend(grouped::fill_down(sheet, &mut cells.records, &cells.wanted, &own, table.titled));
+    }
+    if let Some(chosen) = tables::chosen(&table.rows, &cells.records, &cells.wanted) {
+        cells.records.keep(&chosen);
+    }
+    let column = |at: usize| cells.column(at).cloned();
+    let heading = |at: usize| sheet.headings.get(at).cloned().unwrap_or_default();
+    let fields = |columns: &[(&'static str, usize)]| -> Vec<Field> {
+        columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
+    };
+    let mut own = fields(&found.columns);
+    for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
+        let Some(other) = column(*at) else { continue };
+        let Some(field) = own.iter_mut().find(|field| field.name == *name) else { continue };
+        match twins::differ(field, &heading(*at), &other, &sheet.name, &cells.records.line) {
+            Some(diagnostic) => problems.say(diagnostic),
+            None => fill_blanks(field, &other),
+        }
+    }
+    for field in &mut own {
+        without_markers(field);
+    }
+    let raw = |name: &str| plain::place(&sheet.headings, name).and_then(|at| Some((heading(at), column(at)?)));
+    let guessed = plain::apply(&mut own, &found.plain, raw);
+    problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
+    let words = vocabularies.of(&found.preset, settings);
+    let records = &cells.records;
+    let part = |shape: Shape, line: &[u32], fields: Vec<Field>| Part {
+        source: at,
+        path: sheet.name.clone(),
+        shape,
+        beside: true,
+        carried: false,
+        zone: found.zone,
+        close: found.close,
+        words: Rc::clone(&words),
+        line: line.to_vec(),
+        fields: fields.into(),
+        extras: Vec::new(),
+        constant: Vec::new(),
+    };
+    if let Some((kind, columns)) = &found.also_fills {
+        parts.push(part(Shape::Records(*kind), &records.line, fields(columns)));
+    }
+    let entered: Vec<(&str, String, Words)> =
+        found.entered.iter().filter_map(|(stage, at)| Some((stage.as_str(), heading(*at), column(*at)?))).collect();
+    if let Some(history) = history::of(&records.line, &own, &entered) {
+        parts.push(part(Shape::Records(Kind::Stages), &history.line, history.fields));
+    }
+    let carried = matches!(table.rows, Rows::Filling { once: true, .. });
+    let mut main = Part { beside: false, carried, constant: found.constant.clone(), ..part(found.shape, &records.line, own) };
+    let extras = extra_columns(sheet, found, settings);
+    main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
+    sources.push(Source { read: records.read, refused: records.refused.len() as u64, ..source(sheet, found) });
     problems.list.extend(records.diagnostics.iter().cloned());
-    problems.list.extend(records.refused.into_iter().map(|r| r.diagnostic));
+    problems.list.extend(cells.records.refused.into_iter().map(|r| r.diagnostic));
     parts.push(main);
 }
 
@@ -417,8 +632,7 @@ fn without_markers(field: &mut Field) {
 }
 
 /// Fills the blank cells of a field from another heading that means the same.
-fn fill_blanks(fields: &mut [Field], name: &str, other: Option<crate::table::Words>) {
-    let (Some(field), Some(other)) = (fields.iter_mut().find(|f| f.name == name), other) else { return };
+fn fill_blanks(field: &mut Field, other: &Words) {
     let mut both = WordsBuilder::default();
     for row in 0..field.words.len() {
         both.push(field.words.get(row).or_else(|| other.get(row)));

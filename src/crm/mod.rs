@@ -5,20 +5,26 @@
 //! tables beside them, and people, accounts and deals get one label each.
 
 mod assemble;
+mod carried;
 pub mod field;
 pub mod files;
 pub mod fold;
+mod grouped;
+mod history;
 mod identity;
 mod link;
 mod load;
 mod normalise;
 mod once;
 mod part;
+mod plain;
 pub mod preset;
 pub mod read;
 pub mod recognise;
+mod tables;
+mod twins;
 mod unneeded;
 pub mod value;
 pub mod words;
 
-pub use load::{Input, Loaded, Reading, Settings, load};
+pub use load::{Input, Inside, Loaded, Reading, Settings, load};

@@ -16,6 +16,10 @@ pub(super) struct Part {
     pub(super) path: String,
     /// What the rows are.
     pub(super) shape: Shape,
+    /// Whether it is filled beside the records that its source is counted by, as a roster's quotas are.
+    pub(super) beside: bool,
+    /// Whether its rows are those of another table that carry it along, as activities do their deals.
+    pub(super) carried: bool,
     /// In which zone its times without an offset are written.
     pub(super) zone: Zone,
     /// Its close dates.
@@ -135,6 +139,15 @@ impl Part {
             "deal" if !several("deal_id") => Some(text),
             _ => Some(first_of(text)),
         }
+    }
+
+    /// Keeps only these rows.
+    pub(super) fn keep(&mut self, chosen: &[bool]) {
+        let kept: Vec<usize> = (0..self.len()).filter(|row| chosen.get(*row) == Some(&true)).collect();
+        let of = |words: &Words| Words::from_texts(kept.iter().map(|row| words.get(*row)));
+        self.fields.list.iter_mut().for_each(|field| field.words = of(&field.words));
+        self.extras.iter_mut().for_each(|(_, words)| *words = of(words));
+        self.line = kept.iter().filter_map(|row| self.line.get(*row).copied()).collect();
     }
 
     /// Gives rows a field where they have none of their own.

@@ -3,6 +3,10 @@
 //! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
 //! begins with what its keys mean.
 
+mod extend;
+mod plain;
+mod signature;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -10,11 +14,15 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use self::extend::Extension;
 use super::field::{self, Field};
 use super::fold::fold;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
+pub(super) use plain::Plain;
+use plain::{Cents, Mark};
+use signature::Signature;
 
 /// In which zone times without an offset are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -101,6 +109,10 @@ pub struct Table {
     pub outright: bool,
     /// Fields with the same text in every row.
     pub constant: Vec<(&'static str, String)>,
+    /// What stands before the name of a stage in headings whose cells say when the record entered it.
+    pub entered: Vec<String>,
+    /// What its cells need before they are understood.
+    pub(super) plain: Plain,
     unless: FxHashSet<String>,
     prefixes: Vec<String>,
     signature: Signature,
@@ -126,7 +138,7 @@ impl Table {
 
     /// Whether it needs strong evidence.
     pub(super) fn is_signed(&self) -> bool {
-        !self.signature.0.is_empty()
+        !self.signature.is_empty()
     }
 
     /// Whether a heading is strong evidence of this table in this CRM.
@@ -162,44 +174,6 @@ impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         Self { text: text.to_owned(), folded: fold(text) }
-    }
-}
-
-/// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
-#[derive(Debug, Clone)]
-struct Signature(FxHashMap<String, Spelling>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    /// However it is spelled.
-    Any,
-    /// A label, with blanks.
-    Blanks,
-    /// One run of letters, as `dealname`.
-    Run,
-    /// A name of several words without blanks, as `StageName`; warehouses write it `stage_name`.
-    Joined,
-}
-
-impl Signature {
-    fn new(headings: &[String], common: bool) -> Self {
-        let spelling = |heading: &str| match heading {
-            _ if common => Spelling::Any,
-            _ if heading.contains(' ') => Spelling::Blanks,
-            _ if heading.chars().all(|c| c.is_lowercase() || c.is_numeric()) => Spelling::Run,
-            _ => Spelling::Joined,
-        };
-        Self(headings.iter().map(|h| (fold(h), spelling(h))).collect())
-    }
-
-    fn has(&self, folded: &str, text: &str) -> bool {
-        let blanks = text.contains(char::is_whitespace);
-        self.0.get(folded).is_some_and(|spelling| match spelling {
-            Spelling::Any => true,
-            Spelling::Blanks => blanks,
-            Spelling::Run => !blanks && !text.contains('_'),
-            Spelling::Joined => !blanks,
-        })
     }
 }
 
@@ -325,13 +299,17 @@ impl Preset {
     /// # Errors
     /// `config-syntax` for text that is no TOML, `config-key` for an unknown key, `config-value` for an unknown table, field or word.
     pub fn parse(text: &str, file: &str) -> Result<Self, Diagnostic> {
-        let raw: RawPreset = toml::from_str(text).map_err(|error| {
+        let syntax = |error: toml::de::Error| {
             let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
             let message = error.message();
             let code = if message.contains("unknown field") { Code::ConfigKey } else { Code::ConfigSyntax };
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
-        })?;
-        Self::build(raw).map_err(|wrong| {
+        };
+        let raw = match extend::base(text) {
+            Some(_) => toml::from_str::<Extension>(text).map_err(syntax)?.extended(),
+            None => Ok(toml::from_str(text).map_err(syntax)?),
+        };
+        raw.and_then(Self::build).map_err(|wrong| {
             let line = text.lines().position(|line| line.contains(&wrong.word)).map_or(1, |at| at + 1);
             let diagnostic = Diagnostic::error(Code::ConfigValue, wrong.message);
             let diagnostic = diagnostic.at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)));
@@ -396,13 +374,8 @@ impl Preset {
 /// The presets that ship, the common one last.
 pub fn shipped() -> &'static [Preset] {
     static SHIPPED: OnceLock<Vec<Preset>> = OnceLock::new();
-    const SOURCES: &[(&str, &str)] = &[
-        ("salesforce.toml", include_str!("presets/salesforce.toml")),
-        ("hubspot.toml", include_str!("presets/hubspot.toml")),
-        ("generic.toml", include_str!("presets/generic.toml")),
-    ];
     // A shipped preset that cannot be read is left out here and fails a test.
-    SHIPPED.get_or_init(|| SOURCES.iter().filter_map(|(file, text)| Preset::parse(text, file).ok()).collect())
+    SHIPPED.get_or_init(|| extend::names().filter_map(|name| extend::whole(name).and_then(Preset::build).ok()).collect())
 }
 
 /// A user's own presets before those that ship; one with a shipped preset's name takes its place.
@@ -453,6 +426,8 @@ struct RawPreset {
     unverified: Vec<String>,
     #[serde(default)]
     common: bool,
+    #[serde(default)]
+    id_prefix: Option<String>,
     #[serde(default)]
     zone: Zone,
     #[serde(default)]
@@ -516,6 +491,11 @@ struct RawTable {
     #[serde(default)]
     constant: BTreeMap<String, String>,
     #[serde(default)]
+    entered: Vec<String>,
+    #[serde(default)]
+    marks: BTreeMap<String, Mark>,
+    cents: Option<Cents>,
+    #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
 }
 
@@ -556,6 +536,8 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
     for (name, text) in &raw.constant {
         constant.push((named(name)?.name, text.clone()));
     }
+    let marks = model.filter(|_| raw.marks.is_empty()).map_or(&raw.marks, |m| &m.marks);
+    let marks = marks.iter().map(|(name, mark)| Ok((named(name)?.name, mark.clone()))).collect::<Result<_, _>>()?;
     let unless = model.filter(|_| raw.unless.is_empty()).map_or(&raw.unless, |m| &m.unless);
     Ok(Table {
         name: raw.name.clone(),
@@ -566,6 +548,12 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         share: raw.share,
         outright: raw.outright,
         constant,
+        entered: model.filter(|_| raw.entered.is_empty()).map_or(&raw.entered, |m| &m.entered).clone(),
+        plain: Plain {
+            id_prefix: preset.id_prefix.clone(),
+            marks,
+            cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())),
+        },
         unless: unless.iter().map(|h| fold(h)).collect(),
         prefixes: raw.prefixes.clone(),
         signature: Signature::new(&raw.signature, preset.common),

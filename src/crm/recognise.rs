@@ -10,7 +10,7 @@ use said::{ambiguous, listed, refusal, unrecognised, why, wrong_table};
 
 use super::field;
 use super::fold::fold;
-use super::preset::{Close, Heading, Preset, Shape, Table, Zone, nearest};
+use super::preset::{Close, Heading, Plain, Preset, Shape, Table, Zone, nearest};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::table::Kind;
 
@@ -42,12 +42,16 @@ pub struct Recognised {
     pub ignored: Vec<usize>,
     /// Fields with the same text in every row.
     pub constant: Vec<(&'static str, String)>,
+    /// What its cells need before they are understood.
+    pub(super) plain: Plain,
     /// In which zone its times without an offset are written.
     pub zone: Zone,
     /// Its close dates.
     pub close: Close,
     /// A second table that the same rows fill, with its columns: a roster's quotas.
     pub also_fills: Option<(Kind, Vec<(&'static str, usize)>)>,
+    /// Columns that say when the record entered a stage, with the stage's name as the heading has it.
+    pub entered: Vec<(String, usize)>,
     /// Why it was taken for that, in one sentence.
     pub why: String,
     /// What is odd about the user's own columns.
@@ -324,19 +328,101 @@ fn hints(file_name: &str) -> Vec<Kind> {
                 "engagement",
                 "engagements",
                 "appointments",
+                "aktivitaten",
+                "aktivitaeten",
+                "termine",
+                "besuche",
+                "anrufe",
+                "activites",
+                "visites",
+                "reunions",
+                "actividades",
+                "visitas",
+                "reuniones",
+                "atividades",
+                "reunioes",
+                "tarefas",
             ],
         ),
-        (Kind::Deals, &["deal", "deals", "opportunity", "opportunities", "opp", "opps", "pipeline"]),
+        (
+            Kind::Deals,
+            &[
+                "deal",
+                "deals",
+                "opportunity",
+                "opportunities",
+                "opp",
+                "opps",
+                "pipeline",
+                "verkaufschancen",
+                "affaires",
+                "opportunites",
+                "oportunidades",
+                "negocios",
+                "negociacoes",
+            ],
+        ),
         (
             Kind::Accounts,
-            &["account", "accounts", "company", "companies", "organization", "organizations", "customer", "customers", "clients"],
+            &[
+                "account",
+                "accounts",
+                "company",
+                "companies",
+                "organization",
+                "organizations",
+                "customer",
+                "customers",
+                "clients",
+                "kunden",
+                "firmen",
+                "entreprises",
+                "clientes",
+                "empresas",
+            ],
         ),
         (Kind::Leads, &["lead", "leads"]),
-        (Kind::People, &["people", "user", "users", "owner", "owners", "rep", "reps", "roster", "staff", "employees"]),
-        (Kind::Targets, &["target", "targets", "quota", "quotas", "goal", "goals"]),
+        (
+            Kind::People,
+            &[
+                "people",
+                "user",
+                "users",
+                "owner",
+                "owners",
+                "rep",
+                "reps",
+                "roster",
+                "staff",
+                "employees",
+                "mitarbeiter",
+                "vertreter",
+                "commerciaux",
+                "vendedores",
+                "usuarios",
+            ],
+        ),
+        (Kind::Targets, &["target", "targets", "quota", "quotas", "goal", "goals", "ziele", "objectifs", "objetivos", "metas", "cuotas"]),
         (Kind::Commitments, &["commitment", "commitments"]),
         (Kind::Stages, &["stages", "history", "transitions", "changes"]),
-        (Kind::Absences, &["absence", "absences", "vacation", "vacations", "leave", "leaves", "pto", "holidays"]),
+        (
+            Kind::Absences,
+            &[
+                "absence",
+                "absences",
+                "vacation",
+                "vacations",
+                "leave",
+                "leaves",
+                "pto",
+                "holidays",
+                "abwesenheiten",
+                "urlaub",
+                "conges",
+                "ausencias",
+                "ferias",
+            ],
+        ),
     ];
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     let words = super::fold::tokens(name);
@@ -364,7 +450,9 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         }
     }
     columns.sort_unstable_by_key(|(_, at)| *at);
-    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).collect();
+    let entered = entered(&slots, fit.table, headings);
+    let is_entered = |at: &usize| entered.iter().any(|(_, a)| a == at);
+    let ignored = slots.iter().enumerate().filter(|(_, slot)| slot.is_none()).map(|(at, _)| at).filter(|at| !is_entered(at)).collect();
     let also_fills = if fit.table.shape == Shape::Records(Kind::People) { quotas(headings, presets, &columns) } else { None };
     let warehouse = |heading: &Heading| fit.preset.in_utc(heading) || presets.iter().any(|p| p.common && p.in_utc(heading));
     let zone = if headings.iter().any(warehouse) { Zone::Utc } else { fit.table.zone };
@@ -374,9 +462,11 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         object: fit.table.name.clone(),
         shape: fit.table.shape,
         constant: fit.table.constant.iter().filter(|(name, _)| !is_filled(name)).cloned().collect(),
+        plain: fit.table.plain.clone(),
         zone,
         close: fit.table.close,
-        why: why(fit, headings, also_fills.as_ref()),
+        why: why(fit, headings, also_fills.as_ref(), &entered),
+        entered,
         also_fills,
         diagnostics: own.diagnostics,
         columns,
@@ -384,6 +474,21 @@ fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -
         ignored: if kind == Kind::People { without_quotas(ignored, headings, presets) } else { ignored },
     }
 }
+
+/// The columns that say when a record entered a stage; what names no stage but the one of the day does not.
+fn entered(slots: &[Option<(&'static str, usize)>], table: &Table, headings: &[Heading]) -> Vec<(String, usize)> {
+    let stage = |heading: &Heading| {
+        let before =
+            table.entered.iter().find(|before| heading.text.get(..before.len()).is_some_and(|t| t.eq_ignore_ascii_case(before)))?;
+        let stage = heading.text.get(before.len()..)?.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(&c));
+        (!stage.is_empty() && fold(stage) != "currentstage").then(|| stage.to_owned())
+    };
+    let free = slots.iter().zip(headings).enumerate().filter(|(_, (slot, _))| slot.is_none());
+    free.filter_map(|(at, (_, heading))| Some((stage(heading)?, at))).collect()
+}
+
+/// Quotation marks as exports spell them.
+const QUOTES: [char; 9] = ['"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}'];
 
 /// Gives fields that a CRM's own table leaves empty the headings that the common table has for them.
 fn fill_from(slots: &mut [Option<(&'static str, usize)>], spare: Option<&Table>, fit: &Fit<'_>, headings: &[Heading]) {

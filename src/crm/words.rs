@@ -2,7 +2,7 @@
 //!
 //! A word is looked up whole after folding. Where that finds nothing, what stands before ` - `, `:` or `(` is tried (`Connected - left a
 //! message`); then, for types alone, a direction or outcome is taken off (`email_sent`, `Scheduled call`), and the rules for subjects are
-//! asked (`Technical demo`). Nothing else is guessed.
+//! asked (`Technical demo`). Nothing else is guessed. The company's own words (`[words]`) win over all of these.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,11 @@ use super::fold::{fold, tokens};
 use super::once::Once;
 use super::preset::{Preset, Rule, Whereabouts, WordLists, Wrong};
 use crate::table::{KINDS, OUTCOMES, ROLES, STATES};
+
+mod own;
+
+pub use own::Unmatched;
+pub(super) use own::unmatched;
 
 /// What the word of a type column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,7 @@ pub struct Words {
     titles: Vec<Phrases>,
     robot_names: FxHashSet<String>,
     robot_phrases: Vec<Vec<String>>,
+    own: own::Own,
     understood: Understood,
 }
 
@@ -78,6 +84,7 @@ struct Understood {
     connected: Once<Option<bool>>,
     internal: Once<Option<bool>>,
     first_meetings: Once<Option<bool>>,
+    own_subjects: Once<Option<(&'static str, bool)>>,
     robots: Once<bool>,
     /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
     by_rules: [Once<Option<&'static str>>; 4],
@@ -164,6 +171,7 @@ impl Words {
             words.robot_phrases.extend(preset.robots.phrases.iter().map(|phrase| tokens(phrase)));
         }
         words.take(own);
+        words.own = own::Own::new(own);
         // A user who says what a state is called means the word, whichever column holds it.
         if let Some(states) = own.get("state") {
             words.take(&WordLists::from([("stage".to_owned(), states.clone())]));
@@ -238,7 +246,7 @@ impl Words {
         if let Some(kind) = channel.filter(|_| !meeting) {
             return Some((kind, Decided::Channel));
         }
-        let by_subject = self.subject_kind(asked.subject, asked.customer, meeting);
+        let by_subject = self.by_subject(asked.subject, asked.customer, meeting);
         // Whatever a meeting is called, it does not become a call.
         Some(match by_subject.filter(|kind| !(meeting && matches!(*kind, "call" | "email"))) {
             Some(kind) => (kind, Decided::Subject),
@@ -291,10 +299,15 @@ impl Words {
         (outcome.is_some() || rest.iter().all(|word| self.trim.contains(word))).then_some((meaning, outcome))
     }
 
-    /// The kind that a subject names, by the first rule that fits. `customer`: whether the record is linked to one; `meeting`: whether the
-    /// CRM keeps it as a meeting.
-    pub fn subject_kind(&self, subject: &str, customer: bool, meeting: bool) -> Option<&'static str> {
-        self.by_rules(subject, customer, meeting)
+    /// The kind that a subject names: in the company's own words if they are all it says or the rules see no more than a customer's meeting
+    /// or call in it, else by the first rule that fits. `customer`: whether the record is linked to one; `meeting`: whether the CRM keeps it as
+    /// a meeting.
+    fn by_subject(&self, subject: &str, customer: bool, meeting: bool) -> Option<&'static str> {
+        let by_rules = self.by_rules(subject, customer, meeting);
+        match self.understood.own_subjects.of(subject, |subject| self.own.of_subject(subject)) {
+            Some((kind, whole)) if whole || matches!(by_rules, None | Some("presentation" | "meeting" | "call")) => Some(kind),
+            _ => by_rules,
+        }
     }
 
     fn by_rules(&self, text: &str, customer: bool, meeting: bool) -> Option<&'static str> {
@@ -318,12 +331,17 @@ impl Words {
 
     /// The state of a deal by its status word: open, won, lost or canceled. `Closed` alone is none of them.
     pub fn state(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("state", word)
+        self.closed_word("state", without_pipeline(word))
     }
 
     /// The state of a deal by its stage: won, lost or canceled; none for a stage on the way there.
     pub fn stage_state(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("stage", word)
+        self.closed_word("stage", without_pipeline(word))
+    }
+
+    /// The state that the company's own words give a status or stage, whatever else is known.
+    pub fn own_state(&self, word: &str) -> Option<&'static str> {
+        before_dash(word, |text| self.own.state(&fold(text)))
     }
 
     /// Whether a deal's type means new business.
@@ -432,6 +450,12 @@ fn before_dash<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let cut = [" - ", " \u{2013} ", ":", " ("].iter().filter_map(|mark| text.find(mark)).min()?;
         find(text.get(..cut)?)
     })
+}
+
+/// A stage's id without that of its pipeline, which Bitrix24 puts before it: `WON` of `C2:WON`.
+fn without_pipeline(word: &str) -> &str {
+    let stage = word.trim().strip_prefix(['C', 'c']).and_then(|rest| rest.split_once(':'));
+    stage.filter(|(pipeline, _)| !pipeline.is_empty() && pipeline.bytes().all(|b| b.is_ascii_digit())).map_or(word, |(_, stage)| stage)
 }
 
 fn flag(word: Option<&str>) -> Option<bool> {

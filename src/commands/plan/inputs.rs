@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{Exports, Order};
+use super::super::exports::{DecimalMark, Exports, Order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
-use crate::crm::{self, Input, files, value};
+use crate::crm::{self, Input, Inside, files, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts;
 use crate::measure::Measure;
@@ -87,7 +87,7 @@ pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diag
     let mut inputs: Vec<Input> = Vec::new();
     let mut failed = false;
     // A file is read once, whatever ways it is named.
-    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut seen: BTreeSet<(PathBuf, Option<String>)> = BTreeSet::new();
     for (table, list, base) in names {
         let found = files::find(&list, &base);
         failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
@@ -97,15 +97,19 @@ pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diag
                 files::Origin::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
                 files::Origin::Stdin => PathBuf::from(files::STDIN),
             };
-            if !seen.insert(place) {
+            // Nor is what was named within it read again with the rest.
+            let except =
+                seen.range((place.clone(), None)..).take_while(|(p, _)| *p == place).filter_map(|(_, inside)| inside.clone()).collect();
+            if seen.contains(&(place.clone(), None)) || !seen.insert((place, input.inside.clone())) {
                 continue;
             }
+            let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
             let stdin = || {
                 let mut bytes = Vec::new();
                 std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             };
             match input.bytes(stdin) {
-                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, bytes }),
+                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, inside, bytes }),
                 Err(problem) => {
                     failed = true;
                     diagnostics.push(problem);
@@ -129,7 +133,8 @@ pub(super) fn settings<'a>(
     let order = match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
+        (Some(Order::Ymd), _) | (None, Some(config::DateOrder::Ymd)) => Some(value::Order::YearFirst),
+        (None, None) => None,
     };
     let delimiter = match args.delimiter.as_deref() {
         Some("tab" | "\\t") => Some(b'\t'),
@@ -148,13 +153,9 @@ pub(super) fn settings<'a>(
     }
     let words = |list: &BTreeMap<&'static str, Vec<String>>| list.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let mut vocabularies = crm::preset::WordLists::new();
-    for (name, list) in [
-        ("kind", &config.words.kind),
-        ("outcome", &config.words.outcome),
-        ("result", &config.words.result),
-        ("state", &config.words.state),
-        ("stage", &config.words.state),
-    ] {
+    for (name, list) in
+        [("kind", &config.words.kind), ("outcome", &config.words.outcome), ("result", &config.words.result), ("state", &config.words.state)]
+    {
         if !list.is_empty() {
             vocabularies.insert(name.to_owned(), words(list));
         }
@@ -164,6 +165,11 @@ pub(super) fn settings<'a>(
         presets,
         crm,
         date_order: order,
+        decimal_mark: args
+            .decimal_mark
+            .map(DecimalMark::char)
+            .or(config.inputs.decimal_mark)
+            .and_then(|c| value::Mark::named(&c.to_string())),
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
         encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
         delimiter,

@@ -1,16 +1,17 @@
 //! Activities: kinds, outcomes, days, lengths, and whom they belong to and are with.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::builder::Builder;
-use super::{Known, Moment, Problems, brief, by_word, flags, moments};
+use super::lengths::Lengths;
+use super::{Known, Moment, Problems, brief, by_word, by_word_or_nothing, flags, moments};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
 use crate::crm::once::Once;
 use crate::crm::part::{Keys, Part};
 use crate::crm::preset::Shape;
-use crate::crm::value::{self, TimeUnit};
-use crate::crm::words::{Asked, Decided};
+use crate::crm::value;
+use crate::crm::words::{Asked, Decided, TypeWord};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Reason, Table, WordsBuilder};
 
@@ -28,15 +29,6 @@ pub(in crate::crm) struct Activities {
     /// Words of a status or outcome column that mean nothing known, with how many there are.
     pub(in crate::crm) unknown_outcomes: FxHashMap<String, u64>,
 }
-
-/// A field that is not there for its own sake but helps another.
-const LENGTHS: &[(&str, TimeUnit)] = &[
-    ("duration", TimeUnit::Minutes),
-    ("seconds", TimeUnit::Seconds),
-    ("milliseconds", TimeUnit::Milliseconds),
-    ("minutes", TimeUnit::Minutes),
-    ("hours", TimeUnit::Hours),
-];
 
 /// Understands the activities of every file.
 pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Activities {
@@ -80,17 +72,12 @@ fn part_of(
     let when = Days::new(part, settings, problems);
     let created = moments(part, "created_on", settings, problems);
     let modified = moments(part, "modified_on", settings, problems);
-    let lengths: Vec<_> = LENGTHS
-        .iter()
-        .map(|(field, unit)| {
-            by_word(part, field, Code::BadNumber, problems, |_, word| {
-                value::minutes(word, *unit).map_err(|bad| (bad.says().to_owned(), "write it in minutes, such as 45".to_owned()))
-            })
-        })
-        .collect();
+    let mut lengths = Lengths::new(part, problems);
     let [deleted, closed, no_show, child, parent, connected, robot, all_day] =
         ["deleted", "closed", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
             .map(|field| flags(part, field, problems));
+    let ticked = Ticked::new(part, &closed);
+    let attended = attendance(part, problems);
 
     let owner_keys = part.keys(["owner_id", "owner", "owner_email"]);
     let mut owners: FxHashMap<[u32; 3], Option<u32>> = FxHashMap::default();
@@ -126,7 +113,9 @@ fn part_of(
             Some((_, Decided::Nothing)) if as_task => "task",
             Some((kind, decided)) => {
                 if decided == Decided::Nothing {
-                    let word = if type_word.is_empty() { subject } else { type_word };
+                    // A word that only names the channel is not what has to be mapped.
+                    let silent = type_word.is_empty() || part.words.type_word(type_word) == Some(TypeWord::Defer);
+                    let word = if silent && !subject.is_empty() { subject } else { type_word };
                     *out.unmapped.entry(brief(word)).or_default() += 1;
                 }
                 kind
@@ -141,16 +130,24 @@ fn part_of(
         let mapped = |field: &str| part.text(field, row).and_then(|word| part.words.outcome(word));
         let missed = settings.missed.as_ref().and_then(|heading| part.extras.iter().find(|(h, _)| h == heading));
         let boxed = missed.and_then(|(_, words)| words.get(row)).is_some_and(|word| value::flag(word) != Some(false));
+        let closed = closed.get(row).or_else(|| ticked.blank_is_false(row).then_some(false));
         let outcome = if no_show.get(row) == Some(true) || boxed {
             Some("missed")
         } else {
-            mapped("outcome")
-                .or_else(|| part.words.outcome_in_type(type_word))
-                .or_else(|| mapped("status"))
-                .or_else(|| (closed.get(row) == Some(true)).then_some("held"))
-                .or_else(|| completed.map(|_| "held"))
-                .or_else(|| (closed.get(row) == Some(false)).then_some("scheduled"))
-                .or_else(|| mapped("disposition"))
+            // Whether the customer came says more than how the record was closed, and less than a word for how the meeting went.
+            let came = attended.get(row);
+            let by_word = mapped("outcome").filter(|word| came.is_none() || !matches!(*word, "scheduled" | "unknown"));
+            let said = by_word.or_else(|| (came == Some(true)).then_some("held")).or_else(|| {
+                part.words
+                    .outcome_in_type(type_word)
+                    .or_else(|| mapped("status"))
+                    .or_else(|| (closed == Some(true)).then_some("held"))
+                    .or_else(|| completed.map(|_| "held"))
+                    .or_else(|| (closed == Some(false)).then_some("scheduled"))
+                    .or_else(|| mapped("disposition"))
+                    .filter(|word| came.is_none() || matches!(*word, "canceled" | "scheduled"))
+            });
+            said.or_else(|| came.map(|_| "missed"))
         };
         if outcome.is_none()
             && let Some(word) = outcome_word
@@ -158,7 +155,7 @@ fn part_of(
             *out.unknown_outcomes.entry(brief(word)).or_default() += 1;
         }
 
-        let minutes = length(&lengths, row).or_else(|| between(start, end));
+        let minutes = lengths.of(part, row, whole_day, start, end);
         let owner = *owners
             .entry(owner_keys.of(row))
             .or_insert_with(|| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
@@ -220,6 +217,7 @@ fn part_of(
             );
         }
     }
+    lengths.say(part, problems);
 }
 
 /// The dates of a part.
@@ -232,10 +230,11 @@ struct Days<'a> {
     time: super::ByWord<'a, i64>,
     end_time: super::ByWord<'a, i64>,
     zone: Option<crate::calendar::Zone>,
+    calendar: &'a crate::calendar::Calendar,
 }
 
 impl<'a> Days<'a> {
-    fn new(part: &'a Part, settings: &Settings, problems: &mut Problems) -> Self {
+    fn new(part: &'a Part, settings: &Settings<'a>, problems: &mut Problems) -> Self {
         // `Start Time` holds a moment, or only a time of day where another column has the date.
         let clock = |field: &str| {
             let filled = part.field(field).map(|f| f.words.words()).filter(|words| !words.is_empty());
@@ -254,7 +253,7 @@ impl<'a> Days<'a> {
         let end_time = time_of(if end_is_time { "end" } else { "end_time" });
         let zone =
             settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
-        Self { start, date, due, end, completed, time, end_time, zone }
+        Self { start, date, due, end, completed, time, end_time, zone, calendar: settings.calendar }
     }
 
     /// Whether the date that decides where the row belongs could not be understood.
@@ -293,29 +292,48 @@ impl<'a> Days<'a> {
             && let Some(millis) = time
         {
             let millis = u32::try_from(millis).unwrap_or(0);
-            moment.at = Some(match &self.zone {
+            let at = match &self.zone {
                 Some(zone) => zone.instant(moment.day, millis),
                 None => i64::from(moment.day.0) * crate::calendar::DAY_MILLIS + i64::from(millis),
-            });
+            };
+            // Written in another zone, it may be on another day of the report's.
+            moment = Moment { day: self.calendar.day_of_instant(at), at: Some(at), ..moment };
         }
         Some(moment)
     }
 }
 
-fn length(lengths: &[super::ByWord<'_, i64>], row: usize) -> Option<i64> {
-    let [duration, seconds, milliseconds, minutes, hours] = lengths else { return None };
-    let both = match (minutes.get(row), hours.get(row)) {
-        (Some(minutes), Some(hours)) => Some(minutes + hours),
-        (one, other) => one.or(other),
-    };
-    both.or_else(|| duration.get(row)).or_else(|| seconds.get(row)).or_else(|| milliseconds.get(row))
+/// Whether the customer came: a flag, or a word such as `Attended` and `No show`.
+fn attendance<'a>(part: &'a Part, problems: &mut Problems) -> super::ByWord<'a, bool> {
+    by_word_or_nothing(part, "attended", Code::BadFlag, problems, |_, word| {
+        match (value::flag(word), part.words.outcome(word)) {
+            (Some(came), _) => Ok(Some(came)),
+            (None, Some("held")) => Ok(Some(true)),
+            (None, Some("missed")) => Ok(Some(false)),
+            // What is only planned or was called off says nothing about who came.
+            (None, Some(_)) => Ok(None),
+            (None, None) => Err(("is neither true nor false".to_owned(), "write true or false, or leave it blank".to_owned())),
+        }
+    })
 }
 
-fn between(start: Option<Moment>, end: Option<Moment>) -> Option<i64> {
-    let millis = end?.at?.checked_sub(start?.at?)?;
-    let minutes = (millis + 30_000) / 60_000;
-    // Longer than a day is an event of several days and no meeting's length.
-    (minutes > 0 && minutes <= 24 * 60).then_some(minutes)
+/// Boxes that are ticked or blank: in a column without any word for no, a blank is one, for the sorts of records that are ticked at all.
+struct Ticked<'a> {
+    keys: Keys<'a, 3>,
+    sorts: FxHashSet<[u32; 3]>,
+}
+
+impl<'a> Ticked<'a> {
+    fn new(part: &'a Part, column: &super::ByWord<'_, bool>) -> Self {
+        let keys = part.keys(["type", "subtype", "channel"]);
+        let only_yes = (0..part.len()).all(|row| column.get(row) != Some(false) && !column.bad(row));
+        let sorts = (0..part.len()).filter(|row| only_yes && column.get(*row) == Some(true)).map(|row| keys.of(row)).collect();
+        Self { keys, sorts }
+    }
+
+    fn blank_is_false(&self, row: usize) -> bool {
+        self.sorts.contains(&self.keys.of(row))
+    }
 }
 
 /// Ours who took part, besides the owner.

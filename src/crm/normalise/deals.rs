@@ -44,7 +44,8 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
                 present.push(column);
             }
         }
-        if let Some(field) = part.field("amount") {
+        // What a won deal brought, where the export keeps it apart, is its revenue.
+        if let Some(field) = part.field("actual_amount").or_else(|| part.field("amount")) {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
         part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);
@@ -65,15 +66,20 @@ fn part_of(
     out: &mut Deals,
     deleted_rows: &mut Vec<usize>,
 ) {
-    let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
+    let [won, closed, deleted, active] = ["won", "closed", "deleted", "active"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
-    let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    let [amount, actual, cost, profit] =
+        ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
-        let found = state(part, row, won.get(row), closed.get(row));
+        let found = match state(part, row, won.get(row), closed.get(row)) {
+            // A CRM that archives what is lost archives now and then what was won.
+            State::Said("open") | State::Unknown if active.get(row) == Some(false) => State::Said("lost"),
+            found => found,
+        };
         match found {
             State::Over => over.note(part, row),
             State::Unknown => unknown.note(part, row),
@@ -197,8 +203,36 @@ impl State {
     }
 }
 
-/// The CRM's own flag, else its status, else its stage's words.
+/// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
+const OVER: &[&str] = &[
+    "closed",
+    "abgeschlossen",
+    "geschlossen",
+    "cloture",
+    "cloturee",
+    "ferme",
+    "fermee",
+    "cerrado",
+    "cerrada",
+    "fechado",
+    "fechada",
+    "negociofechado",
+    "chiuso",
+    "chiusa",
+];
+
+/// What the CRM says; of a deal that is open for the CRM, what the company's own words say of its stage or status: a pipeline may end in a
+/// stage that the CRM does not know to be the end.
 fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
+    let own = || ["stage", "status"].iter().find_map(|field| part.words.own_state(part.text(field, row)?));
+    match said_by_crm(part, row, won, closed) {
+        State::Said("open") => State::Said(own().unwrap_or("open")),
+        other => other,
+    }
+}
+
+/// The CRM's own flag, else its status, else its stage's words.
+fn said_by_crm(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
     let status = part.text("status", row).and_then(|word| part.words.state(word));
     let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
     let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));
@@ -222,7 +256,7 @@ fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> St
             _ if canceled => State::Said("canceled"),
             Some(said) => State::Said(said),
             None => match part.text("status", row).map(fold) {
-                Some(word) if word == "closed" => State::Over,
+                Some(word) if OVER.contains(&word.as_str()) => State::Over,
                 Some(_) => State::Unknown,
                 None => State::Said("open"),
             },

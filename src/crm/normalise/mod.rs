@@ -3,6 +3,7 @@
 mod activities;
 mod builder;
 mod deals;
+mod lengths;
 mod people;
 mod small;
 mod split;
@@ -20,7 +21,7 @@ use super::fold;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::preset::Zone;
-use super::value::{self, When};
+use super::value::{self, Ambiguous, BadDate, Order, When};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::Words;
@@ -61,6 +62,13 @@ pub(super) struct ByWord<'a, T> {
     bad: Vec<bool>,
 }
 
+impl<T> ByWord<'_, T> {
+    /// A column that is not there.
+    fn absent() -> Self {
+        Self { words: None, values: Vec::new(), bad: Vec::new() }
+    }
+}
+
 impl<T: Copy> ByWord<'_, T> {
     /// The value of a row.
     pub(super) fn get(&self, row: usize) -> Option<T> {
@@ -87,8 +95,19 @@ pub(super) fn by_word<'a, T>(
     problems: &mut Problems,
     mut understand: impl FnMut(usize, &str) -> Result<T, (String, String)>,
 ) -> ByWord<'a, T> {
-    let Some(column) = part.field(field) else { return ByWord { words: None, values: Vec::new(), bad: Vec::new() } };
-    let results: Vec<Result<T, (String, String)>> =
+    by_word_or_nothing(part, field, code, problems, |index, word| understand(index, word).map(Some))
+}
+
+/// The same where a word may also stand for nothing, as a blank cell does.
+fn by_word_or_nothing<'a, T>(
+    part: &'a Part,
+    field: &str,
+    code: Code,
+    problems: &mut Problems,
+    mut understand: impl FnMut(usize, &str) -> Result<Option<T>, (String, String)>,
+) -> ByWord<'a, T> {
+    let Some(column) = part.field(field) else { return ByWord::absent() };
+    let results: Vec<Result<Option<T>, (String, String)>> =
         column.words.words().iter().enumerate().map(|(index, word)| understand(index, word)).collect();
     if results.iter().any(Result::is_err) {
         for row in 0..part.len() {
@@ -104,7 +123,7 @@ pub(super) fn by_word<'a, T>(
         }
     }
     let bad = results.iter().map(Result::is_err).collect();
-    ByWord { words: Some(&column.words), values: results.into_iter().map(Result::ok).collect(), bad }
+    ByWord { words: Some(&column.words), values: results.into_iter().map(|r| r.ok().flatten()).collect(), bad }
 }
 
 /// A text short enough to be quoted in a message.
@@ -134,34 +153,79 @@ impl Moment {
 
 /// A field as dates; a column that fits two orders with different results stops the run with a question.
 pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, problems: &mut Problems) -> ByWord<'a, Moment> {
-    let Some(column) = part.field(field) else { return ByWord { words: None, values: Vec::new(), bad: Vec::new() } };
+    let Some(column) = part.field(field) else { return ByWord::absent() };
     let words = column.words.words();
     let dates = match value::dates(words, settings.date_order) {
         Ok(dates) => dates,
         Err(question) => {
             problems.fatal = true;
-            let word = words.get(question.word).map_or("", |w| w);
-            let row = (0..part.len()).find(|r| column.words.code(*r) == Some(question.word as u32)).unwrap_or(0);
-            let reading = |day: Option<Day>| day.map_or_else(|| "no date".to_owned(), |d| d.to_string());
-            problems.say(
-                Diagnostic::error(
-                    Code::AmbiguousDates,
-                    format!(
-                        "'{}' is {} with the day first and {} with the month first, and nothing in the column settles which",
-                        brief(word),
-                        reading(question.day_first),
-                        reading(question.month_first)
-                    ),
-                )
-                .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
-                .hint("say it with --date-order dmy or mdy, or with date_order = \"dmy\" under [inputs] in leadlag.toml"),
-            );
-            return ByWord { words: None, values: Vec::new(), bad: Vec::new() };
+            problems.say(ambiguous(part, column, &question));
+            return ByWord::absent();
         }
     };
-    by_word(part, field, Code::BadDate, problems, |index, _| match dates.values[index] {
-        Ok(when) => Ok(moment(when, dates.midnight, part, settings)),
+    if let Some(word) = dates.values.iter().position(|d| *d == Err(BadDate::Placeholder)) {
+        problems.say(assumed(part, column, word, Severity::Note, "stands for no date: it was taken as blank"));
+    }
+    // An event may be at the same hour every time; a date that is no event's has no hour.
+    if dates.steady && !matches!(field, "start" | "end") {
+        let at_midnight = |when: &When| match when {
+            When::Instant { at, .. } => settings.calendar.zone().local(*at).1 == 0,
+            _ => false,
+        };
+        if let Some(word) = dates.values.iter().position(|d| d.is_ok_and(|when| !at_midnight(&when))) {
+            let says =
+                "is at the same time of day as the whole column, as dates are that were midnight in another zone: they may be a day off";
+            let hint = "if they are dates, say that zone as time_zone under [calendar] in leadlag.toml";
+            problems.say(assumed(part, column, word, Severity::Warning, says).hint(hint));
+        }
+    }
+    by_word_or_nothing(part, field, Code::BadDate, problems, |index, _| match dates.values[index] {
+        Ok(when) => Ok(Some(moment(when, dates.midnight, part, settings))),
+        Err(BadDate::Placeholder) => Ok(None),
         Err(bad) => Err((bad.says().to_owned(), bad.hint().to_owned())),
+    })
+}
+
+/// The question that a column of dates asks: both readings, and what settles it.
+fn ambiguous(part: &Part, column: &Field, question: &Ambiguous) -> Diagnostic {
+    let word = column.words.words().get(question.word).map_or("", |w| w);
+    let row = (0..part.len()).find(|r| column.words.code(*r) == Some(question.word as u32)).unwrap_or(0);
+    let reading = |day: Option<Day>, first: &str| match day {
+        Some(day) => format!("{day} with the {first} first"),
+        None => format!("no date with the {first} first"),
+    };
+    let (readings, orders) = match question.year_first {
+        // Where no day stands last, the month stands in the middle.
+        Some(year) => {
+            let other = question.day_first.map_or_else(|| reading(question.month_first, "month"), |day| reading(Some(day), "day"));
+            (format!("{other} and {}", reading(Some(year), "year")), "dmy, mdy or ymd")
+        }
+        None => (format!("{} and {}", reading(question.day_first, "day"), reading(question.month_first, "month")), "dmy or mdy"),
+    };
+    let why = if question.contradicted { "the column has dates of both orders" } else { "nothing in the column settles which" };
+    let asked = Diagnostic::error(Code::AmbiguousDates, format!("'{}' is {readings}, and {why}", brief(word)))
+        .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
+        .hint(format!("say it with --date-order {orders}, or with date_order = \"dmy\" under [inputs] in leadlag.toml"));
+    match settled_beside(part, column) {
+        Some((heading, order)) if !question.contradicted => {
+            asked.hint(format!("the dates under '{heading}' in the same file have the {order} first"))
+        }
+        _ => asked,
+    }
+}
+
+/// Another column of the file whose dates settle their order.
+fn settled_beside<'a>(part: &'a Part, column: &Field) -> Option<(&'a str, &'static str)> {
+    part.fields.iter().filter(|other| other.heading != column.heading).find_map(|other| {
+        let read = value::dates(other.words.words(), None).ok()?;
+        let months_vary = value::dates(other.words.words(), Some(Order::DayFirst)).ok()?.values
+            != value::dates(other.words.words(), Some(Order::MonthFirst)).ok()?.values;
+        let order = match read.order? {
+            Order::DayFirst => "day",
+            Order::MonthFirst => "month",
+            Order::YearFirst => "year",
+        };
+        (months_vary && read.values.iter().all(Result::is_ok)).then_some((other.heading.as_str(), order))
     })
 }
 
@@ -173,7 +237,7 @@ fn moment(when: When, midnight: bool, part: &Part, settings: &Settings) -> Momen
     let instant = |at: i64| Moment { day: settings.calendar.day_of_instant(at), at: Some(at), written };
     match when {
         When::Date(day) => Moment { day, at: None, written },
-        When::Instant(at) => instant(at),
+        When::Instant { at, .. } => instant(at),
         When::Local { day, millis } => match (&settings.zone, part.zone) {
             (Some(zone), _) => instant(zone.instant(day, millis)),
             (None, Zone::Utc) => instant(i64::from(day.0) * crate::calendar::DAY_MILLIS + i64::from(millis)),
@@ -213,14 +277,18 @@ const LARGEST: Decimal = Decimal::from_parts(FOUR_TRILLION as u32, (FOUR_TRILLIO
 const FOUR_TRILLION: u64 = 4_000_000_000_000;
 
 /// A field as money.
-pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) -> Amounts<'a> {
+pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, problems: &mut Problems) -> Amounts<'a> {
     let Some(column) = part.field(field) else {
-        return Amounts { value: ByWord { words: None, values: Vec::new(), bad: Vec::new() }, currency: Vec::new(), words: None };
+        return Amounts { value: ByWord::absent(), currency: Vec::new(), words: None };
     };
-    let money = value::money(column.words.words());
+    let money = value::money(column.words.words(), settings.decimal_mark);
     let mut currency = vec![None; money.values.len()];
     if let Some(guess) = money.guess {
         problems.say(assumed_mark(part, column, guess));
+    }
+    if let Some(word) = money.shortened {
+        let says = "is written with an exponent: digits that a spreadsheet has dropped are lost";
+        problems.say(assumed(part, column, word, Severity::Warning, says).hint("export it again, and do not save it from a spreadsheet"));
     }
     if let Some(word) = money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.normalize().scale() > DECIMALS)) {
         problems.say(assumed(
@@ -244,12 +312,13 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, problems: &mut Problems) 
     Amounts { value, currency, words: Some(&column.words) }
 }
 
-/// How amounts were read whose mark nothing in the column settles. A point read as a decimal one may make them a thousand times too small.
+/// How amounts were read whose mark nothing in the column settles. A point read wrongly makes them a thousand times too small or too large.
 fn assumed_mark(part: &Part, column: &Field, guess: value::Guess) -> Diagnostic {
-    let (severity, read) =
-        if guess.grouped { (Severity::Note, "grouping thousands") } else { (Severity::Warning, "standing before decimals") };
+    let severity = if guess.grouped && !guess.point { Severity::Note } else { Severity::Warning };
+    let read = if guess.grouped { "grouping thousands" } else { "standing before decimals" };
     let says = format!("has a mark that nothing in the column settles: it was read as {read}");
-    assumed(part, column, guess.word, severity, &says).hint("export amounts with their decimals, such as 1234.00")
+    assumed(part, column, guess.word, severity, &says)
+        .hint("export amounts with their decimals, such as 1234.00, or say decimal_mark = \".\" or \",\" under [inputs] in leadlag.toml")
 }
 
 /// What was assumed of a column, at the first cell that shows it.

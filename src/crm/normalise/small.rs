@@ -79,7 +79,10 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
         let deleted = flags(part, "deleted", problems);
         for row in 0..part.len() {
             // A history of every field is one of stages where the stage changed.
-            if part.text("field", row).is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage")) {
+            if part
+                .text("field", row)
+                .is_some_and(|field| !matches!(fold(field).as_str(), "stagename" | "stage" | "dealstage" | "salesstage" | "stageid"))
+            {
                 continue;
             }
             let index = builder.row(part, row);
@@ -111,7 +114,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
         // One row says the same in months and in quarters: the shortest that it fills is taken, and the others are not added to it.
         let mut taken = vec![false; part.len()];
         for (field, length) in QUOTAS.iter().filter(|(field, _)| part.field(field).is_some()) {
-            let value = amounts(part, field, problems);
+            let value = amounts(part, field, settings, problems);
             if value.value.present() {
                 mixed(part, field, problems);
             }

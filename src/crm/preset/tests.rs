@@ -12,8 +12,12 @@ fn every_shipped_preset_reads() {
     files.sort();
     for (file, text) in &files {
         let preset = Preset::parse(text, file).unwrap_or_else(|d| panic!("{d:?}"));
-        assert_eq!(preset.name, *file);
+        assert_eq!(preset.name, extend::base(text).unwrap_or_else(|| file.clone()));
     }
+    let mut known: Vec<_> = extend::adding().map(|(file, base)| (file.to_owned(), base.map(str::to_owned))).collect();
+    known.sort();
+    assert_eq!(known, files.iter().map(|(file, text)| (file.clone(), extend::base(text))).collect::<Vec<_>>());
+    files.retain(|(_, text)| extend::base(text).is_none());
     let mut names: Vec<&str> = shipped().iter().map(|p| p.name.as_str()).collect();
     assert_eq!(names.last(), Some(&"generic"));
     names.sort_unstable();
@@ -85,7 +89,61 @@ fn unverified_headings_and_words_exist() {
         for text in &preset.unverified {
             let heading = Heading::new(text);
             let is_word = preset.words.values().flat_map(|v| v.values()).flatten().any(|w| w == text);
-            assert!(is_word || preset.tables.iter().any(|t| t.lists(&heading)), "{}: {text}", preset.name);
+            let is_known = preset.knows(&heading) || preset.robots.names.contains(text);
+            assert!(is_word || is_known || preset.tables.iter().any(|t| t.lists(&heading)), "{}: {text}", preset.name);
         }
     }
+}
+
+#[test]
+fn a_preset_may_add_to_one_that_ships() {
+    let text = r#"
+extends = "hubspot"
+[[table]]
+name = "deals"
+signature = ["Geschäft Nr"]
+known = ["Farbe"]
+[table.fields]
+amount = ["Unser Wert"]
+[words.kind]
+meeting = ["Kaffee mit Kunde"]
+[words.role]
+rep = ["Barista"]
+"#;
+    let more = Preset::parse(text, "more.toml").unwrap();
+    let ours = shipped().iter().find(|p| p.name == "hubspot").unwrap();
+    assert_eq!((more.name.as_str(), more.tables.len(), more.says.as_str()), ("hubspot", ours.tables.len(), ours.says.as_str()));
+    let amount = |preset: &Preset| {
+        let table = preset.tables.iter().find(|t| t.name == "deals").unwrap();
+        (
+            table.slot(&Heading::new("Unser Wert")).map(|(field, _)| field.name),
+            table.slot(&Heading::new("Amount")).map(|(field, _)| field.name),
+        )
+    };
+    assert_eq!((amount(&more), amount(ours)), ((Some("amount"), Some("amount")), (None, Some("amount"))));
+    assert!(more.words["kind"]["meeting"].iter().any(|w| w == "Kaffee mit Kunde") && more.words["kind"]["meeting"].len() > 1);
+    // A vocabulary that the other has not is begun.
+    assert_eq!(more.words["role"]["rep"], ["Barista"]);
+    // In front of what ships it takes the place of what it adds to.
+    assert_eq!(with_own(vec![more]).iter().filter(|p| p.name == "hubspot").count(), 1);
+}
+
+#[test]
+fn what_a_preset_cannot_add_to_is_told() {
+    let told = |text: &str| {
+        let d = Preset::parse(text, "p.toml").unwrap_err();
+        (d.code, d.message.clone(), d.hints.join(" "))
+    };
+    assert_eq!(
+        told("extends = \"salesfroce\"\n"),
+        (Code::ConfigValue, "unknown preset `salesfroce`".to_owned(), "did you mean `salesforce`?".to_owned())
+    );
+    let (_, message, _) = told("extends = \"hubspot\"\n[[table]]\nname = \"deels\"\n");
+    assert_eq!(message, "unknown table `deels`");
+    // What needs no evidence of a CRM would need some from then on.
+    let (_, message, _) = told("extends = \"generic\"\n[[table]]\nname = \"deals\"\nsignature = [\"X\"]\n");
+    assert_eq!(message, "unknown table with a signature `deals`");
+    let (_, message, _) = told("extends = \"generic\"\n[[subject]]\nis = \"meeting\"\nalone = true\nwords = [\"x\"]\n");
+    assert_eq!(message, "no rule for `meeting` to add words to");
+    assert_eq!(told("extends = \"generic\"\nname = \"mine\"\n").0, Code::ConfigKey);
 }

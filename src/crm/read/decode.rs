@@ -215,10 +215,20 @@ pub(super) fn sniff(text: &str) -> u8 {
     let head = text.get(..cut).unwrap_or(text);
     let whole = cut == text.len();
     let mut best = ((0_u32, 1_usize, 0_u32), b',');
+    // Title lines above the headings are no records: then the width that most lines have tells.
+    let mut usual = (0_usize, 1_usize, b',');
     for delimiter in [b',', b';', b'\t', b'|'] {
         let mut widths = widths(head, delimiter);
         if !whole && widths.len() > 1 {
             widths.pop();
+        }
+        let most = widths.iter().filter(|w| **w > 1).max_by_key(|w| (widths.iter().filter(|o| o == w).count(), **w));
+        if let Some(width) = most {
+            let count = widths.iter().filter(|w| *w == width).count();
+            let cells = count * (width - 1);
+            if count > 1 && count * 2 >= widths.len() && cells > usual.0 {
+                usual = (cells, *width, delimiter);
+            }
         }
         let Some((headings, records)) = widths.split_first() else {
             continue;
@@ -234,7 +244,8 @@ pub(super) fn sniff(text: &str) -> u8 {
             best = (score, delimiter);
         }
     }
-    best.1
+    let ((share, width, _), delimiter) = best;
+    if usual.0 > 0 && (share <= 500 || usual.1 > 3 && usual.1 >= 2 * width) { usual.2 } else { delimiter }
 }
 
 fn widths(head: &str, delimiter: u8) -> Vec<usize> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use csv::StringRecord;
 
 use super::scan::Raw;
+use super::summary;
 
 /// No footer has more lines than this; what is longer is records.
 pub(super) const LONGEST: usize = 60;
@@ -50,24 +51,16 @@ pub(super) fn begins(tail: &[Pending], gaps: bool) -> usize {
     tail.iter().enumerate().find(starts).map_or(tail.len(), |(i, _)| i)
 }
 
-/// Whether a row only adds up others: `Total` in its first filled cell, and beside it nothing but numbers and currency codes. A deal of a
-/// company of that name has a stage or a date.
+/// Whether a row only adds up others: `Total` or the like in its first filled cell, and beside it nothing but numbers and currency codes. A
+/// deal of a company of that name has a stage or a date.
 fn is_total(record: &StringRecord) -> bool {
     let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
-    let label = filled
-        .next()
-        .is_some_and(|text| matches!(text.to_lowercase().trim_end_matches(':'), "total" | "totals" | "grand total" | "grand totals"));
-    let sum = |cell: &str| {
-        let code = cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_uppercase());
-        let digits = cell.trim_start_matches(['-', '(']);
-        code || digits.contains(|c: char| c.is_ascii_digit())
-            && !digits.contains(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '/' | ':'))
-    };
+    let label = filled.next().is_some_and(summary::is_total);
     let mut sums = 0;
     label
         && filled.all(|cell| {
             sums += 1;
-            sum(cell)
+            summary::is_sum(cell)
         })
         && sums > 0
 }

@@ -1,5 +1,8 @@
 //! Bytes → records with exact line numbers, and no bad record costs a good one.
 //!
+//! What is compressed, an archive or a workbook is opened first (`unpack`, `workbook`), by its bytes and not its name; a sheet's cells become
+//! text that keeps their rows (`grid`), so that everything behind is the same for all.
+//!
 //! What a record is, is the csv crate's word; where it begins and ends is found beforehand (`scan`), so that a quote that never closes is
 //! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
 
@@ -7,26 +10,30 @@ mod claims;
 mod decode;
 mod footer;
 mod grid;
+mod place;
+mod reading;
 mod scan;
 mod spell;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod unpack;
 mod workbook;
 
-use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use csv::StringRecord;
 
-use self::footer::Pending;
 use self::grid::Rows;
+pub use self::place::Line;
+use self::reading::Reading;
 use self::scan::{Raw, Scanner, Shape};
 use self::unpack::About;
 pub use self::unpack::{Found, Holder, open};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Words, WordsBuilder};
+use crate::table::Words;
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
@@ -58,13 +65,24 @@ pub struct Sheet {
     pub delimiter: u8,
     /// The line on which the headings begin, from 1.
     pub heading_line: u32,
-    /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file.
+    /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file. Behind them stand those of lines
+    /// that name a group between the records.
     pub headings: Vec<String>,
-    text: String,
-    /// The byte after the headings, and its line.
+    /// Which headings are marked as those of sorted columns, as a report marks those that it is grouped by.
+    pub sorted: Vec<usize>,
+    /// How many cells a record has.
+    width: usize,
+    /// What lines begin with that name a group.
+    labels: Vec<String>,
+    text: Arc<String>,
+    /// The byte on which the headings begin, and its line in the text.
+    begin: (usize, u32),
+    /// The byte after the headings, and its line in the text.
     body: (usize, u32),
     /// Where the text was made from a workbook's cells: which rows its lines are.
     rows: Option<Rows>,
+    /// The line before which it ends, where another table stands below it.
+    until: Option<u32>,
 }
 
 /// The records of a sheet, column by column.
@@ -82,6 +100,26 @@ pub struct Records {
     pub diagnostics: Vec<Diagnostic>,
     /// The lines at the file's end that hold no record, such as a report's totals and copyright.
     pub footer: Vec<u32>,
+    /// Where rows that only add up others stood: the number of records before each, and the column of its label.
+    pub sums: Vec<(usize, usize)>,
+    /// Lines below a gap that can be the headings of another table: where it begins, title lines included, and the headings.
+    pub below: Vec<(u32, Line)>,
+}
+
+impl Records {
+    /// Keeps only these records; those refused stay.
+    pub fn keep(&mut self, chosen: &[bool]) {
+        let keep = |row: usize| chosen.get(row) == Some(&true);
+        for column in &mut self.columns {
+            *column = Words::from_texts((0..column.len()).filter(|row| keep(*row)).map(|row| column.get(row)));
+        }
+        let mut row = 0;
+        self.line.retain(|_| {
+            row += 1;
+            keep(row - 1)
+        });
+        self.read = (self.line.len() + self.refused.len()) as u64;
+    }
 }
 
 /// A record that could not be read.
@@ -134,24 +172,25 @@ impl Sheet {
             .delimiter
             .or(declared)
             .unwrap_or_else(|| decode::sniff(text.get(start..).unwrap_or_default().trim_start_matches(['\n', '\r'])));
-        Ok((Self::with_headings(name, &about, text, (start, line), delimiter, None)?, said))
+        Ok((Self::with_headings(name, about, text, (start, line), delimiter, None)?, said))
     }
 
     /// A workbook's sheet, from its cells as text.
     fn of_cells(name: &str, about: &About, text: String, rows: Rows) -> Result<Self, Diagnostic> {
-        Self::with_headings(name, about, text, (0, 1), grid::DELIMITER, Some(rows))
+        Self::with_headings(name, about.clone(), text, (0, 1), grid::DELIMITER, Some(rows))
     }
 
     /// Finds the headings of a text from this byte and line on.
     fn with_headings(
         name: &str,
-        about: &About,
+        about: About,
         text: String,
         (start, line): (usize, u32),
         delimiter: u8,
         rows: Option<Rows>,
     ) -> Result<Self, Diagnostic> {
         let row = |line: u32| rows.as_ref().map_or(line, |rows| rows.of(line));
+        let text = Arc::new(text);
         let mut scanner = Scanner::new(text.as_bytes(), delimiter, start, line, None);
         while let Some(raw) = scanner.next() {
             if let Shape::Unclosed { field } = raw.shape {
@@ -167,16 +206,41 @@ impl Sheet {
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            let headings: Vec<String> = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
-            no_headings(&headings).map_or(Ok(()), |why| {
+            no_headings(&record).map_or(Ok(()), |why| {
                 let hint = "the first line should name the columns; if another mark separates the cells, give --delimiter";
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::line(name, row(raw.line))).hint(hint))
             })?;
-            let body = (scanner.position(), scanner.line());
-            let (heading_line, name, bytes, xxh3) = (row(raw.line), name.to_owned(), about.bytes, about.xxh3.clone());
-            return Ok(Self { name, bytes, xxh3, delimiter, heading_line, headings, text, body, rows });
+            let mut sheet = Self {
+                name: name.to_owned(),
+                bytes: about.bytes,
+                xxh3: about.xxh3,
+                delimiter,
+                heading_line: row(raw.line),
+                headings: Vec::new(),
+                sorted: Vec::new(),
+                width: 0,
+                labels: Vec::new(),
+                begin: (raw.start, raw.line),
+                body: (scanner.position(), scanner.line()),
+                text: Arc::clone(&text),
+                rows,
+                until: None,
+            };
+            sheet.head(&record);
+            return Ok(sheet);
         }
         Err(empty(name))
+    }
+
+    /// The same table where its first line is a record and no headings: these are its headings, if it has as many cells and a digit in one of
+    /// them, which headings hardly have.
+    #[must_use]
+    pub fn under(&self, headings: &[String]) -> Option<Self> {
+        let fits = self.width == headings.len()
+            && self.labels.is_empty()
+            && self.body != self.begin
+            && self.headings.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+        fits.then(|| Self { headings: headings.to_vec(), body: self.begin, ..self.clone() })
     }
 
     /// The first records that can be read, at most `n`: every cell, trimmed.
@@ -189,7 +253,7 @@ impl Sheet {
                     && !blank(record)
                 {
                     let mut cells: Vec<String> = record.iter().map(|c| c.trim().to_owned()).collect();
-                    cells.resize(self.headings.len(), String::new());
+                    cells.resize(self.width, String::new());
                     rows.push(cells);
                 }
                 rows.len() < n
@@ -200,7 +264,24 @@ impl Sheet {
 
     /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
     pub fn read(&self, wanted: &[usize]) -> Records {
+        self.read_into(Reading::new(self, wanted))
+    }
+
+    /// As [`Sheet::read`], but a record that fills none of the `needed` columns is refused: it holds nothing of what it should be.
+    pub fn read_records(&self, wanted: &[usize], needed: &[usize]) -> Records {
         let mut into = Reading::new(self, wanted);
+        into.needed = Some(needed).filter(|needed| !needed.is_empty());
+        self.read_into(into)
+    }
+
+    /// Every record, those that only add up others included.
+    fn read_as_they_stand(&self, wanted: &[usize]) -> Records {
+        let mut into = Reading::new(self, wanted);
+        into.as_they_stand = true;
+        self.read_into(into)
+    }
+
+    fn read_into(&self, mut into: Reading<'_>) -> Records {
         self.walk(BATCH, |raw, row| {
             into.take(raw, &row);
             true
@@ -211,14 +292,15 @@ impl Sheet {
     /// Gives every record to `visit` in order until it returns false.
     fn walk(&self, batch: usize, mut visit: impl FnMut(&Raw, Row<'_>) -> bool) {
         let (start, line) = self.body;
-        // The text of a workbook's cells was written here, so that no quotation mark in it can be a mistake.
-        let width = self.rows.is_none().then_some(self.headings.len());
-        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, width);
+        let mut scanner = self.scanner(start, line);
         let mut record = StringRecord::new();
         loop {
             let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
-            for raw in raws.iter_mut() {
-                raw.line = self.rows.as_ref().map_or(raw.line, |rows| rows.of(raw.line));
+            for raw in raws.iter_mut().filter(|_| self.rows.is_some()) {
+                raw.line = self.row(raw.line);
+            }
+            if let Some(until) = self.until {
+                raws.retain(|raw| raw.line < until);
             }
             if raws.is_empty() {
                 return;
@@ -246,9 +328,21 @@ impl Sheet {
         }
     }
 
+    /// The records from a byte on, which stands on this line of the text.
+    fn scanner(&self, start: usize, line: u32) -> Scanner<'_> {
+        // The text of a workbook's cells was written here, so that no quotation mark in it can be a mistake.
+        let width = self.rows.is_none().then_some(self.width);
+        Scanner::new(self.text.as_bytes(), self.delimiter, start, line, width)
+    }
+
+    /// What the user calls a line of the text: in a workbook the row.
+    fn row(&self, line: u32) -> u32 {
+        self.rows.as_ref().map_or(line, |rows| rows.of(line))
+    }
+
     /// Whether a record has a cell for each heading. A row of a sheet always does: its cells stand where they stand, whatever follows them.
     fn fits(&self, record: &StringRecord) -> bool {
-        self.rows.is_some() || record.len() == self.headings.len()
+        self.rows.is_some() || record.len() == self.width
     }
 
     fn only_line_ends(&self, from: usize, to: usize) -> bool {
@@ -269,7 +363,7 @@ impl Sheet {
     }
 
     fn ragged(&self, line: u32, cells: usize) -> Diagnostic {
-        let headings = self.headings.len();
+        let headings = self.width;
         let hint = if cells > headings {
             "put quotation marks around the cell that holds the separator"
         } else {
@@ -279,6 +373,13 @@ impl Sheet {
         Diagnostic::error(Code::RaggedRow, format!("this record has {cells} cell{s}, but there are {headings} heading{t}"))
             .at(Location::line(self.name.as_str(), line))
             .hint(hint)
+    }
+
+    fn blank_record(&self, line: u32, filled: usize) -> Diagnostic {
+        let message = format!("this record holds nothing but '{}', and nothing reads that", self.heading(filled));
+        Diagnostic::error(Code::BlankRecord, message)
+            .at(Location::line(self.name.as_str(), line))
+            .hint("if the row continues the record above it, export without the list that it belongs to")
     }
 
     fn unclosed(&self, line: u32, field: usize) -> Diagnostic {
@@ -294,134 +395,12 @@ impl Sheet {
     }
 }
 
-/// The records as they come in.
-struct Reading<'s> {
-    sheet: &'s Sheet,
-    wanted: &'s [usize],
-    line: Vec<u32>,
-    columns: Vec<WordsBuilder>,
-    refused: Vec<Refused>,
-    diagnostics: Vec<Diagnostic>,
-    /// What may turn out to be the footer, should no record follow.
-    pending: VecDeque<Pending>,
-    /// Whether a blank line stands before the next record.
-    gap: bool,
-    /// Whether a blank line has stood before a record that is no footer: then blank lines say nothing.
-    gaps: bool,
-    /// The first row of a sheet with cells to the right of the last heading, and how many such rows there are.
-    beyond: Option<(u32, u64)>,
-}
-
-impl<'s> Reading<'s> {
-    fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
-        let columns = wanted.iter().map(|_| WordsBuilder::default()).collect();
-        let (line, refused, diagnostics, pending) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
-        Self { sheet, wanted, line, columns, refused, diagnostics, pending, gap: false, gaps: false, beyond: None }
-    }
-
-    fn take(&mut self, raw: &Raw, row: &Row<'_>) {
-        let gap = raw.gap || self.gap;
-        self.gap = false;
-        let refusal = match row {
-            Row::Read(record) if blank(record) => {
-                self.gap = true;
-                return;
-            }
-            Row::Read(record) => {
-                let odd = if let Shape::Record { odd } = raw.shape { odd } else { None };
-                if let Some(pending) = Pending::of(record, raw, gap, odd, self.sheet.headings.len()) {
-                    self.pending.push_back(pending);
-                    if self.pending.len() > footer::LONGEST {
-                        self.flush(0);
-                    }
-                    return;
-                }
-                self.flush(0);
-                self.note_gap(gap);
-                self.record(record, raw.line, raw.start..raw.end, odd);
-                return;
-            }
-            Row::Unclosed(field) => self.sheet.unclosed(raw.line, *field),
-            Row::Lost => {
-                Diagnostic::error(Code::Accounting, "this record could not be read").at(Location::line(self.sheet.name.as_str(), raw.line))
-            }
-        };
-        self.flush(0);
-        self.note_gap(gap);
-        self.refuse(refusal, raw.line, raw.start..raw.end);
-    }
-
-    /// A blank line between the headings and the first record says nothing about the others.
-    fn note_gap(&mut self, gap: bool) {
-        self.gaps |= gap && !(self.line.is_empty() && self.refused.is_empty());
-    }
-
-    /// What was held back is no footer, but for the last `keep`.
-    fn flush(&mut self, keep: usize) {
-        while self.pending.len() > keep {
-            let Some(p) = self.pending.pop_front() else { return };
-            self.note_gap(p.gap);
-            self.record(&p.record, p.line, p.range, p.odd);
-        }
-    }
-
-    fn record(&mut self, record: &StringRecord, line: u32, range: Range<usize>, odd: Option<usize>) {
-        if !self.sheet.fits(record) {
-            let mut diagnostic = self.sheet.ragged(line, record.len());
-            if let Some(field) = odd {
-                let heading = self.sheet.heading(field);
-                diagnostic =
-                    diagnostic.hint(format!("a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"));
-            }
-            self.refuse(diagnostic, line, range);
-            return;
-        }
-        if let Some(field) = odd {
-            self.diagnostics.push(self.sheet.quote_in_field(line, field));
-        }
-        if record.len() > self.sheet.headings.len() {
-            self.beyond = Some(self.beyond.map_or((line, 1), |(first, n)| (first, n + 1)));
-        }
-        self.line.push(line);
-        for (column, index) in self.columns.iter_mut().zip(self.wanted) {
-            column.push(record.get(*index).map(str::trim).filter(|c| !c.is_empty()));
-        }
-    }
-
-    fn refuse(&mut self, diagnostic: Diagnostic, line: u32, range: Range<usize>) {
-        let text = self.sheet.raw_text(range).to_owned();
-        self.refused.push(Refused { line, diagnostic, text });
-    }
-
-    fn finish(mut self) -> Records {
-        let begins = footer::begins(self.pending.make_contiguous(), self.gaps);
-        self.flush(self.pending.len().saturating_sub(begins));
-        let footer: Vec<u32> = self.pending.iter().map(|p| p.line).collect();
-        if let (Some(first), Some(last)) = (footer.first(), footer.last()) {
-            let message = if first == last {
-                format!("line {first} is a report's footer, no record")
-            } else {
-                format!("lines {first} to {last} are a report's footer, no records")
-            };
-            self.diagnostics.push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
-        }
-        if let Some((first, n)) = self.beyond {
-            let rows = if n == 1 { "a row has".to_owned() } else { format!("{n} rows have") };
-            let note = Diagnostic::note(Code::Assumed, format!("{rows} cells to the right of the last heading, which are not read"));
-            self.diagnostics.push(note.at(Location::line(self.sheet.name.as_str(), first)));
-        }
-        let read = (self.line.len() + self.refused.len()) as u64;
-        let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
-        Records { line: self.line, columns, read, refused: self.refused, diagnostics: self.diagnostics, footer }
-    }
-}
-
 /// Why a first line is certainly none of headings, so that nobody compares its cells with those of every known table.
-fn no_headings(cells: &[String]) -> Option<String> {
+fn no_headings(cells: &StringRecord) -> Option<String> {
     if cells.len() > MOST_HEADINGS {
         return Some(format!("the first line has {} cells, and no table has more than {MOST_HEADINGS} columns", cells.len()));
     }
-    let longest = cells.iter().map(String::len).max().unwrap_or(0);
+    let longest = cells.iter().map(str::len).max().unwrap_or(0);
     (longest > LONGEST_HEADING).then(|| format!("the first line holds a cell of {longest} bytes, which is no heading"))
 }
 

@@ -55,6 +55,10 @@ fn the_delimiter_is_found_declared_or_given() {
         let sheet = open(text);
         assert_eq!((sheet.delimiter, sheet.headings.len()), (delimiter, headings), "{text:?}");
     }
+    // Title lines have commas of their own, and so have amounts.
+    let titled = "Report, as of 16.11.2026\nFilter: all, open\n\nName;Owner;Stage;Amount\nA;B;C;1.200,50\nD;E;F;300,25\n";
+    assert_eq!(open(titled).delimiter, b';');
+    assert_eq!(open("Report\nName;Amount\nA;5\nB;6\n").delimiter, b';');
     assert_eq!(open("sep=;\r\na;b\r\n1;2\r\n").heading_line, 2);
     assert_eq!(all(&open("sep=;\r\na;b\r\n1;2\r\n")).0, [row(3, &["1", "2"])]);
     let given = Settings { delimiter: Some(b':'), encoding: None };
@@ -416,4 +420,88 @@ proptest! {
             prop_assert_eq!(records.read as usize, records.line.len() + records.refused.len());
         }
     }
+}
+
+/// The lines that are records, those that add up others, and the notes.
+fn lines(text: &str) -> (Vec<u32>, Vec<(usize, usize)>, Vec<String>) {
+    let records = all(&open(text)).1;
+    (records.line, records.sums, records.diagnostics.into_iter().map(|d| d.message).collect())
+}
+
+#[test]
+fn subtotals_between_the_records_are_no_records() {
+    let text = "owner,name,amount\nAna,A,1\n,B,2\nSubtotal,,3\nBen,C,4\n,Count,1\nCy,D,5\nTotal,,12\n";
+    assert_eq!(lines(text).0, [2, 3, 5, 7]);
+    assert_eq!(lines(text).1, [(2, 0), (3, 1)]);
+    // The label may stand beside the group's name, in a column of its own, or name what it adds up.
+    for sum in ["Ana,Subtotal,3", ",Subtotal,\"$3.00\"", "Sum of Amount,,3", "Zwischensumme,,\"3,00 \u{20ac}\"", "Sous-total :,,3"] {
+        let text = format!("owner,name,amount\nAna,A,1\n,B,2\n{sum}\nBen,C,4\n");
+        assert_eq!(lines(&text).0, [2, 3, 5], "{sum}");
+    }
+    // A doubtful label is believed where its number is the sum of those above, or the file has one that is not doubtful.
+    assert_eq!(lines("owner,name,amount\nAna,A,1\n,B,2\nAna Total,,3\nBen,C,4\nBen Total,,4\nBen,D,5\n").0, [2, 3, 5, 7]);
+    assert_eq!(lines("owner,name,amount\nAna,A,1\n,B,2\nTotal,,4\nBen,C,4\n").0, [2, 3, 4, 5]);
+    assert_eq!(lines("owner,name,amount\nAna,A,1\nTotal,,9\nBen,C,4\nSubtotal,,4\nBen,D,4\n").0, [2, 4, 6]);
+    // At the end only what is called a total is one: a person or a measure may be called otherwise.
+    for (last, records) in [("Total,,9", 1), ("Gesamt:,,9", 1), ("Max,,9", 2), ("total meetings,,9", 2), ("Count,,9", 2)] {
+        assert_eq!(lines(&format!("name,team,value\nAna,West,5\n{last}\n")).0.len(), records, "{last}");
+    }
+    // Companies and deals of such names have more than numbers.
+    let text = "account,name,stage,amount\nTotal,Subtotal,Won,3\nSubtotal,Count,Lost,3\nCount,Total,2026-10-01,3\n";
+    assert_eq!(lines(text).0, [2, 3, 4]);
+}
+
+#[test]
+fn lines_that_name_groups_become_a_column() {
+    let text = concat!(
+        "Name,Amount,Close\nOwner: Ana Silva (2 records),,\nStage: Won (1 record)\nA,1,x\nStage: Lost (1 record)\nB,2,x\n",
+        "Owner: - (1 record),3,\nStage: Won (1 record),3\nC,3,x\n\nGrand Totals (3 records)\n"
+    );
+    let sheet = open(text);
+    assert_eq!(sheet.headings, ["Name", "Amount", "Close", "Owner", "Stage"]);
+    let (rows, records) = all(&sheet);
+    let of = |line, name, amount, owner, stage| row(line, &[name, amount, "x", owner, stage]);
+    assert_eq!(rows, [of(4, "A", "1", "Ana Silva", "Won"), of(6, "B", "2", "Ana Silva", "Lost"), of(9, "C", "3", "-", "Won")]);
+    assert_eq!((records.read, records.refused.len(), records.footer.as_slice()), (3, 0, [11].as_slice()));
+    // Without a count it must come again; a record that only looks so is one.
+    assert_eq!(open("a,b,c\nOwner: Ana,,\n1,2,3\nOwner: Ben,,\n4,5,6\n").headings.len(), 4);
+    assert_eq!(open("a,b,c\nOwner: Ana,,\n1,2,3\n4,5,6\n").headings.len(), 3);
+    assert_eq!(open("a,b,c\n1,2,3\nOwner: Ana (2 records),,\n").headings.len(), 3);
+    assert_eq!(open("a,b,c\nhttp://x,,\n1,2,3\nhttp://y,,\n").headings.len(), 3);
+}
+
+#[test]
+fn headings_again_are_no_record() {
+    let (rows, records) = all(&open("a,b\n1,2\na,b\n3,4\na, b \n"));
+    assert_eq!((rows, records.read), (vec![row(2, &["1", "2"]), row(4, &["3", "4"])], 2));
+    assert_eq!(records.diagnostics[0].message, "2 lines from line 3 to line 5 repeat the headings: no records");
+    // A single column may hold its heading as a word.
+    assert_eq!(all(&open("name\nAna\nname\n")).0.len(), 2);
+}
+
+#[test]
+fn rows_that_continue_a_list_are_no_records() {
+    let text = "id,name,lines/product,lines/price\n1,A,x,2\n,,y,3\n,,z,\n2,B,x,2\n,C,y,3\n";
+    let (rows, records) = all(&open(text));
+    assert_eq!(rows.iter().map(|r| r.0).collect::<Vec<_>>(), [2, 5, 6]);
+    assert_eq!(records.diagnostics[0].message, "2 lines from line 3 to line 4 continue lists within the records above: no records");
+    // A stroke that only joins two words is no list.
+    assert_eq!(all(&open("id,Company / Account,Date/Time\n1,A,x\n,B,y\n")).0.len(), 2);
+}
+
+#[test]
+fn a_table_can_begin_on_any_line_and_end_before_one() {
+    let sheet = open("Report\nAs of 2026-11-16, 09:00\n\nName \u{2191},Amount\nA,1\n\n\nOther table\nWhat,Why,When\nx,y,z\n");
+    let lines: Vec<u32> = sheet.lines(30).iter().map(|l| l.line).collect();
+    assert_eq!(lines, [1, 2, 4, 5, 8, 9, 10]);
+    let below = sheet.from_line(4).unwrap();
+    assert_eq!(
+        (below.heading_line, below.headings.as_slice(), below.sorted.as_slice()),
+        (4, ["Name".to_owned(), "Amount".to_owned()].as_slice(), [0].as_slice())
+    );
+    let found = below.read(&[0, 1]).below;
+    assert_eq!(found.iter().map(|(begins, line)| (*begins, line.line)).collect::<Vec<_>>(), [(8, 9)]);
+    assert_eq!(all(&below.until(8)).0, [row(5, &["A", "1"])]);
+    assert_eq!(all(&below.from_line(9).unwrap()).0, [row(10, &["x", "y", "z"])]);
+    assert!(sheet.from_line(3).is_none() && sheet.from_line(99).is_none());
 }

@@ -9,7 +9,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::table::Kind;
 
 /// Why a table was chosen.
-pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<(&'static str, usize)>)>) -> String {
+pub(super) fn why(
+    fit: &Fit<'_>,
+    headings: &[Heading],
+    also: Option<&(Kind, Vec<(&'static str, usize)>)>,
+    entered: &[(String, usize)],
+) -> String {
     let mut why = format!("{} of {} headings are those of {}", fit.known, headings.len(), fit.title());
     let telling = telling(fit, headings);
     if !fit.only_here.is_empty() {
@@ -20,6 +25,10 @@ pub(super) fn why(fit: &Fit<'_>, headings: &[Heading], also: Option<&(Kind, Vec<
         let quotas = columns.iter().filter(|(name, _)| field::find(*kind, name).is_some_and(|f| f.core));
         let quotas: Vec<&str> = quotas.map(|(_, at)| headings[*at].text.as_str()).collect();
         let _ = write!(why, "; {} also {} {}", listed(&quotas, "and"), if quotas.len() == 1 { "fills" } else { "fill" }, kind.name());
+    }
+    if let [(_, first), rest @ ..] = entered {
+        let more = if rest.is_empty() { " also fills".to_owned() } else { format!(" and {} more like it also fill", rest.len()) };
+        let _ = write!(why, "; {}{more} stages", headings[*first].text);
     }
     why
 }

@@ -108,24 +108,90 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
         ),
         ("id,portal_id,type,owner_id,timestamp,created_at,last_updated,active", "hubspot engagement: lookup activities.id"),
         ("engagement_id,deal_id", "hubspot engagement_deal: link activities.id -> deal_id"),
-        // Other CRMs and spreadsheets.
+        // Pipedrive, by headings and by names of the API.
         (
             "Deal - ID,Deal - Title,Deal - Value,Deal - Currency,Deal - Stage,Deal - Status,Deal - Owner,Deal - Won time,Deal - Organization",
-            "generic deals: deals",
+            "pipedrive deals: deals",
+        ),
+        (
+            "Deal - Title,Deal - Value,Organization,Contact person,Deal - Owner,Deal - Stage (pipeline),Deal - Status,Person - Email,Organization - Address",
+            "pipedrive deals: deals",
         ),
         (
             "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Assigned to user,Activity - Done,Deal - Title,Organization",
-            "generic activities: activities",
+            "pipedrive activities: activities",
         ),
+        ("Organization - ID,Organization - Name,Organization - Owner,Organization - Address", "pipedrive organizations: accounts"),
+        ("Person - ID,Person - Name,Person - Email,Organization - Name", "pipedrive persons: lookup activities.contact_id"),
+        (
+            "id,title,value,currency,status,stage_id,pipeline_id,org_id,org_name,user_id,owner_name,add_time,update_time,won_time,lost_time",
+            "pipedrive deals of the API: deals",
+        ),
+        (
+            "id,type,subject,done,due_date,due_time,duration,add_time,marked_as_done_time,user_id,owner_name,org_id,deal_id,deal_title,active_flag",
+            "pipedrive activities of the API: activities",
+        ),
+        ("id,item_id,user_id,field_key,old_value,new_value,log_time", "pipedrive deal changes: stages"),
+        ("id,order_nr,name,active_flag,deal_probability,pipeline_id,pipeline_name", "pipedrive stages: lookup deals.stage_id"),
+        ("id,name,email,active_flag,timezone_name,default_currency,is_admin,last_login", "pipedrive users: people"),
+        // Zoho CRM and Bigin.
         (
             "Record Id,Deal Owner.id,Deal Owner,Amount,Deal Name,Closing Date,Account Name.id,Account Name,Stage,Type,Expected Revenue,Created Time",
-            "generic deals: deals",
+            "zoho deals: deals",
         ),
         (
-            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
-            "generic deals: deals",
+            "Deal Id,Deal Owner.id,Deal Owner,Deal Name,Company Name.id,Company Name,Sub-Pipeline,Amount,Stage,Closing Date,Created Time",
+            "zoho deals: deals",
         ),
-        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "generic activities: activities"),
+        (
+            "Record Id,Deal Name.id,Deal Name,Stage,Stage Duration (Calendar Days),Moved To,Amount,Closing Date,Modified Time",
+            "zoho stage history: stages",
+        ),
+        ("id,Deal_Name,Stage,Amount,Closing_Date,Owner.id,Owner.name,Account_Name.name,Created_Time,Modified_Time", "zoho deals: deals"),
+        (
+            "Record Id,Subject,Call Type,Call Start Time,Call Duration (in seconds),Call Owner.id,Call Result,Related To.id",
+            "zoho calls: activities",
+        ),
+        // Dynamics 365 and Dataverse.
+        (
+            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. close date,Est. revenue,Actual Revenue,Actual Close Date,Status,Status Reason,Owner,Created On,Sales Stage",
+            "dynamics opportunities: deals",
+        ),
+        ("Subject,Regarding,Activity Type,Activity Status,Owner,Due Date,Actual End,Priority", "dynamics activities: activities"),
+        (
+            "Subject,Start Time,End Time,Duration,Required Attendees,Organizer,Regarding,Is Online Meeting,Owner,Status,Status Reason",
+            "dynamics appointments: activities",
+        ),
+        (
+            "opportunityid,name,_ownerid_value,statecode,statuscode,estimatedvalue,actualvalue,actualclosedate,createdon",
+            "dynamics opportunity: deals",
+        ),
+        ("activityid,activitytypecode,subject,_ownerid_value,scheduledstart,actualend,statecode", "dynamics activitypointer: activities"),
+        ("activityid,subject,scheduledstart,scheduledend,ownerid,statecode,requiredattendees", "dynamics appointment: activities"),
+        ("activityid,partyid,participationtypemask", "dynamics activityparty: link activities.id -> with_person"),
+        ("systemuserid,fullname,internalemailaddress,isdisabled", "dynamics users: people"),
+        ("Name,Goal Metric,Goal Owner,From,To,Target (Money),Actual (Money)", "dynamics goals: targets"),
+        // Close.
+        (
+            "id,lead_id,lead_name,user_id,user_name,status_label,status_type,value,value_period,date_created,date_won,date_lost,confidence",
+            "close opportunities: deals",
+        ),
+        ("id,lead_id,user_id,user_name,title,starts_at,ends_at,status,date_created,date_updated", "close meetings: activities"),
+        ("id,lead_id,user_id,disposition,direction,duration,status,local_phone,remote_phone,date_created", "close calls: activities"),
+        ("id,lead_id,lead_name,text,is_complete,assigned_to,assigned_to_name,date,date_created", "close tasks: activities"),
+        // Freshsales.
+        ("Deal name,Deal value,Sales owner,Deal pipeline,Deal stage,Account,Expected close date,Closed date", "freshsales deals: deals"),
+        (
+            "id,name,amount,sales_account_id,deal_stage_id,owner_id,expected_close,closed_date,created_at,updated_at",
+            "freshsales deals: deals",
+        ),
+        (
+            "id,title,from_date,end_date,targetable_id,targetable_type,creater_id,is_allday,created_at",
+            "freshsales appointments: activities",
+        ),
+        // Other CRMs and spreadsheets.
+        ("id,org_name,name,amount,close_date,stage,owner", "generic deals: deals"),
+        ("id,title,due_date,status,owner,account,pipeline_id", "generic activities: activities"),
         ("opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value", "generic deals: deals"),
         ("account,sector,year_established,revenue,employees,office_location,subsidiary_of", "generic accounts: accounts"),
         ("sales_agent,manager,regional_office", "generic people: people"),
@@ -141,8 +207,61 @@ fn files_of_many_shapes_are_taken_for_what_they_are() {
         ("deal_id,deal_name,deal_stage,deal_owner,amount,create_date,close_date", "generic deals: deals"),
         (
             "Nome da negociação;Etapa do funil de vendas;Responsável pela negociação;Valor da negociação;Data de fechamento",
-            "generic deals: deals",
+            "rd-station negociações: deals",
         ),
+        // Others, in their own words.
+        (
+            "Name,Company,Company Id,Primary Person Contact,Status,Owner,Owner Id,Close Date,Completed Date,Value,Currency,Pipeline,Stage,Created At,Copper ID",
+            "copper opportunities: deals",
+        ),
+        (
+            "Name,Details,Status,Priority,Owner,Owner Id,Due Date,% Complete,Completed At,Activity Type,Copper ID",
+            "copper tasks: activities",
+        ),
+        (
+            "ID,Subject,Assigned User ID,Assigned User Name,Start Date and Time,Duration Hours,Duration Minutes,Status,Related Type,Parent ID,Meeting Type",
+            "sugarcrm meetings: activities",
+        ),
+        (
+            "id,name,date_start,duration_hours,duration_minutes,status,direction,parent_type,parent_id,assigned_user_id,deleted",
+            "sugarcrm calls: activities",
+        ),
+        (
+            "id,name,amount,amount_usdollar,date_closed,sales_stage,assigned_user_id,opportunity_type,date_entered,deleted",
+            "sugarcrm opportunities: deals",
+        ),
+        ("Opportunity,Customer,Salesperson,Stage,Expected Revenue,Expected Closing,Created on", "odoo opportunities: deals"),
+        ("id,name,partner_id/id,user_id/id,stage_id/id,expected_revenue,date_deadline", "odoo opportunities: deals"),
+        ("Completion Date,Activity Type,Summary,Created By,Salesperson,Opportunity,Customer", "odoo activity analysis: activities"),
+        ("Meeting Subject,Start,Stop,Duration,Organizer,Attendees", "odoo meetings: activities"),
+        ("ID,TITLE,STAGE_ID,OPPORTUNITY,CURRENCY_ID,COMPANY_ID,ASSIGNED_BY_ID,CLOSEDATE,CLOSED,DATE_CREATE", "bitrix24 deals: deals"),
+        (
+            "ID,OWNER_ID,OWNER_TYPE_ID,TYPE_ID,PROVIDER_ID,SUBJECT,START_TIME,END_TIME,DEADLINE,COMPLETED,RESPONSIBLE_ID",
+            "bitrix24 activities: activities",
+        ),
+        ("ID,TYPE_ID,OWNER_ID,CREATED_TIME,CATEGORY_ID,STAGE_SEMANTIC_ID,STAGE_ID", "bitrix24 stage history: stages"),
+        ("Activity,Assigned To,Activity Stage,Duration,Start,End,BP Name", "sap-business-one activities: activities"),
+        ("OpprId,CardCode,CardName,SlpCode,OpenDate,PredDate,MaxSumLoc,WtSumLoc,Status,CloseDate", "sap-business-one opportunities: deals"),
+        ("Negócio;Etapa;Status;Responsável;Valor;Data de conclusão", "agendor negócios: deals"),
+        // Other languages, in nobody's own words.
+        ("Aktivitätsart;Betreff;Datum;Mitarbeiter;Kunde;Status", "generic activities: activities"),
+        ("Datum;Art;Kunde;Verkäufer;Ergebnis", "generic activities: activities"),
+        ("Kunde;Verkäufer;Phase;Umsatz;Abschlussdatum", "generic deals: deals"),
+        ("Kundennummer;Firmenname;Branche;Gebiet;Betreuer", "generic accounts: accounts"),
+        ("Vorname;Nachname;E-Mail;Position;Team;Vorgesetzter", "generic people: people"),
+        ("Mitarbeiter;Monat;Ziel", "generic targets: targets"),
+        ("Date;Type de visite;Client;Commercial;Compte rendu", "generic activities: activities"),
+        ("Affaire;Client;Commercial;Étape;Montant;Date de clôture", "generic deals: deals"),
+        ("Raison sociale;Code client;Secteur d'activité;Commercial;Région", "generic accounts: accounts"),
+        ("Commercial;Mois;Objectif", "generic targets: targets"),
+        ("Collaborateur;Du;Au;Motif d'absence", "generic absences: absences"),
+        ("Fecha,Tipo de visita,Cliente,Vendedor,Resultado", "generic activities: activities"),
+        ("Oportunidad,Cliente,Vendedor,Etapa,Monto,Fecha de cierre", "generic deals: deals"),
+        ("Vendedor,Mes,Cuota", "generic targets: targets"),
+        ("Data;Tipo de atividade;Cliente;Vendedor;Resultado", "generic activities: activities"),
+        ("Nome do negócio;Cliente;Vendedor;Etapa;Valor;Data de fechamento", "generic deals: deals"),
+        ("Nome;Cargo;Equipe;Gestor", "generic people: people"),
+        ("Vendedor;Mês;Meta", "generic targets: targets"),
         ("contact_id,first_name,last_name,email,account_id,title", "generic contacts: lookup activities.contact_id"),
         ("stage_id,label,display_order,is_closed,is_won", "generic stage list: lookup deals.stage_id"),
         ("event_id,user_id,response", "generic attendees: link activities.id -> with_person"),

@@ -1,7 +1,14 @@
-//! Dates and times, in every form of formats.md §12.
+//! Dates and times, in every form of formats.md §12: what a word says ([`form`]) and what its column settles ([`dates`]).
 
-use super::months::{is_weekday, month};
-use crate::calendar::Day;
+use std::collections::BTreeSet;
+
+use crate::calendar::{Day, Zone};
+
+mod clock;
+mod form;
+
+pub use clock::time_of_day;
+use form::form;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
@@ -20,27 +27,33 @@ pub enum When {
         /// Milliseconds since midnight, below 86,400,000.
         millis: u32,
     },
-    /// A moment: UTC milliseconds since 1970.
-    Instant(i64),
+    /// A moment.
+    Instant {
+        /// UTC milliseconds since 1970.
+        at: i64,
+        /// The date that is written, in whatever zone that is; of a bare number the date in UTC.
+        written: Day,
+    },
 }
 
 impl When {
-    /// The date as it is written: for a moment its date in UTC.
+    /// The date as it is written.
     pub fn written_day(self) -> Day {
         match self {
-            Self::Date(day) | Self::Local { day, .. } => day,
-            Self::Instant(millis) => Day(i32::try_from(millis.div_euclid(DAY_MILLIS)).unwrap_or(i32::MAX)),
+            Self::Date(day) | Self::Local { day, .. } | Self::Instant { written: day, .. } => day,
         }
     }
 }
 
-/// Which of two numbers is the day.
+/// Which of three numbers is the day, and which the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Day before month: `dmy`.
     DayFirst,
     /// Month before day: `mdy`.
     MonthFirst,
+    /// A year of two digits, then month and day: `ymd`. It says nothing about dates whose year stands last.
+    YearFirst,
 }
 
 impl Order {
@@ -49,6 +62,7 @@ impl Order {
         match name {
             "dmy" => Some(Self::DayFirst),
             "mdy" => Some(Self::MonthFirst),
+            "ymd" => Some(Self::YearFirst),
             _ => None,
         }
     }
@@ -58,6 +72,7 @@ impl Order {
         match self {
             Self::DayFirst => "dmy",
             Self::MonthFirst => "mdy",
+            Self::YearFirst => "ymd",
         }
     }
 }
@@ -73,6 +88,14 @@ pub enum BadDate {
     Epoch,
     /// Its year is not in 1900 to 2200.
     OutOfRange,
+    /// A program wrote it where there is no date, as databases write `0000-00-00` and `9999-12-31`.
+    Placeholder,
+    /// It is a spreadsheet's number of a day in a column of written dates.
+    Serial,
+    /// It is a number with an exponent, of which a spreadsheet has kept a few digits.
+    Shortened,
+    /// It names a zone by letters that several zones share, such as `IST`.
+    Zone,
 }
 
 impl BadDate {
@@ -83,6 +106,10 @@ impl BadDate {
             Self::OtherOrder => "has day and month the other way round than the rest of its column",
             Self::Epoch => "is a date of January 1970",
             Self::OutOfRange => "is a date outside the years 1900 to 2200",
+            Self::Placeholder => "stands for no date",
+            Self::Serial => "is a spreadsheet's number of a day among written dates",
+            Self::Shortened => "is a number of which a spreadsheet has kept a few digits",
+            Self::Zone => "names a time zone by letters that no zone has or several share",
         }
     }
 
@@ -92,7 +119,10 @@ impl BadDate {
             Self::NoDate => "write it as 2026-11-15, or leave it blank",
             Self::OtherOrder => "write the dates of the column in one order, best as 2026-11-15",
             Self::Epoch => "seconds and milliseconds were mixed up when this was written: correct it where it comes from",
-            Self::OutOfRange => "correct it where it comes from",
+            Self::OutOfRange | Self::Placeholder => "correct it where it comes from",
+            Self::Serial => "format the whole column as dates in the spreadsheet, and save it again",
+            Self::Shortened => "export it again, and do not save it from a spreadsheet",
+            Self::Zone => "write the offset instead, such as +05:30",
         }
     }
 }
@@ -106,6 +136,10 @@ pub struct Ambiguous {
     pub day_first: Option<Day>,
     /// That word read month-first, where that is a date.
     pub month_first: Option<Day>,
+    /// That word read with a year of two digits first, where the column could be written so.
+    pub year_first: Option<Day>,
+    /// Whether other words of the column settle it, but not all alike.
+    pub contradicted: bool,
     /// How many words it concerns.
     pub words: usize,
 }
@@ -117,84 +151,133 @@ pub struct Dates {
     pub values: Vec<Result<When, BadDate>>,
     /// The order in which day and month stand, where any word depends on it.
     pub order: Option<Order>,
-    /// Whether some words have a time and every time is midnight, as written without a zone or in UTC: then the times say nothing and
+    /// Whether some words have a time and every time is midnight as it is written, in whatever zone: then the times say nothing and
     /// [`When::written_day`] is a calendar date.
     pub midnight: bool,
+    /// Whether every word is a moment at one and the same time of day (or two an hour apart, as summer and winter make them) other than
+    /// midnight in Greenwich: then they may be dates, written as midnight of another zone.
+    pub steady: bool,
 }
 
 /// A word before its column is known.
+#[derive(Debug, Clone)]
 enum Form {
     /// Settled by itself.
-    Settled(Result<When, BadDate>),
-    /// Two numbers of which one is the day.
-    Open { a: u32, b: u32, year: i32, time: Option<Time> },
-    /// An Excel serial, if the column is made of them: days and milliseconds.
+    Settled(Result<Read, BadDate>),
+    /// Two numbers of which one is the day, and a year; or a year, a month and a day of two digits each.
+    Open { a: u32, b: u32, year: i32, year_first: Option<YearFirst>, time: Option<Time> },
+    /// A spreadsheet's number of a day, if the column is made of them: days and milliseconds.
     Serial(i32, u32),
 }
 
-/// A time of day.
+/// Three numbers of two digits, read with the year first.
 #[derive(Debug, Clone, Copy)]
+struct YearFirst {
+    /// The first and the last number as they stand.
+    ends: (u32, u32),
+    /// The date, where it is one.
+    day: Option<Day>,
+}
+
+/// What a word says by itself.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    when: When,
+    /// The time of day that is written, in milliseconds.
+    clock: Option<u32>,
+}
+
+/// A time of day.
+#[derive(Debug, Clone)]
 struct Time {
     millis: u32,
+    zone: Written,
+}
+
+/// The zone that is written beside a time.
+#[derive(Debug, Clone)]
+enum Written {
+    Nothing,
     /// Minutes east of UTC.
-    offset: Option<i32>,
+    Offset(i32),
+    Named(Zone),
 }
 
 /// Understands the distinct words of a column. `order` is what the user said about it; else a number above 12 settles it.
 ///
 /// # Errors
-/// [`Ambiguous`] where no word settles the order and it matters. Where some words fit only one order and some only the other, the more
-/// frequent one holds and the others are [`BadDate::OtherOrder`].
+/// [`Ambiguous`] where no word settles the order and it matters, and where words that do contradict each other. Where fewer than one in ten
+/// fits only the other order, or nothing else depends on it, the more frequent order holds and the others are [`BadDate::OtherOrder`].
 pub fn dates(words: &[impl AsRef<str>], order: Option<Order>) -> Result<Dates, Ambiguous> {
     let forms: Vec<Form> = words.iter().map(|w| form(w.as_ref())).collect();
     let order = match order {
+        Some(Order::YearFirst) if forms.iter().any(|f| matches!(f, Form::Open { year_first: Some(_), .. })) => Some(Order::YearFirst),
+        None | Some(Order::YearFirst) => settle(&forms)?,
         Some(order) => forms.iter().any(|f| matches!(f, Form::Open { .. })).then_some(order),
-        None => settle(&forms)?,
     };
-    let serials = forms.iter().filter(|f| matches!(f, Form::Serial(..))).count();
-    let serial_column = serials > 0 && serials == forms.len();
+    // A column of serials may hold words that are no dates at all, such as TBD.
+    let written = |f: &Form| matches!(f, Form::Open { .. } | Form::Settled(Ok(Read { when: When::Date(_) | When::Local { .. }, .. })));
+    let serial_column = !forms.iter().any(written);
     let (mut timed, mut midnight) = (false, true);
-    let values = forms
-        .iter()
+    let values: Vec<_> = forms
+        .into_iter()
         .map(|form| {
-            let value = match form {
-                Form::Settled(value) => *value,
-                Form::Serial(day, 0) if serial_column => Ok(When::Date(Day(*day))),
-                Form::Serial(day, millis) if serial_column => Ok(When::Local { day: Day(*day), millis: *millis }),
-                Form::Serial(..) => Err(BadDate::NoDate),
-                Form::Open { a, b, year, time } => {
-                    let (first, second) = (date(*year, *b, *a), date(*year, *a, *b));
-                    match order.unwrap_or(Order::DayFirst) {
-                        Order::DayFirst => first.ok_or(second),
-                        Order::MonthFirst => second.ok_or(first),
+            let read = match form {
+                Form::Settled(read) => read,
+                Form::Serial(..) if !serial_column => Err(BadDate::Serial),
+                Form::Serial(day, 0) => Ok(Read { when: When::Date(Day(day)), clock: None }),
+                Form::Serial(day, millis) => Ok(Read { when: When::Local { day: Day(day), millis }, clock: Some(millis) }),
+                Form::Open { a, b, year, year_first, time } => {
+                    let (day_first, month_first) = (date(year, b, a), date(year, a, b));
+                    match (order.unwrap_or(Order::DayFirst), year_first) {
+                        (Order::YearFirst, Some(first)) => first.day.ok_or(day_first.or(month_first)),
+                        (Order::MonthFirst, _) => month_first.ok_or(day_first),
+                        (Order::DayFirst | Order::YearFirst, _) => day_first.ok_or(month_first),
                     }
                     .map_err(|other| if other.is_some() { BadDate::OtherOrder } else { BadDate::NoDate })
-                    .and_then(|day| plausible(day, *time))
+                    .and_then(|day| plausible(day, time.as_ref()))
                 }
             };
-            match value {
-                Ok(When::Local { millis, .. }) => (timed, midnight) = (true, midnight && millis == 0),
-                Ok(When::Instant(millis)) => (timed, midnight) = (true, midnight && millis.rem_euclid(DAY_MILLIS) == 0),
-                Ok(When::Date(_)) | Err(_) => {}
+            if let Ok(Read { clock: Some(millis), .. }) = read {
+                (timed, midnight) = (true, midnight && millis == 0);
             }
-            value
+            read.map(|read| read.when)
         })
         .collect();
-    Ok(Dates { values, order, midnight: timed && midnight })
+    let midnight = timed && midnight;
+    let steady = !midnight && steady(&values);
+    Ok(Dates { values, order, midnight, steady })
+}
+
+/// How many moments at the same time of day are no chance.
+const STEADY: usize = 10;
+
+fn steady(values: &[Result<When, BadDate>]) -> bool {
+    let mut clocks = BTreeSet::new();
+    let mut moments = 0_usize;
+    for value in values.iter().flatten() {
+        let When::Instant { at, .. } = value else { return false };
+        clocks.insert(at.rem_euclid(DAY_MILLIS));
+        moments += 1;
+    }
+    let apart = clocks.last().zip(clocks.first()).map_or(0, |(last, first)| last - first);
+    // A quarter of an hour is the finest that any zone differs by.
+    moments >= STEADY && clocks.len() <= 2 && matches!(apart, 0 | 3_600_000) && clocks.iter().all(|c| c % 900_000 == 0)
 }
 
 /// The order that the open words agree on; none where no word depends on it.
 fn settle(forms: &[Form]) -> Result<Option<Order>, Ambiguous> {
-    let (mut day_first, mut month_first, mut either, mut open) = (0_usize, 0_usize, 0_usize, false);
+    let (mut day_first, mut month_first, mut either, mut neither, mut open) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
     let (mut example, mut contradiction) = (None, None);
     for (word, form) in forms.iter().enumerate() {
         let Form::Open { a, b, year, .. } = form else { continue };
-        open = true;
+        open += 1;
         match (date(*year, *b, *a), date(*year, *a, *b)) {
             (Some(d), Some(m)) if d != m => {
                 either += 1;
                 example.get_or_insert((word, Some(d), Some(m)));
             }
+            (Some(_), Some(_)) => {}
             (Some(d), None) => {
                 day_first += 1;
                 contradiction.get_or_insert((word, Some(d), None));
@@ -203,37 +286,75 @@ fn settle(forms: &[Form]) -> Result<Option<Order>, Ambiguous> {
                 month_first += 1;
                 contradiction.get_or_insert((word, None, Some(m)));
             }
-            _ => {}
+            (None, None) => neither += 1,
         }
     }
-    match day_first.cmp(&month_first) {
-        std::cmp::Ordering::Greater => Ok(Some(Order::DayFirst)),
-        std::cmp::Ordering::Less => Ok(Some(Order::MonthFirst)),
-        std::cmp::Ordering::Equal => match example.or(contradiction) {
-            Some((word, day, month)) => {
-                Err(Ambiguous { word, day_first: day, month_first: month, words: either + day_first + month_first })
-            }
-            // Day and month are the same number in every word, so both orders give the same dates.
-            None => Ok(open.then_some(Order::DayFirst)),
-        },
+    if open == 0 {
+        return Ok(None);
+    }
+    let ask = |found: (usize, Option<Day>, Option<Day>), year_first, contradicted| {
+        let (word, day, month) = found;
+        Err(Ambiguous { word, day_first: day, month_first: month, year_first, contradicted, words: either + day_first + month_first })
+    };
+    if let Some((word, first, alike)) = years_first(forms) {
+        if neither > 0 {
+            return Ok(Some(Order::YearFirst));
+        }
+        if let (true, Some(Form::Open { a, b, year, .. })) = (alike, forms.get(word)) {
+            return ask((word, date(*year, *b, *a), date(*year, *a, *b)), Some(first), false);
+        }
+    }
+    let (more, fewer) = (day_first.max(month_first), day_first.min(month_first));
+    let contradicted = fewer > 0;
+    match example.or(contradiction) {
+        Some(found) if more == fewer || (either > 0 && fewer * 10 >= more) => ask(found, None, contradicted),
+        // Day and month are the same number in every word, so both orders give the same dates.
+        None => Ok(Some(Order::DayFirst)),
+        Some(_) if day_first > month_first => Ok(Some(Order::DayFirst)),
+        Some(_) => Ok(Some(Order::MonthFirst)),
     }
 }
 
+/// The first open word with its date, if every one is a date with a year of two digits first; and whether the column looks so, since years
+/// repeat and days do not.
+fn years_first(forms: &[Form]) -> Option<(usize, Day, bool)> {
+    let (mut firsts, mut lasts) = (BTreeSet::new(), BTreeSet::new());
+    let mut found = None;
+    for (word, form) in forms.iter().enumerate() {
+        let Form::Open { year_first, .. } = form else { continue };
+        let YearFirst { ends, day } = (*year_first)?;
+        firsts.insert(ends.0);
+        lasts.insert(ends.1);
+        let day = day?;
+        found.get_or_insert((word, day));
+    }
+    found.map(|(word, day)| (word, day, firsts.len() < lasts.len()))
+}
+
+/// Dates that programs write where there is none: the first that databases and frameworks know, a spreadsheet's 0, and the last
+/// of all.
+const PLACEHOLDERS: &[(i32, u32, u32)] =
+    &[(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (9999, 12, 30), (9999, 12, 31)];
+
 /// A date with its time, if its year is one that a CRM can know.
-fn plausible(day: Day, time: Option<Time>) -> Result<When, BadDate> {
+fn plausible(day: Day, time: Option<&Time>) -> Result<Read, BadDate> {
+    if PLACEHOLDERS.iter().any(|(y, m, d)| date(*y, *m, *d) == Some(day)) {
+        return Err(BadDate::Placeholder);
+    }
     // 1900-01-01, 1970-01-01 to 1970-01-31, 2201-01-01.
     match day.0 {
         0..=30 => return Err(BadDate::Epoch),
         -25_567..=84_370 => {}
         _ => return Err(BadDate::OutOfRange),
     }
-    Ok(match time {
-        None => When::Date(day),
-        Some(Time { millis, offset: None }) => When::Local { day, millis },
-        Some(Time { millis, offset: Some(offset) }) => {
-            When::Instant(i64::from(day.0) * DAY_MILLIS + i64::from(millis) - i64::from(offset) * 60_000)
-        }
-    })
+    let Some(Time { millis, zone }) = time else { return Ok(Read { when: When::Date(day), clock: None }) };
+    let as_utc = i64::from(day.0) * DAY_MILLIS + i64::from(*millis);
+    let when = match zone {
+        Written::Nothing => When::Local { day, millis: *millis },
+        Written::Offset(minutes) => When::Instant { at: as_utc - i64::from(*minutes) * 60_000, written: day },
+        Written::Named(zone) => When::Instant { at: zone.instant(day, *millis), written: day },
+    };
+    Ok(Read { when, clock: Some(*millis) })
 }
 
 /// Days since 1970 of a date of the Gregorian calendar, if there is one (the algorithm is Howard Hinnant's `days_from_civil`).
@@ -254,260 +375,4 @@ fn date(year: i32, month: u32, day: u32) -> Option<Day> {
     let of_era = y.rem_euclid(400);
     let of_year = (153 * (month as i32 + if month > 2 { -3 } else { 9 }) + 2) / 5 + day as i32 - 1;
     Some(Day(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468))
-}
-
-fn form(word: &str) -> Form {
-    let text = word.trim();
-    if let Some(form) = numeric(text) {
-        return form;
-    }
-    parts(text).unwrap_or(Form::Settled(Err(BadDate::NoDate)))
-}
-
-/// A bare number: a serial of 5 digits (with a fraction for the time), 8 digits `YYYYMMDD`, 10 of epoch seconds or 13 of milliseconds.
-fn numeric(text: &str) -> Option<Form> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) || text.ends_with('.') {
-        return None;
-    }
-    let n: i64 = whole.parse().ok()?;
-    let all_zero = fraction.bytes().all(|b| b == b'0');
-    let instant = |millis: i64| {
-        let day = Day(i32::try_from(millis.div_euclid(DAY_MILLIS)).unwrap_or(i32::MAX));
-        Form::Settled(plausible(day, None).map(|_| When::Instant(millis)))
-    };
-    Some(match whole.len() {
-        5 => {
-            // The fraction of a day to a whole second: Excel keeps no more.
-            let digits = fraction.get(..fraction.len().min(15)).unwrap_or_default();
-            let part: f64 = format!("0.{digits}0").parse().ok()?;
-            let seconds = (part * 86_400.0).round() as u32;
-            let day = i32::try_from(n).ok()? - EXCEL_EPOCH + i32::from(seconds == 86_400);
-            match plausible(Day(day), None) {
-                Ok(_) => Form::Serial(day, seconds % 86_400 * 1000),
-                Err(bad) => Form::Settled(Err(bad)),
-            }
-        }
-        8 if fraction.is_empty() => {
-            let day = date((n / 10_000) as i32, (n / 100 % 100) as u32, (n % 100) as u32);
-            Form::Settled(day.ok_or(BadDate::NoDate).and_then(|d| plausible(d, None)))
-        }
-        10 => instant(n * 1000 + fraction.get(..3).and_then(|f| f.parse::<i64>().ok()).unwrap_or(0)),
-        13 if all_zero => instant(n),
-        _ => return None,
-    })
-}
-
-/// What is left of a text while it is taken apart.
-#[derive(Clone, Copy)]
-struct Rest<'a>(&'a str);
-
-impl<'a> Rest<'a> {
-    fn space(&mut self) -> bool {
-        let trimmed = self.0.trim_start();
-        let any = trimmed.len() < self.0.len();
-        self.0 = trimmed;
-        any
-    }
-
-    fn take(&mut self, c: char) -> bool {
-        match self.0.strip_prefix(c) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Digits, at most `longest`, and how many there are.
-    fn number(&mut self, longest: usize) -> Option<(u32, usize)> {
-        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 || digits > longest {
-            return None;
-        }
-        let (digits_text, rest) = self.0.split_at(digits);
-        self.0 = rest;
-        Some((digits_text.parse().ok()?, digits))
-    }
-
-    fn word(&mut self) -> &'a str {
-        let end = self.0.find(|c: char| !c.is_alphabetic()).unwrap_or(self.0.len());
-        let (word, rest) = self.0.split_at(end);
-        self.0 = rest;
-        word
-    }
-}
-
-fn parts(text: &str) -> Option<Form> {
-    let mut rest = Rest(text);
-    if rest.0.starts_with(char::is_alphabetic) {
-        let mut after = rest;
-        let word = after.word();
-        if month(word).is_none() && is_weekday(word) {
-            after.take('.');
-            after.take(',');
-            after.space();
-            rest = after;
-        }
-    }
-    if rest.0.starts_with(char::is_alphabetic) {
-        // Mar 5, 2026
-        let m = month(rest.word())?;
-        rest.take('.');
-        rest.space();
-        let (d, _) = rest.number(2)?;
-        rest.take(',');
-        rest.space();
-        let y = year(rest.number(4)?)?;
-        return settled(date(y, m, d), rest);
-    }
-    let (first, digits) = rest.number(4)?;
-    if digits == 3 {
-        return None;
-    }
-    let dotted = rest.0.starts_with('.');
-    let separator = match rest.0.chars().next()? {
-        c @ ('-' | '/' | '.') => {
-            rest.take(c);
-            c
-        }
-        _ => ' ',
-    };
-    rest.space();
-    if rest.0.starts_with(char::is_alphabetic) {
-        // 05-Mar-2026, 5. March 2026, 5 de marzo de 2026
-        let of = |rest: &mut Rest<'_>| {
-            for word in ["de ", "of "] {
-                if let Some(after) = rest.0.strip_prefix(word) {
-                    rest.0 = after.trim_start();
-                }
-            }
-        };
-        of(&mut rest);
-        let m = month(rest.word())?;
-        rest.take('.');
-        if separator != ' ' && !dotted {
-            rest.take(separator);
-        }
-        rest.take(',');
-        rest.space();
-        of(&mut rest);
-        let last = rest.number(4)?;
-        return if digits == 4 { settled(date(first as i32, m, last.0), rest) } else { settled(date(year(last)?, m, first), rest) };
-    }
-    if separator == ' ' {
-        return None;
-    }
-    let (second, _) = rest.number(2)?;
-    if !rest.take(separator) {
-        return None;
-    }
-    rest.space();
-    let third = rest.number(4)?;
-    if digits == 4 {
-        return if third.1 <= 2 { settled(date(first as i32, second, third.0), rest) } else { None };
-    }
-    let year = year(third)?;
-    let time = time(rest)?;
-    Some(Form::Open { a: first, b: second, year, time })
-}
-
-fn settled(day: Option<Day>, rest: Rest<'_>) -> Option<Form> {
-    let time = time(rest)?;
-    Some(Form::Settled(day.ok_or(BadDate::NoDate).and_then(|d| plausible(d, time))))
-}
-
-/// A year of four digits, or of two: 69 to 99 are 1969 to 1999, the others of this century (POSIX).
-fn year((n, digits): (u32, usize)) -> Option<i32> {
-    match (digits, n) {
-        (4, n) => Some(n as i32),
-        (2, 69..) => Some(1900 + n as i32),
-        (2, n) => Some(2000 + n as i32),
-        _ => None,
-    }
-}
-
-/// What follows a date: nothing, or a time with an optional zone. The outer none is for anything else.
-#[allow(clippy::option_option, reason = "no time and no valid text are different things")]
-fn time(mut rest: Rest<'_>) -> Option<Option<Time>> {
-    if rest.0.trim().is_empty() {
-        return Some(None);
-    }
-    let comma = rest.take(',');
-    let spaced = rest.space();
-    if let Some(after) = rest.0.strip_prefix("at ") {
-        rest.0 = after.trim_start();
-    } else if !comma && !spaced && !rest.take('T') && !rest.take('t') {
-        return None;
-    }
-    let (mut hour, _) = rest.number(2)?;
-    let (mut minute, mut second, mut millis) = (0, 0, 0);
-    let mut clock = false;
-    if rest.take(':') {
-        clock = true;
-        let (m, digits) = rest.number(2)?;
-        if digits != 2 {
-            return None;
-        }
-        minute = m;
-        if rest.take(':') {
-            (second, _) = rest.number(2)?;
-            if rest.take('.') || rest.take(',') {
-                let digits = rest.0.bytes().take_while(u8::is_ascii_digit).count();
-                if digits == 0 || digits > 9 {
-                    return None;
-                }
-                let (fraction, after) = rest.0.split_at(digits);
-                millis = format!("{fraction}00").get(..3)?.parse().ok()?;
-                rest.0 = after;
-            }
-        }
-    }
-    rest.space();
-    let half: String =
-        rest.0.chars().take_while(|c| c.is_alphabetic() || *c == '.').filter(|c| *c != '.').flat_map(char::to_lowercase).collect();
-    if half == "am" || half == "pm" {
-        rest.0 = rest.0.trim_start_matches(|c: char| c.is_alphabetic() || c == '.');
-        if !(1..=12).contains(&hour) {
-            return None;
-        }
-        hour = hour % 12 + if half == "pm" { 12 } else { 0 };
-        rest.space();
-    } else if !clock {
-        return None;
-    }
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let offset = zone(rest.0.trim_end())?;
-    Some(Some(Time { millis: ((hour * 60 + minute) * 60 + second) * 1000 + millis, offset }))
-}
-
-/// Minutes east of UTC, none where no zone is written; the outer none is for anything else, such as `EST`, which is not one zone.
-#[allow(clippy::option_option, reason = "no zone and no valid text are different things")]
-fn zone(text: &str) -> Option<Option<i32>> {
-    if text.is_empty() {
-        return Some(None);
-    }
-    if matches!(text, "Z" | "z" | "UTC" | "GMT" | "utc" | "gmt") {
-        return Some(Some(0));
-    }
-    let text = text.strip_prefix("UTC").or(text.strip_prefix("GMT")).unwrap_or(text);
-    let (sign, digits) = match (text.strip_prefix('+'), text.strip_prefix(['-', '\u{2212}'])) {
-        (Some(rest), _) => (1, rest),
-        (_, Some(rest)) => (-1, rest),
-        _ => return None,
-    };
-    let compact: String = match digits.split_once(':') {
-        Some((h, m)) if h.len() == 2 && m.len() == 2 => format!("{h}{m}"),
-        Some(_) => return None,
-        None => digits.to_owned(),
-    };
-    if !matches!(compact.len(), 2 | 4) || !compact.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let hours: i32 = compact.get(..2)?.parse().ok()?;
-    let minutes: i32 = compact.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
-    (hours <= 18 && minutes < 60).then_some(Some(sign * (hours * 60 + minutes)))
 }

@@ -3,7 +3,9 @@
 //! Nothing is guessed where two readings give different results: dates that fit both orders are refused with a question, and amounts whose
 //! mark is open say how they were read.
 
+mod currencies;
 mod dates;
+mod durations;
 mod money;
 mod months;
 mod plain;
@@ -11,7 +13,8 @@ mod plain;
 mod tests;
 
 pub use super::fold::{fold, fold_name};
-pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates};
-pub use money::{Amount, BadAmount, Guess, Money, TooLarge, minor, money, needs, to_amounts};
+pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
+pub use durations::{BadDuration, Durations, TimeUnit, Units, durations, minutes};
+pub use money::{Amount, BadAmount, Guess, Mark, Money, money};
 pub use months::month;
-pub use plain::{BadDuration, TimeUnit, flag, minutes, time_of_day, whole};
+pub use plain::{flag, whole};

@@ -1,16 +1,11 @@
 //! Amounts of money, exact to the last decimal, with the currency that stands beside them.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::{RoundingStrategy, ToPrimitive};
 
-use crate::table::{Amounts, Codes};
+use super::currencies::{currency, thousands_of};
 
 /// The most digits of an amount.
 const DIGITS: usize = 28;
-/// The most decimals of a column of amounts.
-const SCALE: u32 = 6;
-/// From so many decimals on, an amount is a binary float that was written out, such as 33333.333333333336.
-const NOISE: u32 = 10;
 
 /// An amount and what stood beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +25,8 @@ pub enum BadAmount {
     Percent,
     /// It has more than 28 digits.
     TooLong,
+    /// It has the decimal mark that the user says is none here.
+    OtherMark,
 }
 
 impl BadAmount {
@@ -39,6 +36,7 @@ impl BadAmount {
             Self::NoAmount => "is no amount of money",
             Self::Percent => "is a percentage, not an amount of money",
             Self::TooLong => "has more digits than an amount can have",
+            Self::OtherMark => "has the other decimal mark than decimal_mark says",
         }
     }
 }
@@ -48,8 +46,10 @@ impl BadAmount {
 pub struct Guess {
     /// The index of such a word.
     pub word: usize,
-    /// Whether its mark was read as grouping thousands: a comma is, a point is not.
+    /// Whether its mark was read as grouping thousands.
     pub grouped: bool,
+    /// Whether the mark is a point, which stands before decimals more often than a comma does.
+    pub point: bool,
 }
 
 /// The distinct words of a column as amounts.
@@ -59,22 +59,28 @@ pub struct Money {
     pub values: Vec<Result<Amount, BadAmount>>,
     /// What was assumed, where the column leaves it open.
     pub guess: Option<Guess>,
-    /// The decimals that the column needs, as [`to_amounts`] uses them.
-    pub scale: u8,
-}
-
-/// An amount that does not fit the column: more than about 9.2 × 10^18 units of its last decimal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TooLarge {
-    /// The index of its word.
-    pub word: usize,
+    /// A word with an exponent (`1.2E+06`), of which a spreadsheet may have kept a few digits only.
+    pub shortened: Option<usize>,
 }
 
 /// Which mark stands before the decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// `1,234.56`
     Point,
+    /// `1.234,56`
     Comma,
+}
+
+impl Mark {
+    /// The mark that `decimal_mark` names.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "." | "point" => Some(Self::Point),
+            "," | "comma" => Some(Self::Comma),
+            _ => None,
+        }
+    }
 }
 
 /// The digits of a word before its column is known.
@@ -82,6 +88,8 @@ struct Figures<'a> {
     negative: bool,
     core: &'a str,
     factor: i64,
+    /// The power of ten of `1.2E+06`.
+    exponent: Option<i32>,
     currency: Option<Box<str>>,
     marks: Marks,
 }
@@ -100,81 +108,60 @@ enum Marks {
 }
 
 /// Understands the distinct words of a column: `12,500.00`, `$10,000`, `1.364,82`, `1 234,56`, `1'234.50`, `€ 5`, `USD 1,200`, `5 EUR`,
-/// `(1,200.00)`, `-12.5`, `45.3k`, `1.2M`.
+/// `(1,200.00)`, `-12.5`, `45.3k`, `1.2M`, `1.2E+06`. `mark` is what the user said stands before decimals; else the column decides.
 ///
-/// A mark before exactly three digits (`1,234`) is decided by the rest of the column; where that is silent, a comma groups thousands, a point
-/// stands before decimals, and [`Money::guess`] says so.
-pub fn money(words: &[impl AsRef<str>]) -> Money {
+/// A mark before exactly three digits (`1,234`) is decided by the rest of the column. Where that is silent, [`Money::guess`] says how it was
+/// read: a comma groups thousands; a point does too where every amount from a thousand on has one (`12.500`, `8.000`), and else stands before
+/// decimals.
+pub fn money(words: &[impl AsRef<str>], mark: Option<Mark>) -> Money {
     let figures: Vec<Result<Figures<'_>, BadAmount>> = words.iter().map(|w| figures(w.as_ref())).collect();
     let (mut point, mut comma) = (0_usize, 0_usize);
+    let (mut points, mut rounded, mut plain) = (0_usize, false, false);
     for found in figures.iter().flatten() {
         match found.marks {
             Marks::Decimal(Mark::Point) | Marks::Groups(Mark::Comma) => point += 1,
             Marks::Decimal(Mark::Comma) | Marks::Groups(Mark::Point) => comma += 1,
-            Marks::None | Marks::Open(_) => {}
+            // Dinars have a thousand parts.
+            Marks::Open(Mark::Point) if found.currency.as_deref().is_some_and(thousands_of) => point += 1,
+            Marks::Open(Mark::Point) => (points, rounded) = (points + 1, rounded || found.core.ends_with('0')),
+            Marks::None => plain |= found.core.len() > 3 && found.core.bytes().all(|b| b.is_ascii_digit()),
+            Marks::Open(Mark::Comma) => {}
         }
     }
-    let decimal = if comma > point { Mark::Comma } else { Mark::Point };
-    let mut guess = None;
-    let mut scale = 0;
+    // 12.500 beside 8.000 groups: three decimals in every amount would be a currency's of which there are few. 5000 beside them is not grouped.
+    let all_grouped = !plain && (points > 1 || (points == 1 && rounded));
+    // Where amounts of both spellings stand in one column, the rest is open whatever the majority.
+    let settled = mark.is_some() || point.min(comma) * 10 < point.max(comma);
+    let decimal = match mark {
+        Some(mark) => mark,
+        None if comma > point || (point == comma && all_grouped) => Mark::Comma,
+        None => Mark::Point,
+    };
+    let (mut guess, mut shortened) = (None, None);
     let values = figures
         .into_iter()
         .enumerate()
         .map(|(word, found)| {
             let found = found?;
-            let mark = match found.marks {
+            let before_decimals = match found.marks {
+                Marks::Decimal(other) if mark.is_some_and(|mark| mark != other) => return Err(BadAmount::OtherMark),
+                Marks::Groups(other) if mark.is_some_and(|mark| mark == other) => return Err(BadAmount::OtherMark),
                 Marks::Decimal(mark) => Some(mark),
                 Marks::Open(mark) => {
-                    if point == comma && guess.is_none() {
-                        guess = Some(Guess { word, grouped: mark != decimal });
+                    if !settled && guess.is_none() {
+                        guess = Some(Guess { word, grouped: mark != decimal, point: mark == Mark::Point });
                     }
                     (mark == decimal).then_some(mark)
                 }
                 Marks::None | Marks::Groups(_) => None,
             };
-            let value = value(&found, mark)?;
-            scale = scale.max(needs(value));
-            Ok(Amount { value, currency: found.currency })
+            if found.exponent.is_some() {
+                shortened.get_or_insert(word);
+            }
+            Ok(Amount { value: value(&found, before_decimals)?, currency: found.currency })
         })
         .collect();
-    Money { values, guess, scale: scale as u8 }
-}
-
-/// A column of amounts of a common scale: as many decimals as the most exact amount has, at most 6 (the rest is rounded half to even). An
-/// amount with ten decimals or more is a float written out and has 2.
-///
-/// # Errors
-/// [`TooLarge`] for the first amount that does not fit.
-pub fn to_amounts(per_word: &[Option<Decimal>], codes: &Codes) -> Result<Amounts, TooLarge> {
-    let scale = per_word.iter().flatten().map(|d| needs(*d)).max().unwrap_or(0);
-    let mut words = Vec::with_capacity(per_word.len());
-    for (word, amount) in per_word.iter().enumerate() {
-        words.push(match amount {
-            None => Amounts::NULL,
-            Some(d) => minor(*d, scale).ok_or(TooLarge { word })?,
-        });
-    }
-    let minor = (0..codes.len()).map(|row| codes.get(row).and_then(|c| words.get(c as usize)).copied().unwrap_or(Amounts::NULL)).collect();
-    Ok(Amounts { scale: scale as u8, minor })
-}
-
-/// How many decimals an amount needs: those written; `.0` is a float's and needs none; zeros after the second decimal say nothing.
-pub fn needs(d: Decimal) -> u32 {
-    let exact = d.normalize().scale();
-    if exact >= NOISE {
-        2
-    } else if d.scale() >= 2 {
-        exact.clamp(2, SCALE)
-    } else {
-        exact
-    }
-}
-
-/// The amount in units of its column's last decimal; none where it does not fit.
-pub fn minor(d: Decimal, scale: u32) -> Option<i64> {
-    let d = if d.normalize().scale() >= NOISE { d.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven) } else { d };
-    let d = d.round_dp_with_strategy(scale, RoundingStrategy::MidpointNearestEven);
-    d.checked_mul(Decimal::from(10_i64.pow(scale.min(SCALE))))?.to_i64().filter(|m| *m != Amounts::NULL)
+    Money { values, guess, shortened }
 }
 
 /// A character that only ever groups digits.
@@ -182,8 +169,12 @@ fn groups(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\'' | '\u{2019}')
 }
 
+/// How prices end that have no cents.
+const NO_CENTS: &[&str] = &[".--", ",--", ".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"];
+
 fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
-    let text = word.trim();
+    // Spreadsheets mark text with an apostrophe.
+    let text = word.trim().trim_start_matches('\'');
     if text.contains(['%', '\u{2030}']) {
         return Err(BadAmount::Percent);
     }
@@ -199,9 +190,8 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
     } else {
         core
     };
-    // Swiss and German prices end in ".-" or ",-" where there are no cents.
-    let after =
-        [".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"].iter().find_map(|s| after.strip_prefix(s)).unwrap_or(after);
+    let (core, exponent) = exponent(core)?;
+    let after = NO_CENTS.iter().find_map(|s| after.strip_prefix(s)).unwrap_or(after);
     let mut negative = false;
     let mut sign = |text: &str, marks: &[char]| -> String {
         text.chars()
@@ -219,49 +209,78 @@ fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
     }
     let before = sign(before, &['-', '\u{2212}', '+', '(']);
     let after = sign(after, &['-', '\u{2212}', ')']);
-    let (factor, after) = magnitude(&after);
-    let currency = match (before.is_empty(), after.is_empty()) {
+    let (factor, beside) = magnitude(&after, &before);
+    let (prefix, before) = prefixed(&before);
+    if (factor != 1 && prefix != 1) || (exponent.is_some() && factor * prefix != 1) {
+        return Err(BadAmount::NoAmount);
+    }
+    let currency = match (before.is_empty(), beside.is_empty()) {
         (true, true) => None,
-        (false, true) => Some(currency(&before).ok_or(BadAmount::NoAmount)?),
-        (true, false) => Some(currency(after).ok_or(BadAmount::NoAmount)?),
+        (false, true) => Some(currency(before).ok_or(BadAmount::NoAmount)?),
+        (true, false) => Some(currency(beside).ok_or(BadAmount::NoAmount)?),
         (false, false) => {
-            let (a, b) = (currency(&before).ok_or(BadAmount::NoAmount)?, currency(after).ok_or(BadAmount::NoAmount)?);
+            let (a, b) = (currency(before).ok_or(BadAmount::NoAmount)?, currency(beside).ok_or(BadAmount::NoAmount)?);
             // $1,200 USD: the code says more than the symbol.
             Some(if b.len() == 3 && b.is_ascii() && b.bytes().all(|c| c.is_ascii_uppercase()) { b } else { a })
         }
     };
-    let marks = marks(core).ok_or(BadAmount::NoAmount)?;
-    Ok(Figures { negative, core, factor, currency, marks })
+    let marks = match marks(core).ok_or(BadAmount::NoAmount)? {
+        Marks::Open(mark) if exponent.is_some() => Marks::Decimal(mark),
+        marks => marks,
+    };
+    Ok(Figures { negative, core, factor: factor * prefix, exponent, currency, marks })
 }
 
-/// The factor that a suffix names, and what follows it.
-fn magnitude(after: &str) -> (i64, &str) {
+/// Digits and the power of ten behind them: `1.2E+06`.
+fn exponent(core: &str) -> Result<(&str, Option<i32>), BadAmount> {
+    let Some((digits, power)) = core.split_once(['e', 'E']) else { return Ok((core, None)) };
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let power = power.strip_prefix('+').unwrap_or(power);
+    match power.parse::<i32>() {
+        Ok(power) if plain && power.abs() <= DIGITS as i32 => Ok((digits, Some(power))),
+        _ => Err(BadAmount::NoAmount),
+    }
+}
+
+/// The factor that a suffix names, and what follows it. `before` is what stands before the digits.
+fn magnitude<'a>(after: &'a str, before: &str) -> (i64, &'a str) {
     let end = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
     let (word, rest) = after.split_at(end);
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    let rupees = || before.contains('\u{20b9}') || ["rs", "rs.", "inr"].contains(&before.to_lowercase().as_str());
     let factor = match word.to_lowercase().as_str() {
-        "k" => 1000,
-        "m" | "mm" | "mn" | "mio" | "mln" => 1_000_000,
-        "b" | "bn" | "mrd" => 1_000_000_000,
-        _ => return (1, after),
+        "k" | "tsd" | "thousand" | "tausend" => 1000,
+        // T€ are thousands in German; a bare T is a trillion elsewhere.
+        "t" if rest.starts_with('\u{20ac}') => 1000,
+        "m" | "mm" | "mn" | "mio" | "mln" | "mill" | "million" | "millions" | "millionen" | "millones" => 1_000_000,
+        "b" | "bn" | "mrd" | "mds" | "md" | "billion" | "milliarden" => 1_000_000_000,
+        "lakh" | "lakhs" | "lac" => 100_000,
+        "crore" | "crores" => 10_000_000,
+        "cr" if rupees() => 10_000_000,
+        _ => return split(after),
     };
-    (factor, rest.strip_prefix('.').unwrap_or(rest))
+    (factor, rest)
 }
 
-/// A currency's code in capitals, or its symbol.
-fn currency(text: &str) -> Option<Box<str>> {
-    let text = text.trim_end_matches('.');
-    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
-    if letters == 3 && text.len() == 3 {
-        return Some(text.to_uppercase().into());
+/// `kEUR`, `TEUR`, `MUSD`: a thousand or a million of a currency.
+fn prefixed(text: &str) -> (i64, &str) {
+    let (factor, rest) = split(text);
+    // K$ and T€ before the digits.
+    let symbol = |rest: &str| matches!(rest, "$" | "\u{20ac}" | "\u{a3}");
+    match text.strip_prefix(['k', 'K']) {
+        Some(rest) if symbol(rest) => (1000, rest),
+        _ if text.strip_prefix('T') == Some("\u{20ac}") => (1000, "\u{20ac}"),
+        _ => (factor, rest),
     }
-    let sign = text.chars().next_back()?;
-    let is_sign = matches!(sign, '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' | '\u{ff04}' | '\u{ffe5}');
-    let rest = text.strip_suffix(sign)?;
-    if is_sign && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_alphabetic()) {
-        return Some(text.to_uppercase().into());
+}
+
+fn split(text: &str) -> (i64, &str) {
+    let code = |rest: &str| rest.len() == 3 && currency(rest).is_some();
+    match text.split_at_checked(1) {
+        Some(("k" | "K" | "T", rest)) if code(rest) => (1000, rest),
+        Some(("M", rest)) if code(rest) => (1_000_000, rest),
+        _ => (1, text),
     }
-    let known = ["kr", "zł", "kč", "ft", "lei", "fr", "sfr", "rs", "r", "s/", "tl", "rp", "rm", "лв", "руб", "euro", "euros"];
-    known.contains(&text.to_lowercase().as_str()).then(|| text.into())
 }
 
 /// What the marks mean; none where the digits are grouped in no known way.
@@ -325,8 +344,23 @@ fn value(found: &Figures<'_>, mark: Option<Mark>) -> Result<Decimal, BadAmount> 
     let n: i128 = if digits.is_empty() { 0 } else { digits.parse().map_err(|_| BadAmount::NoAmount)? };
     let value =
         Decimal::try_from_i128_with_scale(if found.negative { -n } else { n }, decimals.len() as u32).map_err(|_| BadAmount::TooLong)?;
+    if let Some(power) = found.exponent {
+        return shifted(value, power).ok_or(BadAmount::TooLong);
+    }
     if found.factor == 1 {
         return Ok(value);
     }
     value.checked_mul(Decimal::from(found.factor)).map(|d| d.normalize()).ok_or(BadAmount::TooLong)
+}
+
+/// The value times a power of ten.
+fn shifted(value: Decimal, power: i32) -> Option<Decimal> {
+    let mut value = value.normalize();
+    let scale = i64::from(value.scale()) - i64::from(power);
+    if scale >= 0 {
+        value.set_scale(u32::try_from(scale).ok()?).ok()?;
+        return Some(value.normalize());
+    }
+    value.set_scale(0).ok()?;
+    (0..-scale).try_fold(value, |value, _| value.checked_mul(Decimal::TEN))
 }

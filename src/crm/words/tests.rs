@@ -229,6 +229,67 @@ fn calls_and_business_and_roles() {
 }
 
 #[test]
+fn a_stage_is_known_without_the_pipeline_before_it() {
+    let words = words("bitrix24");
+    assert_eq!(
+        (words.stage_state("WON"), words.stage_state("C2:WON"), words.stage_state("C14:LOSE")),
+        (Some("won"), Some("won"), Some("lost"))
+    );
+    assert_eq!((words.stage_state("C2:NEW"), words.stage_state("C:WON"), words.stage_state("CX:WON")), (None, None, None));
+}
+
+#[test]
+fn words_of_other_languages() {
+    let words = words("generic");
+    for (word, outcome) in [
+        ("Durchgeführt", "held"),
+        ("Abgesagt", "canceled"),
+        ("Nicht erschienen", "missed"),
+        ("Geplant", "scheduled"),
+        ("Réalisée", "held"),
+        ("Annulé", "canceled"),
+        ("Client absent", "missed"),
+        ("Prévue", "scheduled"),
+        ("Realizada", "held"),
+        ("No asistió", "missed"),
+        ("Aplazada", "canceled"),
+        ("Programada", "scheduled"),
+        ("Concluída", "held"),
+        ("Não compareceu", "missed"),
+        ("Não realizada", "canceled"),
+        ("Planejada", "scheduled"),
+    ] {
+        assert_eq!(words.outcome(word), Some(outcome), "{word}");
+    }
+    for (word, kind) in [
+        ("Kundentermin", "meeting"),
+        ("Produktvorführung", "presentation"),
+        ("Telefonat", "call"),
+        ("Kostenvoranschlag", "proposal"),
+        ("Visite client", "meeting"),
+        ("Démonstration produit", "presentation"),
+        ("Entretien téléphonique", "call"),
+        ("Devis", "proposal"),
+        ("Visita comercial", "meeting"),
+        ("Llamada", "call"),
+        ("Cotización", "proposal"),
+        ("Reunião presencial", "meeting"),
+        ("Ligação", "call"),
+    ] {
+        assert_eq!(typed(&words, word), kind, "{word}");
+    }
+    let role = |word| words.role(word).unwrap_or("none");
+    assert_eq!(["Vertriebsleiterin", "Chef des ventes", "Gerente comercial", "Coordenador de vendas"].map(role), ["leader"; 4]);
+    assert_eq!(["Außendienstmitarbeiter", "Commerciale", "Asesor comercial", "Executiva de contas"].map(role), ["rep"; 4]);
+    // To sell is `commercial` in French, and directs in English.
+    assert_eq!(role("Commercial Director, West"), "leader");
+    assert_eq!(
+        (words.state("Sans suite"), words.state("Adjudicada"), words.new_business("Bestandskunde")),
+        (Some("lost"), Some("won"), Some(false))
+    );
+}
+
+#[test]
 fn a_users_words_win_and_wrong_ones_are_told() {
     let own = |vocabulary: &str, value: &str, word: &str| {
         WordLists::from([(vocabulary.to_owned(), BTreeMap::from([(value.to_owned(), vec![word.to_owned()])]))])
@@ -242,6 +303,111 @@ fn a_users_words_win_and_wrong_ones_are_told() {
     let (message, hint) = wrong_words(&own("outcomes", "held", "x")).unwrap();
     assert_eq!(message, "unknown vocabulary `outcomes`");
     assert_eq!(hint.unwrap(), "did you mean `outcome`?");
+}
+
+#[test]
+fn the_words_of_section_12_in_every_language() {
+    let words = words("generic");
+    for (state, list) in [
+        (
+            "won",
+            &[
+                "Closed Won",
+                "closedwon",
+                "closed_won",
+                "closed won ",
+                "CLOSED WON",
+                "Won",
+                "won",
+                "WON",
+                "Ganha",
+                "Ganho",
+                "Gewonnen",
+                "Gagn\u{e9}",
+                "Ganado",
+                "Signed",
+            ][..],
+        ),
+        ("lost", &["Closed Lost", "closedlost", "Lost", "LOST", "Out-Sold", "Dead", "Perdida", "Perdido", "Verloren", "Perdu"]),
+        ("canceled", &["Canceled", "CANCELLED", "Disqualified", "Duplicate", "Abandoned"]),
+    ] {
+        for word in list {
+            assert_eq!(words.state(word), Some(state), "{word}");
+        }
+    }
+    for word in
+        ["Open", "open", "Em andamento", "Em negocia\u{e7}\u{e3}o", "Agendado", "N\u{e3}o compareceu", "In Progress", "On Hold", "active"]
+    {
+        assert_eq!(words.state(word), Some("open"), "{word}");
+    }
+    for word in ["Close", "Closed", "Omitted", "BestCase", "Commit"] {
+        assert_eq!((words.state(word), words.stage_state(word)), (None, None), "{word}");
+    }
+    for (outcome, list) in [
+        (
+            "held",
+            &[
+                "Completed",
+                "COMPLETED",
+                "completed",
+                "Held",
+                "Done",
+                "made",
+                "Connected - left a message",
+                "Call Successful",
+                "Positive",
+                "Neutral",
+                "Negative",
+            ][..],
+        ),
+        (
+            "scheduled",
+            &["SCHEDULED", "Planned", "Open", "Not Started", "NOT_STARTED", "In Progress", "On Hold", "Draft", "To do", "upcoming"],
+        ),
+        ("missed", &["NO_SHOW", "No show", "N\u{e3}o compareceu"]),
+        (
+            "canceled",
+            &["CANCELED", "CANCELLED", "Canceled", "RESCHEDULED", "Rescheduled", "Not Held", "declined-by-lead", "declined-by-org"],
+        ),
+    ] {
+        for word in list {
+            assert_eq!(words.outcome(word), Some(outcome), "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_companys_own_words_are_looked_for_in_subjects_and_stages() {
+    let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+    let own = WordLists::from([
+        (
+            "kind".to_owned(),
+            BTreeMap::from([
+                ("presentation".to_owned(), list(&["Tech session", "Site visit"])),
+                ("meeting".to_owned(), list(&["Touchpoint"])),
+                ("planning".to_owned(), list(&["Strategy call"])),
+            ]),
+        ),
+        ("state".to_owned(), BTreeMap::from([("won".to_owned(), list(&["Handed over"])), ("open".to_owned(), list(&["Signed"]))])),
+    ]);
+    let words = Words::new(shipped(), "salesforce", &own);
+    for (subject, kind) in [
+        ("Tech session with Acme", "presentation"),
+        ("Second tech session, Acme", "presentation"),
+        ("Site visit Acme", "presentation"),
+        ("Prepare tech session", "task"),
+        ("Touchpoint: Acme", "meeting"),
+        ("Missed touchpoint", "other"),
+        ("Strategy call", "planning"),
+    ] {
+        assert_eq!(about(&words, subject, true), kind, "{subject}");
+    }
+    assert_eq!(about(&self::words("salesforce"), "Tech session with Acme", true), "other");
+    assert_eq!((words.stage_state("Handed over"), words.state("handed_over")), (Some("won"), Some("won")));
+    assert_eq!(
+        (words.stage_state("Signed"), words.own_state("Signed - Q4"), words.own_state("Closed Won")),
+        (Some("open"), Some("open"), None)
+    );
 }
 
 proptest::proptest! {

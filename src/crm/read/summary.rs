@@ -1,0 +1,148 @@
+//! Rows that only add up others: subtotals and totals of grouped reports, in the languages whose headings the presets know.
+
+use csv::StringRecord;
+
+use super::Sheet;
+use crate::crm::value;
+use rust_decimal::Decimal;
+
+/// How much a label says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    /// Nothing else is called so: `Subtotal`, `Sum of Amount`.
+    Sure,
+    /// A company or deal may be called so: `Total`, `Count`, `Ana Silva Total`.
+    Likely,
+}
+
+/// A row that may only add up others.
+#[derive(Debug, Clone)]
+pub(super) struct Summary {
+    /// Its line.
+    pub(super) line: u32,
+    /// How many records stand before it.
+    pub(super) row: usize,
+    /// The column of its label.
+    pub(super) column: usize,
+    /// Whether its label leaves no doubt.
+    pub(super) sure: bool,
+    /// Its numbers, with their columns.
+    numbers: Vec<(usize, Box<str>)>,
+}
+
+impl Summary {
+    /// The row, if it holds a label among its first two filled cells and beside it nothing but numbers and currency codes. One word before
+    /// a label that leaves no doubt is the group's name.
+    pub(super) fn of(record: &StringRecord, line: u32, row: usize) -> Option<Self> {
+        let mut filled = record.iter().map(str::trim).enumerate().filter(|(_, c)| !c.is_empty());
+        let (at, first) = filled.next()?;
+        let (column, found) = match label(first) {
+            Some(found) => (at, found),
+            None => filled.next().and_then(|(at, cell)| Some((at, label(cell)?))).filter(|(_, found)| *found == Label::Sure)?,
+        };
+        let (mut sure, mut numbers) = (found == Label::Sure, Vec::new());
+        for (at, cell) in filled {
+            if label(cell).is_some() {
+                // `Total` and beside it `Sum`.
+                sure = true;
+            } else if is_sum(cell) {
+                numbers.push((at, cell.into()));
+            } else {
+                return None;
+            }
+        }
+        (sure || !numbers.is_empty()).then_some(Self { line, row, column, sure, numbers })
+    }
+}
+
+/// What rows of totals are called.
+const TOTALS: &[&str] = &["total", "totals", "gesamt", "summe", "somme", "suma", "soma", "totale", "totaal"];
+
+/// What rows of sums and counts may be called. `Max`, `Min` and `Media` are people and companies, too.
+const OTHERS: &[&str] = &[
+    "sum",
+    "count",
+    "average",
+    "avg",
+    "anzahl",
+    "mittelwert",
+    "durchschnitt",
+    "moyenne",
+    "recuento",
+    "promedio",
+    "contagem",
+    "média",
+    "somma",
+    "conteggio",
+    "aantal",
+    "gemiddelde",
+];
+
+/// Whether a text is what the row of totals at the end of a table is called, and not what a measure or person may be.
+pub(super) fn is_total(text: &str) -> bool {
+    let plain = || text.trim_end_matches([':', ' ']).to_lowercase();
+    match label(text) {
+        Some(Label::Sure) => true,
+        Some(Label::Likely) => TOTALS.contains(&plain().as_str()),
+        None => false,
+    }
+}
+
+/// Whether a cell is a number, a share or a currency code, and no date.
+pub(super) fn is_sum(cell: &str) -> bool {
+    let code = cell.len() == 3 && cell.bytes().all(|b| b.is_ascii_uppercase());
+    let digits = cell.trim_start_matches(['-', '(']);
+    code || digits.contains(|c: char| c.is_ascii_digit())
+        && !digits.contains(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '/' | ':'))
+}
+
+fn label(text: &str) -> Option<Label> {
+    // Asked of every record: what begins and ends otherwise is not looked at.
+    let bytes = text.as_bytes();
+    let begins = bytes.first().is_some_and(|b| b"tsgcazemnr".contains(&b.to_ascii_lowercase()));
+    let ends = |end: &str| bytes.len() > end.len() && bytes[bytes.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
+    let suffixed = [" total", " subtotal", " count", " ergebnis", " summe", " sum", " average"].iter().any(|end| ends(end));
+    if bytes.len() > 64 || !(begins || suffixed) {
+        return None;
+    }
+    let text = text.trim_end_matches([':', ' ']).to_lowercase();
+    match text.as_str() {
+        "subtotal" | "subtotals" | "sub total" | "sub-total" | "zwischensumme" | "teilergebnis" | "sous-total" | "sous total"
+        | "subtotale" | "subtotaal" | "grand total" | "grand totals" | "gesamtergebnis" | "gesamtsumme" | "endsumme" | "total general"
+        | "total geral" | "total général" | "totale generale" | "eindtotaal" | "record count" => return Some(Label::Sure),
+        word if TOTALS.contains(&word) || OTHERS.contains(&word) => return Some(Label::Likely),
+        _ => {}
+    }
+    let starts = |with: &[&str]| with.iter().any(|start| text.starts_with(start));
+    if starts(&["subtotal ", "subtotal(", "sum of ", "zwischensumme ", "sous-total ", "grand total ", "grand totals "]) {
+        return Some(Label::Sure);
+    }
+    (suffixed || starts(&["total ", "total(", "count of ", "average of ", "summe ", "anzahl "])).then_some(Label::Likely)
+}
+
+/// Which of these rows really add up the rows above them: one of their numbers is the sum of its column since the last such row, or since
+/// the first record.
+pub(super) fn adding_up(sheet: &Sheet, found: &[Summary]) -> Vec<bool> {
+    let mut columns: Vec<usize> = found.iter().flat_map(|s| s.numbers.iter().map(|(at, _)| *at)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let records = sheet.read_as_they_stand(&columns);
+    let mut adds = vec![false; found.len()];
+    for (column, words) in columns.iter().zip(&records.columns) {
+        let money = value::money(words.words(), None).values;
+        let amount = |row: usize| words.code(row).and_then(|code| money.get(code as usize)?.as_ref().ok().map(|a| a.value));
+        let (mut all, mut since, mut from) = (Decimal::ZERO, Decimal::ZERO, 0);
+        for (summary, adds) in found.iter().zip(&mut adds) {
+            for row in from..summary.row.min(words.len()) {
+                let amount = amount(row).unwrap_or_default();
+                all = all.checked_add(amount).unwrap_or(all);
+                since = since.checked_add(amount).unwrap_or(since);
+            }
+            let own = summary.numbers.iter().any(|(at, _)| at == column).then(|| amount(summary.row)).flatten();
+            *adds |= own.is_some_and(|own| !own.is_zero() && (own == since || own == all));
+            // The row stands among the records here, and is none of those that the next one adds up.
+            (since, from) = (Decimal::ZERO, summary.row + 1);
+        }
+    }
+    adds
+}
