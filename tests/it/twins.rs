@@ -5,7 +5,8 @@
 //! that holds deals alone stands beside the plain activities, and the other way round. Each is written from what its vendor's documents and
 //! public files show, never from its preset.
 //!
-//! `LEADLAG_TWINS=all` runs the whole product of dialects, encodings and delimiters; `LEADLAG_TWINS=zoho` the dialects of that name.
+//! `LEADLAG_TWINS=all` runs the whole product of dialects, encodings and delimiters; `LEADLAG_TWINS=zoho` the dialects of that name;
+//! `LEADLAG_TWINS_KEEP=folder` writes the exports there, to look at.
 
 mod company;
 mod deals;
@@ -55,18 +56,7 @@ fn dialects() -> Vec<Dialect> {
 }
 
 /// Dialects that are not read alike yet, and what they wait for. Each is tried all the same, and said when it could leave this list.
-const PENDING: &[(&str, &str)] = &[
-    ("generic, French", "French words"),
-    ("generic, Spanish", "Spanish words"),
-    ("generic, Portuguese", "Portuguese words"),
-    ("salesforce, grouped report", "grouped rows"),
-    ("pipedrive", "its preset"),
-    ("pipedrive, one file", "several tables in one file"),
-    ("odoo", "its preset"),
-    ("bitrix24", "its preset"),
-    ("close", "its preset"),
-    ("agendor", "its preset"),
-];
+const PENDING: &[(&str, &str)] = &[("salesforce, grouped report", "grouped rows"), ("pipedrive, one file", "several tables in one file")];
 
 /// Forms that are not read yet, and what they wait for.
 const PENDING_FORMS: &[(Container, &str)] = &[];
@@ -147,10 +137,6 @@ fn tidy(files: &[(String, Vec<u8>)], lacks: &[&str]) -> Result<String, String> {
     let run = plan.run(&options).map_err(said)?;
     let document = report::report(&run).map_err(|problem| said(problem.into()))?;
     let bytes = (render::named("csv").unwrap().render)(&document, &Style::default()).unwrap();
-    let notes: Vec<_> = plan.diagnostics.clone();
-    if std::env::var("LEADLAG_TWINS_SAY").is_ok() {
-        eprintln!("{}", render::diagnostics(&notes, &Style::default(), true));
-    }
     Ok(String::from_utf8(bytes).unwrap())
 }
 
@@ -211,11 +197,26 @@ fn plain(sheets: &[Sheet], name: &str) -> Vec<(String, Vec<u8>)> {
     spell::files(&[sheet], &spell::ISO, PLAIN)
 }
 
+/// Writes every dialect plainly, to look at.
+fn keep(company: &Company, folder: &std::path::Path) {
+    for dialect in dialects() {
+        let home = folder.join(dialect.name);
+        std::fs::create_dir_all(&home).unwrap();
+        for (name, bytes) in spell::files(&(dialect.sheets)(company), &dialect.spellings[0], PLAIN) {
+            std::fs::write(home.join(name), bytes).unwrap();
+        }
+    }
+    std::fs::write(folder.join("leadlag.toml"), CONFIG).unwrap();
+}
+
 #[test]
 fn every_dialect_tells_the_same() {
     let company = Company::new(20_261_116);
     let english = words::english(&company);
     let expected = tidy(&spell::files(&english, &spell::ISO, PLAIN), &[]).unwrap();
+    if let Some(folder) = std::env::var_os("LEADLAG_TWINS_KEEP") {
+        keep(&company, std::path::Path::new(&folder));
+    }
     truths(&company, &expected);
     let asked = std::env::var("LEADLAG_TWINS").ok();
     let all = asked.as_deref() == Some("all");

@@ -171,6 +171,7 @@ fn tables(input: &[u8]) {
         presets: leadlag::crm::preset::shipped().into(),
         crm: None,
         date_order: None,
+        decimal_mark: None,
         zone: None,
         encoding: None,
         delimiter: None,
@@ -183,7 +184,13 @@ fn tables(input: &[u8]) {
         extras: BTreeMap::default(),
     };
     assert!(words::wrong_words(&settings.words).is_none());
-    let inputs = exports(input).into_iter().map(|(name, bytes)| crm::Input { name, named: false, table: None, bytes });
+    let inputs = exports(input).into_iter().map(|(name, bytes)| crm::Input {
+        name,
+        named: false,
+        table: None,
+        inside: crm::Inside::But(Vec::new()),
+        bytes,
+    });
     match crm::load(inputs.collect(), &settings) {
         Err(failure) => assert!(failure.0.iter().any(|d| d.severity == Severity::Error), "it fails and does not say why"),
         Ok(loaded) => {
