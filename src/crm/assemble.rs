@@ -26,7 +26,7 @@ pub(super) fn assemble(
     let mut known = know(parts, &mut problems);
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
-    let deals = normalise::deals(parts, &mut known, settings, &mut problems);
+    let deals = normalise::deals(parts, &mut known, settings, &sources, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);

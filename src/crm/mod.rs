@@ -15,6 +15,7 @@ mod normalise;
 mod once;
 mod part;
 pub mod preset;
+mod rates;
 pub mod read;
 pub mod recognise;
 mod unneeded;
@@ -22,3 +23,4 @@ pub mod value;
 pub mod words;
 
 pub use load::{Input, Loaded, Reading, Settings, load};
+pub use rates::{RateFile, RateSettings, rates};

@@ -139,7 +139,7 @@ impl Engine<'_> {
         std::iter::once(Entity::All).chain(teams).chain(people).chain(std::iter::once(Entity::NoOwner)).collect()
     }
 
-    /// The currencies of the amounts that are used, the most frequent first; one empty one where nothing says which.
+    /// The currencies of the amounts that are used: the report's first, then the most frequent; one empty one where nothing says which.
     pub fn currencies(&self) -> &[Currency] {
         self.currencies.get_or_init(|| {
             let deals = &self.data.deals;
@@ -151,9 +151,16 @@ impl Engine<'_> {
                 }
             }
             let mut found: Vec<(&str, usize)> = counts.into_iter().collect();
+            let other = |currency: &str| self.home.as_deref() != Some(currency);
             // Where they are as frequent, one that is named comes before none.
-            found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.is_empty().cmp(&b.0.is_empty())).then(a.0.cmp(b.0)));
-            if found.is_empty() { vec![Arc::from("")] } else { found.into_iter().map(|(c, _)| Arc::from(c)).collect() }
+            found.sort_by(|a, b| {
+                other(a.0).cmp(&other(b.0)).then(b.1.cmp(&a.1)).then(a.0.is_empty().cmp(&b.0.is_empty())).then(a.0.cmp(b.0))
+            });
+            if found.is_empty() {
+                // Of no deal the report's own currency is the sum.
+                return vec![self.home.clone().unwrap_or_else(|| Arc::from(""))];
+            }
+            found.into_iter().map(|(currency, _)| Arc::from(currency)).collect()
         })
     }
 

@@ -32,8 +32,27 @@ const COUNTED: &str = "counted";
 
 /// `value` is what a counted record brings to the number: 1 to a count, else its minutes, its profit, its account …
 const COLUMNS: &[&str] = &[
-    "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes",
-    "amount", "currency", "value", "assumed",
+    "status",
+    "reason",
+    "measure",
+    "table",
+    "id",
+    "file",
+    "line",
+    "day",
+    "owner",
+    "account",
+    "kind",
+    "outcome",
+    "subject",
+    "minutes",
+    "amount",
+    "currency",
+    "value",
+    "assumed",
+    "original_amount",
+    "original_currency",
+    "rate",
 ];
 
 /// Explains a number.
@@ -206,6 +225,9 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
             text(table.text("currency", row)),
             value,
             text(assumed(run, table, row).as_deref()),
+            table.amount("original_amount", row).map(GridCell::Number),
+            text(table.text("original_currency", row)),
+            rate(run, table, row).map(GridCell::Number),
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
@@ -236,6 +258,24 @@ fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell> {
 
 fn failed(conjunct: &str, unknown: bool) -> String {
     if unknown { format!("unknown: {conjunct}") } else { format!("not: {conjunct}") }
+}
+
+/// The rate at which a deal's amounts were converted.
+fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
+    let conversion = run.facts.conversion.as_ref().filter(|_| table.kind == Kind::Deals)?;
+    conversion.rate.get(row).copied().flatten()
+}
+
+/// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
+fn note_of(run: &Run<'_>, table: &Table, row: usize) -> String {
+    let currency = table.text("original_currency", row).unwrap_or_default();
+    if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
+        return format!("{amount} {currency} × {rate}");
+    }
+    if table.kind == Kind::Deals && run.facts.unconverted(table, row) {
+        return format!("no rate for {} {currency}", table.amount("original_amount", row).unwrap_or_default());
+    }
+    assumed(run, table, row).map_or_else(String::new, |a| format!("assumed: {a}"))
 }
 
 /// What was assumed of a record.
@@ -282,8 +322,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     for found in evidence {
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
-        let counted: Vec<(usize, String)> =
-            found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
+        let counted: Vec<(usize, String)> = found.counted.iter().map(|r| (*r, note_of(run, table, *r))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
@@ -292,6 +331,13 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         blocks.extend(list(run, table, spec, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
     }
     Ok(blocks)
+}
+
+/// A deal's amount, with its currency where there are several.
+fn money(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
+    let amount = table.amount("amount", row)?;
+    let currency = table.text("currency", row).filter(|_| run.engine.currencies().len() > 1).unwrap_or_default();
+    Some(format!("{amount} {currency}").trim_end().to_owned())
 }
 
 /// A list of records under its title.
@@ -343,7 +389,7 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
             cell(table.text("owner", *row).map(str::to_owned)),
             cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
-            cell(if deals { table.amount("amount", *row).map(|a| a.to_string()) } else { table.text("outcome", *row).map(str::to_owned) }),
+            cell(if deals { money(run, table, *row) } else { table.text("outcome", *row).map(str::to_owned) }),
         ];
         if let Some(name) = part {
             cells.push(cell(brought(table, name, *row).map(|value| match value {

@@ -1,6 +1,9 @@
 //! What the numbers stand on: every record accounted for, what was assumed, how far the exports reach.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use rust_decimal::Decimal;
 
 use super::{Run, words};
 use crate::calendar::Period;
@@ -110,6 +113,7 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
     line("left out", left_out(&coverage));
     line("refused", refused(run, &coverage));
     line("assumed", assumed(run, period, &shown));
+    line("converted", converted(run));
     line("unknown", unknown(run, period));
     line("looks back", looks_back(run));
     line("not used", run.reading.unused.iter().map(|(path, why)| format!("{path}: {why}")).collect());
@@ -237,6 +241,38 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     if let Some(heading) = run.reading.amount_heading.as_ref().filter(|_| run.lags.iter().any(|l| l == "revenue")) {
         parts.push(format!("revenue is '{heading}' of won deals, by today's owner"));
     }
+    parts
+}
+
+/// At which rates the amounts of other currencies were converted, and how many could not be.
+fn converted(run: &Run<'_>) -> Vec<String> {
+    let Some(conversion) = &run.facts.conversion else { return Vec::new() };
+    let deals = &run.data.deals;
+    let mut by: BTreeMap<&str, (u64, Option<(Decimal, Decimal)>)> = BTreeMap::new();
+    for row in (0..deals.len()).filter(|row| deals.used(*row)) {
+        let Some(rate) = conversion.rate.get(row).copied().flatten() else { continue };
+        let slot = by.entry(deals.text("original_currency", row).unwrap_or_default()).or_default();
+        slot.0 += 1;
+        slot.1 = Some(slot.1.map_or((rate, rate), |(least, most)| (least.min(rate), most.max(rate))));
+    }
+    let mut parts: Vec<String> = by
+        .iter()
+        .filter_map(|(currency, (n, rates))| {
+            let (least, most) = (*rates)?;
+            let rates = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            Some(format!("{} at {rates}", words::count(*n, &format!("{currency} deal"))))
+        })
+        .collect();
+    if let Some(last) = parts.last_mut() {
+        let _ = write!(last, " into {} by {}, on the day of the close, open ones {}", conversion.home, conversion.file, run.as_of);
+    }
+    let mut lacking: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in (0..deals.len()).filter(|row| deals.used(*row) && run.facts.unconverted(deals, *row)) {
+        *lacking.entry(deals.text("original_currency", row).unwrap_or_default()).or_default() += 1;
+    }
+    parts.extend(
+        lacking.into_iter().map(|(currency, n)| format!("not {}: no rate, amount missing", words::count(n, &format!("{currency} deal")))),
+    );
     parts
 }
 

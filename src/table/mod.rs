@@ -4,10 +4,12 @@
 //! stays in its table with a [`Reason`], so that the accounting is a count and `explain` has its list.
 
 mod column;
+mod rates;
 mod roster;
 mod schema;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
+pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Person, Role, Roster, Span};
 pub use schema::{KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{Exports, Order};
+use super::super::exports::Exports;
+use super::money::{Money, order};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
-use crate::crm::{self, Input, files, value};
+use crate::crm::{self, Input, files};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts;
 use crate::measure::Measure;
@@ -60,8 +61,13 @@ pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Pred
     if problems.is_empty() { Ok(found) } else { Err(Failure(problems)) }
 }
 
-/// The files to read, with their bytes.
-pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
+/// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
+pub(super) fn inputs(
+    args: &Exports,
+    config: &Config,
+    rates: Option<&Path>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Input>, Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -86,7 +92,7 @@ pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diag
     let mut inputs: Vec<Input> = Vec::new();
     let mut failed = false;
     // A file is read once, whatever ways it is named.
-    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut seen: BTreeSet<PathBuf> = rates.into_iter().map(Path::to_path_buf).collect();
     for (table, list, base) in names {
         let found = files::find(&list, &base);
         failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
@@ -125,11 +131,6 @@ pub(super) fn settings<'a>(
 ) -> Result<crm::Settings<'a>, Failure> {
     let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
     known(args, config)?;
-    let order = match (args.date_order, config.inputs.date_order) {
-        (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
-        (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
-    };
     let delimiter = match args.delimiter.as_deref() {
         Some("tab" | "\\t") => Some(b'\t'),
         Some(text) if text.len() == 1 => text.bytes().next(),
@@ -160,7 +161,7 @@ pub(super) fn settings<'a>(
     }
     Ok(crm::Settings {
         crm: args.crm.clone().or_else(|| config.inputs.crm.as_ref().map(|t| t.text.clone())),
-        date_order: order,
+        date_order: order(args, config),
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
         encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
         delimiter,
@@ -218,7 +219,7 @@ fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
 }
 
 /// What the derivations need to know of options and config.
-pub(super) fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) -> facts::Settings {
+pub(super) fn facts_settings(config: &Config, money: &Money, as_of: Day, through: Option<Day>) -> facts::Settings {
     facts::Settings {
         as_of,
         through,
@@ -227,5 +228,7 @@ pub(super) fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) 
             config::Blank::Unknown => facts::Blank::Unknown,
         }),
         minutes: config.minutes.iter().map(|(kind, minutes)| ((*kind).to_owned(), i64::from(*minutes))).collect(),
+        currency: money.currency.clone(),
+        rates: money.rates.as_ref().map(|file| file.rates.clone()),
     }
 }

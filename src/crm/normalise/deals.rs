@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Known, Problems, amounts, code_of, flags, moments, split};
+use super::{Known, Problems, amounts, currency, flags, moments, split};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
 use crate::crm::part::Part;
 use crate::crm::preset::{Close, Shape};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Reason, Table};
+use crate::table::{Kind, Reason, Source, Table};
 
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
@@ -22,10 +22,12 @@ pub(in crate::crm) struct Deals {
     pub(in crate::crm) splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// The heading of revenue.
     pub(in crate::crm) amount_heading: Option<String>,
+    /// What each row says of its currency.
+    currencies: Vec<Option<String>>,
 }
 
 /// Understands the deals of every file.
-pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
+pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, sources: &[Source], problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
     let mut out = Deals {
         table: Table::new(Kind::Deals, Vec::new(), Vec::new()),
@@ -33,6 +35,7 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         shared: false,
         splits: BTreeMap::new(),
         amount_heading: None,
+        currencies: Vec::new(),
     };
     let mut deleted_rows = Vec::new();
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
@@ -50,6 +53,7 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);
     }
     out.table = builder.finish(&present);
+    currency::settle(&mut out.table, &out.currencies, settings.currency.as_deref(), sources, problems);
     for row in deleted_rows {
         out.table.leave_out(row, Reason::Deleted);
     }
@@ -70,6 +74,7 @@ fn part_of(
         ["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"]
             .map(|field| moments(part, field, settings, problems));
     let [amount, actual, cost, profit] = ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, problems));
+    let mut money = currency::Said::new(part, &amount);
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
@@ -122,11 +127,6 @@ fn part_of(
         };
         let deal = known.deals.enter(part.text("id", row), part.text("name", row), None);
         let worth = actual.value.get(row).filter(|_| state == "won").or_else(|| amount.value.get(row));
-        let currency = part
-            .text("currency", row)
-            .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
-            .or_else(|| amount.currency(row).map(str::to_owned))
-            .or_else(|| settings.currency.clone());
         let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
 
         match part.text("split", row).map(|text| split::shares(text, known)) {
@@ -153,7 +153,7 @@ fn part_of(
         builder.amount("amount", worth);
         builder.amount("cost", cost.value.get(row));
         builder.amount("profit", margin);
-        builder.text("currency", currency.as_deref());
+        out.currencies.push(money.of(row));
         builder.day("created_on", created.get(row).map(|m| m.day));
         builder.day("closed_on", day);
         builder.day("expected_on", expected);
@@ -172,6 +172,7 @@ fn part_of(
             Close::Real => false,
             Close::ByData => open_dated,
         };
+    money.say(problems);
     over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
     unknown.say(part, problems, "have a status that means nothing known; they count as open");
 }

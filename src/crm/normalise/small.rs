@@ -192,7 +192,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 let currency = part
                     .text("currency", row)
                     .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
-                    .or_else(|| value.currency(row).map(str::to_owned));
+                    .or_else(|| value.currency(row).and_then(code_of));
                 builder.text("currency", currency.as_deref());
             }
         }
