@@ -145,10 +145,11 @@ impl Gaps {
         let at = |(file, line): Place| Location::line(sources.get(usize::from(file)).map_or("", |s| s.path.as_str()), line);
         let (home, file) = (&rates.home, &rates.file);
         let missing = self.missing.into_iter().map(|(currency, gap)| {
+            let lacks = if gap.deals == 1 { "its amount is missing" } else { "their amounts are missing" };
             let deals = count(gap.deals);
             let (why, hint) = match gap.first_rate {
                 Some(first) => (
-                    format!("the first rate of {currency} in {file} is from {first}, and they reach back to {}", gap.earliest),
+                    format!("the first rate of {currency} in {file} is from {first}, and {} is before that", gap.earliest),
                     format!("add the rate of {currency} from {} or before", gap.earliest),
                 ),
                 None => (
@@ -156,7 +157,7 @@ impl Gaps {
                     format!("add it: {currency}, {} or before, and how many {home} one {currency} is worth", gap.earliest),
                 ),
             };
-            Diagnostic::warning(Code::NoRate, format!("{deals} in {currency} cannot be converted: their amounts are missing; {why}"))
+            Diagnostic::warning(Code::NoRate, format!("{deals} in {currency} cannot be converted, {lacks}: {why}"))
                 .at(at(gap.place))
                 .hint(hint)
         });

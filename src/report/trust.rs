@@ -264,14 +264,15 @@ fn converted(run: &Run<'_>) -> Vec<String> {
         })
         .collect();
     if let Some(last) = parts.last_mut() {
-        let _ = write!(last, " into {} by {}, on the day of the close, open ones {}", conversion.home, conversion.file, run.as_of);
+        let _ =
+            write!(last, " into {} by {} (rates of the closing day, for open deals of {})", conversion.home, conversion.file, run.as_of);
     }
     let mut lacking: BTreeMap<&str, u64> = BTreeMap::new();
     for row in (0..deals.len()).filter(|row| deals.used(*row) && run.facts.unconverted(deals, *row)) {
         *lacking.entry(deals.text("original_currency", row).unwrap_or_default()).or_default() += 1;
     }
     parts.extend(
-        lacking.into_iter().map(|(currency, n)| format!("not {}: no rate, amount missing", words::count(n, &format!("{currency} deal")))),
+        lacking.into_iter().map(|(currency, n)| format!("{} not converted: no rate", words::count(n, &format!("{currency} deal")))),
     );
     parts
 }

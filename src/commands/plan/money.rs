@@ -76,7 +76,8 @@ pub(super) fn of_targets(targets: &[Target], catalog: &Catalog, data: &Data, mon
     };
     let of_money = |target: &&Target| catalog.spec(&target.measure).is_some_and(|spec| spec.unit == UnitKind::Money);
     let said = targets.iter().filter(of_money).filter_map(|target| {
-        let currency = target.currency.as_ref()?;
+        // One that names no currency is in the report's.
+        let currency = target.currency.as_ref().or(money.currency.as_ref()).filter(|_| !deals.is_empty())?;
         let (why, hint) = match money.rates.as_ref().map(|file| &file.rates) {
             Some(rates) => match rates.on(currency, target.from.unwrap_or(Day::MAX)) {
                 Ok(_) => return None,
