@@ -317,7 +317,9 @@ fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
         })
     });
     let missed = config.outcome.missed.iter().filter(|_| reading.no_missed);
-    columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities))).collect()
+    let seconds = config.credit.deals.iter().flatten().filter(|(text, _)| reading.no_second.contains(&text.text));
+    let seconds = seconds.map(|(text, _)| lacks("[credit] deals".to_owned(), text, Kind::Deals));
+    columns.chain(seconds).chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities))).collect()
 }
 
 /// Columns that a condition of the user's own asks for and no file fills: it is true for no record.

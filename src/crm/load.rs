@@ -11,6 +11,7 @@ use super::part::{Field, Part};
 use super::preset::{self, Shape, WordLists};
 use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
+use super::second::{self, Share};
 use super::value::Order;
 use super::words::Words as Vocabulary;
 use crate::calendar::{Calendar, Zone};
@@ -55,6 +56,8 @@ pub struct Settings<'a> {
     pub calendar: &'a Calendar,
     /// Whether leaders' numbers count in their team's sums.
     pub leaders_sell: bool,
+    /// Headings of further owners of a deal, each with the share of its money; none where the user has not said it.
+    pub credit: Option<Vec<Share>>,
     /// Headings that filters name, by table.
     pub extras: BTreeMap<Kind, Vec<String>>,
 }
@@ -82,6 +85,10 @@ pub struct Reading {
     pub unmatched: Vec<(Kind, String, Option<String>)>,
     /// Whether no activity has the heading that the user has named as the mark of a no-show.
     pub no_missed: bool,
+    /// People whose name is written in several ways, with the others.
+    pub spellings: Vec<(String, Vec<String>)>,
+    /// Headings of further owners that no file of deals has.
+    pub no_second: Vec<String>,
 }
 
 /// Everything that was read.
@@ -228,6 +235,8 @@ fn unmatched(headings: &Headings, settings: &Settings<'_>, reading: &mut Reading
             reading.unmatched.push((*kind, field.clone(), near.map(str::to_owned)));
         }
     }
+    reading.no_second =
+        settings.credit.iter().flatten().map(|(heading, _)| heading.clone()).filter(|h| lacks(Kind::Deals, h).is_some()).collect();
     reading.no_missed = settings.missed.as_deref().is_some_and(|heading| lacks(Kind::Activities, heading).is_some());
 }
 
@@ -242,14 +251,18 @@ fn take(
     problems: &mut Problems,
 ) {
     let source = u16::try_from(sources.len()).unwrap_or(u16::MAX);
-    let extras: Vec<usize> = extra_headings(found.shape.table(), settings)
-        .iter()
-        .filter_map(|heading| sheet.headings.iter().position(|h| h.trim() == heading.trim()))
-        .collect();
+    let place = |heading: &String| {
+        let exact = sheet.headings.iter().position(|h| h.trim() == heading.trim());
+        exact.or_else(|| sheet.headings.iter().position(|h| fold::fold(h) == fold::fold(heading)))
+    };
+    let mut extras: Vec<usize> = extra_headings(found.shape.table(), settings).iter().filter_map(place).collect();
+    extras.sort_unstable();
+    extras.dedup();
+    let seconds = if settings.credit.is_none() { second::unread(found, &sheet.headings) } else { Vec::new() };
     let also: Vec<usize> = found.also.iter().map(|(_, at)| *at).collect();
     let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
     let mut wanted: Vec<usize> = found.columns.iter().map(|(_, at)| *at).collect();
-    wanted.extend(also.iter().chain(&extras).copied());
+    wanted.extend(also.iter().chain(&extras).chain(&seconds).copied());
     wanted.extend(second.iter().map(|(_, at)| *at));
     wanted.sort_unstable();
     wanted.dedup();
@@ -265,6 +278,10 @@ fn take(
     }
     for field in &mut own {
         without_markers(field);
+    }
+    let owner = own.iter().find(|field| field.name == "owner").map(|field| &field.words);
+    for at in seconds {
+        problems.list.extend(column(at).and_then(|words| second::passed_over(&sheet.name, &records.line, &heading(at), &words, owner)));
     }
     let words = vocabularies.of(&found.preset, &settings.words);
     let part = |shape: Shape, fields: Vec<Field>| Part {
@@ -312,8 +329,10 @@ fn take(
 
 fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
     let mut headings = settings.extras.get(&kind).cloned().unwrap_or_default();
-    if kind == Kind::Activities {
-        headings.extend(settings.missed.clone());
+    match kind {
+        Kind::Activities => headings.extend(settings.missed.clone()),
+        Kind::Deals => headings.extend(settings.credit.iter().flatten().map(|(heading, _)| heading.clone())),
+        _ => {}
     }
     headings
 }
@@ -335,13 +354,16 @@ const MARKERS: &[&str] =
 /// What stands for nobody in a column of owners.
 const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
 
+/// Whether a cell only marks that there is nothing, or in a column of owners nobody.
+pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
+    let word = word.trim().to_lowercase();
+    MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
+}
+
 /// Blanks cells that only mark that there is nothing.
 fn without_markers(field: &mut Field) {
     let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
-    let nothing = |word: &str| {
-        let word = word.trim().to_lowercase();
-        MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
-    };
+    let nothing = |word: &str| says_nothing(word, owner);
     if !field.words.words().iter().any(|word| nothing(word)) {
         return;
     }

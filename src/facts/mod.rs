@@ -44,6 +44,8 @@ pub struct Settings {
     pub blank: Option<Blank>,
     /// The usual length in minutes of a kind of activity, for records without one.
     pub minutes: BTreeMap<String, i64>,
+    /// Whether a deal counts for each who shares in it, and not for its owner alone.
+    pub count_each: bool,
     /// The currency of the report, where the user has said it.
     pub currency: Option<Currency>,
     /// What converts other currencies into it.
@@ -134,6 +136,6 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     deal::derive(data, settings, &mut facts);
     customer::derive(data, &mut facts);
     outcome::fill_minutes(data, settings);
-    credit::derive(data, &mut facts);
+    credit::derive(data, settings, &mut facts);
     Ok(facts)
 }

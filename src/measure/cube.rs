@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::aggregate::{self, Sums};
 use super::catalog::Measure;
 use super::select::Engine;
-use super::spec::{Aggregate, TeamRule, UnitKind, When};
+use super::spec::{Aggregate, UnitKind, When};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Column, Credit, Table};
@@ -377,7 +377,8 @@ impl Engine<'_> {
     fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
         let roster = &self.data.roster;
         let (teams, people) = (roster.teams.len(), roster.people.len());
-        let sum = measure.spec.team == TeamRule::Sum;
+        // Of a deal that several share everybody has a part of the money, and all of them together one deal.
+        let sum = measure.adds_up();
         let counts = |c: &&Credit| c.whole || matches!(measure.spec.value, Aggregate::Sum(_));
         shares.clear();
         if !sum {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::catalog::Measure;
 use super::cube::{Entity, judged_until};
 use super::select::Engine;
-use super::spec::{Aggregate, TeamRule, When};
+use super::spec::{Aggregate, When};
 use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Credit, Kind, Reason, Table};
@@ -133,6 +133,6 @@ impl Engine<'_> {
                 Entity::NoOwner => credit.person == Credit::NOBODY,
             })
             .count();
-        if measure.spec.team == TeamRule::Sum { mine } else { mine.min(1) }
+        if measure.adds_up() { mine } else { mine.min(1) }
     }
 }

@@ -114,6 +114,7 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
     line("refused", refused(run, &coverage));
     line("assumed", assumed(run, period, &shown));
     line("converted", converted(run));
+    line("names", names(run));
     line("unknown", unknown(run, period));
     line("looks back", looks_back(run));
     line("not used", run.reading.unused.iter().map(|(path, why)| format!("{path}: {why}")).collect());
@@ -240,6 +241,27 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     }
     if let Some(heading) = run.reading.amount_heading.as_ref().filter(|_| run.lags.iter().any(|l| l == "revenue")) {
         parts.push(format!("revenue is '{heading}' of won deals, by today's owner"));
+    }
+    parts
+}
+
+/// More people than this whose names are written in several ways are only counted.
+const NAMED: usize = 3;
+
+/// Who was taken for whom because one name is written in several ways.
+fn names(run: &Run<'_>) -> Vec<String> {
+    let all = &run.reading.spellings;
+    let mut parts: Vec<String> = all
+        .iter()
+        .take(NAMED)
+        .map(|(name, others)| {
+            let shown: Vec<String> = others.iter().take(NAMED).map(|o| format!("'{o}'")).collect();
+            let more = if others.len() > NAMED { " …" } else { "" };
+            format!("{}{more} = {name}", shown.join(", "))
+        })
+        .collect();
+    if all.len() > NAMED {
+        parts.push(format!("{} more people in several spellings (each with -v)", all.len() - NAMED));
     }
     parts
 }

@@ -267,6 +267,9 @@ pub struct Data {
 }
 
 impl Data {
+    /// What stands in [`Data::splits`] for whoever owns the deal, be it somebody who stands in, or nobody.
+    pub const OWNER: &'static str = "";
+
     /// The table of a kind that measures count over.
     pub fn table(&self, kind: Kind) -> Option<&Table> {
         match kind {

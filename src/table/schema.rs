@@ -237,6 +237,7 @@ const ACCOUNTS: &[Spec] = &[
 const LEADS: &[Spec] = &[
     spec("id", Text, "the export's own id"),
     spec("account", Text, "the account it became"),
+    spec("deal", Text, "the deal it became"),
     spec("converted_on", D, "when it became one"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),

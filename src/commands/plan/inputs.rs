@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::super::exports::Exports;
 use super::money::{Money, order};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
 use crate::crm::{self, Input, files};
@@ -13,6 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts;
 use crate::measure::Measure;
 use crate::measure::filter::{self, Predicate};
+use crate::measure::spec::Text;
 use crate::table::Kind;
 
 /// The predicates of `--where` and `[filter]`; both hold where both are given.
@@ -175,8 +179,14 @@ pub(super) fn settings<'a>(
         currency: config.money.currency.clone(),
         calendar,
         leaders_sell: config.people.leaders_sell,
+        credit: config.credit.deals.as_ref().map(|list| list.iter().map(share).collect()),
         extras,
     })
+}
+
+/// The share of a further owner in millionths.
+fn share((heading, share): &(Text, Decimal)) -> crm::Share {
+    (heading.text.clone(), (share * Decimal::from(1_000_000)).round().to_u32().unwrap_or(0))
 }
 
 /// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
@@ -228,6 +238,7 @@ pub(super) fn facts_settings(config: &Config, money: &Money, as_of: Day, through
             config::Blank::Unknown => facts::Blank::Unknown,
         }),
         minutes: config.minutes.iter().map(|(kind, minutes)| ((*kind).to_owned(), i64::from(*minutes))).collect(),
+        count_each: config.credit.each,
         currency: money.currency.clone(),
         rates: money.rates.as_ref().map(|file| file.rates.clone()),
     }

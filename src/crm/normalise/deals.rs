@@ -6,10 +6,15 @@ use super::builder::Builder;
 use super::{Known, Problems, amounts, currency, flags, moments, split};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
+use crate::crm::merged::Gone;
 use crate::crm::part::Part;
 use crate::crm::preset::{Close, Shape};
+use crate::crm::second;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Reason, Source, Table};
+
+/// Statuses, folded, of deals that were deleted.
+const DELETED: &[&str] = &["deleted", "geloscht", "supprime", "supprimee", "eliminado", "eliminada", "excluido", "excluida", "eliminato"];
 
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
@@ -37,7 +42,8 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         amount_heading: None,
         currencies: Vec::new(),
     };
-    let mut deleted_rows = Vec::new();
+    let mut gone = Vec::new();
+    let merged = Gone::new(parts, Kind::Deals);
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
         for (field, column) in
@@ -50,12 +56,12 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         if let Some(field) = part.field("amount") {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
-        part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);
+        part_of(part, known, settings, problems, &mut builder, &mut out, &merged, &mut gone);
     }
     out.table = builder.finish(&present);
     currency::settle(&mut out.table, &out.currencies, settings.currency.as_deref(), sources, problems);
-    for row in deleted_rows {
-        out.table.leave_out(row, Reason::Deleted);
+    for (row, reason) in gone {
+        out.table.leave_out(row, reason);
     }
     out
 }
@@ -67,7 +73,8 @@ fn part_of(
     problems: &mut Problems,
     builder: &mut Builder,
     out: &mut Deals,
-    deleted_rows: &mut Vec<usize>,
+    merged: &Gone<'_>,
+    gone: &mut Vec<(usize, Reason)>,
 ) {
     let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
@@ -81,6 +88,7 @@ fn part_of(
         let found = state(part, row, won.get(row), closed.get(row));
         match found {
             State::Over => over.note(part, row),
+            State::Unknown if is_deleted(part, row) => {}
             State::Unknown => unknown.note(part, row),
             State::Said(_) => {}
         }
@@ -93,7 +101,10 @@ fn part_of(
         };
         let shared = close_on.get(row).filter(|_| state != "open");
         let day = real.or(shared).map(|m| m.day);
-        if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
+        // Some CRMs keep what was deleted under a status of its own.
+        let deleted = deleted.get(row) == Some(true) || is_deleted(part, row);
+        let survivor = merged.survivor(part, row, &known.deals).map(str::to_owned);
+        if state == "won" && day.is_none() && !deleted && survivor.is_none() {
             // Where it is still a question how the dates read, none is known to be missing.
             if problems.fatal {
                 continue;
@@ -142,7 +153,13 @@ fn part_of(
                 .at(Location::line(&part.path, part.line[row]))
                 .hint("correct them in the CRM, so that they add up to 100"),
             ),
-            _ => {}
+            _ => {
+                let shares = second::people(part, row, settings.credit.as_deref().unwrap_or_default());
+                let shares = split::further(shares, known);
+                if !shares.is_empty() {
+                    out.splits.insert(index, shares);
+                }
+            }
         }
         builder.text("id", part.text("id", row).and(deal).and_then(|d| known.deal.get(d as usize)).map(String::as_str));
         builder.text("name", part.text("name", row));
@@ -162,8 +179,18 @@ fn part_of(
         for name in ["type", "product", "pipeline", "lead_source", "lost_reason", "next_step"] {
             builder.text(name, part.text(name, row));
         }
-        if deleted.get(row) == Some(true) {
-            deleted_rows.push(index);
+        if let Some(survivor) = survivor {
+            let name = super::brief(part.first(&["name", "id"], row).unwrap_or_default());
+            problems.say(
+                Diagnostic::note(
+                    Code::DuplicateId,
+                    format!("the deal '{name}' was merged into '{survivor}' in the CRM: it counts as that one"),
+                )
+                .at(Location::line(&part.path, part.line[row])),
+            );
+            gone.push((index, Reason::Duplicate));
+        } else if deleted {
+            gone.push((index, Reason::Deleted));
         }
     }
     out.shared |= shared_win
@@ -175,6 +202,11 @@ fn part_of(
     money.say(problems);
     over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
     unknown.say(part, problems, "have a status that means nothing known; they count as open");
+}
+
+/// Whether a deal's status says that it was deleted.
+fn is_deleted(part: &Part, row: usize) -> bool {
+    part.text("status", row).is_some_and(|word| DELETED.contains(&fold(word).as_str()))
 }
 
 /// What a deal is, and how sure that is.
