@@ -202,13 +202,13 @@ fn open(
         diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
         problems.say(diagnostic);
     }
-    problems.say(taken_for(&sheet, &found));
+    problems.say(taken_for(&sheet, &found, &extra_headings(found.shape.table(), settings)));
     headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
     take(&sheet, &found, settings, vocabularies, sources, parts, problems);
 }
 
 /// What a file was taken for, why, and which of its headings nothing reads: a column that somebody counts on is not passed over unsaid.
-fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
+fn taken_for(sheet: &Sheet, found: &Recognised, extra: &[String]) -> Diagnostic {
     let table = match found.shape {
         Shape::Records(kind) => kind.name(),
         Shape::Link { .. } => "links",
@@ -216,7 +216,8 @@ fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
     };
     let note = Diagnostic::note(Code::Recognised, format!("read as {table} ({} {}): {}", found.preset, found.object, found.why))
         .at(Location::line(&sheet.name, sheet.heading_line));
-    let unread: Vec<&str> = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).collect();
+    let ignored = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim());
+    let unread: Vec<&str> = ignored.filter(|h| !extra.iter().any(|e| fold::fold(e) == fold::fold(h))).collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
 }
 

@@ -89,9 +89,10 @@ pub(super) fn passed_over(path: &str, lines: &[u32], heading: &str, column: &Wor
     let rows: Vec<usize> = (0..column.len()).filter(other).collect();
     let first = rows.first()?;
     let heading = heading.trim();
-    let deals = if rows.len() == 1 { "1 deal".to_owned() } else { format!("{} deals", rows.len()) };
+    let deals = if rows.len() == 1 { "1 deal: it counts".to_owned() } else { format!("{} deals: they count", rows.len()) };
+    let whose = if rows.len() == 1 { "its owner" } else { "their owners" };
     Some(
-        Diagnostic::warning(Code::Assumed, format!("'{heading}' names a second person of {deals}: each counts for its owner alone"))
+        Diagnostic::warning(Code::Assumed, format!("'{heading}' names a second person of {deals} for {whose} alone"))
             .at(Location::cell(path, lines.get(*first).copied()?, heading))
             .hint(format!("to share their money, write in leadlag.toml: [credit] deals = {{ owner = 0.5, \"{heading}\" = 0.5 }}"))
             .hint("if it is right so, write deals = { owner = 1 } there"),

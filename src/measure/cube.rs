@@ -402,7 +402,7 @@ impl Engine<'_> {
 }
 
 /// A whole share, in millionths.
-const WHOLE: u32 = 1_000_000;
+pub(super) const WHOLE: u32 = 1_000_000;
 
 /// The amount of a row as a whole number of minor units, with the column's scale.
 pub(super) fn minor(column: Option<&Column>, row: usize) -> Option<i64> {

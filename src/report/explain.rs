@@ -69,7 +69,7 @@ pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagn
     let cube = run.engine.cube(std::slice::from_ref(name), &partition)?;
     let (mut rows, mut about) = (Vec::new(), Map::new());
     for found in &evidence {
-        rows.extend(grid_rows(run, found, question.near));
+        rows.extend(grid_rows(run, found, question));
     }
     about.insert("measure".to_owned(), json!(name));
     about.insert("says".to_owned(), json!(question.measure.spec.says));
@@ -195,14 +195,14 @@ fn text(value: Option<&str>) -> Option<GridCell> {
     value.map(|t| GridCell::Text(t.to_owned()))
 }
 
-fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec<Option<GridCell>>> {
+fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec<Vec<Option<GridCell>>> {
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
         let deals = table.kind == Kind::Deals;
         let day = spec.and_then(|spec| table.day(&spec.on, row));
         let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
-            Some(column) => brought(table, column, row),
+            Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
             None => Some(GridCell::Number(Decimal::ONE)),
         });
         let minutes = table.column("minutes").and_then(|c| c.number(row)).map(|n| GridCell::Number(Decimal::from(n)));
@@ -232,7 +232,11 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
     rows.extend(
-        evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
+        evidence
+            .near
+            .iter()
+            .take(question.near.unwrap_or(usize::MAX))
+            .map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
     );
     rows.extend(evidence.left_out.iter().map(|(r, reason)| row(*r, "left_out", reason.name().to_owned())));
     rows
@@ -267,7 +271,13 @@ fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
 }
 
 /// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
-fn note_of(run: &Run<'_>, table: &Table, row: usize) -> String {
+fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> String {
+    let of = share.map(|share| format!("{} % of it", (share * Decimal::ONE_HUNDRED).normalize()));
+    let said = converted_or_assumed(run, table, row);
+    [of.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
     let currency = table.text("original_currency", row).unwrap_or_default();
     if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
         return format!("{amount} {currency} × {rate}");
@@ -276,6 +286,23 @@ fn note_of(run: &Run<'_>, table: &Table, row: usize) -> String {
         return format!("no rate for {} {currency}", table.amount("original_amount", row).unwrap_or_default());
     }
     assumed(run, table, row).map_or_else(String::new, |a| format!("assumed: {a}"))
+}
+
+/// The share of a deal's money that is that of whom the number is, as a part of 1; none where all of it is.
+fn share(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>, row: usize) -> Option<Decimal> {
+    let measure = run.engine.measure(&evidence.measure).unwrap_or(question.measure);
+    if measure.spec.from != Kind::Deals || !matches!(measure.spec.value, Aggregate::Sum(_)) {
+        return None;
+    }
+    let share = Decimal::new(run.engine.share(measure, row, question.entity, &question.period).into(), 6);
+    (share != Decimal::ONE).then_some(share)
+}
+
+fn shared(value: GridCell, share: Option<Decimal>) -> GridCell {
+    match (value, share) {
+        (GridCell::Number(amount), Some(share)) => GridCell::Number(amount.checked_mul(share).unwrap_or(amount).normalize()),
+        (value, _) => value,
+    }
 }
 
 /// What was assumed of a record.
@@ -322,7 +349,8 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     for found in evidence {
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
-        let counted: Vec<(usize, String)> = found.counted.iter().map(|r| (*r, note_of(run, table, *r))).collect();
+        let counted: Vec<(usize, String)> =
+            found.counted.iter().map(|r| (*r, note_of(run, table, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();

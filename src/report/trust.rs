@@ -232,6 +232,10 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     if run.facts.deal_owner_from_account > 0 {
         parts.push(format!("deals' owner from account: {}", run.facts.deal_owner_from_account));
     }
+    let shared = run.data.splits.keys().filter(|row| run.data.deals.used(**row)).count() as u64;
+    if shared > 0 {
+        parts.push(format!("money shared by several people: {}", words::count(shared, "deal")));
+    }
     if run.reading.shared_close {
         parts.push("won on the CRM's one close date".to_owned());
     }
