@@ -69,7 +69,7 @@ pub fn fold_name(text: &str) -> String {
                 _ => format!("{first} {last}"),
             }
         }
-        _ => join(&plain),
+        _ => join(plain),
     }
 }
 

@@ -274,19 +274,18 @@ fn names(run: &Run<'_>) -> Vec<String> {
 fn converted(run: &Run<'_>) -> Vec<String> {
     let Some(conversion) = &run.facts.conversion else { return Vec::new() };
     let deals = &run.data.deals;
-    let mut by: BTreeMap<&str, (u64, Option<(Decimal, Decimal)>)> = BTreeMap::new();
+    let mut by: BTreeMap<&str, Vec<Decimal>> = BTreeMap::new();
     for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-        let Some(rate) = conversion.rate.get(row).copied().flatten() else { continue };
-        let slot = by.entry(deals.text("original_currency", row).unwrap_or_default()).or_default();
-        slot.0 += 1;
-        slot.1 = Some(slot.1.map_or((rate, rate), |(least, most)| (least.min(rate), most.max(rate))));
+        if let Some(rate) = conversion.rate.get(row).copied().flatten() {
+            by.entry(deals.text("original_currency", row).unwrap_or_default()).or_default().push(rate);
+        }
     }
     let mut parts: Vec<String> = by
         .iter()
-        .filter_map(|(currency, (n, rates))| {
-            let (least, most) = (*rates)?;
-            let rates = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            Some(format!("{} at {rates}", words::count(*n, &format!("{currency} deal"))))
+        .filter_map(|(currency, rates)| {
+            let (least, most) = (rates.iter().min()?, rates.iter().max()?);
+            let at = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            Some(format!("{} at {at}", words::count(rates.len() as u64, &format!("{currency} deal"))))
         })
         .collect();
     if let Some(last) = parts.last_mut() {

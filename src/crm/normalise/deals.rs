@@ -29,6 +29,8 @@ pub(in crate::crm) struct Deals {
     pub(in crate::crm) amount_heading: Option<String>,
     /// What each row says of its currency.
     currencies: Vec<Option<String>>,
+    /// Rows that are left out, and why.
+    gone: Vec<(usize, Reason)>,
 }
 
 /// Understands the deals of every file.
@@ -41,8 +43,8 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         splits: BTreeMap::new(),
         amount_heading: None,
         currencies: Vec::new(),
+        gone: Vec::new(),
     };
-    let mut gone = Vec::new();
     let merged = Gone::new(parts, Kind::Deals);
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
@@ -56,11 +58,11 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         if let Some(field) = part.field("amount") {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
-        part_of(part, known, settings, problems, &mut builder, &mut out, &merged, &mut gone);
+        part_of(part, known, settings, problems, &mut builder, &mut out, &merged);
     }
     out.table = builder.finish(&present);
     currency::settle(&mut out.table, &out.currencies, settings.currency.as_deref(), sources, problems);
-    for (row, reason) in gone {
+    for (row, reason) in std::mem::take(&mut out.gone) {
         out.table.leave_out(row, reason);
     }
     out
@@ -74,7 +76,6 @@ fn part_of(
     builder: &mut Builder,
     out: &mut Deals,
     merged: &Gone<'_>,
-    gone: &mut Vec<(usize, Reason)>,
 ) {
     let [won, closed, deleted] = ["won", "closed", "deleted"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
@@ -188,9 +189,9 @@ fn part_of(
                 )
                 .at(Location::line(&part.path, part.line[row])),
             );
-            gone.push((index, Reason::Duplicate));
+            out.gone.push((index, Reason::Duplicate));
         } else if deleted {
-            gone.push((index, Reason::Deleted));
+            out.gone.push((index, Reason::Deleted));
         }
     }
     out.shared |= shared_win
