@@ -7,6 +7,7 @@ mod errors;
 mod fuzz;
 mod generate;
 mod layers;
+mod money;
 mod oracle;
 mod pace;
 mod packed;
