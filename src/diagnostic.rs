@@ -78,6 +78,8 @@ codes! {
     BadPeriod "bad-period" "A period, date or range that cannot be.";
     NothingComplete "nothing-complete" "No complete period to report on.";
     BadTarget "bad-target" "A target that cannot be applied.";
+    BadRate "bad-rate" "A file of exchange rates that cannot be used, or a rate that looks like a slip.";
+    NoRate "no-rate" "Amounts in a currency that nothing converts into the report's.";
     Assumed "assumed" "Something that the exports do not say and that was assumed.";
     Unattributable "unattributable" "Records that belong to no person.";
     Stale "stale" "An export that ended before the others.";

@@ -37,6 +37,17 @@ impl Why {
 /// A currency as the exports name it, normally its ISO 4217 code; empty when no file or config says which.
 pub type Currency = Arc<str>;
 
+/// The decimals that amounts in a currency have, by its ISO 4217 code; 2 where it is none.
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF"
+        | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
+    }
+}
+
 /// The unit of a measure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Unit {

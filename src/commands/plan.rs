@@ -2,6 +2,7 @@
 
 mod config;
 mod inputs;
+mod money;
 mod presets;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::{calendar, configure};
 use inputs::{facts_settings, filters, inputs, settings};
+use money::{Money, money, of_targets};
 
 /// A run whose exports are read and understood.
 pub struct Plan {
@@ -32,6 +34,7 @@ pub struct Plan {
     catalog: Catalog,
     measures: Vec<Measure>,
     targets: Vec<Target>,
+    money: Money,
     leads: Vec<String>,
     lags: Vec<String>,
     verbose: bool,
@@ -62,7 +65,8 @@ impl Plan {
         wanted.extend(DEFAULT_LEADS.iter().chain(DEFAULT_LAGS).chain(ALWAYS).map(|n| (*n).to_owned()));
         let measures = catalog.compile(&wanted).map_err(Failure)?;
 
-        let inputs = inputs(args, &config, &mut diagnostics)?;
+        let mut money = money(args, &config)?;
+        let inputs = inputs(args, &config, money.path.as_deref(), &mut diagnostics)?;
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
         let settings = settings(args, &config, &calendar, &filters, &measures)?;
@@ -72,10 +76,14 @@ impl Plan {
         })?;
         diagnostics.extend(found);
         diagnostics.extend(unmatched(&config, &reading));
-        let facts = facts::derive(&mut data, &facts_settings(&config, as_of, through)).map_err(|Failure(found)| {
+        let facts = facts::derive(&mut data, &facts_settings(&config, &money, as_of, through)).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
+        if let Some(rates) = &mut money.rates {
+            diagnostics.append(&mut rates.diagnostics);
+            data.sources.push(rates.source.clone());
+        }
         diagnostics.extend(unattributable(&data));
         let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
         let checked = filters.iter().map(|(kind, p)| (*kind, p));
@@ -95,13 +103,14 @@ impl Plan {
             measure::apply_filter(&mut data, *kind, predicate).map_err(Failure::from)?;
         }
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
+        diagnostics.extend(of_targets(&targets, &catalog, &data, &money));
         let leads = leads.unwrap_or_else(|| DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect());
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
             DEFAULT_LAGS.iter().filter(|n| **n != "profit" || profit).map(|n| (*n).to_owned()).collect()
         });
         let verbose = global.verbose;
-        Ok(Self { config, calendar, as_of, data, facts, reading, catalog, measures, targets, leads, lags, verbose, diagnostics })
+        Ok(Self { config, calendar, as_of, data, facts, reading, catalog, measures, targets, money, leads, lags, verbose, diagnostics })
     }
 
     /// The run that reports are built from, over the periods that the options ask for.
@@ -110,8 +119,11 @@ impl Plan {
     /// A period that cannot be, a name that nobody has, and exports in which nothing is complete.
     pub fn run(&self, args: &Exports) -> Result<Run<'_>, Failure> {
         let mut engine = Engine::new(&self.data, &self.facts, &self.calendar, self.as_of, &self.measures);
-        let main = engine.currencies().first().cloned();
-        let targets = Targets::new(&self.targets, &self.data.roster, &self.facts.seen, &self.calendar, main);
+        engine.home.clone_from(&self.money.currency);
+        // A target that names no currency is in the report's.
+        let main = self.money.currency.clone().or_else(|| engine.currencies().first().cloned());
+        let rates = self.money.rates.as_ref().map(|file| &file.rates);
+        let targets = Targets::new(&self.targets, &self.data.roster, &self.facts.seen, &self.calendar, main).with_rates(rates);
         engine.targets = Some(targets.clone());
         let (periods, named) = self.periods(args, &engine)?;
         let owner = args.owner.as_deref().map(|name| self.owner(name)).transpose()?;
@@ -306,7 +318,9 @@ fn unmatched(config: &Config, reading: &Reading) -> Vec<Diagnostic> {
         })
     });
     let missed = config.outcome.missed.iter().filter(|_| reading.no_missed);
-    let columns = columns.chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities)));
+    let seconds = config.credit.deals.iter().flatten().filter(|(text, _)| reading.no_second.contains(&text.text));
+    let seconds = seconds.map(|(text, _)| lacks("[credit] deals".to_owned(), text, Kind::Deals));
+    let columns = columns.chain(seconds).chain(missed.map(|text| lacks("[outcome] missed".to_owned(), text, Kind::Activities)));
     columns.chain(reading.unmatched_words.iter().map(|lacking| unmatched_word(config, lacking))).collect()
 }
 

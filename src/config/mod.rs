@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use crate::calendar::{Day, Pattern, Weekday};
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::measure::spec::reading;
@@ -42,6 +44,8 @@ pub struct Config {
     pub inputs: Inputs,
     /// Who counts.
     pub people: People,
+    /// How several people share a deal.
+    pub credit: Credit,
     /// Usual length in minutes (1 to 1,440) per kind of activity, for exports without one.
     pub minutes: BTreeMap<&'static str, u32>,
     /// Per table, the heading of a canonical field; the fields are not checked here, since more than the canonical columns can be read.
@@ -153,6 +157,16 @@ pub struct Inputs {
 pub struct People {
     /// Whether leaders' own numbers are in their team's sum.
     pub leaders_sell: bool,
+}
+
+/// `[credit]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credit {
+    /// Headings of further owners of a deal, each with the share of its money above 0; the rest, which may be all, is its owner's. None
+    /// where no one says.
+    pub deals: Option<Vec<(Text, Decimal)>>,
+    /// Whether a deal counts for each who shares in it, and not for its owner alone.
+    pub each: bool,
 }
 
 /// `[words.*]`: per canonical word, the export's own words for it; no word stands under two.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Blank, Calendar, Config, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words, rules};
+use super::{
+    Blank, Calendar, Config, Credit, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words, rules,
+};
 use crate::calendar::{Pattern, Weekday};
 use crate::crm::fold::fold;
 use crate::measure::spec::reading::{Entry, Key, brief, closest, fill, names, quote, set};
@@ -26,6 +28,7 @@ pub(super) const TOP: &[Key<Building>] = &[
     Key::table("money", |b, e| keys(e, &mut b.config.money, MONEY)),
     Key::table("inputs", |b, e| inputs(e, &mut b.config.inputs)),
     Key::table("people", |b, e| keys(e, &mut b.config.people, PEOPLE)),
+    Key::table("credit", |b, e| keys(e, &mut b.config.credit, CREDIT)),
     Key::table("minutes", |b, e| minutes(e, &mut b.config.minutes)),
     Key::table("columns", |b, e| columns(e, &mut b.config.columns)),
     Key::table("words", |b, e| keys(e, &mut b.config.words, WORDS)),
@@ -79,6 +82,11 @@ const INPUTS: &[Key<Inputs>] = &[
 
 const PEOPLE: &[Key<People>] = &[Key::value("leaders_sell", |c, e| set(&mut c.leaders_sell, e.flag()))];
 
+const CREDIT: &[Key<Credit>] = &[
+    Key::value("deals", |c, e| fill(&mut c.deals, shares(e))),
+    Key::value("count", |c, e| set(&mut c.each, e.word(&[("owner", false), ("each", true)]))),
+];
+
 const WORDS: &[Key<Words>] = &[
     Key::table("kind", |c, e| words(e, table::KINDS, &mut c.kind)),
     Key::table("outcome", |c, e| words(e, table::OUTCOMES, &mut c.outcome)),
@@ -106,6 +114,7 @@ pub(super) fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         ("[money]", names(MONEY)),
         ("[inputs]", [kinds(), names(INPUTS)].concat()),
         ("[people]", names(PEOPLE)),
+        ("[credit]", names(CREDIT)),
         ("[minutes]", table::KINDS.to_vec()),
         ("[columns.<table>]", Vec::new()),
         ("[words.kind]", table::KINDS.to_vec()),
@@ -225,6 +234,32 @@ fn inputs(entry: &Entry<'_>, target: &mut Inputs) {
             key.read(target, value);
         }
     });
+}
+
+/// The shares of a deal's money by heading; `owner` is the deal's owner, and together they are the whole.
+fn shares(entry: &Entry<'_>) -> Option<Vec<(Text, Decimal)>> {
+    let example = "such as deals = { owner = 0.5, \"SDR\" = 0.5 }";
+    let table = entry.table()?;
+    let mut others = Vec::new();
+    let mut sum = Decimal::ZERO;
+    for share in table.entries() {
+        let number = share.number()?;
+        if number.is_sign_negative() && !number.is_zero() || number > Decimal::ONE_HUNDRED {
+            share.refuse(format!("{} of a deal cannot be {number}", brief(&quote(share.key))), format!("write a share of 1, {example}"));
+            return None;
+        }
+        sum += number;
+        if share.key != "owner" && !number.is_zero() {
+            others.push((Text { text: share.key.to_owned(), at: share.key_at() }, number));
+        }
+    }
+    if sum != Decimal::ONE {
+        let hint =
+            if sum == Decimal::ONE_HUNDRED { format!("they are shares, not percentages: {example}") } else { format!("write {example}") };
+        entry.refuse(format!("the shares of a deal add up to {}, not to 1", sum.normalize()), hint);
+        return None;
+    }
+    Some(others)
 }
 
 fn minutes(entry: &Entry<'_>, target: &mut BTreeMap<&'static str, u32>) {

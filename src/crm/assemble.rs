@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::identity::Registry;
+use super::identity::{Registry, id_key};
 use super::link::Merged;
 use super::load::{Loaded, Reading, Settings};
 use super::normalise::{self, Known, Problems};
 use super::part::Part;
 use super::preset::Shape;
-use super::{fold, unneeded, value};
+use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Data, Kind, Source, Table, WordsBuilder};
+use crate::table::{Column, Data, Kind, Source, Table, Words, WordsBuilder};
 
 /// Understands every part and puts the tables together.
 pub(super) fn assemble(
@@ -23,10 +23,10 @@ pub(super) fn assemble(
     mut problems: Problems,
     mut reading: Reading,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    let mut known = know(parts, &mut problems);
+    let mut known = know(parts, settings, &mut problems);
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
-    let deals = normalise::deals(parts, &mut known, settings, &mut problems);
+    let deals = normalise::deals(parts, &mut known, settings, &sources, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
@@ -41,6 +41,7 @@ pub(super) fn assemble(
         sources[usize::from(*source)].refused += 1;
     }
     count_rows(&mut sources, parts, merged, [&accounts, &leads, &stages]);
+    spellings(&known, &mut reading, &mut problems);
     reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;
@@ -69,6 +70,7 @@ pub(super) fn assemble(
     if problems.fatal {
         return Err(problems.list);
     }
+    deals_through(&mut data);
     accounts_through(&mut data);
     unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
@@ -86,7 +88,7 @@ fn in_order(list: &mut [Diagnostic], sources: &[Source]) {
 }
 
 /// Everybody and everything that any file names, so that each gets one label before a record refers to it.
-fn know(parts: &[Part], problems: &mut Problems) -> Known {
+fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Known {
     let mut known = Known {
         people: Registry::new(value::fold_name),
         accounts: Registry::new(fold::fold),
@@ -97,6 +99,9 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
         robot: Vec::new(),
     };
     normalise::enter_people(parts, &mut known, problems);
+    known.people.settle_names();
+    merged::enter(parts, Kind::Accounts, &mut known.accounts);
+    merged::enter(parts, Kind::Deals, &mut known.deals);
     let of = |kind: Kind| parts.iter().filter(move |p| p.shape == Shape::Records(kind));
     for part in of(Kind::Accounts) {
         for row in 0..part.len() {
@@ -112,6 +117,13 @@ fn know(parts: &[Part], problems: &mut Problems) -> Known {
         for row in 0..part.len() {
             for who in normalise::splitters(part, row) {
                 known.people.enter(Some(who), None, None);
+            }
+        }
+    }
+    for part in of(Kind::Deals) {
+        for row in 0..part.len() {
+            for (who, _) in second::people(part, row, settings.credit.as_deref().unwrap_or_default()) {
+                known.people.enter(None, Some(who), None);
             }
         }
     }
@@ -147,6 +159,17 @@ fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
     }
     if let Some(name) = part.text("owner", row) {
         known.robot[index] |= part.words.robot(name);
+    }
+}
+
+/// People whose one name is written in several ways: who is taken for whom is never passed over.
+fn spellings(known: &Known, reading: &mut Reading, problems: &mut Problems) {
+    for (person, others) in known.people.variants().filter(|(p, _)| !known.robot.get(*p as usize).copied().unwrap_or(false)) {
+        let Some(name) = known.person.get(person as usize) else { continue };
+        let others: Vec<String> = others.into_iter().map(str::to_owned).collect();
+        let listed: Vec<String> = others.iter().map(|o| format!("'{o}'")).collect();
+        problems.say(Diagnostic::note(Code::Assumed, format!("{} in the files is '{name}'", listed.join(" and "))));
+        reading.spellings.push((name.clone(), others));
     }
 }
 
@@ -224,6 +247,22 @@ fn unknown_words(reading: &Reading, outcomes: &[(String, u64)], problems: &mut P
     }
 }
 
+/// Gives an activity without a deal that which its lead became.
+fn deals_through(data: &mut Data) {
+    let leads = &data.leads;
+    let of_lead: FxHashMap<&str, &str> =
+        (0..leads.len()).filter_map(|r| Some((id_key(leads.text("id", r)?), leads.text("deal", r)?))).collect();
+    if of_lead.is_empty() {
+        return;
+    }
+    let table = &data.activities;
+    let through = |row: usize| table.text("lead", row).and_then(|lead| of_lead.get(id_key(lead)).copied());
+    let deal = Words::from_texts((0..table.len()).map(|row| table.text("deal", row).or_else(|| through(row))));
+    if !deal.words().is_empty() {
+        data.activities.set("deal", Column::Words(deal));
+    }
+}
+
 /// Gives an activity without an account that of its contact, its lead or its deal.
 fn accounts_through(data: &mut Data) {
     let table = &data.activities;
@@ -235,7 +274,7 @@ fn accounts_through(data: &mut Data) {
         }
     }
     let of_lead: FxHashMap<&str, &str> =
-        (0..data.leads.len()).filter_map(|r| Some((data.leads.text("id", r)?, data.leads.text("account", r)?))).collect();
+        (0..data.leads.len()).filter_map(|r| Some((id_key(data.leads.text("id", r)?), data.leads.text("account", r)?))).collect();
     let deals = &data.deals;
     let of_deal: FxHashMap<&str, &str> = (0..deals.len())
         .filter_map(|r| Some((deals.text("id", r).or_else(|| deals.text("name", r))?, deals.text("account", r)?)))
@@ -245,7 +284,7 @@ fn accounts_through(data: &mut Data) {
         let found = table
             .text("account", row)
             .or_else(|| table.text("contact", row).and_then(|c| of_contact.get(c).copied().flatten()))
-            .or_else(|| table.text("lead", row).and_then(|l| of_lead.get(l).copied()))
+            .or_else(|| table.text("lead", row).and_then(|l| of_lead.get(id_key(l)).copied()))
             .or_else(|| table.text("deal", row).and_then(|d| of_deal.get(d).copied()));
         account.push(found);
     }

@@ -181,6 +181,8 @@ const DEALS: &[Field] = &[
     field("next_step", "what was agreed next"),
     core("forecast", "the forecast category: recognised so that it is never taken for a status"),
     core("probability", "how likely it is to be won: never a status"),
+    field("merged_ids", "the ids of those that were merged into it, several in one cell"),
+    field("merged_into", "the id of the one into which it was merged"),
     field("deleted", "a flag: deleted in the CRM"),
     field("archived", "a flag: archived in the CRM"),
     field("active", "a flag: where it is not set, the CRM has archived the deal, which is how it keeps a lost one"),
@@ -203,6 +205,8 @@ const ACCOUNTS: &[Field] = &[
     field("type", "what it is today, such as Prospect or Customer: never decides the past"),
     field("created_on", "when it was entered"),
     field("modified_on", "when it was last changed"),
+    field("merged_ids", "the ids of those that were merged into it, several in one cell"),
+    field("merged_into", "the id of the one into which it was merged"),
     field("deleted", "a flag: deleted in the CRM"),
 ];
 

@@ -58,12 +58,7 @@ pub fn fold_name(text: &str) -> String {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    // A CRM marks who has left.
-    if let Some((before, mark)) = plain.trim_end().strip_suffix(')').and_then(|p| p.rsplit_once('('))
-        && matches!(mark.trim(), "inactive" | "deactivated" | "deactivated user" | "deleted" | "removed")
-    {
-        plain.truncate(before.len());
-    }
+    let plain = without_mark(&plain);
     match plain.split_once(',') {
         Some((last, first)) if !first.contains(',') => {
             let (last, first) = (join(last), join(first));
@@ -74,8 +69,53 @@ pub fn fold_name(text: &str) -> String {
                 _ => format!("{first} {last}"),
             }
         }
-        _ => join(&plain),
+        _ => join(plain),
     }
+}
+
+/// The name without the mark that a CRM or its users give to who has left: `Ana Silva (Inactive)`, `[x] Ana Silva`, `Ana Silva - inactive`.
+fn without_mark(name: &str) -> &str {
+    let name = name.trim();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((before, mark)) = name.strip_suffix(close).and_then(|n| n.rsplit_once(open))
+            && has_left(mark)
+        {
+            return before.trim_end();
+        }
+        if let Some((mark, after)) = name.strip_prefix(open).and_then(|n| n.split_once(close))
+            && has_left(mark)
+        {
+            return after.trim_start();
+        }
+    }
+    match name.rsplit_once(" - ") {
+        Some((before, mark)) if has_left(mark) && mark.trim() != "x" => before.trim_end(),
+        _ => name,
+    }
+}
+
+fn has_left(mark: &str) -> bool {
+    matches!(
+        mark.trim(),
+        "inactive"
+            | "deactivated"
+            | "deactivated user"
+            | "deleted"
+            | "deleted user"
+            | "removed"
+            | "disabled"
+            | "former"
+            | "ex"
+            | "left"
+            | "x"
+            | "terminated"
+            | "inaktiv"
+            | "inactif"
+            | "inactivo"
+            | "inactiva"
+            | "inativo"
+            | "inativa"
+    )
 }
 
 /// Whether what stands behind a comma belongs to the name before it.
@@ -124,6 +164,26 @@ mod tests {
         assert_eq!(fold("Straße"), fold("STRASSE"));
         assert_eq!(fold("No\u{2013}Show"), "noshow");
         assert_eq!(fold(" * "), "");
+    }
+
+    #[test]
+    fn one_name_however_it_is_written_and_marked() {
+        let names = [
+            "Ana Silva",
+            "silva, ana",
+            "ÁNA  SÍLVA ",
+            "Ana Silva (Inactive)",
+            "Ana Silva [x]",
+            "[Inactive] Ana Silva",
+            "Ana Silva - inactive",
+            "Silva, Ana (Deactivated User)",
+            "Ana\u{a0}Silva",
+        ];
+        for name in names {
+            assert_eq!(fold_name(name), "ana silva", "{name}");
+        }
+        assert_eq!(fold_name("Ana Silva (West)"), "ana silva (west)", "no mark of who has left");
+        assert_eq!(fold_name("Malcolm X"), "malcolm x");
     }
 
     #[test]

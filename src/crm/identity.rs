@@ -8,7 +8,14 @@ struct Entry {
     id: Option<String>,
     name: Option<String>,
     email: Option<String>,
+    /// Whether the name is the one that a list of people gives.
+    listed: bool,
+    /// The ways in which that one name is written.
+    spellings: Vec<String>,
 }
+
+/// No more spellings of one name than this are kept.
+const SPELLINGS: usize = 12;
 
 /// Everybody (or every account, or every deal) found so far. Ids beat e-mail addresses, and these beat names.
 #[derive(Debug)]
@@ -20,6 +27,8 @@ pub(super) struct Registry {
     by_name: FxHashMap<String, Vec<u32>>,
     /// Whoever is meant by a name that several have, where nothing else tells them apart.
     shared: FxHashMap<String, u32>,
+    /// Whether spellings are compared from now on.
+    compares: bool,
 }
 
 impl Registry {
@@ -32,6 +41,7 @@ impl Registry {
             by_email: FxHashMap::default(),
             by_name: FxHashMap::default(),
             shared: FxHashMap::default(),
+            compares: false,
         }
     }
 
@@ -77,6 +87,11 @@ impl Registry {
         Some(entry)
     }
 
+    /// Lets another id lead to an entry: that of a record that was merged into it.
+    pub(super) fn also(&mut self, id: &str, entry: u32) {
+        self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
+    }
+
     /// Adds another spelling of an entry's name.
     pub(super) fn alias(&mut self, entry: u32, name: &str) {
         let name = name.trim();
@@ -96,6 +111,28 @@ impl Registry {
                 Some([one]) => Some(*one),
                 _ => None,
             }
+        })
+    }
+
+    /// The entry that a text names where [`Registry::enter`] has seen it as a name: also whoever is meant by a name that several have.
+    pub(super) fn enter_known(&self, text: &str) -> Option<u32> {
+        self.known(text).or_else(|| self.shared.get(&(self.fold)(text.trim())).copied())
+    }
+
+    /// Keeps the names that are known by now as they are, since a list of people says how they are written; of those that follow the usual
+    /// spelling is shown, and the others are remembered.
+    pub(super) fn settle_names(&mut self) {
+        self.compares = true;
+        for entry in &mut self.entries {
+            entry.listed = entry.name.is_some();
+        }
+    }
+
+    /// The other ways in which the names of entries are written, by entry.
+    pub(super) fn variants(&self) -> impl Iterator<Item = (u32, Vec<&str>)> {
+        self.entries.iter().enumerate().filter_map(|(index, entry)| {
+            let others: Vec<&str> = entry.spellings.iter().map(String::as_str).filter(|s| Some(*s) != entry.name.as_deref()).collect();
+            (!others.is_empty()).then_some((index as u32, others))
         })
     }
 
@@ -146,7 +183,20 @@ impl Registry {
         }
         if let Some(name) = name {
             self.name_points_to(name, entry);
-            self.entries[entry as usize].name.get_or_insert_with(|| name.to_owned());
+            let fold = self.fold;
+            let who = &mut self.entries[entry as usize];
+            let own = who.name.get_or_insert_with(|| name.to_owned());
+            if self.compares && own != name && fold(own) == fold(name) {
+                let room = who.spellings.len() < SPELLINGS;
+                for spelling in [own.as_str(), name] {
+                    if room && !who.spellings.iter().any(|s| s == spelling) {
+                        who.spellings.push(spelling.to_owned());
+                    }
+                }
+                if !who.listed && oddness(name) < oddness(own) {
+                    name.clone_into(own);
+                }
+            }
         }
     }
 
@@ -156,6 +206,17 @@ impl Registry {
             entries.push(entry);
         }
     }
+}
+
+/// How far a spelling is from how a name is usually written: marks, another order, double blanks, one case throughout, no accents.
+fn oddness(name: &str) -> (usize, usize) {
+    let odd = [
+        name.contains(['(', '[', '@']) || name.contains(" - "),
+        name.contains(','),
+        name.contains("  "),
+        !(name.chars().any(char::is_uppercase) && name.chars().any(char::is_lowercase)),
+    ];
+    (odd.into_iter().filter(|odd| *odd).count(), usize::from(name.is_ascii()))
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {
@@ -209,6 +270,24 @@ mod tests {
         assert_ne!(other, ana);
         assert_eq!(people.labels(), ["Ana Silva (u1)", "Ana Silva (u2)"]);
         assert_eq!(people.known("Ana Silva"), None, "two have that name");
+    }
+
+    #[test]
+    fn the_usual_spelling_is_shown_and_the_others_are_remembered() {
+        let mut people = Registry::new(crate::crm::fold::fold_name);
+        people.settle_names();
+        let ana = people.enter(None, Some("SILVA, ANA (Inactive)"), None).unwrap();
+        for name in ["ana silva", "Ana Silva", "Ána Sílva", "ana silva"] {
+            assert_eq!(people.enter(None, Some(name), None), Some(ana), "{name}");
+        }
+        assert_eq!(people.labels(), ["Ána Sílva"], "with its accents");
+        assert_eq!(people.variants().next().unwrap(), (ana, vec!["SILVA, ANA (Inactive)", "ana silva", "Ana Silva"]));
+
+        let mut people = Registry::new(crate::crm::fold::fold_name);
+        people.enter(Some("u1"), Some("Silva, Ana"), None).unwrap();
+        people.settle_names();
+        people.enter(None, Some("Ana Silva"), None).unwrap();
+        assert_eq!(people.labels(), ["Silva, Ana"], "as the list of people has it");
     }
 
     #[test]

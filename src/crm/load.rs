@@ -16,6 +16,7 @@ use super::plain;
 use super::preset::{self, Preset, Shape, WordLists};
 use super::read::{self, Found, Holder, Records, Sheet};
 use super::recognise::{Pinned, Recognised};
+use super::second::{self, Share};
 use super::tables::{self, Asked, Rows, Tableau, Tables};
 use super::twins;
 use super::value::{Mark, Order};
@@ -88,6 +89,8 @@ pub struct Settings<'a> {
     pub calendar: &'a Calendar,
     /// Whether leaders' numbers count in their team's sums.
     pub leaders_sell: bool,
+    /// Headings of further owners of a deal, each with the share of its money; none where the user has not said it.
+    pub credit: Option<Vec<Share>>,
     /// Headings that filters name, by table.
     pub extras: BTreeMap<Kind, Vec<String>>,
 }
@@ -117,6 +120,10 @@ pub struct Reading {
     pub unmatched_words: Vec<Unmatched>,
     /// Whether no activity has the heading that the user has named as the mark of a no-show.
     pub no_missed: bool,
+    /// People whose name is written in several ways, with the others.
+    pub spellings: Vec<(String, Vec<String>)>,
+    /// Headings of further owners that no file of deals has.
+    pub no_second: Vec<String>,
 }
 
 /// Everything that was read.
@@ -387,7 +394,8 @@ impl<'a> Into<'a, '_> {
                 diagnostic.location.get_or_insert_with(|| Location::line(&table.sheet.name, table.sheet.heading_line));
                 self.problems.say(diagnostic);
             }
-            self.problems.say(taken_for(&table.sheet, &table.found));
+            let extra = extra_headings(table.found.shape.table(), self.settings);
+            self.problems.say(taken_for(&table.sheet, &table.found, &extra));
             self.forms.push((table.sheet.name.clone(), table.sheet.headings.clone()));
             self.headings.entry(table.found.shape.table()).or_default().extend(table.sheet.headings.iter().cloned());
             let mut cells = read.take().unwrap_or_else(|| Cells::of(table, self.settings));
@@ -420,7 +428,7 @@ impl<'a> Into<'a, '_> {
 }
 
 /// What a file was taken for, why, and which of its headings nothing reads: a column that somebody counts on is not passed over unsaid.
-fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
+fn taken_for(sheet: &Sheet, found: &Recognised, extra: &[String]) -> Diagnostic {
     let table = match found.shape {
         Shape::Records(kind) => kind.name(),
         Shape::Link { .. } => "links",
@@ -428,8 +436,8 @@ fn taken_for(sheet: &Sheet, found: &Recognised) -> Diagnostic {
     };
     let note = Diagnostic::note(Code::Recognised, format!("read as {table} ({} {}): {}", found.preset, found.object, found.why))
         .at(Location::line(&sheet.name, sheet.heading_line));
-    let unread: Vec<&str> =
-        found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty()).collect();
+    let ignored = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty());
+    let unread: Vec<&str> = ignored.filter(|h| !extra.iter().any(|e| fold::fold(e) == fold::fold(h))).collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
 }
 
@@ -448,6 +456,8 @@ fn unmatched(headings: &Headings, settings: &Settings<'_>, reading: &mut Reading
             reading.unmatched.push((*kind, field.clone(), near.map(str::to_owned)));
         }
     }
+    reading.no_second =
+        settings.credit.iter().flatten().map(|(heading, _)| heading.clone()).filter(|h| lacks(Kind::Deals, h).is_some()).collect();
     reading.no_missed = settings.missed.as_deref().is_some_and(|heading| lacks(Kind::Activities, heading).is_some());
 }
 
@@ -468,6 +478,7 @@ impl Cells {
         wanted.extend(found.plain.headings(&sheet.headings));
         let needed = wanted.clone();
         wanted.extend(extra_columns(sheet, found, settings));
+        wanted.extend(second_owners(sheet, found, settings));
         match &table.rows {
             Rows::All => wanted.extend(tables::type_column(&sheet.headings)),
             Rows::Of(at, _) => wanted.push(*at),
@@ -487,10 +498,19 @@ impl Cells {
 
 /// The places of the headings that filters name.
 fn extra_columns(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
-    extra_headings(found.shape.table(), settings)
-        .iter()
-        .filter_map(|heading| sheet.headings.iter().position(|h| h.trim() == heading.trim()))
-        .collect()
+    let place = |heading: &String| {
+        let exact = sheet.headings.iter().position(|h| h.trim() == heading.trim());
+        exact.or_else(|| sheet.headings.iter().position(|h| fold::fold(h) == fold::fold(heading)))
+    };
+    let mut extras: Vec<usize> = extra_headings(found.shape.table(), settings).iter().filter_map(place).collect();
+    extras.sort_unstable();
+    extras.dedup();
+    extras
+}
+
+/// The places of headings that may name second owners, where the user has not said who is credited.
+fn second_owners(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
+    if settings.credit.is_none() { second::unread(found, &sheet.headings) } else { Vec::new() }
 }
 
 /// What a file or one of its tables is, before anything of it is counted.
@@ -555,6 +575,11 @@ fn take(
     for field in &mut own {
         without_markers(field);
     }
+    let owner = own.iter().find(|field| field.name == "owner").map(|field| &field.words);
+    for at in second_owners(sheet, found, settings) {
+        let passed = |words: Words| second::passed_over(&sheet.name, &cells.records.line, &heading(at), &words, owner);
+        problems.list.extend(column(at).and_then(passed));
+    }
     let raw = |name: &str| plain::place(&sheet.headings, name).and_then(|at| Some((heading(at), column(at)?)));
     let guessed = plain::apply(&mut own, &found.plain, raw);
     problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
@@ -594,8 +619,10 @@ fn take(
 
 fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
     let mut headings = settings.extras.get(&kind).cloned().unwrap_or_default();
-    if kind == Kind::Activities {
-        headings.extend(settings.missed.clone());
+    match kind {
+        Kind::Activities => headings.extend(settings.missed.clone()),
+        Kind::Deals => headings.extend(settings.credit.iter().flatten().map(|(heading, _)| heading.clone())),
+        _ => {}
     }
     headings
 }
@@ -617,13 +644,16 @@ const MARKERS: &[&str] =
 /// What stands for nobody in a column of owners.
 const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
 
+/// Whether a cell only marks that there is nothing, or in a column of owners nobody.
+pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
+    let word = word.trim().to_lowercase();
+    MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
+}
+
 /// Blanks cells that only mark that there is nothing.
 fn without_markers(field: &mut Field) {
     let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
-    let nothing = |word: &str| {
-        let word = word.trim().to_lowercase();
-        MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
-    };
+    let nothing = |word: &str| says_nothing(word, owner);
     if !field.words.words().iter().any(|word| nothing(word)) {
         return;
     }

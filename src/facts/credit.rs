@@ -1,6 +1,6 @@
 //! Who is credited with a record: its owner, and for activities everybody of ours who took part.
 
-use super::Facts;
+use super::{Facts, Settings};
 use crate::calendar::Day;
 use crate::table::{Column, Credit, Data, Lists, Roster, Table, WordsBuilder};
 
@@ -38,7 +38,7 @@ impl Credits {
 }
 
 /// Credits activities and deals, and fills the columns `team` and `joint`.
-pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
+pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     let activities = &data.activities;
     let owners = people_of(activities, &data.roster);
     let with = match activities.column("with_people") {
@@ -73,7 +73,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let mut credits = Credits::default();
     for (row, owner) in owners.iter().enumerate() {
         match data.splits.get(&row) {
-            Some(shares) => credits.push_shares(split(shares, *owner, &data.roster)),
+            Some(shares) => credits.push_shares(split(shares, *owner, settings.count_each, &data.roster)),
             None => credits.push(&[*owner]),
         }
     }
@@ -83,11 +83,18 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     facts.seen = seen(data, facts);
 }
 
-/// Who shares in a deal's money; the deal itself counts for its owner, even one without a share.
-fn split(shares: &[(String, u32)], owner: Option<u32>, roster: &Roster) -> Vec<(Option<u32>, u32, bool)> {
-    let mut credits: Vec<(Option<u32>, u32, bool)> =
-        shares.iter().map(|(name, share)| (roster.person(name), *share)).map(|(person, share)| (person, share, person == owner)).collect();
-    if !credits.iter().any(|(.., whole)| *whole) {
+/// Who shares in a deal's money; the deal itself counts for its owner, even one without a share, and for the others where each is to have it.
+fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Roster) -> Vec<(Option<u32>, u32, bool)> {
+    let mut credits: Vec<(Option<u32>, u32, bool)> = Vec::new();
+    for (name, share) in shares {
+        let person = if name == Data::OWNER { owner } else { roster.person(name) };
+        match credits.iter_mut().find(|(other, ..)| *other == person) {
+            // Who set a deal up may have closed it, too.
+            Some((_, sum, _)) => *sum += *share,
+            None => credits.push((person, *share, each || person == owner)),
+        }
+    }
+    if !credits.iter().any(|(person, ..)| *person == owner) {
         credits.push((owner, 0, true));
     }
     credits.sort_unstable();

@@ -40,7 +40,9 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
     let mut winner: FxHashMap<(usize, u32), Option<usize>> = FxHashMap::default();
     let mut losers = Vec::new();
     for row in 0..table.len() {
-        let Some(code) = ids.code(row) else { continue };
+        // What was merged into another record has its id, and is it no more.
+        let merged = table.left_out[row] == Reason::Duplicate as u8;
+        let Some(code) = ids.code(row).filter(|_| !merged) else { continue };
         let slot = winner.entry((space(row), code)).or_default();
         let Some(before) = *slot else {
             *slot = Some(row);

@@ -7,6 +7,7 @@ mod credit;
 mod customer;
 mod deal;
 mod duplicate;
+mod money;
 mod outcome;
 mod owner;
 
@@ -15,11 +16,13 @@ use std::collections::BTreeMap;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
 pub use deal::deals_at;
+pub use money::Conversion;
 pub use outcome::ENDED_AFTER;
 
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::table::{Data, Kind};
+use crate::table::{Data, Kind, Rates, Table};
+use crate::unit::Currency;
 
 /// What a blank outcome of a past record means, where the user has said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,12 @@ pub struct Settings {
     pub blank: Option<Blank>,
     /// The usual length in minutes of a kind of activity, for records without one.
     pub minutes: BTreeMap<String, i64>,
+    /// Whether a deal counts for each who shares in it, and not for its owner alone.
+    pub count_each: bool,
+    /// The currency of the report, where the user has said it.
+    pub currency: Option<Currency>,
+    /// What converts other currencies into it.
+    pub rates: Option<Rates>,
 }
 
 /// Days from which to which a table has records.
@@ -81,6 +90,8 @@ pub struct Facts {
     pub new_business_assumed: u64,
     /// Deals whose owner stands in from the account.
     pub deal_owner_from_account: u64,
+    /// How amounts were converted, where there are rates.
+    pub conversion: Option<Conversion>,
     /// Diagnostics.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -93,6 +104,11 @@ impl Facts {
             Kind::Deals => self.deals,
             _ => Reach { first: None, last: self.through, ended: false },
         }
+    }
+
+    /// Whether a deal's amount is missing because there is no rate for it.
+    pub fn unconverted(&self, deals: &Table, row: usize) -> bool {
+        self.conversion.is_some() && deals.amount("original_amount", row).is_some() && deals.amount("amount", row).is_none()
     }
 
     /// Who is credited with which record of a table.
@@ -116,9 +132,10 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     duplicate::same_export(data)?;
     outcome::judge(data, settings, &mut facts);
     duplicate::group_meetings(data);
+    money::derive(data, settings, &mut facts);
     deal::derive(data, settings, &mut facts);
     customer::derive(data, &mut facts);
     outcome::fill_minutes(data, settings);
-    credit::derive(data, &mut facts);
+    credit::derive(data, settings, &mut facts);
     Ok(facts)
 }

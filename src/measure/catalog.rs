@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::filter::{self, Predicate};
-use super::spec::{self, Aggregate, Spec};
+use super::spec::{self, Aggregate, Spec, TeamRule};
 use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::Kind;
 
 const LIBRARY: &[(&str, &str)] =
     &[("activity.toml", include_str!("library/activity.toml")), ("results.toml", include_str!("library/results.toml"))];
@@ -17,6 +18,14 @@ pub struct Measure {
     pub spec: Spec,
     /// Which records it counts.
     pub predicate: Predicate,
+}
+
+impl Measure {
+    /// Whether what it counts for several people of one record is added up for their team: the minutes of everybody in a meeting are, the
+    /// shares of a deal's money too, but not the deal itself, which several share.
+    pub(super) fn adds_up(&self) -> bool {
+        self.spec.team == TeamRule::Sum && (self.spec.from != Kind::Deals || matches!(self.spec.value, Aggregate::Sum(_)))
+    }
 }
 
 /// Every measure that can be asked for, by name.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::aggregate::{self, Sums};
 use super::catalog::Measure;
 use super::select::Engine;
-use super::spec::{Aggregate, TeamRule, UnitKind, When};
+use super::spec::{Aggregate, UnitKind, When};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Column, Credit, Table};
@@ -139,7 +139,7 @@ impl Engine<'_> {
         std::iter::once(Entity::All).chain(teams).chain(people).chain(std::iter::once(Entity::NoOwner)).collect()
     }
 
-    /// The currencies of the amounts that are used, the most frequent first; one empty one where nothing says which.
+    /// The currencies of the amounts that are used: the report's first, then the most frequent; one empty one where nothing says which.
     pub fn currencies(&self) -> &[Currency] {
         self.currencies.get_or_init(|| {
             let deals = &self.data.deals;
@@ -151,9 +151,16 @@ impl Engine<'_> {
                 }
             }
             let mut found: Vec<(&str, usize)> = counts.into_iter().collect();
+            let other = |currency: &str| self.home.as_deref() != Some(currency);
             // Where they are as frequent, one that is named comes before none.
-            found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.is_empty().cmp(&b.0.is_empty())).then(a.0.cmp(b.0)));
-            if found.is_empty() { vec![Arc::from("")] } else { found.into_iter().map(|(c, _)| Arc::from(c)).collect() }
+            found.sort_by(|a, b| {
+                other(a.0).cmp(&other(b.0)).then(b.1.cmp(&a.1)).then(a.0.is_empty().cmp(&b.0.is_empty())).then(a.0.cmp(b.0))
+            });
+            if found.is_empty() {
+                // Of no deal the report's own currency is the sum.
+                return vec![self.home.clone().unwrap_or_else(|| Arc::from(""))];
+            }
+            found.into_iter().map(|(currency, _)| Arc::from(currency)).collect()
         })
     }
 
@@ -370,7 +377,8 @@ impl Engine<'_> {
     fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
         let roster = &self.data.roster;
         let (teams, people) = (roster.teams.len(), roster.people.len());
-        let sum = measure.spec.team == TeamRule::Sum;
+        // Of a deal that several share everybody has a part of the money, and all of them together one deal.
+        let sum = measure.adds_up();
         let counts = |c: &&Credit| c.whole || matches!(measure.spec.value, Aggregate::Sum(_));
         shares.clear();
         if !sum {
@@ -394,7 +402,7 @@ impl Engine<'_> {
 }
 
 /// A whole share, in millionths.
-const WHOLE: u32 = 1_000_000;
+pub(super) const WHOLE: u32 = 1_000_000;
 
 /// The amount of a row as a whole number of minor units, with the column's scale.
 pub(super) fn minor(column: Option<&Column>, row: usize) -> Option<i64> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::catalog::Measure;
-use super::cube::{Entity, judged_until};
+use super::cube::{Entity, WHOLE, judged_until};
 use super::select::Engine;
-use super::spec::{Aggregate, TeamRule, When};
+use super::spec::{Aggregate, When};
 use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::table::{Credit, Kind, Reason, Table};
@@ -118,21 +118,33 @@ impl Engine<'_> {
         }
     }
 
-    /// How often a record counts for an entity: a sum's once per person.
+    /// The share of a deal's money that is an entity's, in millionths.
+    pub fn share(&self, measure: &Measure, row: usize, entity: Entity, period: &Period) -> u32 {
+        let (Some(table), Some(credits)) = (self.table(measure), self.facts.credits(measure.spec.from)) else { return WHOLE };
+        let day = table.day(&measure.spec.on, row).unwrap_or(period.range.last);
+        let day = self.team_day(measure, day, period);
+        let mine = credits.of(row).iter().filter(|credit| self.is_of(credit, entity, day));
+        mine.map(|credit| credit.share_ppm).fold(0, u32::saturating_add).min(WHOLE)
+    }
+
+    fn is_of(&self, credit: &Credit, entity: Entity, day: Day) -> bool {
+        match entity {
+            Entity::All => true,
+            Entity::Team(team) => self.data.roster.sum_of(credit.person, day) == Some(team),
+            Entity::Owner(person) => credit.person == person,
+            Entity::NoOwner => credit.person == Credit::NOBODY,
+        }
+    }
+
+    /// How often a record counts for an entity: a sum's once per person, but a deal that several share once.
     fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> usize {
         let nobody = [Credit::nobody(row as u32)];
         let credits = self.facts.credits(table.kind).map_or(&nobody[..], |c| c.of(row));
-        let roster = &self.data.roster;
         let mine = credits
             .iter()
             .filter(|c| c.whole || matches!(measure.spec.value, Aggregate::Sum(_)))
-            .filter(|credit| match entity {
-                Entity::All => true,
-                Entity::Team(team) => roster.sum_of(credit.person, day) == Some(team),
-                Entity::Owner(person) => credit.person == person,
-                Entity::NoOwner => credit.person == Credit::NOBODY,
-            })
+            .filter(|credit| self.is_of(credit, entity, day))
             .count();
-        if measure.spec.team == TeamRule::Sum { mine } else { mine.min(1) }
+        if measure.adds_up() && table.kind != Kind::Deals { mine } else { mine.min(1) }
     }
 }

@@ -69,6 +69,8 @@ pub struct Engine<'a> {
     pub as_of: Day,
     /// The measures that can be counted: those asked for and those that they divide.
     pub measures: &'a [Measure],
+    /// The currency of the report, where the user has said it: it comes before those that are more frequent.
+    pub home: Option<Currency>,
     /// The targets, for what is left of one.
     pub targets: Option<super::target::Targets<'a>>,
     sources: Vec<String>,
@@ -87,6 +89,7 @@ impl<'a> Engine<'a> {
             calendar,
             as_of,
             measures,
+            home: None,
             targets: None,
             sources,
             currencies: OnceCell::new(),

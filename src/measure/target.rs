@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::cube::{Entity, Level};
 use crate::calendar::{Calendar, Day, Grain, Range};
 use crate::diagnostic::Location;
-use crate::table::{Person, Role, Roster};
+use crate::table::{Person, Rates, Role, Roster};
 use crate::unit::{Currency, Unit};
 
 /// How long a target's value is meant for.
@@ -112,6 +112,8 @@ pub struct Targets<'a> {
     index: FxHashMap<(&'a str, Level, Option<&'a str>), Vec<&'a Target>>,
     /// Whether a people table lists anybody.
     listed: bool,
+    /// What converts targets of other currencies.
+    rates: Option<&'a Rates>,
 }
 
 impl<'a> Targets<'a> {
@@ -128,7 +130,24 @@ impl<'a> Targets<'a> {
             index.entry((target.measure.as_str(), target.level, target.name.as_deref())).or_default().push(target);
         }
         let listed = roster.people.iter().any(|p| p.listed);
-        Self { list, roster, seen, calendar, main, index, listed }
+        Self { list, roster, seen, calendar, main, index, listed, rates: None }
+    }
+
+    /// The same with rates: a target in another currency is worth what it was worth on the first day of its period.
+    #[must_use]
+    pub fn with_rates(mut self, rates: Option<&'a Rates>) -> Self {
+        self.rates = rates;
+        self
+    }
+
+    /// A target's value for one of its periods in the currency of the amounts; none where it cannot be converted.
+    fn worth(&self, target: &Target, unit: &Unit, period: Range) -> Option<Decimal> {
+        match (self.rates.filter(|_| matches!(unit, Unit::Money(_))), &target.currency) {
+            (Some(rates), Some(currency)) if *currency != rates.home => {
+                rates.convert(target.value, rates.on(currency, period.first).ok()?.value)
+            }
+            _ => Some(target.value),
+        }
     }
 
     /// The targets of a measure and level that are in force at some time in a range, for one name or for each of that level.
@@ -151,7 +170,9 @@ impl<'a> Targets<'a> {
                 let value = self.person(measure, unit, person, days, None)?;
                 return Some(TargetOf { value: rounded(value, unit), members: None });
             }
-            Entity::Team(_) | Entity::All => self.sum(&self.given(measure, unit, entity, whole), days, |days| self.calendar.workdays(days)),
+            Entity::Team(_) | Entity::All => {
+                self.sum(&self.given(measure, unit, entity, whole), unit, days, |days| self.calendar.workdays(days))
+            }
         };
         let (given, members) = (given.map(|v| rounded(v, unit)), self.members(measure, unit, entity, days).map(|v| rounded(v, unit)));
         match (given, members) {
@@ -191,6 +212,11 @@ impl<'a> Targets<'a> {
     /// Whether a target's money is in the currency of a unit; one that names none is in the most frequent one.
     fn fits(&self, target: &Target, unit: &Unit) -> bool {
         let Unit::Money(currency) = unit else { return true };
+        if let Some(rates) = self.rates
+            && target.currency.as_deref().is_some_and(|own| rates.currencies().any(|known| known == own))
+        {
+            return *currency == rates.home;
+        }
         target.currency.as_ref().or(self.main.as_ref()).is_none_or(|c| c == currency)
     }
 
@@ -248,7 +274,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    fn sum(&self, targets: &[&Target], days: Days, worked: impl Fn(Range) -> u32) -> Option<Decimal> {
+    fn sum(&self, targets: &[&Target], unit: &Unit, days: Days, worked: impl Fn(Range) -> u32) -> Option<Decimal> {
         let mut sum = None;
         for target in targets {
             let Some(window) = target.window(days.part) else {
@@ -267,10 +293,11 @@ impl<'a> Targets<'a> {
                 }
                 let base = self.base(target.per, period);
                 let own = period.intersect(window).map_or(0, &worked);
+                let value = self.worth(target, unit, period)?;
                 if own == base && base > 0 {
-                    *total += target.value;
+                    *total += value;
                 } else if base > 0 {
-                    *total += target.value * Decimal::from(own) / Decimal::from(base);
+                    *total += value * Decimal::from(own) / Decimal::from(base);
                 }
             }
         }
@@ -319,7 +346,7 @@ impl<'a> Targets<'a> {
         let named = targets.iter().any(|t| t.name.is_some());
         // Without a roster a target for everybody is for those who are there to be seen.
         let there = if named || who.listed { None } else { Some(self.seen.get(person as usize).copied().flatten()?) };
-        self.sum(&targets, days, |days| {
+        self.sum(&targets, unit, days, |days| {
             let days = match there {
                 Some((first, last)) => days.intersect(Range { first: first.min(last), last: last.plus(SEEN_DAYS) }),
                 None => Some(days),
@@ -362,7 +389,8 @@ impl<'a> Targets<'a> {
             return people.filter_map(|p| self.person(measure, unit, p, days, Some(team))).fold(None, add).map(|s| s.normalize());
         }
         let teams: Vec<u32> = (0..self.roster.teams.len() as u32).collect();
-        let given = |team: &u32| self.sum(&self.given(measure, unit, Entity::Team(*team), days.whole), days, |d| self.calendar.workdays(d));
+        let given =
+            |team: &u32| self.sum(&self.given(measure, unit, Entity::Team(*team), days.whole), unit, days, |d| self.calendar.workdays(d));
         let of_teams: Vec<(u32, Decimal)> = teams.iter().filter_map(|team| Some((*team, given(team)?))).collect();
         // A target given for a team stands for its people's.
         let in_given = |person: u32| {

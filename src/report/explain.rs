@@ -32,8 +32,27 @@ const COUNTED: &str = "counted";
 
 /// `value` is what a counted record brings to the number: 1 to a count, else its minutes, its profit, its account …
 const COLUMNS: &[&str] = &[
-    "status", "reason", "measure", "table", "id", "file", "line", "day", "owner", "account", "kind", "outcome", "subject", "minutes",
-    "amount", "currency", "value", "assumed",
+    "status",
+    "reason",
+    "measure",
+    "table",
+    "id",
+    "file",
+    "line",
+    "day",
+    "owner",
+    "account",
+    "kind",
+    "outcome",
+    "subject",
+    "minutes",
+    "amount",
+    "currency",
+    "value",
+    "assumed",
+    "original_amount",
+    "original_currency",
+    "rate",
 ];
 
 /// Explains a number.
@@ -50,7 +69,7 @@ pub fn explain(run: &Run<'_>, question: &Question<'_>) -> Result<Document, Diagn
     let cube = run.engine.cube(std::slice::from_ref(name), &partition)?;
     let (mut rows, mut about) = (Vec::new(), Map::new());
     for found in &evidence {
-        rows.extend(grid_rows(run, found, question.near));
+        rows.extend(grid_rows(run, found, question));
     }
     about.insert("measure".to_owned(), json!(name));
     about.insert("says".to_owned(), json!(question.measure.spec.says));
@@ -176,14 +195,14 @@ fn text(value: Option<&str>) -> Option<GridCell> {
     value.map(|t| GridCell::Text(t.to_owned()))
 }
 
-fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec<Option<GridCell>>> {
+fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec<Vec<Option<GridCell>>> {
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
         let deals = table.kind == Kind::Deals;
         let day = spec.and_then(|spec| table.day(&spec.on, row));
         let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
-            Some(column) => brought(table, column, row),
+            Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
             None => Some(GridCell::Number(Decimal::ONE)),
         });
         let minutes = table.column("minutes").and_then(|c| c.number(row)).map(|n| GridCell::Number(Decimal::from(n)));
@@ -206,11 +225,18 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, near: Option<usize>) -> Vec<Vec
             text(table.text("currency", row)),
             value,
             text(assumed(run, table, row).as_deref()),
+            table.amount("original_amount", row).map(GridCell::Number),
+            text(table.text("original_currency", row)),
+            rate(run, table, row).map(GridCell::Number),
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
     rows.extend(
-        evidence.near.iter().take(near.unwrap_or(usize::MAX)).map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
+        evidence
+            .near
+            .iter()
+            .take(question.near.unwrap_or(usize::MAX))
+            .map(|miss| row(miss.row, "near", failed(&miss.conjunct, miss.unknown))),
     );
     rows.extend(evidence.left_out.iter().map(|(r, reason)| row(*r, "left_out", reason.name().to_owned())));
     rows
@@ -236,6 +262,47 @@ fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell> {
 
 fn failed(conjunct: &str, unknown: bool) -> String {
     if unknown { format!("unknown: {conjunct}") } else { format!("not: {conjunct}") }
+}
+
+/// The rate at which a deal's amounts were converted.
+fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
+    let conversion = run.facts.conversion.as_ref().filter(|_| table.kind == Kind::Deals)?;
+    conversion.rate.get(row).copied().flatten()
+}
+
+/// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
+fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> String {
+    let of = share.map(|share| format!("{} % of it", (share * Decimal::ONE_HUNDRED).normalize()));
+    let said = converted_or_assumed(run, table, row);
+    [of.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
+    let currency = table.text("original_currency", row).unwrap_or_default();
+    if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
+        return format!("{amount} {currency} × {rate}");
+    }
+    if table.kind == Kind::Deals && run.facts.unconverted(table, row) {
+        return format!("no rate for {} {currency}", table.amount("original_amount", row).unwrap_or_default());
+    }
+    assumed(run, table, row).map_or_else(String::new, |a| format!("assumed: {a}"))
+}
+
+/// The share of a deal's money that is that of whom the number is, as a part of 1; none where all of it is.
+fn share(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>, row: usize) -> Option<Decimal> {
+    let measure = run.engine.measure(&evidence.measure).unwrap_or(question.measure);
+    if measure.spec.from != Kind::Deals || !matches!(measure.spec.value, Aggregate::Sum(_)) {
+        return None;
+    }
+    let share = Decimal::new(run.engine.share(measure, row, question.entity, &question.period).into(), 6);
+    (share != Decimal::ONE).then_some(share)
+}
+
+fn shared(value: GridCell, share: Option<Decimal>) -> GridCell {
+    match (value, share) {
+        (GridCell::Number(amount), Some(share)) => GridCell::Number(amount.checked_mul(share).unwrap_or(amount).normalize()),
+        (value, _) => value,
+    }
 }
 
 /// What was assumed of a record.
@@ -283,7 +350,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
         let counted: Vec<(usize, String)> =
-            found.counted.iter().map(|r| (*r, assumed(run, table, *r).map_or_else(String::new, |a| format!("assumed: {a}")))).collect();
+            found.counted.iter().map(|r| (*r, note_of(run, table, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
@@ -292,6 +359,13 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         blocks.extend(list(run, table, spec, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
     }
     Ok(blocks)
+}
+
+/// A deal's amount, with its currency where there are several.
+fn money(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
+    let amount = table.amount("amount", row)?;
+    let currency = table.text("currency", row).filter(|_| run.engine.currencies().len() > 1).unwrap_or_default();
+    Some(format!("{amount} {currency}").trim_end().to_owned())
 }
 
 /// A list of records under its title.
@@ -343,7 +417,7 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
             cell(table.text("owner", *row).map(str::to_owned)),
             cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
-            cell(if deals { table.amount("amount", *row).map(|a| a.to_string()) } else { table.text("outcome", *row).map(str::to_owned) }),
+            cell(if deals { money(run, table, *row) } else { table.text("outcome", *row).map(str::to_owned) }),
         ];
         if let Some(name) = part {
             cells.push(cell(brought(table, name, *row).map(|value| match value {

@@ -1,6 +1,9 @@
 //! What the numbers stand on: every record accounted for, what was assumed, how far the exports reach.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use rust_decimal::Decimal;
 
 use super::{Run, words};
 use crate::calendar::Period;
@@ -110,6 +113,8 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
     line("left out", left_out(&coverage));
     line("refused", refused(run, &coverage));
     line("assumed", assumed(run, period, &shown));
+    line("converted", converted(run));
+    line("names", names(run));
     line("unknown", unknown(run, period));
     line("looks back", looks_back(run));
     line("not used", run.reading.unused.iter().map(|(path, why)| format!("{path}: {why}")).collect());
@@ -227,6 +232,10 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     if run.facts.deal_owner_from_account > 0 {
         parts.push(format!("deals' owner from account: {}", run.facts.deal_owner_from_account));
     }
+    let shared = run.data.splits.keys().filter(|row| run.data.deals.used(**row)).count() as u64;
+    if shared > 0 {
+        parts.push(format!("money shared by several people: {}", words::count(shared, "deal")));
+    }
     if run.reading.shared_close {
         parts.push("won on the CRM's one close date".to_owned());
     }
@@ -237,6 +246,59 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
     if let Some(heading) = run.reading.amount_heading.as_ref().filter(|_| run.lags.iter().any(|l| l == "revenue")) {
         parts.push(format!("revenue is '{heading}' of won deals, by today's owner"));
     }
+    parts
+}
+
+/// More people than this whose names are written in several ways are only counted.
+const NAMED: usize = 3;
+
+/// Who was taken for whom because one name is written in several ways.
+fn names(run: &Run<'_>) -> Vec<String> {
+    let all = &run.reading.spellings;
+    let mut parts: Vec<String> = all
+        .iter()
+        .take(NAMED)
+        .map(|(name, others)| {
+            let shown: Vec<String> = others.iter().take(NAMED).map(|o| format!("'{o}'")).collect();
+            let more = if others.len() > NAMED { " …" } else { "" };
+            format!("{}{more} = {name}", shown.join(", "))
+        })
+        .collect();
+    if all.len() > NAMED {
+        parts.push(format!("{} more people in several spellings (each with -v)", all.len() - NAMED));
+    }
+    parts
+}
+
+/// At which rates the amounts of other currencies were converted, and how many could not be.
+fn converted(run: &Run<'_>) -> Vec<String> {
+    let Some(conversion) = &run.facts.conversion else { return Vec::new() };
+    let deals = &run.data.deals;
+    let mut by: BTreeMap<&str, Vec<Decimal>> = BTreeMap::new();
+    for row in (0..deals.len()).filter(|row| deals.used(*row)) {
+        if let Some(rate) = conversion.rate.get(row).copied().flatten() {
+            by.entry(deals.text("original_currency", row).unwrap_or_default()).or_default().push(rate);
+        }
+    }
+    let mut parts: Vec<String> = by
+        .iter()
+        .filter_map(|(currency, rates)| {
+            let (least, most) = (rates.iter().min()?, rates.iter().max()?);
+            let at = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            Some(format!("{} at {at}", words::count(rates.len() as u64, &format!("{currency} deal"))))
+        })
+        .collect();
+    if let Some(last) = parts.last_mut() {
+        let _ =
+            write!(last, " into {} by {} (rates of the closing day, for open deals of {})", conversion.home, conversion.file, run.as_of);
+    }
+    let mut lacking: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in (0..deals.len()).filter(|row| deals.used(*row) && run.facts.unconverted(deals, *row)) {
+        *lacking.entry(deals.text("original_currency", row).unwrap_or_default()).or_default() += 1;
+    }
+    parts.extend(
+        lacking.into_iter().map(|(currency, n)| format!("{} not converted: no rate", words::count(n, &format!("{currency} deal")))),
+    );
     parts
 }
 

@@ -174,6 +174,21 @@ impl Amounts {
     /// What stands for a blank amount.
     pub const NULL: i64 = i64::MIN;
 
+    /// A column of amounts with the decimals of the most exact one; one that does not fit is blank, so refuse it before.
+    pub fn new(amounts: &[Option<Decimal>]) -> Self {
+        let scale = amounts.iter().flatten().map(Decimal::scale).max().unwrap_or(0);
+        let minor = amounts
+            .iter()
+            .map(|amount| {
+                amount.map_or(Self::NULL, |mut amount| {
+                    amount.rescale(scale);
+                    i64::try_from(amount.mantissa()).unwrap_or(Self::NULL)
+                })
+            })
+            .collect();
+        Self { scale: scale as u8, minor }
+    }
+
     /// The amount of a row.
     pub fn get(&self, row: usize) -> Option<Decimal> {
         let minor = self.minor[row];

@@ -4,10 +4,12 @@
 //! stays in its table with a [`Reason`], so that the accounting is a count and `explain` has its list.
 
 mod column;
+mod rates;
 mod roster;
 mod schema;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
+pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Person, Role, Roster, Span};
 pub use schema::{KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
@@ -265,6 +267,9 @@ pub struct Data {
 }
 
 impl Data {
+    /// What stands in [`Data::splits`] for whoever owns the deal, be it somebody who stands in, or nobody.
+    pub const OWNER: &'static str = "";
+
     /// The table of a kind that measures count over.
     pub fn table(&self, kind: Kind) -> Option<&Table> {
         match kind {

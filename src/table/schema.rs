@@ -203,6 +203,8 @@ const DEALS: &[Spec] = &[
     spec("cost", M, "its cost"),
     spec("profit", M, "amount less cost, or the export's own margin"),
     spec("currency", Text, "the currency of its amounts"),
+    spec("original_amount", M, "its amount before it was converted; where there are rates"),
+    spec("original_currency", Text, "the currency in which the export has its amounts; where there are rates"),
     spec("created_on", D, "when it was created"),
     spec("closed_on", D, "when it was won, lost or canceled"),
     spec("expected_on", D, "when an open deal is expected to close"),
@@ -235,6 +237,7 @@ const ACCOUNTS: &[Spec] = &[
 const LEADS: &[Spec] = &[
     spec("id", Text, "the export's own id"),
     spec("account", Text, "the account it became"),
+    spec("deal", Text, "the deal it became"),
     spec("converted_on", D, "when it became one"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),

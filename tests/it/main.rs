@@ -10,6 +10,7 @@ mod fuzz;
 mod generate;
 mod hostile;
 mod layers;
+mod money;
 mod oracle;
 mod pace;
 mod packed;

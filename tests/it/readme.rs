@@ -150,7 +150,6 @@ fn the_set_up_is_the_one_that_is_checked() {
 fn the_settings_on_the_page_work() {
     let folder = tempfile::tempdir().unwrap();
     let settings = blocks(&text_of("README.md"), "toml");
-    assert_eq!(settings.len(), 1);
     let path = folder.path().join("leadlag.toml");
     fs::write(&path, &settings[0]).unwrap();
     let path = path.to_str().unwrap();
@@ -161,6 +160,19 @@ fn the_settings_on_the_page_work() {
         csv.lines().find(|l| l.starts_with("owner,Grant Whitfield,") && l.contains(",exec_meetings,")).expect("the measure of one's own");
     // Value, no reason for its absence, target and pace: one a week.
     assert!(row.contains(",exec_meetings,count,0,,1,1,"), "{row}");
+    // The others stand by themselves, with the file of rates beside them.
+    let rates: Vec<String> = blocks(&text_of("README.md"), "csv");
+    fs::write(folder.path().join("rates.csv"), &rates[0]).unwrap();
+    assert_eq!(settings.len(), 3, "rates and shares");
+    for more in &settings[1..] {
+        fs::write(path, more).unwrap();
+        let output = leadlag(&["report", "examples/quickstart", "--as-of", "2026-11-16", "--config", path]);
+        // The example has no column of who set a deal up, and is told so.
+        let said = text(&output.stderr);
+        let expected =
+            if more.contains("SDR") { said.lines().count() == 1 && said.contains("has the heading 'SDR'") } else { said.is_empty() };
+        assert!(output.status.code() == Some(0) && expected, "{more}: {said}");
+    }
 }
 
 /// What the example's page says of its two teams is in the numbers.

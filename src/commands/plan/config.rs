@@ -104,7 +104,6 @@ fn not_yet(config: &Config) -> Vec<Diagnostic> {
     let set = |path: &str| config.origin(path).filter(|origin| origin.line.is_some());
     let keys = [
         ("report.sections", !config.report.sections.is_empty(), "the page has no further sections"),
-        ("money.rates", config.money.rates.is_some(), "amounts of several currencies are reported apart"),
         ("check", !config.checks.is_empty(), "nothing is checked"),
     ];
     keys.into_iter()

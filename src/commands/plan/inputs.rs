@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{DecimalMark, Exports, Order};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::super::exports::{DecimalMark, Exports};
+use super::money::{Money, order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
@@ -13,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts;
 use crate::measure::Measure;
 use crate::measure::filter::{self, Predicate};
+use crate::measure::spec::Text;
 use crate::table::Kind;
 
 /// The predicates of `--where` and `[filter]`; both hold where both are given.
@@ -61,8 +66,13 @@ pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Pred
     if problems.is_empty() { Ok(found) } else { Err(Failure(problems)) }
 }
 
-/// The files to read, with their bytes.
-pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
+/// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
+pub(super) fn inputs(
+    args: &Exports,
+    config: &Config,
+    rates: Option<&Path>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Input>, Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -87,7 +97,7 @@ pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diag
     let mut inputs: Vec<Input> = Vec::new();
     let mut failed = false;
     // A file is read once, whatever ways it is named.
-    let mut seen: BTreeSet<(PathBuf, Option<String>)> = BTreeSet::new();
+    let mut seen: BTreeSet<(PathBuf, Option<String>)> = rates.into_iter().map(|path| (path.to_path_buf(), None)).collect();
     for (table, list, base) in names {
         let found = files::find(&list, &base);
         failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
@@ -130,12 +140,6 @@ pub(super) fn settings<'a>(
 ) -> Result<crm::Settings<'a>, Failure> {
     let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
     known(args, config)?;
-    let order = match (args.date_order, config.inputs.date_order) {
-        (Some(Order::Dmy), _) | (None, Some(config::DateOrder::Dmy)) => Some(value::Order::DayFirst),
-        (Some(Order::Mdy), _) | (None, Some(config::DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        (Some(Order::Ymd), _) | (None, Some(config::DateOrder::Ymd)) => Some(value::Order::YearFirst),
-        (None, None) => None,
-    };
     let delimiter = match args.delimiter.as_deref() {
         Some("tab" | "\\t") => Some(b'\t'),
         Some(text) if text.len() == 1 => text.bytes().next(),
@@ -164,7 +168,7 @@ pub(super) fn settings<'a>(
     Ok(crm::Settings {
         presets,
         crm,
-        date_order: order,
+        date_order: order(args, config),
         decimal_mark: args
             .decimal_mark
             .map(DecimalMark::char)
@@ -183,8 +187,14 @@ pub(super) fn settings<'a>(
         currency: config.money.currency.clone(),
         calendar,
         leaders_sell: config.people.leaders_sell,
+        credit: config.credit.deals.as_ref().map(|list| list.iter().map(share).collect()),
         extras,
     })
+}
+
+/// The share of a further owner in millionths.
+fn share((heading, share): &(Text, Decimal)) -> crm::Share {
+    (heading.text.clone(), (share * Decimal::from(1_000_000)).round().to_u32().unwrap_or(0))
 }
 
 /// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
@@ -218,7 +228,7 @@ fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
 }
 
 /// What the derivations need to know of options and config.
-pub(super) fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) -> facts::Settings {
+pub(super) fn facts_settings(config: &Config, money: &Money, as_of: Day, through: Option<Day>) -> facts::Settings {
     facts::Settings {
         as_of,
         through,
@@ -227,5 +237,8 @@ pub(super) fn facts_settings(config: &Config, as_of: Day, through: Option<Day>) 
             config::Blank::Unknown => facts::Blank::Unknown,
         }),
         minutes: config.minutes.iter().map(|(kind, minutes)| ((*kind).to_owned(), i64::from(*minutes))).collect(),
+        count_each: config.credit.each,
+        currency: money.currency.clone(),
+        rates: money.rates.as_ref().map(|file| file.rates.clone()),
     }
 }

@@ -123,7 +123,7 @@ impl Builder {
         }
         for (name, mut amounts) in self.amounts {
             amounts.resize(rows, None);
-            table.set(name, Column::Money(scaled(&amounts)));
+            table.set(name, Column::Money(Amounts::new(&amounts)));
         }
         for (name, mut lists) in self.lists {
             lists.resize(rows, Vec::new());
@@ -159,19 +159,4 @@ fn empty(kind: Kind, name: &str, rows: usize) -> Column {
 fn set<T: Clone>(column: &mut Vec<T>, rows: usize, blank: T, value: T) {
     column.resize(rows.saturating_sub(1), blank);
     column.push(value);
-}
-
-/// Amounts with the decimals of the most exact one. The reader has refused what does not fit.
-fn scaled(amounts: &[Option<Decimal>]) -> Amounts {
-    let scale = amounts.iter().flatten().map(Decimal::scale).max().unwrap_or(0);
-    let minor = amounts
-        .iter()
-        .map(|amount| {
-            amount.map_or(Amounts::NULL, |mut amount| {
-                amount.rescale(scale);
-                i64::try_from(amount.mantissa()).unwrap_or(Amounts::NULL)
-            })
-        })
-        .collect();
-    Amounts { scale: scale as u8, minor }
 }

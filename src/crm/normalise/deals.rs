@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::{Known, Problems, amounts, code_of, flags, moments, split};
+use super::{Known, Problems, amounts, currency, flags, moments, split};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
+use crate::crm::merged::Gone;
 use crate::crm::part::Part;
 use crate::crm::preset::{Close, Shape};
+use crate::crm::second;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Reason, Table};
+use crate::table::{Kind, Reason, Source, Table};
+
+/// Statuses, folded, of deals that were deleted.
+const DELETED: &[&str] = &["deleted", "geloscht", "supprime", "supprimee", "eliminado", "eliminada", "excluido", "excluida", "eliminato"];
 
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
@@ -22,10 +27,14 @@ pub(in crate::crm) struct Deals {
     pub(in crate::crm) splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// The heading of revenue.
     pub(in crate::crm) amount_heading: Option<String>,
+    /// What each row says of its currency.
+    currencies: Vec<Option<String>>,
+    /// Rows that are left out, and why.
+    gone: Vec<(usize, Reason)>,
 }
 
 /// Understands the deals of every file.
-pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Deals {
+pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, sources: &[Source], problems: &mut Problems) -> Deals {
     let mut builder = Builder::new(Kind::Deals);
     let mut out = Deals {
         table: Table::new(Kind::Deals, Vec::new(), Vec::new()),
@@ -33,8 +42,10 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         shared: false,
         splits: BTreeMap::new(),
         amount_heading: None,
+        currencies: Vec::new(),
+        gone: Vec::new(),
     };
-    let mut deleted_rows = Vec::new();
+    let merged = Gone::new(parts, Kind::Deals);
     let mut present: Vec<&'static str> = vec!["id", "owner", "state", "closed_on", "expected_on"];
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Deals)) {
         for (field, column) in
@@ -48,11 +59,12 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         if let Some(field) = part.field("actual_amount").or_else(|| part.field("amount")) {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
-        part_of(part, known, settings, problems, &mut builder, &mut out, &mut deleted_rows);
+        part_of(part, known, settings, problems, &mut builder, &mut out, &merged);
     }
     out.table = builder.finish(&present);
-    for row in deleted_rows {
-        out.table.leave_out(row, Reason::Deleted);
+    currency::settle(&mut out.table, &out.currencies, settings.currency.as_deref(), sources, problems);
+    for (row, reason) in std::mem::take(&mut out.gone) {
+        out.table.leave_out(row, reason);
     }
     out
 }
@@ -64,7 +76,7 @@ fn part_of(
     problems: &mut Problems,
     builder: &mut Builder,
     out: &mut Deals,
-    deleted_rows: &mut Vec<usize>,
+    merged: &Gone<'_>,
 ) {
     let [won, closed, deleted, active] = ["won", "closed", "deleted", "active"].map(|field| flags(part, field, problems));
     let [close_on, closed_on, won_on, lost_on, expected_on, created, modified] =
@@ -72,6 +84,7 @@ fn part_of(
             .map(|field| moments(part, field, settings, problems));
     let [amount, actual, cost, profit] =
         ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
+    let mut money = currency::Said::new(part, &amount);
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
@@ -82,6 +95,7 @@ fn part_of(
         };
         match found {
             State::Over => over.note(part, row),
+            State::Unknown if is_deleted(part, row) => {}
             State::Unknown => unknown.note(part, row),
             State::Said(_) => {}
         }
@@ -94,7 +108,10 @@ fn part_of(
         };
         let shared = close_on.get(row).filter(|_| state != "open");
         let day = real.or(shared).map(|m| m.day);
-        if state == "won" && day.is_none() && deleted.get(row) != Some(true) {
+        // Some CRMs keep what was deleted under a status of its own.
+        let deleted = deleted.get(row) == Some(true) || is_deleted(part, row);
+        let survivor = merged.survivor(part, row, &known.deals).map(str::to_owned);
+        if state == "won" && day.is_none() && !deleted && survivor.is_none() {
             // Where it is still a question how the dates read, none is known to be missing.
             if problems.fatal {
                 continue;
@@ -128,11 +145,6 @@ fn part_of(
         };
         let deal = known.deals.enter(part.text("id", row), part.text("name", row), None);
         let worth = actual.value.get(row).filter(|_| state == "won").or_else(|| amount.value.get(row));
-        let currency = part
-            .text("currency", row)
-            .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
-            .or_else(|| amount.currency(row).map(str::to_owned))
-            .or_else(|| settings.currency.clone());
         let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
 
         match part.text("split", row).map(|text| split::shares(text, known)) {
@@ -148,7 +160,13 @@ fn part_of(
                 .at(Location::line(&part.path, part.line[row]))
                 .hint("correct them in the CRM, so that they add up to 100"),
             ),
-            _ => {}
+            _ => {
+                let shares = second::people(part, row, settings.credit.as_deref().unwrap_or_default());
+                let shares = split::further(shares, known);
+                if !shares.is_empty() {
+                    out.splits.insert(index, shares);
+                }
+            }
         }
         builder.text("id", part.text("id", row).and(deal).and_then(|d| known.deal.get(d as usize)).map(String::as_str));
         builder.text("name", part.text("name", row));
@@ -159,7 +177,7 @@ fn part_of(
         builder.amount("amount", worth);
         builder.amount("cost", cost.value.get(row));
         builder.amount("profit", margin);
-        builder.text("currency", currency.as_deref());
+        out.currencies.push(money.of(row));
         builder.day("created_on", created.get(row).map(|m| m.day));
         builder.day("closed_on", day);
         builder.day("expected_on", expected);
@@ -168,8 +186,18 @@ fn part_of(
         for name in ["type", "product", "pipeline", "lead_source", "lost_reason", "next_step"] {
             builder.text(name, part.text(name, row));
         }
-        if deleted.get(row) == Some(true) {
-            deleted_rows.push(index);
+        if let Some(survivor) = survivor {
+            let name = super::brief(part.first(&["name", "id"], row).unwrap_or_default());
+            problems.say(
+                Diagnostic::note(
+                    Code::DuplicateId,
+                    format!("the deal '{name}' was merged into '{survivor}' in the CRM: it counts as that one"),
+                )
+                .at(Location::line(&part.path, part.line[row])),
+            );
+            out.gone.push((index, Reason::Duplicate));
+        } else if deleted {
+            out.gone.push((index, Reason::Deleted));
         }
     }
     out.shared |= shared_win
@@ -178,8 +206,14 @@ fn part_of(
             Close::Real => false,
             Close::ByData => open_dated,
         };
+    money.say(problems);
     over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
     unknown.say(part, problems, "have a status that means nothing known; they count as open");
+}
+
+/// Whether a deal's status says that it was deleted.
+fn is_deleted(part: &Part, row: usize) -> bool {
+    part.text("status", row).is_some_and(|word| DELETED.contains(&fold(word).as_str()))
 }
 
 /// What a deal is, and how sure that is.

@@ -2,6 +2,7 @@
 
 mod activities;
 mod builder;
+mod currency;
 mod deals;
 mod lengths;
 mod people;
@@ -9,6 +10,7 @@ mod small;
 mod split;
 
 pub(super) use activities::activities;
+pub(super) use currency::code_of;
 pub(super) use deals::deals;
 pub(super) use people::{absences, enter as enter_people, roster};
 pub(super) use small::{accounts, leads, stages, targets};
@@ -17,7 +19,6 @@ pub(super) use split::splitters;
 use rust_decimal::Decimal;
 
 use super::Settings;
-use super::fold;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::preset::Zone;
@@ -261,7 +262,7 @@ pub(super) struct Amounts<'a> {
 }
 
 impl Amounts<'_> {
-    /// The currency in a row's cell.
+    /// The currency in a row's cell: its code, else its sign as written.
     pub(super) fn currency(&self, row: usize) -> Option<&str> {
         let code = self.words?.code(row)?;
         self.currency.get(code as usize)?.as_deref()
@@ -304,7 +305,7 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
             Err((value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned()))
         }
         Ok(amount) => {
-            currency[index] = amount.currency.as_deref().and_then(code_of);
+            currency[index] = amount.currency.as_deref().map(|text| code_of(text).unwrap_or_else(|| text.to_owned()));
             Ok(amount.value.round_dp(DECIMALS))
         }
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
@@ -330,55 +331,4 @@ fn assumed(part: &Part, column: &Field, word: usize, severity: Severity, says: &
         part.line.get(row).copied().unwrap_or(0),
         &column.heading,
     ))
-}
-
-/// Currencies that some CRMs write by name, folded; a name that several countries share, such as `dollar`, is none.
-const CURRENCIES: &[(&[&str], &str)] = &[
-    (&["usdollar", "usdollars", "unitedstatesdollar", "americandollar"], "USD"),
-    (&["euro", "euros"], "EUR"),
-    (&["poundsterling", "britishpound", "britishpoundsterling", "ukpound"], "GBP"),
-    (&["swissfranc"], "CHF"),
-    (&["canadiandollar"], "CAD"),
-    (&["australiandollar"], "AUD"),
-    (&["newzealanddollar"], "NZD"),
-    (&["japaneseyen", "yen"], "JPY"),
-    (&["chineseyuan", "yuanrenminbi", "chineseyuanrenminbi"], "CNY"),
-    (&["indianrupee"], "INR"),
-    (&["brazilianreal"], "BRL"),
-    (&["mexicanpeso"], "MXN"),
-    (&["swedishkrona"], "SEK"),
-    (&["norwegiankrone"], "NOK"),
-    (&["danishkrone"], "DKK"),
-    (&["polishzloty"], "PLN"),
-];
-
-/// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.
-pub(super) fn code_of(text: &str) -> Option<String> {
-    let text = text.trim();
-    match text {
-        "€" => Some("EUR".to_owned()),
-        "£" => Some("GBP".to_owned()),
-        "₹" => Some("INR".to_owned()),
-        "R$" => Some("BRL".to_owned()),
-        "US$" => Some("USD".to_owned()),
-        _ if let Some((_, code)) = CURRENCIES.iter().find(|(names, _)| names.contains(&fold::fold(text).as_str())) => {
-            Some((*code).to_owned())
-        }
-        _ if text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()) => Some(text.to_uppercase()),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code_of;
-
-    #[test]
-    fn currencies_have_codes_by_sign_code_or_name() {
-        for (text, code) in [("€", "EUR"), (" usd ", "USD"), ("US Dollar", "USD"), ("Pound Sterling", "GBP"), ("Euro", "EUR")] {
-            assert_eq!(code_of(text).as_deref(), Some(code), "{text}");
-        }
-        // Several countries have dollars.
-        assert_eq!((code_of("$"), code_of("Dollar")), (None, None));
-    }
 }

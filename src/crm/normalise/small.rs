@@ -5,6 +5,7 @@ use super::{Known, Problems, amounts, brief, code_of, flags, moments};
 use crate::calendar::{Calendar, Day, Grain};
 use crate::crm::Settings;
 use crate::crm::fold::fold;
+use crate::crm::merged::Gone;
 use crate::crm::part::Part;
 use crate::crm::preset::Shape;
 use crate::crm::value::{self, Order};
@@ -19,6 +20,7 @@ fn of(parts: &[Part], kind: Kind) -> impl Iterator<Item = &Part> {
 pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Table {
     let mut builder = Builder::new(Kind::Accounts);
     let mut gone = Vec::new();
+    let merged = Gone::new(parts, Kind::Accounts);
     for part in of(parts, Kind::Accounts) {
         let since = moments(part, "customer_since", settings, problems);
         let deleted = flags(part, "deleted", problems);
@@ -33,7 +35,7 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
             builder.day("customer_since", since.get(row).map(|m| m.day));
             builder.text("segment", part.text("segment", row));
             builder.text("region", part.text("region", row));
-            if deleted.get(row) == Some(true) {
+            if deleted.get(row) == Some(true) || merged.survivor(part, row, &known.accounts).is_some() {
                 gone.push(index);
             }
         }
@@ -62,7 +64,9 @@ pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settin
                 gone.push(index);
             }
             let account = part.text("account_id", row).and_then(|id| known.accounts.enter(Some(id), None, None));
-            builder.text("id", part.text("id", row));
+            builder.text("id", part.first(&["id", "name"], row));
+            let deal = part.text("deal_id", row).and_then(|id| known.deals.known(id)).and_then(|d| known.deal.get(d as usize));
+            builder.text("deal", deal.map(String::as_str));
             builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
             builder.day("converted_on", converted.get(row).map(|m| m.day));
         }
@@ -195,7 +199,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 let currency = part
                     .text("currency", row)
                     .map(|text| code_of(text).unwrap_or_else(|| text.to_owned()))
-                    .or_else(|| value.currency(row).map(str::to_owned));
+                    .or_else(|| value.currency(row).and_then(code_of));
                 builder.text("currency", currency.as_deref());
             }
         }

@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::Known;
 use crate::crm::link::UNIT;
 use crate::crm::part::Part;
+use crate::table::Data;
 
 /// The whole, in millionths.
 const WHOLE: u32 = 1_000_000;
@@ -76,6 +77,20 @@ pub(super) fn shares(text: &str, known: &Known) -> Result<Vec<(String, u32)>, De
         return Ok(shares);
     }
     last.map_or(Ok(Vec::new()), Err)
+}
+
+/// The shares of further owners, and the rest as that of whoever owns the deal; none where nobody shares in it.
+pub(super) fn further<'a>(people: impl Iterator<Item = (&'a str, u32)>, known: &Known) -> Vec<(String, u32)> {
+    let label = |who: &str| known.people.enter_known(who).and_then(|p| known.person.get(p as usize)).cloned();
+    let mut shares: Vec<(String, u32)> = people.filter_map(|(who, share)| Some((label(who)?, share))).collect();
+    if shares.is_empty() {
+        return shares;
+    }
+    let given: u32 = shares.iter().map(|(_, share)| *share).sum();
+    if given < WHOLE {
+        shares.push((Data::OWNER.to_owned(), WHOLE - given));
+    }
+    shares
 }
 
 #[cfg(test)]

@@ -1,0 +1,248 @@
+//! Which currency an amount is in: what its column, its cell or its heading says, and what a sign means that several currencies share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Amounts, Problems};
+use crate::crm::fold::{fold, tokens};
+use crate::crm::part::Part;
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::table::{Source, Table, Words};
+
+/// Every code of ISO 4217 in which prices are made.
+const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF \
+    CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR \
+    IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR \
+    MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL \
+    THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
+/// Codes that a heading may end with, such as `amount_usd`; the others are words too.
+const IN_HEADINGS: &str = "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF INR JPY MXN NOK NZD PLN SEK SGD USD ZAR";
+
+/// Currencies that some CRMs write by name or sign, folded; what several countries share, such as `dollar`, is in [`SHARED`].
+const NAMES: &[(&[&str], &str)] = &[
+    (&["usdollar", "usdollars", "unitedstatesdollar", "americandollar", "us$"], "USD"),
+    (&["euro", "euros", "€"], "EUR"),
+    (&["poundsterling", "britishpound", "britishpoundsterling", "ukpound", "sterling", "£"], "GBP"),
+    (&["swissfranc", "schweizerfranken"], "CHF"),
+    (&["canadiandollar", "ca$", "c$", "cad$", "can$"], "CAD"),
+    (&["australiandollar", "a$", "au$"], "AUD"),
+    (&["newzealanddollar", "nz$"], "NZD"),
+    (&["singaporedollar", "s$"], "SGD"),
+    (&["hongkongdollar", "hk$"], "HKD"),
+    (&["newtaiwandollar", "nt$"], "TWD"),
+    (&["japaneseyen", "yen", "jp¥"], "JPY"),
+    (&["chineseyuan", "yuanrenminbi", "chineseyuanrenminbi", "renminbi", "cn¥", "rmb"], "CNY"),
+    (&["indianrupee", "₹"], "INR"),
+    (&["brazilianreal", "real", "reais", "r$"], "BRL"),
+    (&["mexicanpeso", "mx$", "mex$"], "MXN"),
+    (&["swedishkrona"], "SEK"),
+    (&["norwegiankrone"], "NOK"),
+    (&["danishkrone"], "DKK"),
+    (&["polishzloty", "zloty", "zł", "zl"], "PLN"),
+    (&["czechkoruna", "kc"], "CZK"),
+    (&["hungarianforint", "forint", "ft"], "HUF"),
+    (&["turkishlira", "₺"], "TRY"),
+    (&["southafricanrand", "rand"], "ZAR"),
+    (&["₽"], "RUB"),
+    (&["₩", "southkoreanwon"], "KRW"),
+    (&["₪"], "ILS"),
+    (&["₫"], "VND"),
+    (&["₴"], "UAH"),
+    (&["฿"], "THB"),
+    (&["₦"], "NGN"),
+    (&["₱"], "PHP"),
+];
+
+/// Signs and names that several currencies share, folded, with those.
+const SHARED: &[(&[&str], &str)] = &[
+    (&["$", "dollar", "dollars"], "USD CAD AUD NZD SGD HKD TWD MXN CLP COP ARS"),
+    (&["kr", "krona", "krone", "kronor", "kroner"], "SEK NOK DKK ISK"),
+    (&["¥", "￥"], "JPY CNY"),
+    (&["peso", "pesos"], "MXN CLP COP ARS PHP UYU DOP"),
+    (&["rs", "rupee", "rupees"], "INR PKR LKR NPR"),
+    (&["fr", "franc", "sfr"], "CHF XAF XOF XPF"),
+    (&["pound", "pounds"], "GBP EGP"),
+];
+
+/// The ISO 4217 code of a currency as a cell writes it; none for a sign that several currencies share.
+pub(in crate::crm) fn code_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    let folded = fold(text);
+    if let Some((_, code)) = NAMES.iter().find(|(names, _)| names.contains(&folded.as_str())) {
+        return Some((*code).to_owned());
+    }
+    if text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Some(text.to_uppercase());
+    }
+    // `USD - US Dollar`, `Euro (EUR)`
+    let words = || text.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut codes = words().filter(|word| word.len() == 3 && listed(CODES, word));
+    match (codes.next(), codes.next()) {
+        (Some(code), None) => Some(code.to_owned()),
+        _ => None,
+    }
+}
+
+fn listed(list: &str, code: &str) -> bool {
+    list.split(' ').any(|known| known == code)
+}
+
+/// The currencies that a sign or name can mean.
+fn candidates(sign: &str) -> &'static str {
+    let folded = fold(sign);
+    SHARED.iter().find(|(names, _)| names.contains(&folded.as_str())).map_or("", |(_, codes)| codes)
+}
+
+/// The currency that a heading names: `Amount (EUR)`, `amount_usd`.
+fn in_heading(heading: &str) -> Option<String> {
+    let inside = heading.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    let last = tokens(&heading.replace('_', " ")).pop().map(|word| word.to_uppercase());
+    let inside = inside.and_then(code_of).filter(|code| listed(CODES, code));
+    inside.or_else(|| last.filter(|word| listed(IN_HEADINGS, word)))
+}
+
+/// Whether a heading is that of amounts which the CRM itself has converted into the company's currency.
+fn is_converted(heading: &str) -> bool {
+    let folded = fold(heading);
+    ["converted", "homecurrency", "companycurrency", "corporatecurrency", "basecurrency"].iter().any(|mark| folded.contains(mark))
+        || folded.ends_with("(base)")
+        || folded.ends_with("valuebase")
+}
+
+/// Says in which currency the amounts of a file's rows are.
+pub(super) struct Said<'a> {
+    part: &'a Part,
+    amount: &'a Amounts<'a>,
+    /// Whether the column of currencies is that of these amounts.
+    column: bool,
+    heading: Option<String>,
+    /// Rows whose cell and column name different currencies, and the first of them.
+    differ: (u64, u32, String),
+}
+
+impl<'a> Said<'a> {
+    /// Looks at the headings of a file.
+    pub(super) fn new(part: &'a Part, amount: &'a Amounts<'a>) -> Self {
+        let heading = |name: &str| part.field(name).map(|f| f.heading.as_str());
+        let converted = heading("amount").is_some_and(is_converted);
+        // What the CRM has converted is not in the currency of the deal.
+        let column = !converted || heading("currency").is_some_and(is_converted);
+        Self { part, amount, column, heading: heading("amount").and_then(in_heading), differ: (0, 0, String::new()) }
+    }
+
+    /// What is said of a row: a code, else the word or sign as it is written.
+    pub(super) fn of(&mut self, row: usize) -> Option<String> {
+        let plain = |text: &str| code_of(text).unwrap_or_else(|| text.trim().to_owned());
+        let column = self.part.text("currency", row).filter(|_| self.column).map(plain);
+        let cell = self.amount.currency(row);
+        if let (Some(column), Some(cell)) = (&column, cell)
+            && column != cell
+            && !candidates(cell).split(' ').any(|code| code == column)
+        {
+            if self.differ.0 == 0 {
+                self.differ = (0, self.part.line[row], format!("{cell} beside {column}"));
+            }
+            self.differ.0 += 1;
+        }
+        column.or_else(|| cell.map(str::to_owned)).or_else(|| self.heading.clone())
+    }
+
+    /// Says where cell and column name different currencies.
+    pub(super) fn say(self, problems: &mut Problems) {
+        let (n, line, what) = self.differ;
+        if n > 0 {
+            let cells = if n == 1 { "1 amount names".to_owned() } else { format!("{n} amounts name") };
+            problems.say(
+                Diagnostic::warning(
+                    Code::Assumed,
+                    format!("{cells} another currency than the column of currencies ({what}): the column's was taken"),
+                )
+                .at(Location::line(&self.part.path, line))
+                .hint("correct the one that is wrong"),
+            );
+        }
+    }
+}
+
+/// Gives every deal the currency of its amounts: what is said of it, a shared sign by what stands beside it, and where nothing is said the
+/// report's own.
+pub(super) fn settle(table: &mut Table, said: &[Option<String>], home: Option<&str>, sources: &[Source], problems: &mut Problems) {
+    let worth: Vec<bool> =
+        (0..table.len()).map(|row| ["amount", "cost", "profit"].iter().any(|name| table.amount(name, row).is_some())).collect();
+    let named: BTreeSet<&str> = said.iter().zip(&worth).filter(|(_, worth)| **worth).filter_map(|(s, _)| s.as_deref()).collect();
+    let meaning = |sign: &str| -> Option<String> {
+        let codes = candidates(sign);
+        let may_be = |code: &str| codes.split(' ').any(|c| c == code);
+        if codes.is_empty() {
+            return Some(sign.to_owned());
+        }
+        let mut beside = named.iter().filter(|other| may_be(other));
+        match (home.filter(|home| may_be(home)), beside.next(), beside.next()) {
+            (Some(home), ..) => Some(home.to_owned()),
+            (None, Some(code), None) => Some((*code).to_owned()),
+            // The one sign of all amounts says no more than none.
+            _ if home.is_none() && named.len() == 1 => None,
+            _ => Some(sign.to_owned()),
+        }
+    };
+    let meanings: BTreeMap<&str, Option<String>> = said.iter().flatten().map(|s| (s.as_str(), meaning(s))).collect();
+    let settled = |row: usize| said.get(row)?.as_deref().and_then(|s| meanings.get(s)?.as_deref());
+    let blank: Vec<usize> = (0..table.len()).filter(|row| worth[*row] && settled(*row).is_none()).collect();
+    let others = (0..table.len()).any(|row| worth[row] && settled(row).is_some());
+    if let (Some(first), true) = (blank.first(), others) {
+        let n = blank.len();
+        let deals = if n == 1 { "1 deal names".to_owned() } else { format!("{n} deals name") };
+        let (message, hint) = match home {
+            Some(home) => {
+                (format!("{deals} no currency, beside others that do: taken as {home}"), "export their currency too, if it is another")
+            }
+            None => (
+                format!("{deals} no currency, beside others that do: shown apart, added to none of them"),
+                "say it in leadlag.toml, such as [money] currency = \"USD\", or export it",
+            ),
+        };
+        let path = sources.get(usize::from(table.file[*first])).map_or("", |s| s.path.as_str());
+        problems.say(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, table.line[*first])).hint(hint));
+    }
+    let column = Words::from_texts((0..table.len()).map(|row| settled(row).or(home)));
+    if !column.words().is_empty() {
+        table.set("currency", crate::table::Column::Words(column));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn currencies_have_codes_by_sign_code_or_name() {
+        let known = [
+            ("€", "EUR"),
+            (" usd ", "USD"),
+            ("US Dollar", "USD"),
+            ("Pound Sterling", "GBP"),
+            ("Euro", "EUR"),
+            ("R$", "BRL"),
+            ("CA$", "CAD"),
+            ("USD - U.S. Dollar", "USD"),
+            ("Euro (EUR)", "EUR"),
+            ("zł", "PLN"),
+        ];
+        for (text, code) in known {
+            assert_eq!(code_of(text).as_deref(), Some(code), "{text}");
+        }
+        // Several countries have dollars, and two codes are none.
+        assert_eq!((code_of("$"), code_of("Dollar"), code_of("EUR/USD")), (None, None, None));
+    }
+
+    #[test]
+    fn headings_name_currencies_and_conversions() {
+        let of = |heading: &str| in_heading(heading);
+        assert_eq!((of("Amount (EUR)"), of("amount_usd"), of("Amount")), (Some("EUR".to_owned()), Some("USD".to_owned()), None));
+        assert_eq!((of("Amount (converted)"), of("Total all"), of("Deal top")), (None, None, None), "words are no codes");
+        for heading in ["Amount (converted)", "amount_in_home_currency", "Amount in company currency", "Est. revenue (Base)"] {
+            assert!(is_converted(heading), "{heading}");
+        }
+        assert!(!is_converted("Amount") && !is_converted("Deal value"));
+    }
+}
