@@ -56,7 +56,7 @@ fn dialects() -> Vec<Dialect> {
 }
 
 /// Dialects that are not read alike yet, and what they wait for. Each is tried all the same, and said when it could leave this list.
-const PENDING: &[(&str, &str)] = &[("salesforce, grouped report", "grouped rows"), ("pipedrive, one file", "several tables in one file")];
+const PENDING: &[(&str, &str)] = &[];
 
 /// Forms that are not read yet, and what they wait for.
 const PENDING_FORMS: &[(Container, &str)] = &[];

@@ -181,6 +181,7 @@ fn tables(input: &[u8]) {
         currency: None,
         calendar: &calendar,
         leaders_sell: false,
+        credit: None,
         extras: BTreeMap::default(),
     };
     assert!(words::wrong_words(&settings.words).is_none());
