@@ -64,7 +64,8 @@ pub(super) fn order(args: &Exports, config: &Config) -> Option<value::Order> {
     match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        _ => None,
+        (Some(Order::Ymd), _) | (None, Some(DateOrder::Ymd)) => Some(value::Order::YearFirst),
+        (None, None) => None,
     }
 }
 

@@ -98,7 +98,11 @@ pub(super) fn unrecognised(fits: &[Fit<'_>], headings: &[Heading], pinned: Optio
                 && !fit.table.is_signed()
                 && pinned.is_none_or(|kind| kind == fit.kind())
         })
-        .filter(|fit| pinned.is_some() || fit.weight >= 1.0)
+        // One heading that another sort of table has too is no reason to ask for the rest of that table.
+        .filter(|fit| {
+            let counted = matches!(fit.kind(), Kind::Activities | Kind::Deals);
+            pinned.is_some() || fit.weight >= 1.0 && (counted || fit.filled() > 1)
+        })
         .max_by(|a, b| a.weight.total_cmp(&b.weight));
     let diagnostic = match near {
         Some(fit) => {
