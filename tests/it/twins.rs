@@ -56,7 +56,8 @@ fn dialects() -> Vec<Dialect> {
 }
 
 /// Dialects that are not read alike yet, and what they wait for. Each is tried all the same, and said when it could leave this list.
-const PENDING: &[(&str, &str)] = &[];
+const PENDING: &[(&str, &str)] =
+    &[("sugarcrm", "meetings that have a direction, as calls have, and say by their file's name alone that they are meetings")];
 
 /// Forms that are not read yet, and what they wait for.
 const PENDING_FORMS: &[(Container, &str)] = &[];
