@@ -60,9 +60,21 @@ impl Output {
 
     /// Writes a document to a file, else to stdout.
     pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
+        self.write_as(None, document, global, path)
+    }
+
+    /// Writes a document to a file, else to stdout, in this format, else in the one that was asked for.
+    pub(super) fn write_as(
+        &self,
+        format: Option<&'static Format>,
+        document: &Document,
+        global: &Global,
+        path: Option<&str>,
+    ) -> Result<(), Failure> {
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
-        let bytes = (self.format()?.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        let format = format.map_or_else(|| self.format(), Ok)?;
+        let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
         match path.filter(|p| *p != "-") {
             Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
                 Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))

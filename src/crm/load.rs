@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::assemble::assemble;
+use super::evidence::Evidence;
 use super::fold;
 use super::link;
 use super::normalise::Problems;
@@ -93,6 +94,21 @@ pub struct Loaded {
     pub reading: Reading,
     /// What went wrong or was odd, in order of file and line.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was understood, where it was asked for.
+    pub evidence: Option<Evidence>,
+}
+
+/// What was understood of files, whether or not they can be reported on.
+#[derive(Debug)]
+pub struct Inspected {
+    /// What was understood.
+    pub evidence: Evidence,
+    /// The tables, as far as they could be put together; none where no file is a table.
+    pub loaded: Option<Loaded>,
+    /// What went wrong or was odd.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether something has to be answered before the files can be reported on.
+    pub failed: bool,
 }
 
 /// Reads files into canonical tables.
@@ -101,7 +117,31 @@ pub struct Loaded {
 /// Where a file that the user named is no table or is refused, where a column's dates fit two orders, and where no file holds activities
 /// or deals; with everything else that was found wrong on the way.
 pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failure> {
-    let mut problems = Problems::default();
+    read_all(inputs, settings, None).map_err(|stopped| Failure(stopped.diagnostics))
+}
+
+/// Reads files and keeps what was understood of each, even where they cannot be reported on.
+pub fn inspect(inputs: Vec<Input>, settings: &Settings<'_>) -> Inspected {
+    let (mut loaded, mut stopped, failed) = match read_all(inputs, settings, Some(Evidence::default())) {
+        Ok(loaded) => (Some(loaded), Stopped::default(), false),
+        Err(mut stopped) => (stopped.loaded.take().map(|loaded| *loaded), stopped, true),
+    };
+    let of_tables = loaded.as_mut().map(|loaded| (loaded.evidence.take(), std::mem::take(&mut loaded.diagnostics)));
+    let (evidence, diagnostics) = of_tables.unwrap_or_else(|| (stopped.evidence.take(), std::mem::take(&mut stopped.diagnostics)));
+    Inspected { evidence: evidence.unwrap_or_default(), loaded, diagnostics, failed }
+}
+
+/// A run that cannot go on, with what it has come to know.
+#[derive(Default)]
+struct Stopped {
+    diagnostics: Vec<Diagnostic>,
+    evidence: Option<Evidence>,
+    loaded: Option<Box<Loaded>>,
+}
+
+fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Evidence>) -> Result<Loaded, Stopped> {
+    let asked = evidence.is_some();
+    let mut problems = Problems { evidence, ..Problems::default() };
     let mut reading = Reading::default();
     let mut sources = Vec::new();
     let mut parts = Vec::new();
@@ -122,12 +162,15 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
             "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
         ));
     }
-    if problems.fatal {
-        return Err(Failure(problems.list));
+    // Whoever asks what was understood is shown all of it beside the question.
+    if problems.fatal && (!asked || parts.is_empty()) {
+        return Err(Stopped { diagnostics: problems.list, evidence: problems.evidence, loaded: None });
     }
     let merged = link::apply(&mut parts);
-    let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
-    loaded.map_err(Failure)
+    assemble(&parts, &merged, sources, settings, problems, reading).map_err(|mut loaded| {
+        let diagnostics = if asked { Vec::new() } else { std::mem::take(&mut loaded.diagnostics) };
+        Stopped { diagnostics, evidence: None, loaded: Some(loaded) }
+    })
 }
 
 /// The words of each preset, made once however many files it recognises.
@@ -156,6 +199,9 @@ fn open(
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: settings.delimiter, encoding: settings.encoding.clone() };
     let mut set_aside = |problems: &mut Problems, diagnostic: Diagnostic| {
+        if let Some(evidence) = &mut problems.evidence {
+            evidence.set_aside(&name, &diagnostic);
+        }
         if wanted {
             problems.fatal = true;
             problems.say(diagnostic);
@@ -184,12 +230,15 @@ fn open(
             // Two tables that fit alike are a question, whoever named the file.
             if diagnostic.code == Code::AmbiguousTable {
                 problems.fatal = true;
+                if let Some(evidence) = &mut problems.evidence {
+                    evidence.set_aside(&name, &diagnostic);
+                }
                 return problems.say(diagnostic);
             }
             return set_aside(problems, diagnostic);
         }
     };
-    problems.list.extend(said);
+    problems.list.extend(said.iter().cloned());
     for mut diagnostic in found.diagnostics.iter().cloned() {
         problems.fatal |= diagnostic.severity == Severity::Error;
         diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
@@ -197,7 +246,11 @@ fn open(
     }
     problems.say(taken_for(&sheet, &found));
     headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
+    let source = u16::try_from(sources.len()).unwrap_or(u16::MAX);
     take(&sheet, &found, settings, vocabularies, sources, parts, problems);
+    if let Some(evidence) = &mut problems.evidence {
+        evidence.keep(source, sheet, &said);
+    }
 }
 
 /// What a file was taken for, why, and which of its headings nothing reads: a column that somebody counts on is not passed over unsaid.
@@ -305,6 +358,9 @@ fn take(
         through: None,
         dated: false,
     });
+    if let Some(evidence) = &mut problems.evidence {
+        evidence.file(sheet, found, &records, &main, &wanted, settings);
+    }
     problems.list.extend(records.diagnostics.iter().cloned());
     problems.list.extend(records.refused.into_iter().map(|r| r.diagnostic));
     parts.push(main);

@@ -5,6 +5,7 @@
 //! tables beside them, and people, accounts and deals get one label each.
 
 mod assemble;
+pub mod evidence;
 pub mod field;
 pub mod files;
 pub mod fold;
@@ -21,4 +22,4 @@ mod unneeded;
 pub mod value;
 pub mod words;
 
-pub use load::{Input, Loaded, Reading, Settings, load};
+pub use load::{Input, Inspected, Loaded, Reading, Settings, inspect, load};

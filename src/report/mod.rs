@@ -1,6 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod explain;
+mod inspect;
 mod pace;
 mod page;
 mod records;
@@ -11,6 +12,7 @@ mod trust;
 mod words;
 
 pub use explain::{Question, explain};
+pub use inspect::{Inspection, inspect, origins, refused};
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -161,7 +163,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         page,
         values,
         states: states.into_iter().map(|s| s.state).collect(),
-        coverage: trust::coverage(run),
+        coverage: trust::coverage(run.data),
         records: records::records(run)?,
         grid: None,
         diagnostics,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::{Exports, Order};
+use super::super::exports::{Inputs, Order};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
 use crate::crm::{self, Input, files, value};
@@ -15,7 +15,7 @@ use crate::measure::filter::{self, Predicate};
 use crate::table::Kind;
 
 /// The predicates of `--where` and `[filter]`; both hold where both are given.
-pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
+pub(super) fn filters(args: &Inputs, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let countable = [Kind::Activities, Kind::Deals];
@@ -61,7 +61,13 @@ pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Pred
 }
 
 /// The files to read, with their bytes.
-pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
+pub(super) fn inputs(args: &Inputs, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Input>, Failure> {
+    let (inputs, failed) = gather(args, config, diagnostics)?;
+    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+}
+
+/// The files to read, and whether any of those that were named cannot be.
+pub(super) fn gather(args: &Inputs, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Result<(Vec<Input>, bool), Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -112,12 +118,12 @@ pub(super) fn inputs(args: &Exports, config: &Config, diagnostics: &mut Vec<Diag
             }
         }
     }
-    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+    Ok((inputs, failed))
 }
 
 /// What the reader needs to know of options and config.
 pub(super) fn settings<'a>(
-    args: &Exports,
+    args: &Inputs,
     config: &Config,
     calendar: &'a Calendar,
     filters: &[(Kind, Predicate)],
@@ -179,7 +185,7 @@ pub(super) fn settings<'a>(
 }
 
 /// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
-fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
+fn known(args: &Inputs, config: &Config) -> Result<(), Failure> {
     let mut problems = Vec::new();
     let mut say = |what: &str, at: Location, near: Option<String>| {
         let said = Diagnostic::error(Code::ConfigValue, what).at(at);

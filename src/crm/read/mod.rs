@@ -5,6 +5,7 @@
 
 mod decode;
 mod footer;
+mod quote;
 mod scan;
 #[cfg(test)]
 mod tests;

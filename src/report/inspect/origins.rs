@@ -1,0 +1,41 @@
+//! The configuration in force, and who set each value.
+
+use super::{column, row, table, text};
+use crate::config::{Config, Source};
+use crate::document::{Block, Document, Grid, GridCell, Row, Tone};
+
+/// Every value of the configuration with its origin.
+pub fn origins(config: &Config) -> Document {
+    let all = config.origins();
+    let set = |source: &Source| !matches!(source, Source::BuiltIn(_));
+    let rows: Vec<Row> = all
+        .iter()
+        .map(|(path, value, origin)| {
+            let tone = if set(&origin.source) { Tone::Plain } else { Tone::Faint };
+            Row { tone, ..row(vec![text(path.clone()), text(value.clone()), text(origin.to_string())]) }
+        })
+        .collect();
+    let cell = |text: &str| Some(GridCell::Text(text.to_owned()));
+    let grid = all.iter().map(|(path, value, origin)| {
+        let line = origin.line.filter(|_| set(&origin.source)).map(|line| GridCell::Number(line.into()));
+        let (sort, name) = match &origin.source {
+            Source::BuiltIn(_) => ("built_in", ""),
+            Source::File(name) => ("file", name.as_str()),
+            Source::Flag(name) => ("option", name.as_str()),
+        };
+        vec![cell(path), cell(value), cell(sort), Some(name).filter(|n| !n.is_empty()).and_then(cell), line]
+    });
+    let columns = vec!["key", "value", "origin", "name", "line"];
+    let own = all.iter().filter(|(.., origin)| set(&origin.source)).count();
+    let left = format!("{} values in force, {own} of them not built in", all.len());
+    Document {
+        schema: "leadlag/config/1",
+        title: "The configuration in force".to_owned(),
+        page: vec![
+            Block::Banner { left, right: String::new() },
+            table(vec![column("key", false, 0), column("value", false, 0), column("set by", false, 0)], rows),
+        ],
+        grid: Some(Grid { name: "config", columns, rows: grid.collect(), about: serde_json::Map::new() }),
+        ..Document::default()
+    }
+}
