@@ -27,9 +27,6 @@ pub(super) fn assemble(
     mut reading: Reading,
 ) -> Result<Loaded, Box<Loaded>> {
     let mut known = know(parts, &mut problems);
-    if let Some(evidence) = &mut problems.evidence {
-        evidence.people(parts, &mut known);
-    }
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &mut problems);
@@ -52,6 +49,7 @@ pub(super) fn assemble(
     if let Some(evidence) = &mut problems.evidence {
         evidence.refused(&refused, &cells, &problems.list, &sources);
         evidence.words(parts, &activities.table, &deals.table);
+        evidence.people(parts, &mut known, [&activities.table, &deals.table]);
     }
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;

@@ -16,7 +16,7 @@ pub use words::{Mapped, Word};
 use std::collections::BTreeMap;
 
 use super::load::Settings;
-use super::part::{Field, Part};
+use super::part::Part;
 use super::preset::{self, Shape, Zone};
 use super::read::{self, Sheet};
 use super::recognise::Recognised;
@@ -154,9 +154,10 @@ impl Evidence {
         };
         let raw = |at: usize| wanted.binary_search(&at).ok().and_then(|i| records.columns.get(i));
         let seen = |field: &'static str, at: usize, spare: bool, of: Option<&'static str>| -> Option<ColumnSeen> {
-            // The field as it is understood: without the marks that stand for nothing.
-            let own = part.field(field).filter(|_| !spare && of.is_none() && found.column(field) == Some(at));
-            let words = own.map_or_else(|| raw(at), |f: &Field| Some(&f.words))?;
+            let words = raw(at)?;
+            // The field as it is understood: without the marks that stand for nothing, its blanks filled.
+            let own = part.field(field).filter(|_| !spare && of.is_none()).map(|f| &f.words);
+            let is_filled = |row: usize| words.code(row).is_some() && own.is_none_or(|own| own.code(row).is_some());
             Some(ColumnSeen {
                 field,
                 of,
@@ -164,8 +165,8 @@ impl Evidence {
                 at,
                 spare,
                 samples: samples(words),
-                filled: (0..words.len()).filter(|row| words.code(*row).is_some()).count() as u64,
-                dates: dates::is_date(found.shape.table(), field).then(|| dates::dates(words, &records.line, settings)).flatten(),
+                filled: (0..words.len()).filter(|row| is_filled(*row)).count() as u64,
+                dates: own.filter(|_| dates::is_date(found.shape, field)).and_then(|own| dates::dates(own, &records.line, settings)),
             })
         };
         let mut columns: Vec<ColumnSeen> = found.columns.iter().filter_map(|(field, at)| seen(field, *at, false, None)).collect();

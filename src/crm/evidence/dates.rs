@@ -1,6 +1,7 @@
 //! How a column of dates was read, and which cell settled it.
 
 use super::super::load::Settings;
+use super::super::preset::Shape;
 use super::super::value::{self, BadDate, Order, When};
 use crate::calendar::Day;
 use crate::table::{Kind, Words};
@@ -66,31 +67,19 @@ pub enum Clock {
     Both,
 }
 
-/// The fields that hold dates.
-const DATES: &[&str] = &[
-    "start",
-    "date",
-    "end",
-    "due",
-    "completed_on",
-    "created_on",
-    "modified_on",
-    "close_on",
-    "closed_on",
-    "won_on",
-    "lost_on",
-    "expected_on",
-    "customer_since",
-    "converted_on",
-    "from",
-    "to",
-    "on",
-    "left_on",
-];
-
-/// Whether a field holds dates.
-pub(super) fn is_date(kind: Kind, field: &str) -> bool {
-    DATES.contains(&field) && kind != Kind::Commitments
+/// Whether a field of a table is read as dates.
+pub(super) fn is_date(shape: Shape, field: &str) -> bool {
+    let Shape::Records(kind) = shape else { return false };
+    let fields: &[&str] = match kind {
+        Kind::Activities => &["start", "date", "end", "due", "completed_on", "created_on", "modified_on"],
+        Kind::Deals => &["close_on", "closed_on", "won_on", "lost_on", "expected_on", "created_on", "modified_on"],
+        Kind::Accounts => &["customer_since"],
+        Kind::Leads => &["converted_on"],
+        Kind::People | Kind::Targets | Kind::Absences => &["from", "to"],
+        Kind::Stages => &["on"],
+        Kind::Commitments => &[],
+    };
+    fields.contains(&field)
 }
 
 /// How a column reads as dates; none where it is empty or only times of day.

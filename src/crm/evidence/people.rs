@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::normalise::Known;
 use super::super::part::Part;
 use super::super::preset::Shape;
 use super::Evidence;
-use crate::table::Kind;
+use crate::table::{Kind, Table};
 
 /// Somebody whom the files name.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,8 @@ const OWNER: [&str; 3] = ["owner_id", "owner", "owner_email"];
 
 impl Evidence {
     /// Notes who is named where.
-    pub(in crate::crm) fn people(&mut self, parts: &[Part], known: &mut Known) {
+    pub(in crate::crm) fn people(&mut self, parts: &[Part], known: &mut Known, tables: [&Table; 2]) {
+        let kept: FxHashSet<(u16, u32)> = tables.iter().flat_map(|t| t.file.iter().copied().zip(t.line.iter().copied())).collect();
         let mut found: BTreeMap<u32, Someone> = BTreeMap::new();
         let mut spelled: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
         for part in parts {
@@ -52,7 +53,8 @@ impl Evidence {
                 Kind::Activities | Kind::Deals | Kind::Accounts => {
                     let keys = part.keys(OWNER);
                     let mut counts: FxHashMap<[u32; 3], (usize, u64)> = FxHashMap::default();
-                    for row in 0..part.len() {
+                    let refused = |row: &usize| kind != Kind::Accounts && !kept.contains(&(part.source, part.line[*row]));
+                    for row in (0..part.len()).filter(|row| !refused(row)) {
                         counts.entry(keys.of(row)).or_insert((row, 0)).1 += 1;
                     }
                     for (row, n) in counts.into_values() {

@@ -13,9 +13,10 @@ use crate::table::{Data, Kind};
 /// Headings that nothing reads, listed on the page.
 const IGNORED: usize = 24;
 
-/// The columns of a sample, and of all samples of a column.
+/// The columns of a sample.
 const SAMPLE: usize = 32;
-const SAMPLES: usize = 58;
+/// The columns of a page that is not said to be narrower or wider.
+const PAGE: usize = 100;
 
 /// The blocks of a file.
 pub(super) fn blocks(run: &Inspection<'_>, at: usize, seen: &Seen, coverage: Option<&Coverage>) -> Vec<Block> {
@@ -34,9 +35,12 @@ pub(super) fn blocks(run: &Inspection<'_>, at: usize, seen: &Seen, coverage: Opt
     notes.extend(headings(run, "not read", seen.ignored.iter().map(String::as_str)));
     let mut blocks = vec![Block::Banner { left: seen.path.clone(), right: what(seen) }, Block::Notes(notes)];
     if !filled.is_empty() {
+        let widest = |f: &dyn Fn(&ColumnSeen) -> usize| filled.iter().map(|c| f(c)).max().unwrap_or(0);
+        let beside = widest(&|c| field_of(c).chars().count()).max(5) + widest(&|c| c.heading.chars().count()).max(7) + "  filled    ".len();
+        let room = PAGE.saturating_sub(beside).max(SAMPLE);
         blocks.push(table(
             vec![column("field", false, 0), column("heading", false, 0), column("filled", true, 0), column("values", false, 0)],
-            filled.iter().map(|c| column_row(seen, c)).collect(),
+            filled.iter().map(|c| column_row(seen, c, room)).collect(),
         ));
     }
     blocks
@@ -234,17 +238,22 @@ pub(super) fn first(order: Order) -> &'static str {
     }
 }
 
-fn column_row(seen: &Seen, column: &ColumnSeen) -> Row {
-    let field = match (column.spare, column.of) {
+/// What a column fills.
+fn field_of(column: &ColumnSeen) -> String {
+    match (column.spare, column.of) {
         (true, _) => format!("{}, where blank", column.field),
         (_, Some(table)) => format!("{} of {table}", column.field),
         _ => column.field.to_owned(),
-    };
+    }
+}
+
+fn column_row(seen: &Seen, column: &ColumnSeen, room: usize) -> Row {
+    let field = field_of(column);
     let share = text(percent(column.filled, seen.rows));
     let mut samples = String::new();
     for sample in column.samples.iter().map(|s| brief(s, SAMPLE)) {
         if !samples.is_empty() {
-            if samples.chars().count() + sample.chars().count() > SAMPLES {
+            if samples.chars().count() + sample.chars().count() + 3 > room {
                 break;
             }
             samples.push_str(" | ");

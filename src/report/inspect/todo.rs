@@ -4,6 +4,8 @@ use super::{Inspection, brief, note, spelled};
 use crate::crm::evidence::{Mapped, Settled, Word};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Block, Note, Tone};
+use crate::report::trust;
+use crate::table::Kind;
 
 /// Words named in one line.
 const WORDS: usize = 4;
@@ -21,6 +23,7 @@ pub(super) fn block(run: &Inspection<'_>) -> Option<Block> {
         notes.extend(unmapped(run, vocabulary, what));
     }
     notes.extend(people(run));
+    notes.extend(nothing_used(run));
     notes.extend(won(run));
     notes.extend(refused(run));
     notes.extend(warnings(run));
@@ -137,6 +140,22 @@ fn people(run: &Inspection<'_>) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Files of activities or deals of which no record is used.
+fn nothing_used(run: &Inspection<'_>) -> Vec<Note> {
+    let countable = [Kind::Activities.name(), Kind::Deals.name()];
+    let coverage = run.coverage();
+    let empty = coverage.iter().filter(|c| run.facts.is_some() && c.read > 0 && c.used == 0 && countable.contains(&c.table.as_str()));
+    empty
+        .map(|c| {
+            let mut why: Vec<String> = c.left_out.iter().map(|(reason, n)| trust::because(reason, n.as_u64().unwrap_or(0))).collect();
+            if c.refused > 0 {
+                why.push(format!("{} refused", c.refused));
+            }
+            note("", vec![format!("{}: none of its {} is used: {}", c.path, spelled::count(c.read, "record"), why.join(", "))])
+        })
+        .collect()
 }
 
 /// Deals of which none is won: then the word for it may be one that nobody has told.

@@ -118,7 +118,7 @@ pub(super) fn meaning(word: &Word) -> String {
     match (word.mapped, word.vocabulary) {
         (Mapped::Unmapped(_), "kind" | "subject") => format!("nothing known: {all}"),
         (Mapped::Unmapped(_), _) => format!("nothing known: taken as {all}"),
-        (Mapped::Elsewhere, "kind") => format!("by the subject: {all}"),
+        (Mapped::Elsewhere, "kind") => format!("by subject or sort of record: {all}"),
         (Mapped::Elsewhere, "outcome" | "state") => format!("by another column: {all}"),
         (Mapped::Elsewhere | Mapped::Listed, _) => all,
     }
@@ -197,6 +197,17 @@ pub(super) fn people(run: &Inspection<'_>) -> Vec<Block> {
         let names: Vec<String> = others.iter().take(run.most(8)).map(|w| w.label.clone()).collect();
         let more = if others.len() > names.len() { format!(" and {} more", others.len() - names.len()) } else { String::new() };
         notes.push(format!("listed, and own no record: {}{more}", names.join(", ")));
+    }
+    if let Some(facts) = run.facts {
+        for (n, whose, stands_in) in [
+            (facts.owner_from_deal, "activities", "their deal's"),
+            (facts.owner_from_account, "activities", "their account's"),
+            (facts.deal_owner_from_account, "deals", "their account's"),
+        ] {
+            if n > 0 {
+                notes.push(format!("{n} {whose} name no owner: {stands_in} stands in"));
+            }
+        }
     }
     let mut blocks = vec![title(heading), table(columns, rows)];
     if !notes.is_empty() {
