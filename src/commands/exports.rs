@@ -38,8 +38,8 @@ pub struct Inputs {
     /// A file of stage changes
     #[arg(long, value_name = "FILE", help_heading = "Inputs")]
     pub stages: Vec<String>,
-    /// The CRM that wrote the files, where they do not say it
-    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    /// The CRM that wrote the files, where they do not say it, or a preset file of your own
+    #[arg(long, value_name = "NAME|FILE", help_heading = "Inputs")]
     pub crm: Option<String>,
     /// In which order dates such as 03/04/2026 stand
     #[arg(long, value_enum, value_name = "ORDER", help_heading = "Inputs")]

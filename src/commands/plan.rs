@@ -3,6 +3,7 @@
 mod config;
 mod inputs;
 mod inspection;
+mod presets;
 
 use std::sync::Arc;
 

@@ -140,8 +140,10 @@ pub struct Inputs {
     pub delimiter: Option<char>,
     /// The time zone of times without one, a name of the IANA database.
     pub time_zone: Option<String>,
-    /// The preset; none to recognise it.
+    /// The preset, by name or as a file (`.toml`) of one's own; none to recognise it.
     pub crm: Option<Text>,
+    /// Files with presets of one's own, relative to the file that says so.
+    pub presets: Vec<Text>,
 }
 
 /// `[people]`.

@@ -72,6 +72,7 @@ const INPUTS: &[Key<Inputs>] = &[
     Key::value("delimiter", |c, e| fill(&mut c.delimiter, delimiter(e))),
     Key::value("time_zone", |c, e| fill(&mut c.time_zone, e.time_zone())),
     Key::value("crm", |c, e| fill(&mut c.crm, e.filled())),
+    Key::value("presets", |c, e| set(&mut c.presets, e.texts())),
 ];
 
 const PEOPLE: &[Key<People>] = &[Key::value("leaders_sell", |c, e| set(&mut c.leaders_sell, e.flag()))];

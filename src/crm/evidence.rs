@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::load::Settings;
 use super::part::Part;
-use super::preset::{self, Shape, Zone};
+use super::preset::{Shape, Zone};
 use super::read::{self, Sheet};
 use super::recognise::Recognised;
 use crate::diagnostic::{Code, Diagnostic};
@@ -144,7 +144,7 @@ impl Evidence {
         wanted: &[usize],
         settings: &Settings<'_>,
     ) {
-        let preset = preset::shipped().iter().find(|p| p.name == found.preset);
+        let preset = settings.presets.iter().find(|p| p.name == found.preset);
         let heading = |at: usize| sheet.headings.get(at).map_or("", |h| h.trim()).to_owned();
         let unseen = |text: &&String| preset.is_some_and(|p| p.unverified.iter().any(|u| super::fold::fold(u) == super::fold::fold(text)));
         let zone = match (&settings.zone, part.zone) {

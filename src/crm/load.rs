@@ -1,5 +1,6 @@
 //! Files → everything that the exports hold, in canonical form.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use super::fold;
 use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
-use super::preset::{self, Shape, WordLists};
+use super::preset::{self, Preset, Shape, WordLists};
 use super::read::{self, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
 use super::value::Order;
@@ -34,6 +35,8 @@ pub struct Input {
 /// What the user has said about the exports.
 #[derive(Debug, Clone)]
 pub struct Settings<'a> {
+    /// What is known of CRMs, the common preset last.
+    pub presets: Cow<'static, [Preset]>,
     /// The preset to use (`--crm`).
     pub crm: Option<String>,
     /// In which order day and month stand.
@@ -178,8 +181,8 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
 struct Vocabularies(BTreeMap<String, Rc<Vocabulary>>);
 
 impl Vocabularies {
-    fn of(&mut self, preset: &str, own: &WordLists) -> Rc<Vocabulary> {
-        let make = || Rc::new(Vocabulary::new(preset::shipped(), preset, own));
+    fn of(&mut self, preset: &str, settings: &Settings<'_>) -> Rc<Vocabulary> {
+        let make = || Rc::new(Vocabulary::new(&settings.presets, preset, &settings.words));
         Rc::clone(self.0.entry(preset.to_owned()).or_insert_with(make))
     }
 }
@@ -222,7 +225,7 @@ fn open(
         Err(diagnostic) => return set_aside(problems, diagnostic),
     };
     let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
-    let found = match recognise(&sheet.headings, &name, preset::shipped(), pinned) {
+    let found = match recognise(&sheet.headings, &name, &settings.presets, pinned) {
         Ok(found) => found,
         Err(refusal) => {
             let mut diagnostic = *refusal.0;
@@ -319,7 +322,7 @@ fn take(
     for field in &mut own {
         without_markers(field);
     }
-    let words = vocabularies.of(&found.preset, &settings.words);
+    let words = vocabularies.of(&found.preset, settings);
     let part = |shape: Shape, fields: Vec<Field>| Part {
         source,
         path: sheet.name.clone(),

@@ -3,6 +3,7 @@
 //! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
 //! begins with what its keys mean.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -73,7 +74,7 @@ impl Shape {
 }
 
 /// Something that must be there: what it is, and the fields of which one suffices.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Need {
     /// What it is, in words.
     pub says: String,
@@ -82,7 +83,7 @@ pub struct Need {
 }
 
 /// One sort of file that a CRM exports.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table {
     /// What the CRM calls it.
     pub name: String,
@@ -165,7 +166,7 @@ impl Heading {
 }
 
 /// Headings that speak for a CRM, where spelling tells: `Create Date` is one CRM's label and `create_date` anybody's column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Signature(FxHashMap<String, Spelling>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +204,7 @@ impl Signature {
 }
 
 /// Headings listed by name or by their beginning (`Recurrence*`).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Patterns {
     exact: FxHashSet<String>,
     beginnings: Vec<String>,
@@ -259,6 +260,23 @@ pub struct Rule {
     pub keeps_meetings: bool,
 }
 
+/// What to export from a CRM for one table, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// The table that it fills.
+    pub of: String,
+    /// Where it is: the object or report and the way to it, in one or two sentences.
+    pub export: String,
+    /// The columns to include, by the headings that they get.
+    pub columns: Vec<String>,
+    /// How far back it should reach, and why.
+    pub back: String,
+    /// What else to know, such as what the CRM leaves out of an export.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
 /// Machines that own records.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -270,7 +288,7 @@ pub struct Robots {
 }
 
 /// What is known of a CRM.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Preset {
     /// Its name in `--crm`.
     pub name: String,
@@ -294,6 +312,8 @@ pub struct Preset {
     pub titles: Vec<Rule>,
     /// Its machines.
     pub robots: Robots,
+    /// What to export there, table by table.
+    pub guides: Vec<Guide>,
     signature: Signature,
     known: Patterns,
     utc_if: Patterns,
@@ -323,6 +343,9 @@ impl Preset {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
+        if let Some(guide) = raw.guide.iter().find(|guide| Kind::named(&guide.of).is_none()) {
+            return Err(Wrong::unknown("table", &guide.of, Kind::ALL.map(Kind::name)));
+        }
         let mut tables = Vec::with_capacity(raw.table.len());
         for (at, table) in raw.table.iter().enumerate() {
             let model = match &table.like {
@@ -347,6 +370,7 @@ impl Preset {
             subjects: raw.subject,
             titles: raw.title,
             robots: raw.robots,
+            guides: raw.guide,
             signature: Signature::new(&raw.signature, raw.common),
             known: Patterns::new(&raw.known),
             utc_if: Patterns::new(&raw.utc_if),
@@ -372,13 +396,22 @@ impl Preset {
 /// The presets that ship, the common one last.
 pub fn shipped() -> &'static [Preset] {
     static SHIPPED: OnceLock<Vec<Preset>> = OnceLock::new();
-    const SOURCES: [(&str, &str); 3] = [
+    const SOURCES: &[(&str, &str)] = &[
         ("salesforce.toml", include_str!("presets/salesforce.toml")),
         ("hubspot.toml", include_str!("presets/hubspot.toml")),
         ("generic.toml", include_str!("presets/generic.toml")),
     ];
     // A shipped preset that cannot be read is left out here and fails a test.
     SHIPPED.get_or_init(|| SOURCES.iter().filter_map(|(file, text)| Preset::parse(text, file).ok()).collect())
+}
+
+/// A user's own presets before those that ship; one with a shipped preset's name takes its place.
+pub fn with_own(own: Vec<Preset>) -> Cow<'static, [Preset]> {
+    if own.is_empty() {
+        return Cow::Borrowed(shipped());
+    }
+    let kept: Vec<Preset> = shipped().iter().filter(|p| !own.iter().any(|o| o.name == p.name)).cloned().collect();
+    Cow::Owned(own.into_iter().chain(kept).collect())
 }
 
 /// A word of a preset or config that is not understood.
@@ -440,6 +473,8 @@ struct RawPreset {
     title: Vec<Rule>,
     #[serde(default)]
     robots: Robots,
+    #[serde(default)]
+    guide: Vec<Guide>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]

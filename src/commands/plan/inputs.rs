@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::super::exports::{Inputs, Order};
+use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
 use crate::crm::{self, Input, files, value};
@@ -164,8 +165,10 @@ pub(super) fn settings<'a>(
             vocabularies.insert(name.to_owned(), words(list));
         }
     }
+    let Presets { all: presets, pinned: crm } = presets(args, config)?;
     Ok(crm::Settings {
-        crm: args.crm.clone().or_else(|| config.inputs.crm.as_ref().map(|t| t.text.clone())),
+        presets,
+        crm,
         date_order: order,
         zone: config.inputs.time_zone.as_deref().map(Zone::named).transpose().map_err(bad)?,
         encoding: args.encoding.clone().or_else(|| config.inputs.encoding.clone()),
@@ -194,15 +197,6 @@ fn known(args: &Inputs, config: &Config) -> Result<(), Failure> {
             None => said,
         });
     };
-    let option = args.crm.as_ref().map(|name| (name, Location::file("--crm")));
-    if let Some((name, at)) = option.or_else(|| config.inputs.crm.as_ref().map(|t| (&t.text, t.at.clone()))) {
-        let names: Vec<&str> = crm::preset::shipped().iter().map(|p| p.name.as_str()).collect();
-        if !names.contains(&name.as_str()) {
-            let near = crm::preset::nearest(name, names.iter().copied());
-            let hint = near.map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean '{near}'?"));
-            say(&format!("no preset is named '{name}'"), at, Some(hint));
-        }
-    }
     if let Some(label) = &args.encoding
         && encoding_rs::Encoding::for_label(label.trim().as_bytes()).is_none()
     {

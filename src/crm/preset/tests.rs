@@ -4,13 +4,29 @@ use super::*;
 
 #[test]
 fn every_shipped_preset_reads() {
-    for file in ["salesforce", "hubspot", "generic"] {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/crm/presets/");
-        let text = std::fs::read_to_string(format!("{path}{file}.toml")).unwrap();
-        let preset = Preset::parse(&text, file).unwrap_or_else(|d| panic!("{d:?}"));
-        assert_eq!(preset.name, file);
+    let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/crm/presets"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    files.sort();
+    for (file, text) in &files {
+        let preset = Preset::parse(text, file).unwrap_or_else(|d| panic!("{d:?}"));
+        assert_eq!(preset.name, *file);
     }
-    assert_eq!(shipped().len(), 3);
+    let mut names: Vec<&str> = shipped().iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names.last(), Some(&"generic"));
+    names.sort_unstable();
+    assert_eq!(names, files.iter().map(|(file, _)| file.as_str()).collect::<Vec<_>>());
+}
+
+#[test]
+fn ones_own_presets_come_first_and_replace_a_shipped_one() {
+    let own = |name: &str| Preset::parse(&format!("name = \"{name}\"\nlabel = \"X\"\nsays = \"Ours\"\n"), "x.toml").unwrap();
+    let all = with_own(vec![own("hubspot"), own("acme")]);
+    assert_eq!(all.iter().map(|p| (p.name.as_str(), p.says == "Ours")).take(2).collect::<Vec<_>>(), [("hubspot", true), ("acme", true)]);
+    assert_eq!((all.len(), all.iter().filter(|p| p.name == "hubspot").count()), (shipped().len() + 1, 1));
+    assert!(with_own(Vec::new()).iter().map(|p| &p.name).eq(shipped().iter().map(|p| &p.name)));
 }
 
 #[test]
