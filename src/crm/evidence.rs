@@ -15,7 +15,7 @@ pub use words::{Mapped, Word};
 
 use std::collections::BTreeMap;
 
-use super::load::Settings;
+use super::load::{Settings, may_fill};
 use super::part::Part;
 use super::preset::{Shape, Zone};
 use super::read::{self, Sheet};
@@ -118,14 +118,36 @@ pub struct ColumnSeen {
     pub heading: String,
     /// Its place in the file, from 0.
     pub at: usize,
-    /// Whether it only fills the blank cells of the column that is the field's own.
-    pub spare: bool,
+    /// What it is there for.
+    pub used: Used,
     /// Its first different values.
     pub samples: Vec<String>,
     /// Cells that hold something.
     pub filled: u64,
     /// Its dates, where it has any.
     pub dates: Option<Dates>,
+}
+
+/// What a column is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Used {
+    /// It is its field's own.
+    Own,
+    /// It fills the blank cells of the column that is its field's own.
+    Blanks,
+    /// It means the same as the field's own column, and must not stand in for it: a blank amount is missing, and no amount of another sort.
+    Never,
+}
+
+impl Used {
+    /// Its name in output; nothing for a field's own column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Own => "",
+            Self::Blanks => "fills_blanks",
+            Self::Never => "not_used",
+        }
+    }
 }
 
 impl Evidence {
@@ -153,27 +175,28 @@ impl Evidence {
             (None, Zone::Report) => ZoneSeen::Report,
         };
         let raw = |at: usize| wanted.binary_search(&at).ok().and_then(|i| records.columns.get(i));
-        let seen = |field: &'static str, at: usize, spare: bool, of: Option<&'static str>| -> Option<ColumnSeen> {
+        let seen = |field: &'static str, at: usize, used: Used, of: Option<&'static str>| -> Option<ColumnSeen> {
             let words = raw(at)?;
             // The field as it is understood: without the marks that stand for nothing, its blanks filled.
-            let own = part.field(field).filter(|_| !spare && of.is_none()).map(|f| &f.words);
+            let own = part.field(field).filter(|_| used == Used::Own && of.is_none()).map(|f| &f.words);
             let is_filled = |row: usize| words.code(row).is_some() && own.is_none_or(|own| own.code(row).is_some());
             Some(ColumnSeen {
                 field,
                 of,
                 heading: heading(at),
                 at,
-                spare,
+                used,
                 samples: samples(words),
                 filled: (0..words.len()).filter(|row| is_filled(*row)).count() as u64,
                 dates: own.filter(|_| dates::is_date(found.shape, field)).and_then(|own| dates::dates(own, &records.line, settings)),
             })
         };
-        let mut columns: Vec<ColumnSeen> = found.columns.iter().filter_map(|(field, at)| seen(field, *at, false, None)).collect();
-        columns.extend(found.also.iter().filter_map(|(field, at)| seen(field, *at, true, None)));
+        let spare = |field: &str, at: usize| if may_fill(field, &heading(at)) { Used::Blanks } else { Used::Never };
+        let mut columns: Vec<ColumnSeen> = found.columns.iter().filter_map(|(field, at)| seen(field, *at, Used::Own, None)).collect();
+        columns.extend(found.also.iter().filter_map(|(field, at)| seen(field, *at, spare(field, *at), None)));
         if let Some((kind, also)) = &found.also_fills {
             let quotas = also.iter().filter(|(_, at)| !found.columns.iter().any(|(_, own)| own == at));
-            columns.extend(quotas.filter_map(|(field, at)| seen(field, *at, false, Some(kind.name()))));
+            columns.extend(quotas.filter_map(|(field, at)| seen(field, *at, Used::Own, Some(kind.name()))));
         }
         columns.sort_by_key(|c| c.at);
         self.lost.extend(records.refused.iter().map(|refused| (part.source, refused.clone())));

@@ -379,7 +379,7 @@ fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
 
 /// Whether a second heading may fill a field's blank cells. A blank amount is missing, and no amount of another sort; a record without owner
 /// belongs to its deal's or account's owner, not to who typed it in or to whose manager's it is.
-fn may_fill(field: &str, heading: &str) -> bool {
+pub(super) fn may_fill(field: &str, heading: &str) -> bool {
     match field {
         "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" => false,
         "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),

@@ -56,7 +56,8 @@ impl Inspection<'_> {
 
     /// The words that name the files again in a command, each with a blank before it.
     fn again(&self) -> String {
-        self.files.iter().map(|f| if f.contains(' ') { format!(" \"{f}\"") } else { format!(" {f}") }).collect()
+        let names: String = self.files.iter().map(|f| if f.contains(' ') { format!(" \"{f}\"") } else { format!(" {f}") }).collect();
+        if names.chars().count() > 60 { " FILES".to_owned() } else { names }
     }
 
     /// Files that gave nothing, and why: those that are no table, and those that no number needs.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Evidence;
+use super::{Evidence, Used};
 use crate::diagnostic::{Diagnostic, Location, Place, Severity};
 use crate::table::Source;
 
@@ -67,7 +67,7 @@ impl Evidence {
                 }
                 let heading = refused.heading();
                 let place = self.files.get(usize::from(*source)).and_then(|seen| {
-                    let own = seen.columns.iter().find(|c| !c.spare && Some(c.heading.as_str()) == heading);
+                    let own = seen.columns.iter().find(|c| c.used == Used::Own && Some(c.heading.as_str()) == heading);
                     own.or_else(|| seen.columns.iter().find(|c| Some(c.heading.as_str()) == heading)).map(|c| c.at)
                 });
                 refused.cell = place.and_then(|at| cells.get(at)).cloned();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Inspection, brief, column, note, percent, row, spelled, table, text};
-use crate::crm::evidence::{Bytes, Clock, ColumnSeen, Dates, Seen, Settled, ZoneSeen};
+use crate::crm::evidence::{Bytes, Clock, ColumnSeen, Dates, Seen, Settled, Used, ZoneSeen};
 use crate::crm::preset::Shape;
 use crate::crm::value::Order;
 use crate::document::{Block, Cell, Coverage, Note, Row, Tone};
@@ -145,7 +145,7 @@ fn money(data: &Data, at: usize, seen: &Seen) -> Option<Note> {
         *counts.entry(deals.text("currency", row).unwrap_or_default()).or_default() += 1;
     }
     let all: u64 = counts.values().sum();
-    let heading = seen.columns.iter().find(|c| c.field == "amount" && !c.spare).map_or("", |c| c.heading.as_str());
+    let heading = seen.columns.iter().find(|c| c.field == "amount" && c.used == Used::Own).map_or("", |c| c.heading.as_str());
     let mut parts = vec![match heading {
         "" => format!("{} has an amount", spelled::count(all, "deal")),
         _ => format!("'{heading}' is revenue where the deal is won, known for {all} of {}", seen.rows),
@@ -198,8 +198,7 @@ fn dates(run: &Inspection<'_>, seen: &Seen) -> Vec<Note> {
         });
     }
     if offsets || zoned {
-        let asked = if run.zone_said { "" } else { ", since no time_zone under [calendar] says where you work" };
-        parts.push(format!("days begin at midnight in {name}{asked}"));
+        parts.push(format!("days begin at midnight in {name}"));
         notes.push(note("times", parts));
     }
     notes
@@ -240,10 +239,11 @@ pub(super) fn first(order: Order) -> &'static str {
 
 /// What a column fills.
 fn field_of(column: &ColumnSeen) -> String {
-    match (column.spare, column.of) {
-        (true, _) => format!("{}, where blank", column.field),
-        (_, Some(table)) => format!("{} of {table}", column.field),
-        _ => column.field.to_owned(),
+    match (column.used, column.of) {
+        (Used::Blanks, _) => format!("{}, where blank", column.field),
+        (Used::Never, _) => format!("{}, not used", column.field),
+        (Used::Own, Some(table)) => format!("{} of {table}", column.field),
+        (Used::Own, None) => column.field.to_owned(),
     }
 }
 
@@ -262,7 +262,7 @@ fn column_row(seen: &Seen, column: &ColumnSeen, room: usize) -> Row {
     }
     let cells: Vec<Cell> = vec![text(field), text(column.heading.clone()), share, text(samples)];
     let mut shown = row(cells);
-    if column.spare {
+    if column.used != Used::Own {
         shown.tone = Tone::Faint;
     }
     shown

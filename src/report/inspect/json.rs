@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::rows::{clock, mapped, order, standing};
 use super::{Inspection, file};
-use crate::crm::evidence::{ColumnSeen, Dates, Seen, Settled, ZoneSeen};
+use crate::crm::evidence::{ColumnSeen, Dates, Seen, Settled, Used, ZoneSeen};
 use crate::document::Coverage;
 
 /// Everything that was understood.
@@ -80,7 +80,7 @@ fn of_column(seen: &Seen, column: &ColumnSeen) -> Value {
         "field": column.field,
         "table": column.of.unwrap_or_else(|| seen.shape.table().name()),
         "heading": column.heading,
-        "fills_blanks": column.spare,
+        "used": if column.used == Used::Own { "own" } else { column.used.name() },
         "filled": column.filled,
         "of": seen.rows,
         "samples": column.samples,

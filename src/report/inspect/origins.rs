@@ -12,7 +12,7 @@ pub fn origins(config: &Config) -> Document {
         .iter()
         .map(|(path, value, origin)| {
             let tone = if set(&origin.source) { Tone::Plain } else { Tone::Faint };
-            Row { tone, ..row(vec![text(path.clone()), text(value.clone()), text(origin.to_string())]) }
+            Row { tone, ..row(vec![text(origin.to_string()), text(path.clone()), text(value.clone())]) }
         })
         .collect();
     let cell = |text: &str| Some(GridCell::Text(text.to_owned()));
@@ -21,7 +21,7 @@ pub fn origins(config: &Config) -> Document {
         let (sort, name) = match &origin.source {
             Source::BuiltIn(_) => ("built_in", ""),
             Source::File(name) => ("file", name.as_str()),
-            Source::Flag(name) => ("option", name.as_str()),
+            Source::Flag(name) => ("option", name.trim_start_matches('-')),
         };
         vec![cell(path), cell(value), cell(sort), Some(name).filter(|n| !n.is_empty()).and_then(cell), line]
     });
@@ -33,7 +33,7 @@ pub fn origins(config: &Config) -> Document {
         title: "The configuration in force".to_owned(),
         page: vec![
             Block::Banner { left, right: String::new() },
-            table(vec![column("key", false, 0), column("value", false, 0), column("set by", false, 0)], rows),
+            table(vec![column("set by", false, 0), column("key", false, 0), column("value", false, 0)], rows),
         ],
         grid: Some(Grid { name: "config", columns, rows: grid.collect(), about: serde_json::Map::new() }),
         ..Document::default()

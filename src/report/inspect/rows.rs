@@ -75,9 +75,8 @@ pub(super) fn rows(run: &Inspection<'_>, coverage: &[Coverage]) -> Vec<Vec<Optio
                 ..of_file()
             };
             let samples = column.samples.join(" | ");
-            let spare = if column.spare { "fills_blanks" } else { "" };
             let unseen = if seen.unverified.contains(&column.heading) { "unverified" } else { "" };
-            rows.push(Line { text: &samples, means: spare, records: Some(column.filled), says: unseen, ..of_column() }.row("column"));
+            rows.push(Line { text: &samples, means: column.used.name(), records: Some(column.filled), says: unseen, ..of_column() }.row("column"));
             if let Some(dates) = &column.dates {
                 let (means, cell, line) = order(dates);
                 let span = span(dates);

@@ -1,7 +1,7 @@
 //! What somebody has to look at or answer, before anything else.
 
 use super::{Inspection, brief, note, spelled};
-use crate::crm::evidence::{Mapped, Settled, Word};
+use crate::crm::evidence::{Clock, Mapped, Settled, Word};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Block, Note, Tone};
 use crate::report::trust;
@@ -22,6 +22,7 @@ pub(super) fn block(run: &Inspection<'_>) -> Option<Block> {
     ] {
         notes.extend(unmapped(run, vocabulary, what));
     }
+    notes.extend(zone(run));
     notes.extend(people(run));
     notes.extend(nothing_used(run));
     notes.extend(won(run));
@@ -140,6 +141,16 @@ fn people(run: &Inspection<'_>) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Times of day whose day depends on a zone that nobody has named.
+fn zone(run: &Inspection<'_>) -> Option<Note> {
+    let timed = |clock: Clock| matches!(clock, Clock::Local | Clock::Offset | Clock::Both);
+    let any = run.evidence.files.iter().flat_map(|f| &f.columns).filter_map(|c| c.dates.as_ref()).any(|d| timed(d.clock));
+    (any && !run.zone_said).then(|| {
+        let says = format!("days begin at midnight in {}: time_zone under [calendar] says where you work", run.calendar.zone_name());
+        note("", vec![says])
+    })
 }
 
 /// Files of activities or deals of which no record is used.
