@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{explain, inspect, report};
+use crate::commands::{explain, init, inspect, report};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -28,6 +28,7 @@ pub enum Command {
     Report(report::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
+    Init(init::Args),
 }
 
 /// Options of every command.

@@ -2,6 +2,7 @@
 
 pub mod explain;
 pub mod exports;
+pub mod init;
 pub mod inspect;
 mod output;
 mod plan;
@@ -26,6 +27,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Report(args) => report::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
+        Command::Init(args) => init::run(&args, &global),
     };
     let (mut list, failed) = match done {
         Ok(list) => (list, false),

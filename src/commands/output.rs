@@ -75,17 +75,23 @@ impl Output {
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
         let format = format.map_or_else(|| self.format(), Ok)?;
         let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
-        match path.filter(|p| *p != "-") {
-            Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
-                Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
-            }),
-            None => match std::io::stdout().lock().write_all(&bytes).and_then(|()| std::io::stdout().flush()) {
-                // Whoever closed the pipe has read enough.
-                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-                Err(e) => Err(failed(format!("standard output cannot be written: {e}"))),
-                Ok(()) => Ok(()),
-            },
-        }
+        put(&bytes, path.filter(|p| *p != "-"))
+    }
+}
+
+/// Writes bytes to a file, whole or not at all, else to stdout.
+pub(super) fn put(bytes: &[u8], path: Option<&str>) -> Result<(), Failure> {
+    let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
+    match path {
+        Some(path) => write_whole(Path::new(path), bytes).map_err(|e| {
+            Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
+        }),
+        None => match std::io::stdout().lock().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
+            // Whoever closed the pipe has read enough.
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(e) => Err(failed(format!("standard output cannot be written: {e}"))),
+            Ok(()) => Ok(()),
+        },
     }
 }
 
@@ -123,7 +129,7 @@ fn colored(global: &Global, terminal: bool) -> bool {
     }
 }
 
-fn stdout_style(global: &Global, to_stdout: bool) -> Style {
+pub(super) fn stdout_style(global: &Global, to_stdout: bool) -> Style {
     let terminal = to_stdout && std::io::stdout().is_terminal();
     let width = terminal.then(|| terminal_size::terminal_size_of(std::io::stdout())).flatten().map(|(w, _)| usize::from(w.0));
     let base = Style::default();

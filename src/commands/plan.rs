@@ -19,10 +19,11 @@ use crate::measure::filter::Predicate;
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
-pub(super) use config::layers;
-use config::{calendar, configure};
+use config::calendar;
+pub(super) use config::{configure, layers};
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
+pub(super) use presets::presets;
 
 /// A run whose exports are read and understood.
 pub struct Plan {
@@ -82,13 +83,23 @@ impl Plan {
         diagnostics.extend(unattributable(&data));
         conditions(&mut data, &config, &filters, &measures, &mut diagnostics)?;
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
-        let leads = leads.unwrap_or_else(|| DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect());
+        let leads = leads.unwrap_or_else(Self::usual_leads);
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
-            DEFAULT_LAGS.iter().filter(|n| **n != "profit" || profit).map(|n| (*n).to_owned()).collect()
+            Self::usual_lags(profit)
         });
         let verbose = global.verbose;
         Ok(Self { config, calendar, as_of, data, facts, reading, catalog, measures, targets, leads, lags, verbose, diagnostics })
+    }
+
+    /// The leads of the page where nobody says which.
+    pub(super) fn usual_leads() -> Vec<String> {
+        DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect()
+    }
+
+    /// The lags of the page where nobody says which; profit only where the exports have it.
+    pub(super) fn usual_lags(profit: bool) -> Vec<String> {
+        DEFAULT_LAGS.iter().filter(|n| **n != "profit" || profit).map(|n| (*n).to_owned()).collect()
     }
 
     /// The run that reports are built from, over the periods that the options ask for.

@@ -1,6 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod explain;
+mod init;
 mod inspect;
 mod pace;
 mod page;
@@ -12,6 +13,7 @@ mod trust;
 mod words;
 
 pub use explain::{Question, explain};
+pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, inspect, origins, refused};
 pub use trust::unaccounted;
 

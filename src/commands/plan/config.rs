@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 const CONFIG: &str = "leadlag.toml";
 
 /// The configuration: built in, the user's own, the project's.
-pub(super) fn configure(args: &Inputs, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
+pub(in crate::commands) fn configure(args: &Inputs, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
     let (layers, mut notes) = layers(args, global)?;
     let (config, found) = config::load(&layers)?;
     notes.extend(found);

@@ -76,7 +76,9 @@ pub(super) fn rows(run: &Inspection<'_>, coverage: &[Coverage]) -> Vec<Vec<Optio
             };
             let samples = column.samples.join(" | ");
             let unseen = if seen.unverified.contains(&column.heading) { "unverified" } else { "" };
-            rows.push(Line { text: &samples, means: column.used.name(), records: Some(column.filled), says: unseen, ..of_column() }.row("column"));
+            rows.push(
+                Line { text: &samples, means: column.used.name(), records: Some(column.filled), says: unseen, ..of_column() }.row("column"),
+            );
             if let Some(dates) = &column.dates {
                 let (means, cell, line) = order(dates);
                 let span = span(dates);
