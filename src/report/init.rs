@@ -44,6 +44,9 @@ pub struct Measured {
     pub values: Vec<Value>,
 }
 
+/// Who set what an option sets.
+const COMMAND_LINE: &str = "the command line";
+
 /// A text as a TOML string.
 pub fn quoted(text: &str) -> String {
     quote(text)
@@ -86,7 +89,7 @@ impl<'a> Out<'a> {
             settings.insert(path, (value, name));
         }
         for (path, value) in &draft.said {
-            settings.insert(path.clone(), (value.clone(), "the command line".to_owned()));
+            settings.insert(path.clone(), (value.clone(), COMMAND_LINE.to_owned()));
         }
         Self { draft, text: String::new(), settings }
     }
@@ -164,6 +167,10 @@ impl<'a> Out<'a> {
     fn rest(&mut self) {
         let tables: BTreeSet<String> =
             self.settings.keys().filter_map(|path| path.rsplit_once('.').map(|(table, _)| table.to_owned())).collect();
+        // The tenth entry of a list comes after its second.
+        let number = |table: &str| table.split_once('[').and_then(|(_, n)| n.trim_end_matches(']').parse::<u32>().ok());
+        let mut tables: Vec<String> = tables.into_iter().collect();
+        tables.sort_by_key(|table| (table.split('[').next().unwrap_or_default().to_owned(), number(table), table.clone()));
         for table in tables {
             self.text.push('\n');
             // The entries of a list of tables are numbered.

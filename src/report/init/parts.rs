@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{Out, beside};
+use super::{COMMAND_LINE, Out, beside};
 use crate::crm::evidence::{Clock, Mapped, Settled, Used, Word};
 use crate::crm::preset::Shape;
-use crate::measure::spec::Role;
 use crate::measure::spec::reading::quote;
+use crate::measure::spec::{Role, Text};
 use crate::report::words as spelled;
-use crate::table::{Kind, Table};
+use crate::table::{KINDS, Kind, OUTCOMES, STATES, Table};
 use crate::unit::Value;
 
 /// Words in one line.
@@ -149,12 +149,24 @@ pub(super) fn money(out: &mut Out<'_>) {
     out.settings_of("money");
 }
 
-/// Names a file from where the drafted configuration stands, not from where the one in force does.
+/// Names files of a setting from where the drafted configuration stands, not from where the one in force does.
 fn place_of(out: &mut Out<'_>, path: &str) {
     let Some((value, from)) = out.settings.get_mut(path) else { return };
-    let Some(name) = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')) else { return };
-    let full = Path::new(from.as_str()).parent().map_or_else(|| name.to_owned(), |folder| folder.join(name).display().to_string());
-    *value = quote(&(out.draft.place)(&full));
+    let inputs = &out.draft.config.inputs;
+    let named = |text: &Text| {
+        let full =
+            Path::new(&text.at.file).parent().map_or_else(|| text.text.clone(), |folder| folder.join(&text.text).display().to_string());
+        quote(&(out.draft.place)(&full))
+    };
+    *value = match path {
+        // What an option says is named from the working folder already.
+        _ if from == COMMAND_LINE => {
+            value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).map_or_else(|| value.clone(), |v| quote(&(out.draft.place)(v)))
+        }
+        "inputs.presets" => format!("[{}]", inputs.presets.iter().map(named).collect::<Vec<_>>().join(", ")),
+        "inputs.crm" => inputs.crm.as_ref().map_or_else(|| value.clone(), named),
+        _ => out.draft.config.money.rates.as_ref().map_or_else(|| value.clone(), named),
+    };
 }
 
 pub(super) fn inputs(out: &mut Out<'_>) {
@@ -283,15 +295,16 @@ pub(super) fn columns(out: &mut Out<'_>) {
 }
 
 pub(super) fn words(out: &mut Out<'_>) {
-    for (table, vocabularies, first, others) in [
+    for (table, vocabularies, values, first, others) in [
         (
             "words.kind",
             &["kind"][..],
+            KINDS,
             "meeting",
             "or presentation, call, email, task, proposal, coaching, team, forecast, planning, admin, learning …",
         ),
-        ("words.outcome", &["outcome"][..], "held", "or scheduled, missed, canceled, unknown"),
-        ("words.state", &["state", "stage"][..], "won", "or open, lost, canceled"),
+        ("words.outcome", &["outcome"][..], OUTCOMES, "held", "or scheduled, missed, canceled, unknown"),
+        ("words.state", &["state", "stage"][..], STATES, "won", "or open, lost, canceled"),
     ] {
         let all: Vec<&Word> = out.draft.seen.evidence.words.iter().filter(|w| vocabularies.contains(&w.vocabulary)).collect();
         let own = out.settings.keys().any(|path| path.starts_with(&format!("{table}.")));
@@ -327,7 +340,13 @@ pub(super) fn words(out: &mut Out<'_>) {
             for some in words.chunks(LINE) {
                 let texts: Vec<String> = some.iter().map(|w| quote(&w.text)).collect();
                 let counts: Vec<String> = some.iter().map(|w| w.records.to_string()).collect();
-                out.line(&beside(&format!("{means} = [{}]", texts.join(", ")), &counts.join(", ")));
+                let counts = counts.join(", ");
+                // What this table cannot say, such as whom a call reached, is no line of it.
+                if values.contains(&means) {
+                    out.line(&beside(&format!("{means} = [{}]", texts.join(", ")), &counts));
+                } else {
+                    out.comment(&format!("{means}: {} ({counts})", texts.join(", ")));
+                }
             }
         }
         let elsewhere: Vec<String> = all
@@ -335,11 +354,13 @@ pub(super) fn words(out: &mut Out<'_>) {
             .filter(|w| w.mapped == Mapped::Elsewhere && w.vocabulary != "stage" && !w.text.is_empty())
             .map(|w| format!("{} ({})", quote(&w.text), w.records))
             .collect();
+        if table == "words.kind" {
+            subjects(out);
+        }
         if !elsewhere.is_empty() {
             out.comment(&format!("decided by the subject or another column: {}", elsewhere.join(", ")));
         }
     }
-    subjects(out);
 }
 
 /// Subjects that say nothing, which no list of words can map.

@@ -1,7 +1,7 @@
 //! The configuration in force, and who set each value.
 
-use super::{column, row, table, text};
-use crate::config::{Config, Source};
+use super::{column, note, row, table, text};
+use crate::config::{Config, Origin, Source};
 use crate::document::{Block, Document, Grid, GridCell, Row, Tone};
 
 /// Every value of the configuration with its origin.
@@ -12,7 +12,7 @@ pub fn origins(config: &Config) -> Document {
         .iter()
         .map(|(path, value, origin)| {
             let tone = if set(&origin.source) { Tone::Plain } else { Tone::Faint };
-            Row { tone, ..row(vec![text(origin.to_string()), text(path.clone()), text(value.clone())]) }
+            Row { tone, ..row(vec![text(short(origin)), text(path.clone()), text(value.clone())]) }
         })
         .collect();
     let cell = |text: &str| Some(GridCell::Text(text.to_owned()));
@@ -27,15 +27,28 @@ pub fn origins(config: &Config) -> Document {
     });
     let columns = vec!["key", "value", "origin", "name", "line"];
     let own = all.iter().filter(|(.., origin)| set(&origin.source)).count();
+    let mut files: Vec<String> =
+        all.iter().filter_map(|(.., origin)| if let Source::File(name) = &origin.source { Some(name.clone()) } else { None }).collect();
+    files.sort_unstable();
+    files.dedup();
+    let files = if files.is_empty() { Vec::new() } else { vec![Block::Notes(vec![note("read from", files)])] };
     let left = format!("{} values in force, {own} of them not built in", all.len());
     Document {
         schema: "leadlag/config/1",
         title: "The configuration in force".to_owned(),
-        page: vec![
-            Block::Banner { left, right: String::new() },
-            table(vec![column("set by", false, 0), column("key", false, 0), column("value", false, 0)], rows),
-        ],
+        page: std::iter::once(Block::Banner { left, right: String::new() })
+            .chain(files)
+            .chain([table(vec![column("set by", false, 0), column("key", false, 0), column("value", false, 0)], rows)])
+            .collect(),
         grid: Some(Grid { name: "config", columns, rows: grid.collect(), about: serde_json::Map::new() }),
         ..Document::default()
+    }
+}
+
+/// Who set a value, by the last part of a file's name: the whole of it stands above.
+fn short(origin: &Origin) -> String {
+    match (&origin.source, origin.line) {
+        (Source::File(name), Some(line)) => format!("{}:{line}", name.rsplit('/').next().unwrap_or(name)),
+        _ => origin.to_string(),
     }
 }
