@@ -36,10 +36,12 @@ macro_rules! codes {
 
 codes! {
     NotFound "not-found" "A file, folder or pattern that matches nothing.";
-    Unreadable "unreadable" "A file that the system refuses to read.";
+    Unreadable "unreadable" "A file that the system refuses to read, or that needs a password.";
     EmptyFile "empty-file" "A file without a heading row.";
-    NotATable "not-a-table" "A file whose bytes are no delimited text.";
+    NotATable "not-a-table" "A file that holds no table.";
     Unsupported "unsupported" "A file of a format that this version does not read.";
+    Damaged "damaged" "A compressed file, an archive or a workbook that ends too early or does not hold together.";
+    TooLarge "too-large" "A file that unpacks to far more than an export of its size can hold.";
     NotUsed "not-used" "A file of a folder that no report needs.";
     Recognised "recognised" "What a file was taken for, and why.";
     UnrecognisedHeadings "unrecognised-headings" "Headings that fit no table.";

@@ -88,6 +88,8 @@ pub struct Bytes {
     pub encoding: String,
     /// What separates its cells.
     pub delimiter: u8,
+    /// Whether it is a workbook's sheet, which has no lines of text.
+    pub cells: bool,
     /// How its lines end: `LF`, `CRLF`, `CR` or several of them.
     pub line_ends: String,
     /// The line of its headings.
@@ -213,6 +215,7 @@ impl Evidence {
                 size: sheet.bytes,
                 encoding: "UTF-8".to_owned(),
                 delimiter: sheet.delimiter,
+                cells: sheet.is_of_cells(),
                 line_ends: sheet.line_ends(),
                 heading_line: sheet.heading_line,
                 footer: records.footer.clone(),

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::diagnostic::{Code, Diagnostic, Location};
 
 /// The name of standard input.
 pub const STDIN: &str = "-";
@@ -72,7 +72,7 @@ struct Finder<'a> {
     base: &'a Path,
     found: Found,
     /// The canonical paths found so far, and which input each is.
-    seen: HashMap<PathBuf, Option<usize>>,
+    seen: HashMap<PathBuf, usize>,
 }
 
 impl Finder<'_> {
@@ -166,22 +166,13 @@ impl Finder<'_> {
     fn file(&mut self, name: String, path: PathBuf, named: bool) {
         let canonical = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
         if let Some(earlier) = self.seen.get(&canonical) {
-            if let Some(input) = earlier.and_then(|i| self.found.inputs.get_mut(i)) {
+            if let Some(input) = self.found.inputs.get_mut(*earlier) {
                 input.named |= named;
             }
             return;
         }
-        let Some(what) = later_format(&name) else {
-            self.seen.insert(canonical, Some(self.found.inputs.len()));
-            self.found.inputs.push(Input { name, origin: Origin::File(path), named });
-            return;
-        };
-        self.seen.insert(canonical, None);
-        let severity = if named { Severity::Error } else { Severity::Warning };
-        let hint = if what.contains("compressed") { "unpack it first; a table inside must be CSV" } else { "save it as CSV" };
-        self.say(
-            Diagnostic::new(Code::Unsupported, severity, format!("{what} is not read by this version")).at(Location::file(name)).hint(hint),
-        );
+        self.seen.insert(canonical, self.found.inputs.len());
+        self.found.inputs.push(Input { name, origin: Origin::File(path), named });
     }
 
     fn not_found(&mut self, name: &str, path: &Path) {
@@ -239,8 +230,8 @@ fn extension(name: &str) -> String {
     file.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default()
 }
 
-/// Why a file of a folder is certainly no table, by its name.
-fn no_table(name: &str) -> Option<&'static str> {
+/// Why a file of a folder or archive is certainly no table, by its name.
+pub(super) fn no_table(name: &str) -> Option<&'static str> {
     let file = name.rsplit('/').next().unwrap_or(name);
     if file == "leadlag.toml" {
         return Some("the configuration");
@@ -256,16 +247,6 @@ fn no_table(name: &str) -> Option<&'static str> {
         "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp" | "ico" | "tif" | "tiff" => "an image",
         "sql" | "py" | "rs" | "sh" | "ps1" | "bat" | "r" | "ipynb" => "a program",
         "log" | "bak" | "tmp" | "swp" | "part" | "crdownload" => "a temporary file",
-        _ => return None,
-    })
-}
-
-/// The format of a table that later versions read, by the file's name.
-fn later_format(name: &str) -> Option<&'static str> {
-    Some(match extension(name).as_str() {
-        "xlsx" | "xlsm" | "xlsb" | "xls" => "an Excel workbook",
-        "ods" => "a spreadsheet",
-        "gz" | "zip" | "bz2" | "xz" | "zst" | "7z" | "tar" | "tgz" => "a compressed file",
         _ => return None,
     })
 }

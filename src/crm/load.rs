@@ -11,7 +11,7 @@ use super::link;
 use super::normalise::Problems;
 use super::part::{Field, Part};
 use super::preset::{self, Preset, Shape, WordLists};
-use super::read::{self, Sheet};
+use super::read::{self, Found, Holder, Sheet};
 use super::recognise::{Pinned, Recognised, recognise};
 use super::value::Order;
 use super::words::Words as Vocabulary;
@@ -151,7 +151,9 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
     for input in inputs {
-        open(input, settings, &mut vocabularies, &mut sources, &mut parts, &mut problems, &mut reading, &mut headings);
+        let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
+        let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
+        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings });
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -187,72 +189,136 @@ impl Vocabularies {
     }
 }
 
-#[allow(clippy::too_many_arguments)] // one call per file, whose results all grow side by side
-fn open(
-    input: Input,
-    settings: &Settings<'_>,
-    vocabularies: &mut Vocabularies,
-    sources: &mut Vec<Source>,
-    parts: &mut Vec<Part>,
-    problems: &mut Problems,
-    reading: &mut Reading,
-    headings: &mut Headings,
-) {
+/// Opens a file and takes every table in it.
+fn open(input: Input, into: &mut Into<'_, '_>) {
     let Input { name, named, table, bytes } = input;
     let wanted = named || table.is_some();
-    let options = read::Settings { delimiter: settings.delimiter, encoding: settings.encoding.clone() };
-    let mut set_aside = |problems: &mut Problems, diagnostic: Diagnostic| {
-        if let Some(evidence) = &mut problems.evidence {
-            evidence.set_aside(&name, &diagnostic);
-        }
-        if wanted {
-            problems.fatal = true;
-            problems.say(diagnostic);
-        } else {
-            reading.unused.push((name.clone(), diagnostic.message.clone()));
-            problems.say(if diagnostic.code == Code::UnrecognisedHeadings {
-                let mut note = Diagnostic::note(Code::NotUsed, diagnostic.message).at(Location::file(&name));
-                note.hints = diagnostic.hints;
-                note
-            } else {
-                // What should be a table and cannot be read may be the very one that is needed.
-                Diagnostic { severity: Severity::Warning, ..diagnostic }
-            });
-        }
-    };
-    let (sheet, said) = match Sheet::open(&name, bytes, &options) {
-        Ok(opened) => opened,
-        Err(diagnostic) => return set_aside(problems, diagnostic),
-    };
-    let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
-    let found = match recognise(&sheet.headings, &name, &settings.presets, pinned) {
-        Ok(found) => found,
-        Err(refusal) => {
-            let mut diagnostic = *refusal.0;
-            diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-            // Two tables that fit alike are a question, whoever named the file.
-            if diagnostic.code == Code::AmbiguousTable {
-                problems.fatal = true;
-                if let Some(evidence) = &mut problems.evidence {
-                    evidence.set_aside(&name, &diagnostic);
-                }
-                return problems.say(diagnostic);
+    let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
+    let mut set_aside: Vec<Diagnostic> = Vec::new();
+    let mut tables = 0_usize;
+    let holder = read::open(&name, bytes, &options, &mut |path, found| {
+        let taken = match found {
+            Found::Table(sheet, said) => into.table(path, *sheet, said, table),
+            Found::Refused(diagnostic) => Err(diagnostic),
+            Found::Unused(why) => {
+                into.reading.unused.push((path.to_owned(), why.clone()));
+                into.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(path)));
+                return;
             }
-            return set_aside(problems, diagnostic);
+        };
+        match taken {
+            Ok(()) => tables += 1,
+            Err(diagnostic) => {
+                if let Some(evidence) = &mut into.problems.evidence {
+                    evidence.set_aside(path, &diagnostic);
+                }
+                set_aside.push(diagnostic);
+            }
         }
-    };
-    problems.list.extend(said.iter().cloned());
-    for mut diagnostic in found.diagnostics.iter().cloned() {
-        problems.fatal |= diagnostic.severity == Severity::Error;
-        diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-        problems.say(diagnostic);
+    });
+    let nothing = wanted && tables == 0;
+    // One thing that cannot be read is what is wrong; of several the user must hear which there are.
+    if nothing && (holder.is_none() || set_aside.len() == 1) {
+        into.problems.fatal = true;
+        return set_aside.into_iter().for_each(|diagnostic| into.problems.say(diagnostic));
     }
-    problems.say(taken_for(&sheet, &found));
-    headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
-    let source = u16::try_from(sources.len()).unwrap_or(u16::MAX);
-    take(&sheet, &found, settings, vocabularies, sources, parts, problems);
-    if let Some(evidence) = &mut problems.evidence {
-        evidence.keep(source, sheet, &said);
+    if nothing && let Some(holder) = holder {
+        into.problems.fatal = true;
+        return into.problems.say(nothing_in(&name, holder, &set_aside));
+    }
+    for diagnostic in set_aside {
+        // Part of what the user named is gone: the rest would be half of it.
+        let broken = wanted && matches!(diagnostic.code, Code::Damaged | Code::TooLarge | Code::Unreadable);
+        into.problems.fatal |= broken;
+        into.set_aside(diagnostic, broken);
+    }
+}
+
+/// How many of the tables that cannot be used are said where none can.
+const SHOWN: usize = 5;
+
+/// The one thing to say where a workbook or archive that the user named holds no table.
+fn nothing_in(name: &str, holder: Holder, set_aside: &[Diagnostic]) -> Diagnostic {
+    let what = match holder {
+        Holder::Archive => "no file in this archive is a table that can be used",
+        Holder::Workbook => "no sheet of this workbook is a table that can be used",
+    };
+    let mut said = Diagnostic::error(Code::NotATable, what).at(Location::file(name));
+    for aside in set_aside.iter().take(SHOWN) {
+        let path = aside.location.as_ref().map_or("", |at| at.file.as_str());
+        said = said.hint(format!("{path}: {}", aside.message));
+    }
+    match set_aside.len() {
+        0 => said.hint("a table has one row of headings above its records"),
+        n if n > SHOWN => said.hint(format!("and {} more", n - SHOWN)),
+        _ => said,
+    }
+}
+
+/// Where everything goes that is read.
+struct Into<'a, 'c> {
+    settings: &'a Settings<'c>,
+    vocabularies: &'a mut Vocabularies,
+    sources: &'a mut Vec<Source>,
+    parts: &'a mut Vec<Part>,
+    problems: &'a mut Problems,
+    reading: &'a mut Reading,
+    headings: &'a mut Headings,
+}
+
+impl Into<'_, '_> {
+    /// Says why something is not used, though the run goes on without it.
+    fn set_aside(&mut self, diagnostic: Diagnostic, grave: bool) {
+        let path = diagnostic.location.as_ref().map(|at| at.file.clone()).unwrap_or_default();
+        self.reading.unused.push((path.clone(), diagnostic.message.clone()));
+        self.problems.say(if matches!(diagnostic.code, Code::UnrecognisedHeadings | Code::WrongTable) {
+            let mut note = Diagnostic::note(Code::NotUsed, diagnostic.message).at(Location::file(&path));
+            note.hints = diagnostic.hints;
+            note
+        } else if grave {
+            diagnostic
+        } else {
+            // What should be a table and cannot be read may be the very one that is needed.
+            Diagnostic { severity: Severity::Warning, ..diagnostic }
+        });
+    }
+
+    /// Takes a table, or says why not.
+    fn table(&mut self, path: &str, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
+        let (settings, problems) = (self.settings, &mut *self.problems);
+        let name = path.to_owned();
+        let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
+        let found = match recognise(&sheet.headings, &name, &settings.presets, pinned) {
+            Ok(found) => found,
+            Err(refusal) => {
+                let mut diagnostic = *refusal.0;
+                diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
+                // Two tables that fit alike are a question, whoever named the file.
+                if diagnostic.code == Code::AmbiguousTable {
+                    problems.fatal = true;
+                    if let Some(evidence) = &mut problems.evidence {
+                        evidence.set_aside(path, &diagnostic);
+                    }
+                    problems.say(diagnostic);
+                    return Ok(());
+                }
+                return Err(diagnostic);
+            }
+        };
+        problems.list.extend(said.iter().cloned());
+        for mut diagnostic in found.diagnostics.iter().cloned() {
+            problems.fatal |= diagnostic.severity == Severity::Error;
+            diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
+            problems.say(diagnostic);
+        }
+        problems.say(taken_for(&sheet, &found));
+        self.headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
+        let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
+        take(&sheet, &found, settings, self.vocabularies, self.sources, self.parts, problems);
+        if let Some(evidence) = &mut problems.evidence {
+            evidence.keep(source, sheet, &said);
+        }
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod inspect;
 mod layers;
 mod oracle;
 mod pace;
+mod packed;
 mod program;
 mod readme;
 mod rules;

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 use super::*;
+use crate::diagnostic::Severity;
 
 /// A folder with these files, each holding its own name.
 fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -25,19 +26,18 @@ fn a_folder_is_its_plain_files_by_name() {
     let dir =
         folder(&["x/deals.csv", "x/activities.tsv", "x/.hidden.csv", "x/README.md", "x/leadlag.toml", "x/sub/inner.csv", "x/book.xlsx"]);
     let found = find(&["x"], dir.path());
-    assert_eq!(names(&found), ["x/activities.tsv", "x/deals.csv"]);
+    assert_eq!(names(&found), ["x/activities.tsv", "x/book.xlsx", "x/deals.csv"]);
     assert!(found.inputs.iter().all(|i| !i.named));
     assert_eq!(
         said(&found),
         [
             (Code::NotUsed, Severity::Note, "x/README.md"),
-            (Code::Unsupported, Severity::Warning, "x/book.xlsx"),
             (Code::NotUsed, Severity::Note, "x/leadlag.toml"),
             (Code::NotUsed, Severity::Note, "x/sub"),
         ]
     );
-    assert_eq!(names(&find(&["x/"], dir.path())), ["x/activities.tsv", "x/deals.csv"]);
-    let bytes = found.inputs[1].bytes(|| panic!("standard input is not to be touched")).unwrap();
+    assert_eq!(names(&find(&["x/"], dir.path())), ["x/activities.tsv", "x/book.xlsx", "x/deals.csv"]);
+    let bytes = found.inputs[2].bytes(|| panic!("standard input is not to be touched")).unwrap();
     assert_eq!(bytes, b"x/deals.csv");
 }
 
@@ -78,12 +78,11 @@ fn patterns_match_in_order_and_take_no_hidden_file() {
 }
 
 #[test]
-fn formats_of_later_versions_are_refused_with_a_way_out() {
+fn what_a_file_holds_its_name_does_not_decide() {
     let dir = folder(&["deals.XLSX", "deals.csv.gz", "odd.json"]);
     let found = find(&["deals.XLSX", "deals.csv.gz", "odd.json"], dir.path());
-    assert_eq!(names(&found), ["odd.json"], "a file that the user names is tried");
-    assert_eq!(said(&found), [(Code::Unsupported, Severity::Error, "deals.XLSX"), (Code::Unsupported, Severity::Error, "deals.csv.gz")]);
-    assert_eq!(found.diagnostics[0].hints, ["save it as CSV"]);
+    assert_eq!(names(&found), ["deals.XLSX", "deals.csv.gz", "odd.json"]);
+    assert_eq!(said(&found), []);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Bytes → text: what is no text at all, which encoding it is in, and what separates its fields.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Settings;
 use super::scan::line_ends;
@@ -11,16 +11,26 @@ const SNIFFED: usize = 64 * 1024;
 /// How many records are compared with the headings to find the delimiter.
 const COMPARED: usize = 20;
 
-/// What the first bytes of other formats say.
+/// What the first bytes of other formats say; those that are packed or opened before are not among them.
 const MAGIC: &[(&[u8], Code, &str, &str)] = &[
-    (b"PK\x03\x04", Code::Unsupported, "this is a workbook or an archive, not delimited text", "save it as CSV, or unpack it first"),
-    (b"\x1f\x8b", Code::Unsupported, "this file is compressed", "unpack it first: gunzip FILE"),
-    (b"\xd0\xcf\x11\xe0", Code::Unsupported, "this is an Excel workbook, not delimited text", "save it as CSV"),
-    (b"PAR1", Code::NotATable, "this is a Parquet file, not delimited text", "export it as CSV"),
+    (b"7z\xbc\xaf\x27\x1c", Code::Unsupported, "a 7z archive is not read", "unpack it, or pack the files as zip or gzip"),
+    (b"Rar!\x1a\x07", Code::Unsupported, "a RAR archive is not read", "unpack it, or pack the files as zip or gzip"),
+    (b"BZh", Code::Unsupported, "a bzip2 file is not read", "unpack it first: bunzip2 FILE"),
+    (b"\xfd7zXZ\0", Code::Unsupported, "an xz file is not read", "unpack it first: unxz FILE"),
+    (b"\x28\xb5\x2f\xfd", Code::Unsupported, "a Zstandard file is not read", "unpack it first: unzstd FILE"),
+    (b"PAR1", Code::Unsupported, "a Parquet file is not read", "export it as CSV"),
+    (b"Obj\x01", Code::Unsupported, "an Avro file is not read", "export it as CSV"),
+    (b"SQLite format 3\0", Code::Unsupported, "an SQLite database is not read", "export its tables as CSV"),
     (b"\x89PNG", Code::NotATable, "this is an image, not delimited text", "export the data as CSV"),
     (b"\xff\xd8\xff", Code::NotATable, "this is an image, not delimited text", "export the data as CSV"),
     (b"%PDF", Code::NotATable, "this is a PDF, not delimited text", "export the report as CSV"),
 ];
+
+/// Where a tar archive has its magic bytes, and what they are.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+
+/// One in so many characters may be a NUL in text that is otherwise whole.
+const NULS: usize = 50;
 
 /// The text of a file without its byte order mark, and what was said on the way.
 ///
@@ -30,10 +40,38 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>, settings: &Settings) -> Result<
     if let Some((_, code, message, hint)) = MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         return Err(Diagnostic::error(*code, *message).at(Location::file(name)).hint(*hint));
     }
+    if bytes.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+        return Err(Diagnostic::error(Code::Unsupported, "a tar archive is not read")
+            .at(Location::file(name))
+            .hint("unpack it, or pack the files as zip"));
+    }
     let mut said = Vec::new();
     let text = text_of(name, bytes, settings, &mut said)?;
+    let text = without_nuls(name, text, &mut said)?;
     refuse_what_is_no_table(name, &text)?;
     Ok((text, said))
+}
+
+/// Shows NUL characters, which no export has and which a failing disk or program leaves, as damage: left out, `12\05` would be 125.
+fn without_nuls(name: &str, mut text: String, said: &mut Vec<Diagnostic>) -> Result<String, Diagnostic> {
+    // The mark that DOS put at the end of a text.
+    if text.ends_with('\u{1a}') {
+        text.pop();
+    }
+    let Some(first) = memchr::memchr(0, text.as_bytes()) else { return Ok(text) };
+    let count = memchr::memchr_iter(0, text.as_bytes()).count();
+    let line = text.as_bytes().get(..first).map_or(0, line_ends).saturating_add(1);
+    if count.saturating_mul(NULS) > text.len() {
+        return Err(binary(name));
+    }
+    let places =
+        if count == 1 { "one NUL character is damage and is".to_owned() } else { format!("{count} NUL characters are damage and are") };
+    said.push(
+        Diagnostic::warning(Code::Decoded, format!("{places} shown as \u{fffd}"))
+            .at(Location::line(name, line))
+            .hint("export it again if cells are wrong"),
+    );
+    Ok(text.replace('\0', "\u{fffd}"))
 }
 
 fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagnostic>) -> Result<String, Diagnostic> {
@@ -55,6 +93,13 @@ fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagn
         })?;
         return Ok(read_as(name, &bytes, encoding, said));
     }
+    if let Some(encoding) = unmarked(&bytes) {
+        said.push(
+            Diagnostic::note(Code::Decoded, format!("read as {}, although no byte order mark says so", encoding.name()))
+                .at(Location::file(name)),
+        );
+        return Ok(read_as(name, &bytes, encoding, said));
+    }
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return Ok(text),
         Err(error) => error.into_bytes(),
@@ -65,9 +110,6 @@ fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagn
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         invalid += usize::from(!chunk.invalid().is_empty());
-    }
-    if bytes.contains(&0) {
-        return Err(binary(name));
     }
     let (text, message) = if valid > invalid {
         (
@@ -89,6 +131,27 @@ fn text_of(name: &str, bytes: Vec<u8>, settings: &Settings, said: &mut Vec<Diagn
     Ok(text)
 }
 
+/// UTF-16 without a byte order mark, told by where its NUL bytes stand: in text with delimiters, digits and line ends every few units are
+/// ASCII, whose upper byte is NUL, while the lower one never is.
+fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..bytes.len().min(SNIFFED)).unwrap_or_default();
+    let (mut upper, mut lower) = (0_usize, 0_usize);
+    for pair in head.chunks_exact(2) {
+        lower += usize::from(pair.first() == Some(&0));
+        upper += usize::from(pair.get(1) == Some(&0));
+    }
+    let units = head.len() / 2;
+    let plain = |nuls: usize, others: usize| nuls * 10 >= units.max(1) && nuls > 1 && others == 0;
+    let encoding = match () {
+        () if !bytes.len().is_multiple_of(2) => return None,
+        () if plain(upper, lower) => UTF_16LE,
+        () if plain(lower, upper) => UTF_16BE,
+        () => return None,
+    };
+    let damaged = encoding.decode_without_bom_handling(head.get(..units / 2 * 4).unwrap_or(head)).1;
+    (!damaged || units > 1000).then_some(encoding)
+}
+
 fn read_as(name: &str, bytes: &[u8], encoding: &'static Encoding, said: &mut Vec<Diagnostic>) -> String {
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     if damaged {
@@ -108,7 +171,7 @@ fn binary(name: &str) -> Diagnostic {
 fn refuse_what_is_no_table(name: &str, text: &str) -> Result<(), Diagnostic> {
     let head: &str = text.get(..text.floor_char_boundary(SNIFFED)).unwrap_or(text);
     let control = head.bytes().filter(|b| matches!(b, 1..=8 | 14..=31)).count();
-    if memchr::memchr(0, text.as_bytes()).is_some() || control * 20 > head.len() {
+    if control * 20 > head.len() {
         return Err(binary(name));
     }
     let start: String = head.trim_start().chars().take(15).flat_map(char::to_lowercase).collect();
@@ -144,13 +207,14 @@ pub(super) fn fits(delimiter: u8) -> bool {
     delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\n' | b'\r' | 0)
 }
 
-/// The delimiter with which the first records agree best with the headings; of those the one that gives more columns, then the first of
-/// comma, semicolon, tab and bar. A comma where nothing separates.
+/// The delimiter with which the first records agree best with the headings; of those the one that gives more columns, then the one that
+/// blanks follow less often (in `Silva, Ana` the comma belongs to the name), then the first of comma, semicolon, tab and bar. A comma where
+/// nothing separates.
 pub(super) fn sniff(text: &str) -> u8 {
     let cut = text.floor_char_boundary(SNIFFED);
     let head = text.get(..cut).unwrap_or(text);
     let whole = cut == text.len();
-    let mut best = (0_u32, 1_usize, b',');
+    let mut best = ((0_u32, 1_usize, 0_u32), b',');
     for delimiter in [b',', b';', b'\t', b'|'] {
         let mut widths = widths(head, delimiter);
         if !whole && widths.len() > 1 {
@@ -164,11 +228,13 @@ pub(super) fn sniff(text: &str) -> u8 {
         }
         let agree = records.iter().filter(|w| *w == headings).count();
         let share = (agree * 1000).checked_div(records.len()).unwrap_or(1000) as u32 + 1;
-        if (share, *headings) > (best.0, best.1) {
-            best = (share, *headings, delimiter);
+        let spaced = memchr::memchr_iter(delimiter, head.as_bytes()).filter(|at| head.as_bytes().get(at + 1) == Some(&b' ')).count();
+        let score = (share, *headings, u32::MAX - spaced as u32);
+        if score > best.0 {
+            best = (score, delimiter);
         }
     }
-    best.2
+    best.1
 }
 
 fn widths(head: &str, delimiter: u8) -> Vec<usize> {

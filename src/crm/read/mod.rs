@@ -3,12 +3,17 @@
 //! What a record is, is the csv crate's word; where it begins and ends is found beforehand (`scan`), so that a quote that never closes is
 //! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
 
+mod claims;
 mod decode;
 mod footer;
+mod grid;
 mod quote;
 mod scan;
+mod spell;
 #[cfg(test)]
 mod tests;
+mod unpack;
+mod workbook;
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,12 +22,20 @@ use std::ops::Range;
 use csv::StringRecord;
 
 use self::footer::Pending;
+use self::grid::Rows;
 use self::scan::{Raw, Scanner, Shape};
+use self::unpack::About;
+pub use self::unpack::{Found, Holder, open};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Words, WordsBuilder};
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
+
+/// No sheet has more columns (Excel's own limit).
+const MOST_HEADINGS: usize = 16_384;
+/// No heading has more bytes.
+const LONGEST_HEADING: usize = 4096;
 
 /// What the user says about files that cannot say it themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,14 +46,14 @@ pub struct Settings {
     pub encoding: Option<String>,
 }
 
-/// A delimited text and its headings.
+/// A delimited text or a workbook's sheet, and its headings.
 #[derive(Debug, Clone)]
 pub struct Sheet {
-    /// The file as the user named it.
+    /// The file as the user named it, and the path to this table where the file holds several.
     pub name: String,
-    /// Its size in bytes, before decoding.
+    /// Its size in bytes as it came, compressed or not; of a sheet, that of its workbook.
     pub bytes: u64,
-    /// The XXH3 hash of its bytes before decoding, 16 hexadecimal digits.
+    /// The XXH3 hash of the same bytes, 16 hexadecimal digits.
     pub xxh3: String,
     /// What separates its cells.
     pub delimiter: u8,
@@ -51,6 +64,8 @@ pub struct Sheet {
     text: String,
     /// The byte after the headings, and its line.
     body: (usize, u32),
+    /// Where the text was made from a workbook's cells: which rows its lines are.
+    rows: Option<Rows>,
 }
 
 /// The records of a sheet, column by column.
@@ -102,20 +117,13 @@ impl Sheet {
                 .at(Location::file(name))
                 .hint("one ASCII character such as , ; or a tab"));
         }
-        let size = bytes.len() as u64;
-        let xxh3 = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
+        let about = About::of(&bytes);
         let (text, said) = decode::decode(name, bytes, settings)?;
-        let empty = || {
-            let what = if name == super::files::STDIN { "standard input" } else { "the file" };
-            Diagnostic::error(Code::EmptyFile, format!("{what} is empty: it has no headings"))
-                .at(Location::file(name))
-                .hint("export it again; the first line names the columns")
-        };
         let mut start = usize::from(text.starts_with('\u{feff}')) * '\u{feff}'.len_utf8();
         let mut line = 1;
         let rest = text.get(start..).unwrap_or_default();
         if rest.trim().is_empty() {
-            return Err(empty());
+            return Err(empty(name));
         }
         let mut declared = None;
         if let Some((delimiter, after)) = decode::declared(rest) {
@@ -127,6 +135,24 @@ impl Sheet {
             .delimiter
             .or(declared)
             .unwrap_or_else(|| decode::sniff(text.get(start..).unwrap_or_default().trim_start_matches(['\n', '\r'])));
+        Ok((Self::with_headings(name, &about, text, (start, line), delimiter, None)?, said))
+    }
+
+    /// A workbook's sheet, from its cells as text.
+    fn of_cells(name: &str, about: &About, text: String, rows: Rows) -> Result<Self, Diagnostic> {
+        Self::with_headings(name, about, text, (0, 1), grid::DELIMITER, Some(rows))
+    }
+
+    /// Finds the headings of a text from this byte and line on.
+    fn with_headings(
+        name: &str,
+        about: &About,
+        text: String,
+        (start, line): (usize, u32),
+        delimiter: u8,
+        rows: Option<Rows>,
+    ) -> Result<Self, Diagnostic> {
+        let row = |line: u32| rows.as_ref().map_or(line, |rows| rows.of(line));
         let mut scanner = Scanner::new(text.as_bytes(), delimiter, start, line, None);
         while let Some(raw) = scanner.next() {
             if let Shape::Unclosed { field } = raw.shape {
@@ -134,7 +160,7 @@ impl Sheet {
                     Code::UnclosedQuote,
                     format!("heading {} opens a quotation mark that never closes", field + 1),
                 )
-                .at(Location::line(name, raw.line))
+                .at(Location::line(name, row(raw.line)))
                 .hint("close the quotation mark, or write it twice where it belongs to the text"));
             }
             let segment = Segments::new(&text, std::iter::once(raw.start..raw.end).collect());
@@ -142,12 +168,16 @@ impl Sheet {
             if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
-            let headings = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+            let headings: Vec<String> = record.iter().map(|h| h.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+            no_headings(&headings).map_or(Ok(()), |why| {
+                let hint = "the first line should name the columns; if another mark separates the cells, give --delimiter";
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::line(name, row(raw.line))).hint(hint))
+            })?;
             let body = (scanner.position(), scanner.line());
-            let name = name.to_owned();
-            return Ok((Self { name, bytes: size, xxh3, delimiter, heading_line: raw.line, headings, text, body }, said));
+            let (heading_line, name, bytes, xxh3) = (row(raw.line), name.to_owned(), about.bytes, about.xxh3.clone());
+            return Ok(Self { name, bytes, xxh3, delimiter, heading_line, headings, text, body, rows });
         }
-        Err(empty())
+        Err(empty(name))
     }
 
     /// The first records that can be read, at most `n`: every cell, trimmed.
@@ -156,10 +186,12 @@ impl Sheet {
         if n > 0 {
             self.walk(BATCH.min(n), |_, row| {
                 if let Row::Read(record) = row
-                    && record.len() == self.headings.len()
+                    && self.fits(record)
                     && !blank(record)
                 {
-                    rows.push(record.iter().map(|c| c.trim().to_owned()).collect());
+                    let mut cells: Vec<String> = record.iter().map(|c| c.trim().to_owned()).collect();
+                    cells.resize(self.headings.len(), String::new());
+                    rows.push(cells);
                 }
                 rows.len() < n
             });
@@ -180,10 +212,15 @@ impl Sheet {
     /// Gives every record to `visit` in order until it returns false.
     fn walk(&self, batch: usize, mut visit: impl FnMut(&Raw, Row<'_>) -> bool) {
         let (start, line) = self.body;
-        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, Some(self.headings.len()));
+        // The text of a workbook's cells was written here, so that no quotation mark in it can be a mistake.
+        let width = self.rows.is_none().then_some(self.headings.len());
+        let mut scanner = Scanner::new(self.text.as_bytes(), self.delimiter, start, line, width);
         let mut record = StringRecord::new();
         loop {
-            let raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
+            let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
+            for raw in raws.iter_mut() {
+                raw.line = self.rows.as_ref().map_or(raw.line, |rows| rows.of(raw.line));
+            }
             if raws.is_empty() {
                 return;
             }
@@ -208,6 +245,11 @@ impl Sheet {
                 }
             }
         }
+    }
+
+    /// Whether a record has a cell for each heading. A row of a sheet always does: its cells stand where they stand, whatever follows them.
+    fn fits(&self, record: &StringRecord) -> bool {
+        self.rows.is_some() || record.len() == self.headings.len()
     }
 
     fn only_line_ends(&self, from: usize, to: usize) -> bool {
@@ -267,13 +309,15 @@ struct Reading<'s> {
     gap: bool,
     /// Whether a blank line has stood before a record that is no footer: then blank lines say nothing.
     gaps: bool,
+    /// The first row of a sheet with cells to the right of the last heading, and how many such rows there are.
+    beyond: Option<(u32, u64)>,
 }
 
 impl<'s> Reading<'s> {
     fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
         let columns = wanted.iter().map(|_| WordsBuilder::default()).collect();
         let (line, refused, diagnostics, pending) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
-        Self { sheet, wanted, line, columns, refused, diagnostics, pending, gap: false, gaps: false }
+        Self { sheet, wanted, line, columns, refused, diagnostics, pending, gap: false, gaps: false, beyond: None }
     }
 
     fn take(&mut self, raw: &Raw, row: &Row<'_>) {
@@ -323,7 +367,7 @@ impl<'s> Reading<'s> {
     }
 
     fn record(&mut self, record: &StringRecord, line: u32, range: Range<usize>, odd: Option<usize>) {
-        if record.len() != self.sheet.headings.len() {
+        if !self.sheet.fits(record) {
             let mut diagnostic = self.sheet.ragged(line, record.len());
             if let Some(field) = odd {
                 let heading = self.sheet.heading(field);
@@ -335,6 +379,9 @@ impl<'s> Reading<'s> {
         }
         if let Some(field) = odd {
             self.diagnostics.push(self.sheet.quote_in_field(line, field));
+        }
+        if record.len() > self.sheet.headings.len() {
+            self.beyond = Some(self.beyond.map_or((line, 1), |(first, n)| (first, n + 1)));
         }
         self.line.push(line);
         for (column, index) in self.columns.iter_mut().zip(self.wanted) {
@@ -359,10 +406,31 @@ impl<'s> Reading<'s> {
             };
             self.diagnostics.push(Diagnostic::note(Code::Assumed, message).at(Location::line(self.sheet.name.as_str(), *first)));
         }
+        if let Some((first, n)) = self.beyond {
+            let rows = if n == 1 { "a row has".to_owned() } else { format!("{n} rows have") };
+            let note = Diagnostic::note(Code::Assumed, format!("{rows} cells to the right of the last heading, which are not read"));
+            self.diagnostics.push(note.at(Location::line(self.sheet.name.as_str(), first)));
+        }
         let read = (self.line.len() + self.refused.len()) as u64;
         let columns = self.columns.into_iter().map(WordsBuilder::finish).collect();
         Records { line: self.line, columns, read, refused: self.refused, diagnostics: self.diagnostics, footer }
     }
+}
+
+/// Why a first line is certainly none of headings, so that nobody compares its cells with those of every known table.
+fn no_headings(cells: &[String]) -> Option<String> {
+    if cells.len() > MOST_HEADINGS {
+        return Some(format!("the first line has {} cells, and no table has more than {MOST_HEADINGS} columns", cells.len()));
+    }
+    let longest = cells.iter().map(String::len).max().unwrap_or(0);
+    (longest > LONGEST_HEADING).then(|| format!("the first line holds a cell of {longest} bytes, which is no heading"))
+}
+
+fn empty(name: &str) -> Diagnostic {
+    let what = if name == super::files::STDIN { "standard input" } else { "the file" };
+    Diagnostic::error(Code::EmptyFile, format!("{what} is empty: it has no headings"))
+        .at(Location::file(name))
+        .hint("export it again; the first line names the columns")
 }
 
 /// Whether no cell holds anything.

@@ -23,6 +23,11 @@ impl Sheet {
         found
     }
 
+    /// Whether it was made from a workbook's cells.
+    pub fn is_of_cells(&self) -> bool {
+        self.rows.is_some()
+    }
+
     /// How the lines end: `LF`, `CRLF`, `CR`, or several of them; line ends within quoted cells count as well.
     pub fn line_ends(&self) -> String {
         let bytes = self.text.as_bytes();

@@ -82,10 +82,76 @@ fn what_is_no_table_is_said() {
     assert_eq!(refused("\u{1}\u{2}\u{3},\u{4}"), Code::NotATable);
     assert_eq!(refused("\n<!DOCTYPE html><html>"), Code::NotATable);
     assert_eq!(refused("{\"a\": 1}"), Code::NotATable);
-    assert_eq!(refused("PK\u{3}\u{4}rest"), Code::Unsupported);
-    let gzip = Sheet::open("x.gz", vec![0x1f, 0x8b, 8, 0], &Settings::default()).unwrap_err();
-    assert_eq!(gzip.code, Code::Unsupported);
+    assert_eq!(refused("PAR1rest"), Code::Unsupported);
     assert_eq!(all(&open("a,b")).1.read, 0);
+}
+
+#[test]
+fn what_no_table_can_have_is_said_at_once() {
+    let begun = Instant::now();
+    assert_eq!(refused(&"x,".repeat(1_000_000)), Code::NotATable);
+    assert_eq!(refused(&"x".repeat(20_000_000)), Code::NotATable);
+    assert_eq!(refused(&"\0".repeat(1_000_000)), Code::NotATable);
+    assert_eq!(refused(&",".repeat(1_000_000)), Code::EmptyFile);
+    assert_eq!(open(&"x,".repeat(16_383)).headings.len(), 16_384);
+    // A field of ten million characters, with quotation marks and line ends in it, is one cell.
+    let field = "x,\"\" \n".repeat(2_000_000);
+    let (rows, records) = all(&open(&format!("a,b\n1,\"{field}\"\n2,y\n")));
+    assert_eq!((rows[0].1[1].len(), &rows[1]), (5 * 2_000_000 - 2, &row(2_000_003, &["2", "y"])));
+    assert_eq!(records.refused.len(), 0);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn delimiters_are_told_from_commas_in_text() {
+    for (text, delimiter, cells) in [
+        // Every cell quoted, decimal commas, semicolons.
+        ("\"Owner\";\"Amount\"\n\"Ana\";\"1.364,82\"\n\"Eva\";\"5,5\"\n", b';', &["Ana", "1.364,82"][..]),
+        ("Owner;Amount\nAna;1,5\nEva;2,5\n", b';', &["Ana", "1,5"]),
+        // One comma in each line, that of a name.
+        ("Owner, full\tAmount\nSilva, Ana\t5\nPark, Zoe\t6\n", b'\t', &["Silva, Ana", "5"]),
+        ("a\tb\tc\n1,2,3\t4\t5\n", b'\t', &["1,2,3", "4", "5"]),
+        // A bar in a name, as Dynamics writes topics.
+        ("Topic,Amount\nAdatum | 1-Year | Trade,5\n", b',', &["Adatum | 1-Year | Trade", "5"]),
+        ("Amount\n5\n6\n", b',', &["5"]),
+    ] {
+        let sheet = open(text);
+        assert_eq!(
+            (sheet.delimiter, all(&sheet).0.first().map(|r| r.1.clone())),
+            (delimiter, Some(cells.iter().map(|c| (*c).to_owned()).collect())),
+            "{text:?}"
+        );
+    }
+    for (text, delimiter) in [("Owner;Amount", b';'), ("Owner\tAmount\r\n", b'\t'), ("a,b,c\r", b',')] {
+        let sheet = open(text);
+        assert_eq!((sheet.delimiter, all(&sheet).1.read), (delimiter, 0), "{text:?}");
+    }
+}
+
+#[test]
+fn utf_16_without_its_mark_is_told_by_its_nuls() {
+    let text = "Name;Betrag;Größe\r\nÄnne;5 €;ß\r\n平均;6;x\r\n";
+    let spell = |order: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(order).collect() };
+    for bytes in [spell(u16::to_le_bytes), spell(u16::to_be_bytes)] {
+        let (sheet, said) = Sheet::open("x", bytes, &Settings::default()).unwrap();
+        assert_eq!(all(&sheet).0, [row(2, &["Änne", "5 €", "ß"]), row(3, &["平均", "6", "x"])]);
+        assert_eq!((said[0].code, said[0].severity), (Code::Decoded, crate::diagnostic::Severity::Note));
+    }
+    // The setting says the same of what is too short to tell.
+    let given = Settings { delimiter: None, encoding: Some("utf-16le".into()) };
+    assert_eq!(Sheet::open("x", b"a\0".to_vec(), &given).unwrap().0.headings, ["a"]);
+}
+
+#[test]
+fn a_stray_nul_costs_no_record() {
+    let rows = "Ana,1250,Closed Won,2026-11-09\n".repeat(20);
+    let text = format!("owner,amount,stage,close\n{rows}Eva,12\05,Won,2026-11-10\n{rows}\u{1a}");
+    let (sheet, said) = Sheet::open("x", text.into_bytes(), &Settings::default()).unwrap();
+    let (got, records) = all(&sheet);
+    // It is shown as damage: without it the amount would be another.
+    assert_eq!((got.len(), got[20].clone()), (41, row(22, &["Eva", "12\u{fffd}5", "Won", "2026-11-10"])));
+    assert_eq!((records.refused.len(), said.len(), said[0].code), (0, 1, Code::Decoded));
+    assert_eq!(said[0].location, Some(Location::line("x", 22)));
 }
 
 #[test]

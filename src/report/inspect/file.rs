@@ -87,13 +87,17 @@ fn unseen(seen: &Seen) -> Option<Note> {
 
 /// How a file is written.
 pub(super) fn bytes(bytes: &Bytes) -> Vec<String> {
-    let mut parts = vec![
-        size(bytes.size),
-        bytes.encoding.clone(),
-        format!("{} between cells", delimiter(bytes.delimiter)),
-        format!("line ends {}", bytes.line_ends),
-        format!("headings on line {}", bytes.heading_line),
-    ];
+    let mut parts = vec![size(bytes.size)];
+    if bytes.cells {
+        parts.extend(["a workbook's sheet".to_owned(), format!("headings in row {}", bytes.heading_line)]);
+    } else {
+        parts.extend([
+            bytes.encoding.clone(),
+            format!("{} between cells", delimiter(bytes.delimiter)),
+            format!("line ends {}", bytes.line_ends),
+            format!("headings on line {}", bytes.heading_line),
+        ]);
+    }
     match (bytes.footer.first(), bytes.footer.last()) {
         (Some(first), Some(last)) if first == last => parts.push(format!("footer on line {first}, no record")),
         (Some(first), Some(last)) => parts.push(format!("footer on lines {first} to {last}, no records")),

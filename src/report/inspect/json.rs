@@ -52,6 +52,7 @@ fn of_file(run: &Inspection<'_>, seen: &Seen, coverage: Option<&Coverage>) -> Va
         Some(_) => json!({ "read": c.read, "used": c.used, "left_out": c.left_out, "refused": c.refused }),
         None => json!({ "read": c.read, "refused": c.refused }),
     });
+    let text = !seen.bytes.cells;
     json!({
         "path": seen.path,
         "table": seen.shape.table().name(),
@@ -62,9 +63,10 @@ fn of_file(run: &Inspection<'_>, seen: &Seen, coverage: Option<&Coverage>) -> Va
         "unverified_headings": seen.unverified,
         "why": seen.why,
         "bytes": seen.bytes.size,
-        "encoding": seen.bytes.encoding,
-        "delimiter": char::from(seen.bytes.delimiter).to_string(),
-        "line_ends": seen.bytes.line_ends,
+        "workbook": seen.bytes.cells,
+        "encoding": text.then_some(&seen.bytes.encoding),
+        "delimiter": text.then(|| char::from(seen.bytes.delimiter).to_string()),
+        "line_ends": text.then_some(&seen.bytes.line_ends),
         "heading_line": seen.bytes.heading_line,
         "footer_lines": seen.bytes.footer,
         "zone": match seen.zone { ZoneSeen::Said => "said", ZoneSeen::Utc => "utc", ZoneSeen::Report => "report" },
