@@ -25,6 +25,8 @@ pub struct Input {
     pub origin: Origin,
     /// Whether the user named this very file, and not a folder or a pattern: then it must be a table.
     pub named: bool,
+    /// What the user named within it: a sheet of a workbook, a file of an archive. Else everything in it is meant.
+    pub inside: Option<String>,
 }
 
 /// Where the bytes of an input are.
@@ -79,7 +81,7 @@ impl Finder<'_> {
     fn name(&mut self, name: &str) {
         if name == STDIN {
             if !self.found.inputs.iter().any(|i| i.origin == Origin::Stdin) {
-                self.found.inputs.push(Input { name: STDIN.to_owned(), origin: Origin::Stdin, named: true });
+                self.found.inputs.push(Input { name: STDIN.to_owned(), origin: Origin::Stdin, named: true, inside: None });
             }
             return;
         }
@@ -88,9 +90,25 @@ impl Finder<'_> {
             Ok(about) if about.is_dir() => self.folder(name, &path),
             Ok(_) => self.file(name.to_owned(), path, true),
             Err(e) if e.kind() == io::ErrorKind::NotFound && name.contains(['*', '?', '[']) => self.pattern(name),
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => self.not_found(name, &path),
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => match self.holder(name) {
+                Some((holder, inside)) => self.found.inputs.push(Input {
+                    name: holder.to_owned(),
+                    origin: Origin::File(self.base.join(holder)),
+                    named: true,
+                    inside: Some(inside.to_owned()),
+                }),
+                None => self.not_found(name, &path),
+            },
             Err(e) => self.say(unreadable(name, &e)),
         }
+    }
+
+    /// The file whose name begins this one, as in `book.xlsx/Deals`, and what follows.
+    fn holder<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
+        let parts = name.match_indices('/').filter_map(|(at, _)| Some((name.get(..at)?, name.get(at + 1..)?)));
+        parts
+            .filter(|(_, inside)| !inside.is_empty())
+            .find(|(holder, _)| fs::metadata(self.base.join(holder)).is_ok_and(|about| about.is_file()))
     }
 
     fn folder(&mut self, name: &str, path: &Path) {
@@ -172,7 +190,7 @@ impl Finder<'_> {
             return;
         }
         self.seen.insert(canonical, self.found.inputs.len());
-        self.found.inputs.push(Input { name, origin: Origin::File(path), named });
+        self.found.inputs.push(Input { name, origin: Origin::File(path), named, inside: None });
     }
 
     fn not_found(&mut self, name: &str, path: &Path) {

@@ -28,8 +28,30 @@ pub struct Input {
     pub named: bool,
     /// The table that the user says it is.
     pub table: Option<Kind>,
+    /// Which of the tables inside are meant.
+    pub inside: Inside,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Which of the tables in a file are meant, by their names inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inside {
+    /// This one: a sheet, a file, or all that a folder or archive of this name holds.
+    Only(String),
+    /// All but these, which were named on their own.
+    But(Vec<String>),
+}
+
+impl Inside {
+    fn means(&self, file: &str, path: &str) -> bool {
+        let inner = path.strip_prefix(file).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        let is = |name: &str| inner.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match self {
+            Self::Only(name) => is(name.trim_end_matches('/')),
+            Self::But(names) => !names.iter().any(|name| is(name.trim_end_matches('/'))),
+        }
+    }
 }
 
 /// What the user has said about the exports.
@@ -150,10 +172,12 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     let mut parts = Vec::new();
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
+    let mut forms = Vec::new();
     for input in inputs {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
-        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings });
+        let forms = &mut forms;
+        open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings, forms });
     }
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
@@ -191,15 +215,21 @@ impl Vocabularies {
 
 /// Opens a file and takes every table in it.
 fn open(input: Input, into: &mut Into<'_, '_>) {
-    let Input { name, named, table, bytes } = input;
+    let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
     let mut set_aside: Vec<Diagnostic> = Vec::new();
-    let mut tables = 0_usize;
+    let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
+        if !inside.means(&name, path) {
+            return met.push(path.to_owned());
+        }
         let taken = match found {
             Found::Table(sheet, said) => into.table(path, *sheet, said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
+            Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
+                Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
+            }
             Found::Unused(why) => {
                 into.reading.unused.push((path.to_owned(), why.clone()));
                 into.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(path)));
@@ -216,7 +246,19 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
             }
         }
     });
-    let nothing = wanted && tables == 0;
+    if let Inside::Only(part) = &inside
+        && tables == 0
+        && set_aside.is_empty()
+    {
+        into.problems.fatal = true;
+        let near = preset::nearest(&format!("{name}/{part}"), met.iter().map(String::as_str)).map(|near| format!("did you mean {near}?"));
+        let said = Diagnostic::error(Code::NotFound, format!("it holds no table '{part}'")).at(Location::file(&name));
+        return into.problems.say(
+            said.hint(near.unwrap_or_else(|| format!("it holds {}", met.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")))),
+        );
+    }
+    // Where parts were named on their own, the rest need not be a table.
+    let nothing = wanted && tables == 0 && (met.is_empty() || matches!(inside, Inside::Only(_)));
     // One thing that cannot be read is what is wrong; of several the user must hear which there are.
     if nothing && (holder.is_none() || set_aside.len() == 1) {
         into.problems.fatal = true;
@@ -232,6 +274,21 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
         into.problems.fatal |= broken;
         into.set_aside(diagnostic, broken);
     }
+}
+
+/// The name of a numbered file without its number and what follows, `Calls` of `backup/Calls_002.csv.gz`; its folder stays.
+fn stem(path: &str) -> Option<&str> {
+    let file = path.rfind('/').map_or(0, |at| at + 1);
+    let name = path.get(file..)?;
+    let plain = name.get(..name.find('.').unwrap_or(name.len()))?;
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ')' | '('));
+    let part = stem.trim_end_matches(['_', '-', ' ']);
+    (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
+}
+
+/// Whether a file is the first part, numbered or not, of those with this stem.
+fn stem_is(path: &str, wanted: &str) -> bool {
+    stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// How many of the tables that cannot be used are said where none can.
@@ -264,6 +321,8 @@ struct Into<'a, 'c> {
     problems: &'a mut Problems,
     reading: &'a mut Reading,
     headings: &'a mut Headings,
+    /// The tables read so far, and their headings.
+    forms: &'a mut Vec<(String, Vec<String>)>,
 }
 
 impl Into<'_, '_> {
@@ -283,39 +342,53 @@ impl Into<'_, '_> {
         });
     }
 
+    /// A numbered part that has no headings of its own, under those of a part before it, and that one's path.
+    fn part_of(&self, sheet: &Sheet) -> Option<(Sheet, String)> {
+        let stem = stem(&sheet.name)?;
+        let mut same = self.forms.iter().filter(|(path, headings)| stem_is(path, stem) && *headings != sheet.headings);
+        same.find_map(|(path, headings)| Some((sheet.under(headings)?, path.clone())))
+    }
+
     /// Takes a table, or says why not.
     fn table(&mut self, path: &str, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
-        let (settings, problems) = (self.settings, &mut *self.problems);
+        let settings = self.settings;
         let name = path.to_owned();
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
         let found = match recognise(&sheet.headings, &name, &settings.presets, pinned) {
             Ok(found) => found,
             Err(refusal) => {
+                if let Some((part, from)) = self.part_of(&sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
+                    let message = format!("its first line is a record: read under the headings of {from}, which it continues");
+                    let mut said = said;
+                    said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, sheet.heading_line)));
+                    return self.table(path, part, said, table);
+                }
                 let mut diagnostic = *refusal.0;
                 diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
                 // Two tables that fit alike are a question, whoever named the file.
                 if diagnostic.code == Code::AmbiguousTable {
-                    problems.fatal = true;
-                    if let Some(evidence) = &mut problems.evidence {
+                    self.problems.fatal = true;
+                    if let Some(evidence) = &mut self.problems.evidence {
                         evidence.set_aside(path, &diagnostic);
                     }
-                    problems.say(diagnostic);
+                    self.problems.say(diagnostic);
                     return Ok(());
                 }
                 return Err(diagnostic);
             }
         };
-        problems.list.extend(said.iter().cloned());
+        self.problems.list.extend(said.iter().cloned());
         for mut diagnostic in found.diagnostics.iter().cloned() {
-            problems.fatal |= diagnostic.severity == Severity::Error;
+            self.problems.fatal |= diagnostic.severity == Severity::Error;
             diagnostic.location.get_or_insert_with(|| Location::line(&name, sheet.heading_line));
-            problems.say(diagnostic);
+            self.problems.say(diagnostic);
         }
-        problems.say(taken_for(&sheet, &found));
+        self.problems.say(taken_for(&sheet, &found));
+        self.forms.push((path.to_owned(), sheet.headings.clone()));
         self.headings.entry(found.shape.table()).or_default().extend(sheet.headings.iter().cloned());
         let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
-        take(&sheet, &found, settings, self.vocabularies, self.sources, self.parts, problems);
-        if let Some(evidence) = &mut problems.evidence {
+        take(&sheet, &found, settings, self.vocabularies, self.sources, self.parts, self.problems);
+        if let Some(evidence) = &mut self.problems.evidence {
             evidence.keep(source, sheet, &said);
         }
         Ok(())

@@ -22,4 +22,4 @@ mod unneeded;
 pub mod value;
 pub mod words;
 
-pub use load::{Input, Inspected, Loaded, Reading, Settings, inspect, load};
+pub use load::{Input, Inside, Inspected, Loaded, Reading, Settings, inspect, load};

@@ -119,3 +119,36 @@ fn however_an_export_is_packed_its_numbers_are_the_same() {
         }
     }
 }
+
+/// What the program gives for the workbook of a fixture with these arguments.
+fn workbook_run(args: &[&str]) -> (bool, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leadlag"));
+    command.current_dir("fixtures/crm/hubspot-workbook").arg("report").args(args);
+    command.args(["--as-of", "2026-11-16", "--leads", "customer_meetings", "--lags", "revenue", "--format", "csv"]);
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_sheet_can_be_named_on_its_own() {
+    let book = "hubspot-crm-exports-2026-11-16.xlsx";
+    let (meetings, deals) = (format!("{book}/Meetings"), format!("{book}/Deals"));
+    let whole = workbook_run(&[book]);
+    assert!(whole.0 && whole.1.contains("customer_meetings"), "{whole:?}");
+    // Whichever way its parts are named, none is read twice.
+    for args in
+        [&["--activities", meetings.as_str(), "--deals", &deals][..], &[&meetings, &deals], &[&deals, book], &["--deals", &deals, "."]]
+    {
+        let parts = workbook_run(args);
+        let calls = args.contains(&".");
+        assert!(parts.0 && (calls || parts.1 == whole.1) && !parts.2.contains("duplicate"), "{args:?} {parts:?}");
+    }
+    for (inside, said) in [
+        ("Deels", "it holds no table 'Deels'\n  hint: did you mean hubspot-crm-exports-2026-11-16.xlsx/Deals?"),
+        ("Old deals", "/Old deals: the sheet is hidden"),
+        ("Export info", "/Export info:1: no table has these headings"),
+    ] {
+        let (done, _, stderr) = workbook_run(&[&format!("{book}/{inside}")]);
+        assert!(!done && stderr.contains(said), "{stderr}");
+    }
+}

@@ -8,7 +8,7 @@ use super::super::exports::{Inputs, Order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
 use crate::config::{self, Config};
-use crate::crm::{self, Input, files, value};
+use crate::crm::{self, Input, Inside, files, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::facts;
 use crate::measure::Measure;
@@ -93,7 +93,7 @@ pub(super) fn gather(args: &Inputs, config: &Config, diagnostics: &mut Vec<Diagn
     let mut inputs: Vec<Input> = Vec::new();
     let mut failed = false;
     // A file is read once, whatever ways it is named.
-    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut seen: BTreeSet<(PathBuf, Option<String>)> = BTreeSet::new();
     for (table, list, base) in names {
         let found = files::find(&list, &base);
         failed |= found.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
@@ -103,15 +103,19 @@ pub(super) fn gather(args: &Inputs, config: &Config, diagnostics: &mut Vec<Diagn
                 files::Origin::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
                 files::Origin::Stdin => PathBuf::from(files::STDIN),
             };
-            if !seen.insert(place) {
+            // Nor is what was named within it read again with the rest.
+            let except =
+                seen.range((place.clone(), None)..).take_while(|(p, _)| *p == place).filter_map(|(_, inside)| inside.clone()).collect();
+            if seen.contains(&(place.clone(), None)) || !seen.insert((place, input.inside.clone())) {
                 continue;
             }
+            let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
             let stdin = || {
                 let mut bytes = Vec::new();
                 std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             };
             match input.bytes(stdin) {
-                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, bytes }),
+                Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, inside, bytes }),
                 Err(problem) => {
                     failed = true;
                     diagnostics.push(problem);

@@ -86,9 +86,18 @@ fn what_a_file_holds_its_name_does_not_decide() {
 }
 
 #[test]
+fn a_part_of_a_file_can_be_named() {
+    let dir = folder(&["x/book.xlsx", "x/deals.csv"]);
+    let found = find(&["x/book.xlsx/Deals 2026", "x/book.xlsx/", "x/no.xlsx/Deals"], dir.path());
+    assert_eq!(found.inputs.len(), 1);
+    assert_eq!((found.inputs[0].name.as_str(), found.inputs[0].inside.as_deref()), ("x/book.xlsx", Some("Deals 2026")));
+    assert_eq!(said(&found).len(), 2);
+}
+
+#[test]
 fn an_empty_folder_is_said() {
     let dir = folder(&["x/.hidden"]);
     assert_eq!(said(&find(&["x"], dir.path())), [(Code::NotFound, Severity::Error, "x")]);
-    let gone = Input { name: "gone.csv".into(), origin: Origin::File(dir.path().join("gone.csv")), named: true };
+    let gone = Input { name: "gone.csv".into(), origin: Origin::File(dir.path().join("gone.csv")), named: true, inside: None };
     assert_eq!(gone.bytes(|| Ok(Vec::new())).unwrap_err().code, Code::Unreadable);
 }

@@ -44,9 +44,8 @@ pub(super) fn compound(bytes: &[u8]) -> Compound {
         return Compound::Encrypted;
     }
     let Some(file) = File::of(bytes) else { return Compound::Damaged };
-    match file.stream("Workbook").or_else(|| file.stream("Book")) {
-        Some(Some(stream)) => areas(&stream),
-        Some(None) => Compound::Damaged,
+    match file.entry("Workbook").or_else(|| file.entry("Book")) {
+        Some(entry) => file.stream(entry).map_or(Compound::Damaged, |stream| areas(&stream)),
         None => Compound::Other,
     }
 }
@@ -170,15 +169,18 @@ impl<'a> File<'a> {
         Some(out)
     }
 
-    /// A stream's bytes, if its name is there at all. Small ones lie in sectors of 64 bytes within the first entry's own stream.
-    fn stream(&self, name: &str) -> Option<Option<Vec<u8>>> {
+    fn entry(&self, name: &str) -> Option<&[u8]> {
         let wide: Vec<u8> = name.encode_utf16().chain(std::iter::once(0)).flat_map(u16::to_le_bytes).collect();
-        let entry = self.directory.chunks_exact(128).find(|e| e.starts_with(&wide))?;
-        let (Some(first), Some(size)) = (long(entry, 116), long(entry, 120)) else { return Some(None) };
+        self.directory.chunks_exact(128).find(|e| e.starts_with(&wide))
+    }
+
+    /// The bytes of an entry's stream. Small ones lie in sectors of 64 bytes within the first entry's own stream.
+    fn stream(&self, entry: &[u8]) -> Option<Vec<u8>> {
+        let (first, size) = (long(entry, 116)?, long(entry, 120)?);
         if size >= 4096 {
-            return Some(self.chain(first).filter(|stream| stream.len() >= size as usize));
+            return self.chain(first).filter(|stream| stream.len() >= size as usize);
         }
-        Some(self.small(first, size as usize))
+        self.small(first, size as usize)
     }
 
     fn small(&self, first: u32, size: usize) -> Option<Vec<u8>> {
@@ -195,7 +197,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// Whether no table of an OpenDocument spreadsheet spans far more cells than it holds: a repeated cell or row is written once.
+/// Whether no table of an open document spans far more cells than it holds: a repeated cell or row is written once.
 pub(super) fn open_document(bytes: &[u8]) -> bool {
     let mut content = Vec::new();
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return true };

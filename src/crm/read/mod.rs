@@ -1,5 +1,8 @@
 //! Bytes → records with exact line numbers, and no bad record costs a good one.
 //!
+//! What is compressed, an archive or a workbook is opened first (`unpack`, `workbook`), by its bytes and not its name; a sheet's cells become
+//! text that keeps their rows (`grid`), so that everything behind is the same for all.
+//!
 //! What a record is, is the csv crate's word; where it begins and ends is found beforehand (`scan`), so that a quote that never closes is
 //! cut out as one line and everything after it is still read. A record that cannot be read is [`Refused`] with its reason, never dropped.
 
@@ -62,6 +65,8 @@ pub struct Sheet {
     /// The headings, trimmed; repeated and empty ones stay, so that indexes are the columns of the file.
     pub headings: Vec<String>,
     text: String,
+    /// The byte at which the headings begin, and its line.
+    head: (usize, u32),
     /// The byte after the headings, and its line.
     body: (usize, u32),
     /// Where the text was made from a workbook's cells: which rows its lines are.
@@ -173,11 +178,21 @@ impl Sheet {
                 let hint = "the first line should name the columns; if another mark separates the cells, give --delimiter";
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::line(name, row(raw.line))).hint(hint))
             })?;
-            let body = (scanner.position(), scanner.line());
+            let (head, body) = ((raw.start, raw.line), (scanner.position(), scanner.line()));
             let (heading_line, name, bytes, xxh3) = (row(raw.line), name.to_owned(), about.bytes, about.xxh3.clone());
-            return Ok(Self { name, bytes, xxh3, delimiter, heading_line, headings, text, body, rows });
+            return Ok(Self { name, bytes, xxh3, delimiter, heading_line, headings, text, head, body, rows });
         }
         Err(empty(name))
+    }
+
+    /// The same table where its first line is a record and no headings: these are its headings, if it has as many cells and a digit in one of
+    /// them, which headings hardly have.
+    #[must_use]
+    pub fn under(&self, headings: &[String]) -> Option<Self> {
+        let fits = self.headings.len() == headings.len()
+            && self.body != self.head
+            && self.headings.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+        fits.then(|| Self { headings: headings.to_vec(), body: self.head, ..self.clone() })
     }
 
     /// The first records that can be read, at most `n`: every cell, trimmed.
@@ -218,7 +233,7 @@ impl Sheet {
         let mut record = StringRecord::new();
         loop {
             let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
-            for raw in raws.iter_mut() {
+            for raw in &mut raws {
                 raw.line = self.rows.as_ref().map_or(raw.line, |rows| rows.of(raw.line));
             }
             if raws.is_empty() {

@@ -57,15 +57,11 @@ fn serial(value: f64, since_1904: bool) -> String {
         days += SINCE_1904;
     }
     // In the system of 1900 there is a 29 February 1900, so that the days before it are one later than those behind it suppose.
-    let day = match days {
-        60 => "1900-02-29".to_owned(),
-        _ => {
-            let first = if days < 60 { civil::date(1899, 12, 31) } else { civil::date(1899, 12, 30) };
-            match first.checked_add(jiff::Span::new().days(days)) {
-                Ok(day) => day.to_string(),
-                Err(_) => return number(value),
-            }
-        }
+    let first = if days < 60 { civil::date(1899, 12, 31) } else { civil::date(1899, 12, 30) };
+    let day = match first.checked_add(jiff::Span::new().days(days)) {
+        _ if days == 60 => "1900-02-29".to_owned(),
+        Ok(day) => day.to_string(),
+        Err(_) => return number(value),
     };
     if rest == 0 { day } else { format!("{day} {}", clock(rest)) }
 }
@@ -87,7 +83,7 @@ fn hours(days: f64) -> String {
     format!("{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// `PT26H30M00S`, which OpenDocument writes for a time or a duration, as hours, minutes and seconds.
+/// `PT26H30M00S`, which an open document writes for a time or a duration, as hours, minutes and seconds.
 fn iso_hours(text: &str) -> Option<String> {
     let (hours, rest) = text.strip_prefix("PT")?.split_once('H')?;
     let (minutes, seconds) = rest.strip_suffix('S')?.split_once('M')?;

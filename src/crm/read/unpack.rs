@@ -374,6 +374,6 @@ fn sort_of(archive: &mut ZipArchive<io::Cursor<&[u8]>>) -> Sort {
 fn entry_name<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> String {
     match std::str::from_utf8(entry.name_raw()) {
         Ok(name) => name.to_owned(),
-        Err(_) => entry.name().map_or_else(|_| String::from_utf8_lossy(entry.name_raw()).into_owned(), |name| name.into_owned()),
+        Err(_) => entry.name().map_or_else(|_| String::from_utf8_lossy(entry.name_raw()).into_owned(), std::borrow::Cow::into_owned),
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum Format {
     Xlsx,
     /// Excel's binary form of the same.
     Xlsb,
-    /// OpenDocument.
+    /// The open document format, which `LibreOffice` writes.
     Ods,
 }
 
@@ -187,10 +187,9 @@ fn xlsx(path: &str, bytes: &[u8], about: &About, visit: &mut dyn FnMut(&str, Fou
                         let format = reader.styles().get(style).and_then(|s| s.number_format.as_ref()).map(|f| f.format_code.as_str());
                         cells.put(cell.get_position(), cell.get_value(), format)?;
                     }
-                    Ok(None) => return Ok(()),
+                    Ok(None) | Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
                     // Excel has more kinds of error than the parser knows, such as #SPILL!; it can go on behind one.
                     Err(XlsxError::CellError(what)) => cells.failed(None, &what),
-                    Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
                     Err(problem) => return Err(problem.into()),
                 }
             }

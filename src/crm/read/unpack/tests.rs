@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect, clippy::format_push_string)]
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -47,7 +47,7 @@ fn found(name: &str, bytes: Vec<u8>) -> (Option<Holder>, Vec<(String, String)>) 
     (holder, list)
 }
 
-fn pairs<'a>(list: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
     list.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect()
 }
 

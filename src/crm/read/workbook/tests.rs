@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_collect, clippy::format_push_string)]
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format as Form, Formula, Workbook};
 
@@ -205,7 +205,7 @@ fn an_old_workbook_is_not_believed() {
     assert!(said(&other).starts_with("unreadable: cannot be read: the workbook is encrypted"));
 }
 
-/// An OpenDocument spreadsheet with these tables.
+/// An open document with these tables.
 fn open_document(tables: &str) -> Vec<u8> {
     use std::io::Write as _;
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
