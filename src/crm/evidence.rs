@@ -92,8 +92,8 @@ pub struct Bytes {
     pub cells: bool,
     /// How its lines end: `LF`, `CRLF`, `CR` or several of them.
     pub line_ends: String,
-    /// The line of its headings.
-    pub heading_line: u32,
+    /// The line of its headings; none where its first line is a record, and its headings are those of the part that it continues.
+    pub heading_line: Option<u32>,
     /// The lines at its end that hold no record.
     pub footer: Vec<u32>,
 }
@@ -217,7 +217,7 @@ impl Evidence {
                 delimiter: sheet.delimiter,
                 cells: sheet.is_of_cells(),
                 line_ends: sheet.line_ends(),
-                heading_line: sheet.heading_line,
+                heading_line: Some(sheet.heading_line).filter(|line| records.line.first().is_none_or(|first| first > line)),
                 footer: records.footer.clone(),
             },
             rows: records.line.len() as u64,
@@ -248,5 +248,5 @@ fn samples(words: &Words) -> Vec<String> {
             break;
         }
     }
-    codes.iter().filter_map(|code| words.words().get(*code as usize)).map(|word| word.to_string()).collect()
+    codes.iter().filter_map(|code| words.words().get(*code as usize)).map(ToString::to_string).collect()
 }

@@ -148,7 +148,7 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
 /// Reads files and keeps what was understood of each, even where they cannot be reported on.
 pub fn inspect(inputs: Vec<Input>, settings: &Settings<'_>) -> Inspected {
     let (mut loaded, mut stopped, failed) = match read_all(inputs, settings, Some(Evidence::default())) {
-        Ok(loaded) => (Some(loaded), Stopped::default(), false),
+        Ok(loaded) => (Some(loaded), Box::default(), false),
         Err(mut stopped) => (stopped.loaded.take().map(|loaded| *loaded), stopped, true),
     };
     let of_tables = loaded.as_mut().map(|loaded| (loaded.evidence.take(), std::mem::take(&mut loaded.diagnostics)));
@@ -164,7 +164,7 @@ struct Stopped {
     loaded: Option<Box<Loaded>>,
 }
 
-fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Evidence>) -> Result<Loaded, Stopped> {
+fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Evidence>) -> Result<Loaded, Box<Stopped>> {
     let asked = evidence.is_some();
     let mut problems = Problems { evidence, ..Problems::default() };
     let mut reading = Reading::default();
@@ -193,12 +193,12 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     }
     // Whoever asks what was understood is shown all of it beside the question.
     if problems.fatal && (!asked || parts.is_empty()) {
-        return Err(Stopped { diagnostics: problems.list, evidence: problems.evidence, loaded: None });
+        return Err(Box::new(Stopped { diagnostics: problems.list, evidence: problems.evidence, loaded: None }));
     }
     let merged = link::apply(&mut parts);
     assemble(&parts, &merged, sources, settings, problems, reading).map_err(|mut loaded| {
         let diagnostics = if asked { Vec::new() } else { std::mem::take(&mut loaded.diagnostics) };
-        Stopped { diagnostics, evidence: None, loaded: Some(loaded) }
+        Box::new(Stopped { diagnostics, evidence: None, loaded: Some(loaded) })
     })
 }
 

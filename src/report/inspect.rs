@@ -11,6 +11,8 @@ mod words;
 pub use origins::origins;
 pub use refused::refused;
 
+use std::fmt::Write as _;
+
 use super::{trust, words as spelled};
 use crate::calendar::{Calendar, Day};
 use crate::crm::Loaded;
@@ -104,7 +106,7 @@ fn banner(run: &Inspection<'_>) -> Block {
     let unread = run.evidence.unread.len() as u64;
     let mut left = format!("{} understood", spelled::count(run.evidence.files.len() as u64, "file"));
     if unread > 0 {
-        left.push_str(&format!(", {unread} not"));
+        let _ = write!(left, ", {unread} not");
     }
     let right = format!("as of {}, time zone {}", spelled::day_and_year(run.as_of), run.calendar.zone_name());
     Block::Banner { left, right }

@@ -1,6 +1,7 @@
 //! `leadlag inspect`: what it shows is what was read, all of it, and it shows it even where nothing can be reported on.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -61,9 +62,10 @@ fn every_heading_and_every_record_is_accounted_for() {
             };
             let mut shown = of(&file["columns"], Some("heading"));
             shown.extend(of(&file["not_read"], None));
-            if path.ends_with(".csv") {
+            let place = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+            if place.extension().is_some_and(|end| end == "csv") && place.is_file() {
                 let delimiter = file["delimiter"].as_str().unwrap().as_bytes()[0];
-                let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+                let bytes = fs::read(place).unwrap();
                 let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
                 let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
                 if file["heading_line"] == 1
@@ -210,7 +212,7 @@ fn unmapped_words_come_first_and_the_line_that_is_shown_maps_them() {
     let folder = tempfile::tempdir().unwrap();
     let mut rows = String::from("Activity ID,Subject,Type,Owner,Date,Account,Outcome\n");
     for n in 1..=6 {
-        rows.push_str(&format!("A{n},Row {n},Meeting,Ana,2026-11-{n:02},Alder,Completed\n"));
+        writeln!(rows, "A{n},Row {n},Meeting,Ana,2026-11-{n:02},Alder,Completed").unwrap();
     }
     rows.push_str("B1,Row,Zwumf,Ana,2026-11-09,Alder,Gronked\nB2,Row,Zwumf,Ana,2026-11-10,Alder,Completed\n");
     let file = write(folder.path(), "activities.csv", &rows);

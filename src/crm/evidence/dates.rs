@@ -92,7 +92,7 @@ pub(super) fn dates(words: &Words, line: &[u32], settings: &Settings<'_>) -> Opt
     let (day_first, month_first) = (day_first?, month_first?);
     let row_of = |code: usize| (0..words.len()).find(|row| words.code(*row) == Some(code as u32));
     let line_of = |row: Option<usize>| row.and_then(|row| line.get(row)).copied().unwrap_or(0);
-    let text = |code: usize| texts.get(code).map_or_else(String::new, |text| text.to_string());
+    let text = |code: usize| texts.get(code).map_or_else(String::new, ToString::to_string);
     let (order, read) = match value::dates(texts, settings.date_order) {
         Err(open) => {
             let order = Settled::Open {

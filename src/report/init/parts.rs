@@ -319,7 +319,7 @@ pub(super) fn words(out: &mut Out<'_>) {
             .filter(|(w, _)| !w.text.is_empty())
             .collect();
         if !unmapped.is_empty() {
-            out.question(&format!("what do these words mean? {}", others));
+            out.question(&format!("what do these words mean? {others}"));
             for (word, n) in &unmapped {
                 out.line(&beside(
                     &format!("{first} = [{}]", quote(&word.text)),

@@ -89,13 +89,13 @@ fn unseen(seen: &Seen) -> Option<Note> {
 pub(super) fn bytes(bytes: &Bytes) -> Vec<String> {
     let mut parts = vec![size(bytes.size)];
     if bytes.cells {
-        parts.extend(["a workbook's sheet".to_owned(), format!("headings in row {}", bytes.heading_line)]);
+        parts.extend(["a workbook's sheet".to_owned(), headings_at(bytes.heading_line, "in row")]);
     } else {
         parts.extend([
             bytes.encoding.clone(),
             format!("{} between cells", delimiter(bytes.delimiter)),
             format!("line ends {}", bytes.line_ends),
-            format!("headings on line {}", bytes.heading_line),
+            headings_at(bytes.heading_line, "on line"),
         ]);
     }
     match (bytes.footer.first(), bytes.footer.last()) {
@@ -104,6 +104,11 @@ pub(super) fn bytes(bytes: &Bytes) -> Vec<String> {
         _ => {}
     }
     parts
+}
+
+/// Where its headings stand.
+fn headings_at(line: Option<u32>, at: &str) -> String {
+    line.map_or_else(|| "no headings: read under those of the part that it continues".to_owned(), |line| format!("headings {at} {line}"))
 }
 
 fn size(bytes: u64) -> String {

@@ -11,6 +11,7 @@ pub(super) const COLUMNS: [&str; 11] = ["what", "file", "table", "field", "headi
 
 /// A row being written.
 #[derive(Default)]
+#[allow(clippy::struct_field_names)] // they are the names of the columns
 struct Line<'a> {
     file: &'a str,
     table: &'a str,
@@ -57,7 +58,7 @@ pub(super) fn rows(run: &Inspection<'_>, coverage: &[Coverage]) -> Vec<Vec<Optio
             Line { text: &seen.preset, means: &taken, field: &seen.object, records: Some(seen.rows), says: &seen.why, ..of_file() }
                 .row("file"),
         );
-        rows.push(Line { line: Some(seen.bytes.heading_line), means: verified, says: &about, ..of_file() }.row("bytes"));
+        rows.push(Line { line: seen.bytes.heading_line, means: verified, says: &about, ..of_file() }.row("bytes"));
         if let Some(c) = coverage.get(at).filter(|_| run.facts.is_some()) {
             let of = Some(c.read);
             rows.push(Line { means: "used", records: Some(c.used), of, ..of_file() }.row("records"));

@@ -1,6 +1,7 @@
 //! The words that decide numbers and what they were taken to mean; who is matched with whom.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::{Inspection, brief, column, note, number, row, spelled, table, text, title, toned};
 use crate::crm::evidence::{Mapped, Someone, Word};
@@ -54,13 +55,14 @@ pub(super) fn words(run: &Inspection<'_>) -> Vec<Block> {
         let unknown: u64 = unmapped.iter().map(|w| if let Mapped::Unmapped(n) = w.mapped { n } else { 0 }).sum();
         let mut heading = vocabulary.title.to_owned();
         if unknown > 0 && vocabulary.name != "subject" {
-            heading.push_str(&format!(
+            let _ = write!(
+                heading,
                 ": {} mean nothing known, in {}",
                 spelled::count(unmapped.len() as u64, "word"),
                 spelled::count(unknown, "record")
-            ));
+            );
         } else if unknown > 0 {
-            heading.push_str(&format!(": {}", spelled::count(unknown, "record")));
+            let _ = write!(heading, ": {}", spelled::count(unknown, "record"));
         }
         let headings: BTreeSet<&str> = unmapped.iter().chain(&mapped).map(|w| w.heading.as_str()).collect();
         let several = headings.len() > 1;
@@ -149,7 +151,7 @@ pub(super) fn people(run: &Inspection<'_>) -> Vec<Block> {
     let mut heading = format!("People: {} named by records", owners.len());
     if there_is_one {
         let matched = owners.iter().filter(|w| on_roster(w, &roster)).count();
-        heading.push_str(&format!(", {matched} of them on the roster"));
+        let _ = write!(heading, ", {matched} of them on the roster");
     } else {
         heading.push_str("; no roster says their teams");
     }
