@@ -6,6 +6,8 @@ mod docs;
 mod errors;
 mod fuzz;
 mod generate;
+mod init;
+mod inspect;
 mod layers;
 mod money;
 mod oracle;
