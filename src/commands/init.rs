@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::measure::spec::Text;
 use crate::measure::{Catalog, Engine, Entity};
 use crate::render;
-use crate::report::{self, Draft, Measured, quoted};
+use crate::report::{self, Draft, Measured, SetBy, Setting, quoted};
 use crate::table::Kind;
 
 /// Write a commented leadlag.toml from the exports; with --crm and no files, say what to export there.
@@ -70,14 +70,15 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     let names = |own: Option<&Vec<Text>>, usual: Vec<String>| own.map_or(usual, |texts| texts.iter().map(|t| t.text.clone()).collect());
     let profit = seen.loaded.as_ref().is_some_and(|l| l.data.deals.column("profit").is_some());
     let report_of = &inspection.config.report;
+    let place = |path: &str| place(path, args.output.as_deref());
+    let settings = in_force(inputs, &inspection.config, &place);
     let draft = Draft {
         seen: &shown,
-        config: &inspection.config,
-        said: spoken(inputs, &inspection.config),
+        settings: &settings,
         leads: names(report_of.leads.as_ref(), Plan::usual_leads()),
         lags: names(report_of.lags.as_ref(), Plan::usual_lags(profit)),
         measured,
-        place: &|path| place(path, args.output.as_deref()),
+        place: &place,
     };
     output::put(report::toml(&draft).as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
     if inspection.failed { Err(Failure(said)) } else { Ok(said) }
@@ -98,12 +99,41 @@ fn guide(args: &Args, global: &Global) -> Done {
     Ok(said)
 }
 
+/// The configuration in force with what the options say on top; files are named from where the drafted configuration stands.
+fn in_force(inputs: &Inputs, config: &Config, place: &dyn Fn(&str) -> String) -> Vec<Setting> {
+    let named = |text: &Text| {
+        let folder = Path::new(&text.at.file).parent().unwrap_or(Path::new(""));
+        quoted(&place(&folder.join(&text.text).display().to_string()))
+    };
+    let mut settings = plan::in_force(config);
+    for setting in &mut settings {
+        match (setting.path.as_str(), &config.money.rates, &config.inputs.crm) {
+            ("money.rates", Some(rates), _) => setting.value = named(rates),
+            ("inputs.crm", _, Some(crm)) if is_file(&crm.text) => setting.value = named(crm),
+            ("inputs.presets", ..) => {
+                setting.value = format!("[{}]", config.inputs.presets.iter().map(named).collect::<Vec<_>>().join(", "));
+            }
+            _ => {}
+        }
+    }
+    for (path, value) in spoken(inputs, config, place) {
+        settings.retain(|setting| setting.path != path);
+        settings.push(Setting { path, value, by: SetBy::Option, name: String::new(), line: None });
+    }
+    settings
+}
+
+/// Whether a preset is named by its file.
+fn is_file(crm: &str) -> bool {
+    Path::new(crm).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"))
+}
+
 /// What the options of the command line say, as settings: a path and its value as TOML.
-fn spoken(inputs: &Inputs, config: &Config) -> Vec<(String, String)> {
+fn spoken(inputs: &Inputs, config: &Config, place: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
     let mut said = Vec::new();
     let mut say = |path: &str, value: String| said.push((path.to_owned(), value));
     if let Some(crm) = &inputs.crm {
-        say("inputs.crm", quoted(crm));
+        say("inputs.crm", if is_file(crm) { quoted(&place(crm)) } else { quoted(crm) });
     }
     if let Some(order) = inputs.date_order {
         say("inputs.date_order", quoted(if order == Order::Dmy { "dmy" } else { "mdy" }));

@@ -109,6 +109,6 @@ fn origins(args: &Args, global: &Global) -> Done {
         let text = "the files named on the command line are read instead of those under [inputs]";
         said.push(Diagnostic::note(Code::NotUsed, text).at(Location::file("FILES")));
     }
-    args.output.write(&report::origins(&config), global)?;
+    args.output.write(&report::origins(&plan::in_force(&config)), global)?;
     Ok(said)
 }

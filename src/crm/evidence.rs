@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use super::load::{Settings, may_fill};
 use super::part::Part;
-use super::preset::{Shape, Zone};
+use super::preset::{self, Shape, Zone};
 use super::read::{self, Sheet};
 use super::recognise::Recognised;
 use crate::diagnostic::{Code, Diagnostic};
@@ -169,6 +169,8 @@ impl Evidence {
         settings: &Settings<'_>,
     ) {
         let preset = settings.presets.iter().find(|p| p.name == found.preset);
+        // Whoever wrote a preset of their own has seen their exports.
+        let own = !preset::shipped().iter().any(|p| p.name == found.preset);
         let heading = |at: usize| sheet.headings.get(at).map_or("", |h| h.trim()).to_owned();
         let unseen = |text: &&String| preset.is_some_and(|p| p.unverified.iter().any(|u| super::fold::fold(u) == super::fold::fold(text)));
         let zone = match (&settings.zone, part.zone) {
@@ -209,7 +211,7 @@ impl Evidence {
             object: found.object.clone(),
             shape: found.shape,
             why: found.why.clone(),
-            verified: preset.is_none_or(|p| p.verified || p.common),
+            verified: preset.is_none_or(|p| p.verified || p.common || own),
             unverified: columns.iter().map(|c| &c.heading).filter(unseen).cloned().collect(),
             bytes: Bytes {
                 size: sheet.bytes,

@@ -8,8 +8,7 @@ pub use guide::guide;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::inspect::Inspection;
-use crate::config::{Config, Source};
+use super::inspect::{Inspection, SetBy, Setting};
 use crate::measure::spec::Role;
 use crate::measure::spec::reading::quote;
 use crate::unit::Value;
@@ -18,10 +17,8 @@ use crate::unit::Value;
 pub struct Draft<'a> {
     /// What was understood of the exports.
     pub seen: &'a Inspection<'a>,
-    /// The configuration in force.
-    pub config: &'a Config,
-    /// What the options of the command line say: paths of settings and their values as TOML.
-    pub said: Vec<(String, String)>,
+    /// The configuration in force; files are named in it from where the drafted one stands.
+    pub settings: &'a [Setting],
     /// The lead measures in force.
     pub leads: Vec<String>,
     /// The lag measures in force.
@@ -43,9 +40,6 @@ pub struct Measured {
     /// Its values, one per currency.
     pub values: Vec<Value>,
 }
-
-/// Who set what an option sets.
-const COMMAND_LINE: &str = "the command line";
 
 /// A text as a TOML string.
 pub fn quoted(text: &str) -> String {
@@ -81,15 +75,9 @@ struct Out<'a> {
 impl<'a> Out<'a> {
     fn new(draft: &'a Draft<'a>) -> Self {
         let mut settings = BTreeMap::new();
-        for (path, value, origin) in draft.config.origins() {
-            let name = match &origin.source {
-                Source::BuiltIn(_) => continue,
-                Source::File(name) | Source::Flag(name) => name.clone(),
-            };
-            settings.insert(path, (value, name));
-        }
-        for (path, value) in &draft.said {
-            settings.insert(path.clone(), (value.clone(), COMMAND_LINE.to_owned()));
+        for setting in draft.settings.iter().filter(|s| s.by != SetBy::BuiltIn) {
+            let from = if setting.by == SetBy::Option { "the command line".to_owned() } else { setting.name.clone() };
+            settings.insert(setting.path.clone(), (setting.value.clone(), from));
         }
         Self { draft, text: String::new(), settings }
     }

@@ -8,7 +8,7 @@ mod rows;
 mod todo;
 mod words;
 
-pub use origins::origins;
+pub use origins::{SetBy, Setting, origins};
 pub use refused::refused;
 
 use std::fmt::Write as _;

@@ -14,7 +14,7 @@ mod words;
 
 pub use explain::{Question, explain};
 pub use init::{Draft, Measured, guide, quoted, toml};
-pub use inspect::{Inspection, inspect, origins, refused};
+pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use trust::unaccounted;
 
 use crate::crm::Reading;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::super::exports::Inputs;
 use crate::calendar::{Calendar, CalendarSpec};
 use crate::cli::Global;
-use crate::config::{self, Config, Layer};
+use crate::config::{self, Config, Layer, Source};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::report::{SetBy, Setting};
 
 /// The name of the configuration file.
 const CONFIG: &str = "leadlag.toml";
@@ -122,4 +123,17 @@ fn not_yet(config: &Config) -> Vec<Diagnostic> {
             }
         })
         .collect()
+}
+
+/// Every value of the configuration that is in force, and who set it.
+pub(in crate::commands) fn in_force(config: &Config) -> Vec<Setting> {
+    let each = config.origins().into_iter().map(|(path, value, origin)| {
+        let by = match origin.source {
+            Source::BuiltIn(_) => SetBy::BuiltIn,
+            Source::File(_) => SetBy::File,
+            Source::Flag(_) => SetBy::Option,
+        };
+        Setting { path, value, by, name: origin.source.name().to_owned(), line: origin.line }
+    });
+    each.collect()
 }

@@ -1,13 +1,12 @@
 //! The tables of a drafted configuration, one function each.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use super::{COMMAND_LINE, Out, beside};
+use super::{Out, beside};
 use crate::crm::evidence::{Clock, Mapped, Settled, Used, Word};
 use crate::crm::preset::Shape;
+use crate::measure::spec::Role;
 use crate::measure::spec::reading::quote;
-use crate::measure::spec::{Role, Text};
 use crate::report::words as spelled;
 use crate::table::{KINDS, Kind, OUTCOMES, STATES, Table};
 use crate::unit::Value;
@@ -145,28 +144,7 @@ pub(super) fn money(out: &mut Out<'_>) {
     } else {
         out.comment("every amount names its currency, so that none has to be said");
     }
-    place_of(out, "money.rates");
     out.settings_of("money");
-}
-
-/// Names files of a setting from where the drafted configuration stands, not from where the one in force does.
-fn place_of(out: &mut Out<'_>, path: &str) {
-    let Some((value, from)) = out.settings.get_mut(path) else { return };
-    let inputs = &out.draft.config.inputs;
-    let named = |text: &Text| {
-        let full =
-            Path::new(&text.at.file).parent().map_or_else(|| text.text.clone(), |folder| folder.join(&text.text).display().to_string());
-        quote(&(out.draft.place)(&full))
-    };
-    *value = match path {
-        // What an option says is named from the working folder already.
-        _ if from == COMMAND_LINE => {
-            value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).map_or_else(|| value.clone(), |v| quote(&(out.draft.place)(v)))
-        }
-        "inputs.presets" => format!("[{}]", inputs.presets.iter().map(named).collect::<Vec<_>>().join(", ")),
-        "inputs.crm" => inputs.crm.as_ref().map_or_else(|| value.clone(), named),
-        _ => out.draft.config.money.rates.as_ref().map_or_else(|| value.clone(), named),
-    };
 }
 
 pub(super) fn inputs(out: &mut Out<'_>) {
@@ -209,10 +187,6 @@ pub(super) fn inputs(out: &mut Out<'_>) {
             "{}: the preset {} was written without having seen an export: check it with leadlag inspect",
             file.path, file.preset
         ));
-    }
-    place_of(out, "inputs.presets");
-    if out.settings.get("inputs.crm").is_some_and(|(value, _)| value.ends_with(".toml\"")) {
-        place_of(out, "inputs.crm");
     }
     out.settings_of("inputs");
 }
@@ -420,13 +394,13 @@ pub(super) fn outcome(out: &mut Out<'_>) {
 
 pub(super) fn minutes(out: &mut Out<'_>) {
     let lacking = out.draft.seen.loaded.map_or_else(BTreeMap::new, |l| untimed(&l.data.activities));
-    let own = out.settings.keys().any(|path| path.starts_with("minutes."));
-    if lacking.is_empty() && !own {
+    let own: BTreeSet<String> = out.settings.keys().filter_map(|path| path.strip_prefix("minutes.")).map(str::to_owned).collect();
+    if lacking.is_empty() && own.is_empty() {
         return;
     }
     out.table("minutes");
     out.settings_of("minutes");
-    for (kind, (without, all)) in lacking.iter().filter(|(kind, _)| !out.draft.config.minutes.contains_key(kind.as_str())) {
+    for (kind, (without, all)) in lacking.iter().filter(|(kind, _)| !own.contains(*kind)) {
         out.line(&beside(&format!("{kind} = 45"), &format!("{without} of {all} say no length: client hours leave them out")));
     }
 }

@@ -1,34 +1,57 @@
 //! The configuration in force, and who set each value.
 
 use super::{column, note, row, table, text};
-use crate::config::{Config, Origin, Source};
 use crate::document::{Block, Document, Grid, GridCell, Row, Tone};
 
+/// Who sets a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetBy {
+    /// The program itself.
+    BuiltIn,
+    /// A file.
+    File,
+    /// An option of the command line.
+    Option,
+}
+
+/// A value of the configuration that is in force.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Its dotted path.
+    pub path: String,
+    /// The value as TOML.
+    pub value: String,
+    /// Who set it.
+    pub by: SetBy,
+    /// The name of the file or option.
+    pub name: String,
+    /// The line of the file.
+    pub line: Option<u32>,
+}
+
 /// Every value of the configuration with its origin.
-pub fn origins(config: &Config) -> Document {
-    let all = config.origins();
-    let set = |source: &Source| !matches!(source, Source::BuiltIn(_));
+pub fn origins(all: &[Setting]) -> Document {
     let rows: Vec<Row> = all
         .iter()
-        .map(|(path, value, origin)| {
-            let tone = if set(&origin.source) { Tone::Plain } else { Tone::Faint };
-            Row { tone, ..row(vec![text(short(origin)), text(path.clone()), text(value.clone())]) }
+        .map(|setting| {
+            let tone = if setting.by == SetBy::BuiltIn { Tone::Faint } else { Tone::Plain };
+            Row { tone, ..row(vec![text(short(setting)), text(setting.path.clone()), text(setting.value.clone())]) }
         })
         .collect();
-    let cell = |text: &str| Some(GridCell::Text(text.to_owned()));
-    let grid = all.iter().map(|(path, value, origin)| {
-        let line = origin.line.filter(|_| set(&origin.source)).map(|line| GridCell::Number(line.into()));
-        let (sort, name) = match &origin.source {
-            Source::BuiltIn(_) => ("built_in", ""),
-            Source::File(name) => ("file", name.as_str()),
-            Source::Flag(name) => ("option", name.trim_start_matches('-')),
+    let cell = |text: &str| (!text.is_empty()).then(|| GridCell::Text(text.to_owned()));
+    let grid = all.iter().map(|setting| {
+        let (sort, name) = match setting.by {
+            SetBy::BuiltIn => ("built_in", ""),
+            SetBy::File => ("file", setting.name.as_str()),
+            // Two dashes would have to be disarmed as if they were a formula.
+            SetBy::Option => ("option", setting.name.trim_start_matches('-')),
         };
-        vec![cell(path), cell(value), cell(sort), Some(name).filter(|n| !n.is_empty()).and_then(cell), line]
+        let line = setting.line.filter(|_| setting.by == SetBy::File).map(|line| GridCell::Number(line.into()));
+        vec![cell(&setting.path), cell(&setting.value), cell(sort), cell(name), line]
     });
     let columns = vec!["key", "value", "origin", "name", "line"];
-    let own = all.iter().filter(|(.., origin)| set(&origin.source)).count();
-    let mut files: Vec<String> =
-        all.iter().filter_map(|(.., origin)| if let Source::File(name) = &origin.source { Some(name.clone()) } else { None }).collect();
+    let own = all.iter().filter(|setting| setting.by != SetBy::BuiltIn).count();
+    let mut files: Vec<String> = all.iter().filter(|s| s.by == SetBy::File).map(|s| s.name.clone()).collect();
     files.sort_unstable();
     files.dedup();
     let files = if files.is_empty() { Vec::new() } else { vec![Block::Notes(vec![note("read from", files)])] };
@@ -46,9 +69,10 @@ pub fn origins(config: &Config) -> Document {
 }
 
 /// Who set a value, by the last part of a file's name: the whole of it stands above.
-fn short(origin: &Origin) -> String {
-    match (&origin.source, origin.line) {
-        (Source::File(name), Some(line)) => format!("{}:{line}", name.rsplit('/').next().unwrap_or(name)),
-        _ => origin.to_string(),
+fn short(setting: &Setting) -> String {
+    match (setting.by, setting.line) {
+        (SetBy::BuiltIn, _) => "built in".to_owned(),
+        (SetBy::File, Some(line)) => format!("{}:{line}", setting.name.rsplit('/').next().unwrap_or(&setting.name)),
+        _ => setting.name.clone(),
     }
 }
