@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{explain, report};
+use crate::commands::{explain, init, inspect, report};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -27,6 +27,8 @@ const EXIT_CODES: &str = "Exit codes: 0 did what was asked, 1 a check found a br
 pub enum Command {
     Report(report::Args),
     Explain(explain::Args),
+    Inspect(inspect::Args),
+    Init(init::Args),
 }
 
 /// Options of every command.

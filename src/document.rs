@@ -258,7 +258,7 @@ pub struct Record {
 /// Plain rows under headings.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
-    /// The name of the rows in JSON.
+    /// The name of the rows in JSON; empty where what is said about them says it all.
     pub name: &'static str,
     /// The headings.
     pub columns: Vec<&'static str>,

@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use crate::calendar::Grain;
 use crate::table::Kind;
 
-/// What to read, of which days, and how finely.
+/// What to read, as known on which day.
 #[derive(Debug, Clone, Args)]
-pub struct Exports {
+pub struct Inputs {
     /// Files, folders, patterns or - for standard input; without any, those under inputs in leadlag.toml
     #[arg(value_name = "FILES")]
     pub files: Vec<String>,
@@ -63,6 +63,14 @@ pub struct Exports {
     /// Until when the exports reach, where their own dates can't say it
     #[arg(long, value_name = "DATE", help_heading = "Period")]
     pub through: Option<String>,
+}
+
+/// What to read, of which days, and how finely.
+#[derive(Debug, Clone, Args)]
+pub struct Exports {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
     /// How long a period is [default: week]
     #[arg(long, value_parser = lengths(), value_name = "LENGTH", help_heading = "Period")]
     pub period: Option<Grain>,
@@ -145,7 +153,7 @@ pub enum By {
     Owner,
 }
 
-impl Exports {
+impl Inputs {
     /// The files whose table the user says, by table.
     pub(super) fn told(&self) -> BTreeMap<Kind, &[String]> {
         [

@@ -2,6 +2,8 @@
 
 pub mod explain;
 pub mod exports;
+pub mod init;
+pub mod inspect;
 mod output;
 mod plan;
 pub mod report;
@@ -24,6 +26,8 @@ pub fn run(cli: Cli) -> Outcome {
     let done = match cli.command {
         Command::Report(args) => report::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
+        Command::Inspect(args) => inspect::run(&args, &global),
+        Command::Init(args) => init::run(&args, &global),
     };
     let (mut list, failed) = match done {
         Ok(list) => (list, false),

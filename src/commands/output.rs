@@ -60,20 +60,38 @@ impl Output {
 
     /// Writes a document to a file, else to stdout.
     pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
+        self.write_as(None, document, global, path)
+    }
+
+    /// Writes a document to a file, else to stdout, in this format, else in the one that was asked for.
+    pub(super) fn write_as(
+        &self,
+        format: Option<&'static Format>,
+        document: &Document,
+        global: &Global,
+        path: Option<&str>,
+    ) -> Result<(), Failure> {
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
-        let bytes = (self.format()?.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
-        match path.filter(|p| *p != "-") {
-            Some(path) => write_whole(Path::new(path), &bytes).map_err(|e| {
-                Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
-            }),
-            None => match std::io::stdout().lock().write_all(&bytes).and_then(|()| std::io::stdout().flush()) {
-                // Whoever closed the pipe has read enough.
-                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-                Err(e) => Err(failed(format!("standard output cannot be written: {e}"))),
-                Ok(()) => Ok(()),
-            },
-        }
+        let format = format.map_or_else(|| self.format(), Ok)?;
+        let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        put(&bytes, path.filter(|p| *p != "-"))
+    }
+}
+
+/// Writes bytes to a file, whole or not at all, else to stdout.
+pub(super) fn put(bytes: &[u8], path: Option<&str>) -> Result<(), Failure> {
+    let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
+    match path {
+        Some(path) => write_whole(Path::new(path), bytes).map_err(|e| {
+            Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
+        }),
+        None => match std::io::stdout().lock().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
+            // Whoever closed the pipe has read enough.
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(e) => Err(failed(format!("standard output cannot be written: {e}"))),
+            Ok(()) => Ok(()),
+        },
     }
 }
 
@@ -111,7 +129,7 @@ fn colored(global: &Global, terminal: bool) -> bool {
     }
 }
 
-fn stdout_style(global: &Global, to_stdout: bool) -> Style {
+pub(super) fn stdout_style(global: &Global, to_stdout: bool) -> Style {
     let terminal = to_stdout && std::io::stdout().is_terminal();
     let width = terminal.then(|| terminal_size::terminal_size_of(std::io::stdout())).flatten().map(|(w, _)| usize::from(w.0));
     let base = Style::default();

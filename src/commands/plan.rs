@@ -2,6 +2,7 @@
 
 mod config;
 mod inputs;
+mod inspection;
 mod money;
 mod presets;
 
@@ -19,9 +20,12 @@ use crate::measure::filter::Predicate;
 use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
-use config::{calendar, configure};
+use config::calendar;
+pub(super) use config::{configure, in_force, layers};
 use inputs::{facts_settings, filters, inputs, settings};
+pub(super) use inspection::Inspection;
 use money::{Money, money, of_targets};
+pub(super) use presets::presets;
 
 /// A run whose exports are read and understood.
 pub struct Plan {
@@ -48,15 +52,15 @@ impl Plan {
     /// # Errors
     /// Everything that keeps the command from doing what was asked.
     pub fn new(args: &Exports, global: &Global, more: &[String]) -> Result<Self, Failure> {
-        let (config, mut diagnostics, used) = configure(args, global)?;
+        let (config, mut diagnostics, used) = configure(&args.inputs, global)?;
         let calendar = calendar(&config)?;
-        let as_of = match &args.as_of {
+        let as_of = match &args.inputs.as_of {
             Some(text) => date(text, "--as-of")?,
             None => calendar.day_of_instant(jiff::Timestamp::now().as_millisecond()),
         };
-        let through = args.through.as_deref().map(|text| date(text, "--through")).transpose()?;
+        let through = args.inputs.through.as_deref().map(|text| date(text, "--through")).transpose()?;
         let catalog = Catalog::new(&config.measures).map_err(Failure)?;
-        let filters = filters(args, &config)?;
+        let filters = filters(&args.inputs, &config)?;
         let (leads, lags) = both(
             names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog),
             names(args.lags.as_ref(), "--lags", config.report.lags.as_ref(), &catalog),
@@ -65,12 +69,12 @@ impl Plan {
         wanted.extend(DEFAULT_LEADS.iter().chain(DEFAULT_LAGS).chain(ALWAYS).map(|n| (*n).to_owned()));
         let measures = catalog.compile(&wanted).map_err(Failure)?;
 
-        let mut money = money(args, &config)?;
-        let inputs = inputs(args, &config, money.path.as_deref(), &mut diagnostics)?;
+        let mut money = money(&args.inputs, &config)?;
+        let inputs = inputs(&args.inputs, &config, money.path.as_deref(), &mut diagnostics)?;
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = settings(args, &config, &calendar, &filters, &measures)?;
-        let Loaded { mut data, reading, diagnostics: found } = crm::load(inputs, &settings).map_err(|Failure(found)| {
+        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures)?;
+        let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
@@ -85,32 +89,26 @@ impl Plan {
             data.sources.push(rates.source.clone());
         }
         diagnostics.extend(unattributable(&data));
-        let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
-        let checked = filters.iter().map(|(kind, p)| (*kind, p));
-        let checked = checked.chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
-        for (kind, predicate) in checked {
-            diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());
-        }
-        // A condition on a heading that no file has would give numbers that look like any other.
-        if diagnostics.iter().any(|d| d.code == Code::FilterColumn) {
-            return Err(Failure(diagnostics));
-        }
-        let owned = measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate));
-        for (kind, predicate) in filters.iter().map(|(kind, p)| (*kind, p)).chain(owned) {
-            diagnostics.extend(data.table(kind).filter(|t| !t.is_empty()).and_then(|table| unfilled(predicate, table)));
-        }
-        for (kind, predicate) in &filters {
-            measure::apply_filter(&mut data, *kind, predicate).map_err(Failure::from)?;
-        }
+        conditions(&mut data, &config, &filters, &measures, &mut diagnostics)?;
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
         diagnostics.extend(of_targets(&targets, &catalog, &data, &money));
-        let leads = leads.unwrap_or_else(|| DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect());
+        let leads = leads.unwrap_or_else(Self::usual_leads);
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
-            DEFAULT_LAGS.iter().filter(|n| **n != "profit" || profit).map(|n| (*n).to_owned()).collect()
+            Self::usual_lags(profit)
         });
         let verbose = global.verbose;
         Ok(Self { config, calendar, as_of, data, facts, reading, catalog, measures, targets, money, leads, lags, verbose, diagnostics })
+    }
+
+    /// The leads of the page where nobody says which.
+    pub(super) fn usual_leads() -> Vec<String> {
+        DEFAULT_LEADS.iter().map(|n| (*n).to_owned()).collect()
+    }
+
+    /// The lags of the page where nobody says which; profit only where the exports have it.
+    pub(super) fn usual_lags(profit: bool) -> Vec<String> {
+        DEFAULT_LAGS.iter().filter(|n| **n != "profit" || profit).map(|n| (*n).to_owned()).collect()
     }
 
     /// The run that reports are built from, over the periods that the options ask for.
@@ -156,7 +154,7 @@ impl Plan {
             finest,
             owner,
             team,
-            files: args.files.clone(),
+            files: args.inputs.files.clone(),
             verbose: self.verbose,
             engine,
         })
@@ -349,6 +347,32 @@ fn unfilled(predicate: &Predicate, table: &Table) -> Option<Diagnostic> {
             format!("no file of {} fills {}: this is unknown for every record: {}", table.kind.name(), names.join(" or "), predicate.sql);
         Diagnostic::warning(Code::FilterColumn, message).hint("export that column too, or leave the condition away")
     })
+}
+
+/// Checks the conditions of the user's own against what the files hold, and leaves out what the filters take out.
+fn conditions(
+    data: &mut Data,
+    config: &Config,
+    filters: &[(Kind, Predicate)],
+    measures: &[Measure],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(), Failure> {
+    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
+    let all = || filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
+    for (kind, predicate) in all() {
+        diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());
+    }
+    // A condition on a heading that no file has would give numbers that look like any other.
+    if diagnostics.iter().any(|d| d.code == Code::FilterColumn) {
+        return Err(Failure(std::mem::take(diagnostics)));
+    }
+    for (kind, predicate) in all() {
+        diagnostics.extend(data.table(kind).filter(|t| !t.is_empty()).and_then(|table| unfilled(predicate, table)));
+    }
+    for (kind, predicate) in filters {
+        measure::apply_filter(data, *kind, predicate).map_err(Failure::from)?;
+    }
+    Ok(())
 }
 
 /// Tables of which no record belongs to a person: not by itself, nor through its deal or account.

@@ -64,7 +64,7 @@ fn build(plan: &Plan, exports: &Exports, said: &mut Vec<Diagnostic>) -> Result<c
         crate::diagnostic::Failure(std::mem::take(said))
     })?;
     let mut document = report::report(&run)?;
-    for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(&run)) {
+    for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());
         }

@@ -15,6 +15,9 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::{Column, Data, Kind, Source, Table, Words, WordsBuilder};
 
 /// Understands every part and puts the tables together.
+///
+/// # Errors
+/// Where something has to be answered before any number can be trusted; with what could be put together without the answer.
 pub(super) fn assemble(
     parts: &[Part],
     merged: &[Merged],
@@ -22,7 +25,7 @@ pub(super) fn assemble(
     settings: &Settings<'_>,
     mut problems: Problems,
     mut reading: Reading,
-) -> Result<Loaded, Vec<Diagnostic>> {
+) -> Result<Loaded, Box<Loaded>> {
     let mut known = know(parts, settings, &mut problems);
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
@@ -34,15 +37,21 @@ pub(super) fn assemble(
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
 
     // A roster that holds quotas too is counted by its people.
-    for source in refused_targets.into_iter().map(usize::from).filter(|s| sources[*s].table == Kind::Targets.name()).collect::<Vec<_>>() {
-        sources[source].refused += 1;
-    }
-    for source in activities.refused.iter().chain(&deals.refused) {
+    let targets_only = |(source, _): &&(u16, u32)| sources[usize::from(*source)].table == Kind::Targets.name();
+    let refused: Vec<(u16, u32)> =
+        activities.refused.iter().chain(&deals.refused).chain(refused_targets.iter().filter(targets_only)).copied().collect();
+    for (source, _) in &refused {
         sources[usize::from(*source)].refused += 1;
     }
     count_rows(&mut sources, parts, merged, [&accounts, &leads, &stages]);
     spellings(&known, &mut reading, &mut problems);
-    reading.cells = cells(&problems, &sources, [&activities.table, &deals.table]);
+    let cells = cells(&problems, &sources, [&activities.table, &deals.table]);
+    reading.cells = cells.len() as u64;
+    if let Some(evidence) = &mut problems.evidence {
+        evidence.refused(&refused, &cells, &problems.list, &sources);
+        evidence.words(parts, &activities.table, &deals.table);
+        evidence.people(parts, &mut known, [&activities.table, &deals.table]);
+    }
     reading.shared_close = deals.shared;
     reading.amount_heading = deals.amount_heading;
     reading.timed = activities.table.column("at").is_some();
@@ -67,15 +76,16 @@ pub(super) fn assemble(
         child: activities.child,
         kept_as_task: activities.kept_as_task,
     };
+    let evidence = problems.evidence.take();
     if problems.fatal {
-        return Err(problems.list);
+        return Err(Box::new(Loaded { data, reading, diagnostics: problems.list, evidence }));
     }
     deals_through(&mut data);
     accounts_through(&mut data);
     unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
     in_order(&mut problems.list, &data.sources);
-    Ok(Loaded { data, reading, diagnostics: problems.list })
+    Ok(Loaded { data, reading, diagnostics: problems.list, evidence })
 }
 
 /// Sorts what was said by file, in the order in which they were named, and by line; what has no place stays behind.
@@ -194,7 +204,7 @@ fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables:
 }
 
 /// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
-fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> u64 {
+fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> Vec<Diagnostic> {
     let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
     for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
         kept.insert(&source.path, FxHashSet::default());
@@ -213,7 +223,7 @@ fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> u64 {
         let Some(Location { file, line: Some(line), column: Some(_) }) = &d.location else { return false };
         kept.get(file.as_str()).is_none_or(|lines| lines.contains(line))
     };
-    problems.list.iter().filter(is_cell).filter(in_kept).count() as u64
+    problems.list.iter().filter(is_cell).filter(in_kept).cloned().collect()
 }
 
 fn by_frequency(counts: FxHashMap<String, u64>) -> Vec<(String, u64)> {

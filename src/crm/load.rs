@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::assemble::assemble;
 use super::carried;
+use super::evidence::Evidence;
 use super::fold;
 use super::grouped;
 use super::history;
@@ -135,6 +136,21 @@ pub struct Loaded {
     pub reading: Reading,
     /// What went wrong or was odd, in order of file and line.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was understood, where it was asked for.
+    pub evidence: Option<Evidence>,
+}
+
+/// What was understood of files, whether or not they can be reported on.
+#[derive(Debug)]
+pub struct Inspected {
+    /// What was understood.
+    pub evidence: Evidence,
+    /// The tables, as far as they could be put together; none where no file is a table.
+    pub loaded: Option<Loaded>,
+    /// What went wrong or was odd.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether something has to be answered before the files can be reported on.
+    pub failed: bool,
 }
 
 /// Reads files into canonical tables.
@@ -143,7 +159,31 @@ pub struct Loaded {
 /// Where a file that the user named is no table or is refused, where a column's dates fit two orders, and where no file holds activities
 /// or deals; with everything else that was found wrong on the way.
 pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failure> {
-    let mut problems = Problems::default();
+    read_all(inputs, settings, None).map_err(|stopped| Failure(stopped.diagnostics))
+}
+
+/// Reads files and keeps what was understood of each, even where they cannot be reported on.
+pub fn inspect(inputs: Vec<Input>, settings: &Settings<'_>) -> Inspected {
+    let (mut loaded, mut stopped, failed) = match read_all(inputs, settings, Some(Evidence::default())) {
+        Ok(loaded) => (Some(loaded), Box::default(), false),
+        Err(mut stopped) => (stopped.loaded.take().map(|loaded| *loaded), stopped, true),
+    };
+    let of_tables = loaded.as_mut().map(|loaded| (loaded.evidence.take(), std::mem::take(&mut loaded.diagnostics)));
+    let (evidence, diagnostics) = of_tables.unwrap_or_else(|| (stopped.evidence.take(), std::mem::take(&mut stopped.diagnostics)));
+    Inspected { evidence: evidence.unwrap_or_default(), loaded, diagnostics, failed }
+}
+
+/// A run that cannot go on, with what it has come to know.
+#[derive(Default)]
+struct Stopped {
+    diagnostics: Vec<Diagnostic>,
+    evidence: Option<Evidence>,
+    loaded: Option<Box<Loaded>>,
+}
+
+fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Evidence>) -> Result<Loaded, Box<Stopped>> {
+    let asked = evidence.is_some();
+    let mut problems = Problems { evidence, ..Problems::default() };
     let mut reading = Reading::default();
     let mut sources = Vec::new();
     let mut parts = Vec::new();
@@ -168,14 +208,17 @@ pub fn load(inputs: Vec<Input>, settings: &Settings<'_>) -> Result<Loaded, Failu
             "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
         ));
     }
-    if problems.fatal {
-        return Err(Failure(problems.list));
+    // Whoever asks what was understood is shown all of it beside the question.
+    if problems.fatal && (!asked || parts.is_empty()) {
+        return Err(Box::new(Stopped { diagnostics: problems.list, evidence: problems.evidence, loaded: None }));
     }
     carried::apart(&mut parts, &mut sources, &mut problems);
     let merged = link::apply(&mut parts);
     reading.unmatched_words = words::unmatched(&settings.words, &parts);
-    let loaded = assemble(&parts, &merged, sources, settings, problems, reading);
-    loaded.map_err(Failure)
+    assemble(&parts, &merged, sources, settings, problems, reading).map_err(|mut loaded| {
+        let diagnostics = if asked { Vec::new() } else { std::mem::take(&mut loaded.diagnostics) };
+        Box::new(Stopped { diagnostics, evidence: None, loaded: Some(loaded) })
+    })
 }
 
 /// So many tables below one another are read of one file.
@@ -217,7 +260,12 @@ fn open(input: Input, into: &mut Into<'_, '_>) {
         };
         match taken {
             Ok(()) => tables += 1,
-            Err(diagnostic) => set_aside.push(diagnostic),
+            Err(diagnostic) => {
+                if let Some(evidence) = &mut into.problems.evidence {
+                    evidence.set_aside(path, &diagnostic);
+                }
+                set_aside.push(diagnostic);
+            }
         }
     });
     if let Inside::Only(part) = &inside
@@ -343,22 +391,25 @@ impl<'a> Into<'a, '_> {
                 // Two tables that fit alike are a question, whoever named the file.
                 if diagnostic.code == Code::AmbiguousTable {
                     self.problems.fatal = true;
+                    if let Some(evidence) = &mut self.problems.evidence {
+                        evidence.set_aside(&name, &diagnostic);
+                    }
                     self.problems.say(diagnostic);
                     return Ok(());
                 }
                 return Err(diagnostic);
             }
         };
-        self.problems.list.extend(said);
+        self.problems.list.extend(said.iter().cloned());
         for more in (0..TABLES).rev() {
-            let Some(below) = self.fill(found, more > 0, asked) else { break };
+            let Some(below) = self.fill(found, more > 0, asked, &said) else { break };
             found = below;
         }
         Ok(())
     }
 
     /// Reads the tables of a sheet; gives those that stand below them, where `more` are looked for.
-    fn fill(&mut self, mut tables: Tables, more: bool, asked: Asked<'a>) -> Option<Tables> {
+    fn fill(&mut self, mut tables: Tables, more: bool, asked: Asked<'a>, said: &[Diagnostic]) -> Option<Tables> {
         let (mut below, mut read) = (None, None);
         if let [table] = tables.list.as_mut_slice()
             && table.rows == Rows::All
@@ -404,7 +455,11 @@ impl<'a> Into<'a, '_> {
                 cells.records.refused.clear();
                 cells.records.diagnostics.clear();
             }
+            let source = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
             take(table, cells, self.settings, self.vocabularies, self.sources, self.parts, self.problems);
+            if let Some(evidence) = &mut self.problems.evidence {
+                evidence.keep(source, table.sheet.clone(), said);
+            }
         }
         if let (Some(table), false) = (tables.list.first(), tables.rest.is_empty()) {
             self.rest(table, &tables.rest);
@@ -423,6 +478,9 @@ impl<'a> Into<'a, '_> {
         self.reading.unused.push((table.sheet.name.clone(), why.clone()));
         self.problems.say(Diagnostic::note(Code::NotUsed, format!("not used: {why}")).at(Location::file(&table.sheet.name)));
         let of = source(&table.sheet, &table.found);
+        if let Some(evidence) = &mut self.problems.evidence {
+            evidence.others(&why, rows);
+        }
         self.sources.push(Source { table: "others".to_owned(), object: String::new(), why, read: rows, unneeded: rows, ..of });
     }
 }
@@ -612,6 +670,9 @@ fn take(
     let extras = extra_columns(sheet, found, settings);
     main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
     sources.push(Source { read: records.read, refused: records.refused.len() as u64, ..source(sheet, found) });
+    if let Some(evidence) = &mut problems.evidence {
+        evidence.file(sheet, found, records, &main, &cells.wanted, settings);
+    }
     problems.list.extend(records.diagnostics.iter().cloned());
     problems.list.extend(cells.records.refused.into_iter().map(|r| r.diagnostic));
     parts.push(main);
@@ -629,7 +690,7 @@ fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
 
 /// Whether a second heading may fill a field's blank cells. A blank amount is missing, and no amount of another sort; a record without owner
 /// belongs to its deal's or account's owner, not to who typed it in or to whose manager's it is.
-fn may_fill(field: &str, heading: &str) -> bool {
+pub(super) fn may_fill(field: &str, heading: &str) -> bool {
     match field {
         "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" => false,
         "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod carried;
+pub mod evidence;
 pub mod field;
 pub mod files;
 pub mod fold;
@@ -30,6 +31,6 @@ mod unneeded;
 pub mod value;
 pub mod words;
 
-pub use load::{Input, Inside, Loaded, Reading, Settings, load};
+pub use load::{Input, Inside, Inspected, Loaded, Reading, Settings, inspect, load};
 pub use rates::{RateFile, RateSettings, rates};
 pub use second::Share;

@@ -46,6 +46,9 @@ fn of_grid(grid: &Grid, json: &mut Object) -> anyhow::Result<()> {
             json.value(key, value)?;
         }
     }
+    if grid.name.is_empty() {
+        return Ok(());
+    }
     json.lines(grid.name, grid.rows.iter().map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))))
 }
 

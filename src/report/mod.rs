@@ -1,6 +1,8 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod explain;
+mod init;
+mod inspect;
 mod pace;
 mod page;
 mod records;
@@ -11,6 +13,8 @@ mod trust;
 mod words;
 
 pub use explain::{Question, explain};
+pub use init::{Draft, Measured, guide, quoted, toml};
+pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -161,7 +165,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         page,
         values,
         states: states.into_iter().map(|s| s.state).collect(),
-        coverage: trust::coverage(run),
+        coverage: trust::coverage(run.data),
         records: records::records(run)?,
         grid: None,
         diagnostics,

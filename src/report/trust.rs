@@ -11,19 +11,18 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Coverage, Note, Tone};
 use crate::facts::{ENDED_AFTER, LOOK_BACK};
 use crate::measure::Entity;
-use crate::table::{Kind, Reason, Source, Table};
+use crate::table::{Data, Kind, Reason, Source, Table};
 
 /// Why the records of a table are not used that no number needs; the file is named under `not used`.
 const NOT_NEEDED: &str = "not_needed";
 
 /// What was read from each source, and the accounting identity: read = used + left out + refused.
-pub(super) fn coverage(run: &Run<'_>) -> Vec<Coverage> {
-    run.data
-        .sources
+pub(super) fn coverage(data: &Data) -> Vec<Coverage> {
+    data.sources
         .iter()
         .enumerate()
         .map(|(index, source)| {
-            let (used, left_out) = tally(run, index as u16, source);
+            let (used, left_out) = tally(data, index as u16, source);
             Coverage {
                 path: source.path.clone(),
                 table: source.table.clone(),
@@ -40,14 +39,14 @@ pub(super) fn coverage(run: &Run<'_>) -> Vec<Coverage> {
         .collect()
 }
 
-fn tables<'a>(run: &'a Run<'_>, source: u16) -> Option<&'a Table> {
-    [&run.data.activities, &run.data.deals].into_iter().find(|table| table.file.contains(&source))
+fn tables(data: &Data, source: u16) -> Option<&Table> {
+    [&data.activities, &data.deals].into_iter().find(|table| table.file.contains(&source))
 }
 
 /// How many records of a source are used, and how many are left out by reason.
-fn tally(run: &Run<'_>, index: u16, source: &Source) -> (u64, BTreeMap<&'static str, u64>) {
+fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static str, u64>) {
     let mut left_out = BTreeMap::new();
-    let Some(table) = tables(run, index) else {
+    let Some(table) = tables(data, index) else {
         left_out.extend([(Reason::Deleted.name(), source.deleted), (NOT_NEEDED, source.unneeded)].into_iter().filter(|(_, n)| *n > 0));
         return (source.merged, left_out);
     };
@@ -62,8 +61,8 @@ fn tally(run: &Run<'_>, index: u16, source: &Source) -> (u64, BTreeMap<&'static 
 }
 
 /// Sources of which not every record is accounted for: a bug of ours, and never to be passed over.
-pub fn unaccounted(run: &Run<'_>) -> Vec<Diagnostic> {
-    coverage(run)
+pub fn unaccounted(data: &Data) -> Vec<Diagnostic> {
+    coverage(data)
         .into_iter()
         .filter_map(|c| {
             let out: u64 = c.left_out.values().filter_map(serde_json::Value::as_u64).sum();
@@ -102,7 +101,7 @@ fn on_page(run: &Run<'_>, period: &Period) -> Result<BTreeSet<usize>, Diagnostic
 pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Diagnostic> {
     let period = run.period();
     let shown = on_page(run, period)?;
-    let coverage = coverage(run);
+    let coverage = coverage(run.data);
     let mut notes = vec![read(&coverage, shown.len())];
     let mut line = |label: &str, parts: Vec<String>| {
         if !parts.is_empty() {
@@ -169,27 +168,29 @@ fn left_out(coverage: &[Coverage]) -> Vec<String> {
             *by.entry(reason).or_default() += n.as_u64().unwrap_or(0);
         }
     }
-    by.into_iter()
-        .map(|(reason, n)| {
-            let one = n == 1;
-            let words = match reason {
-                "deleted" => "deleted",
-                "duplicate" if one => "duplicate",
-                "recurring_parent" if one => "parent of a recurring series",
-                "group_child" if one => "attendee's copy of a meeting",
-                "robot" if one => "by a robot",
-                "recurring_parent" => "parents of a recurring series",
-                "group_child" => "attendees' copies of a meeting",
-                "system_kind" => "written by the CRM itself",
-                "robot" => "by robots",
-                "duplicate" => "duplicates",
-                "dated_ahead" => "dated ahead",
-                "filtered" => "taken out by your filter",
-                other => other,
-            };
-            format!("{n} {words}")
-        })
-        .collect()
+    by.into_iter().map(|(reason, n)| because(reason, n)).collect()
+}
+
+/// How many records are left out for a reason.
+pub(super) fn because(reason: &str, n: u64) -> String {
+    let one = n == 1;
+    let words = match reason {
+        "deleted" => "deleted",
+        "duplicate" if one => "duplicate",
+        "recurring_parent" if one => "parent of a recurring series",
+        "group_child" if one => "attendee's copy of a meeting",
+        "robot" if one => "by a robot",
+        "recurring_parent" => "parents of a recurring series",
+        "group_child" => "attendees' copies of a meeting",
+        "system_kind" => "written by the CRM itself",
+        "robot" => "by robots",
+        "duplicate" => "duplicates",
+        "dated_ahead" => "dated ahead",
+        "filtered" => "taken out by your filter",
+        NOT_NEEDED => "that no number needs",
+        other => other,
+    };
+    format!("{n} {words}")
 }
 
 fn refused(run: &Run<'_>, coverage: &[Coverage]) -> Vec<String> {

@@ -57,7 +57,7 @@ fn report_of(files: &Files, more: &[&str]) -> Result<Document, String> {
     let plan = program::read(&args, &[]).map_err(said)?;
     no_control(&render::diagnostics(&plan.diagnostics, &Style::default(), true));
     let run = plan.run(&exports).map_err(said)?;
-    assert_eq!(report::unaccounted(&run), []);
+    assert_eq!(report::unaccounted(run.data), []);
     for name in ["new_prospect_meetings", "revenue"] {
         let measure = plan.measure(name).expect("a measure");
         let question = Question { measure, entity: Entity::All, period: run.period().clone(), near: None, shown: None };

@@ -9,6 +9,8 @@ mod faults;
 mod fuzz;
 mod generate;
 mod hostile;
+mod init;
+mod inspect;
 mod layers;
 mod money;
 mod oracle;

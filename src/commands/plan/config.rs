@@ -2,17 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::exports::Exports;
+use super::super::exports::Inputs;
 use crate::calendar::{Calendar, CalendarSpec};
 use crate::cli::Global;
-use crate::config::{self, Config, Layer};
+use crate::config::{self, Config, Layer, Source};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::report::{SetBy, Setting};
 
 /// The name of the configuration file.
 const CONFIG: &str = "leadlag.toml";
 
 /// The configuration: built in, the user's own, the project's.
-pub(super) fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
+pub(in crate::commands) fn configure(args: &Inputs, global: &Global) -> Result<(Config, Vec<Diagnostic>, Vec<String>), Failure> {
+    let (layers, mut notes) = layers(args, global)?;
+    let (config, found) = config::load(&layers)?;
+    notes.extend(found);
+    notes.extend(not_yet(&config));
+    let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
+    Ok((config, notes, used))
+}
+
+/// The files of the configuration, the later one winning, and what is to be said of those that are not used.
+pub(in crate::commands) fn layers(args: &Inputs, global: &Global) -> Result<(Vec<Layer>, Vec<Diagnostic>), Failure> {
     let mut layers = Vec::new();
     let mut notes = Vec::new();
     let read = |path: &Path, name: String| -> Result<Layer, Failure> {
@@ -49,11 +60,7 @@ pub(super) fn configure(args: &Exports, global: &Global) -> Result<(Config, Vec<
         (None, None, Some(path)) => layers.push(read(&path, path.display().to_string())?),
         (None, None, None) => {}
     }
-    let (config, found) = config::load(&layers)?;
-    notes.extend(found);
-    notes.extend(not_yet(&config));
-    let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
-    Ok((config, notes, used))
+    Ok((layers, notes))
 }
 
 fn user_config() -> Option<PathBuf> {
@@ -116,4 +123,17 @@ fn not_yet(config: &Config) -> Vec<Diagnostic> {
             }
         })
         .collect()
+}
+
+/// Every value of the configuration that is in force, and who set it.
+pub(in crate::commands) fn in_force(config: &Config) -> Vec<Setting> {
+    let each = config.origins().into_iter().map(|(path, value, origin)| {
+        let by = match origin.source {
+            Source::BuiltIn(_) => SetBy::BuiltIn,
+            Source::File(_) => SetBy::File,
+            Source::Flag(_) => SetBy::Option,
+        };
+        Setting { path, value, by, name: origin.source.name().to_owned(), line: origin.line }
+    });
+    each.collect()
 }

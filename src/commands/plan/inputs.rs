@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::super::exports::{DecimalMark, Exports};
+use super::super::exports::{DecimalMark, Inputs};
 use super::money::{Money, order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
@@ -21,7 +21,7 @@ use crate::measure::spec::Text;
 use crate::table::Kind;
 
 /// The predicates of `--where` and `[filter]`; both hold where both are given.
-pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
+pub(super) fn filters(args: &Inputs, config: &Config) -> Result<Vec<(Kind, Predicate)>, Failure> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
     let countable = [Kind::Activities, Kind::Deals];
@@ -68,11 +68,22 @@ pub(super) fn filters(args: &Exports, config: &Config) -> Result<Vec<(Kind, Pred
 
 /// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
 pub(super) fn inputs(
-    args: &Exports,
+    args: &Inputs,
     config: &Config,
     rates: Option<&Path>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Input>, Failure> {
+    let (inputs, failed) = gather(args, config, rates, diagnostics)?;
+    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+}
+
+/// The files to read, and whether any of those that were named cannot be.
+pub(super) fn gather(
+    args: &Inputs,
+    config: &Config,
+    rates: Option<&Path>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(Vec<Input>, bool), Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -127,12 +138,12 @@ pub(super) fn inputs(
             }
         }
     }
-    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+    Ok((inputs, failed))
 }
 
 /// What the reader needs to know of options and config.
 pub(super) fn settings<'a>(
-    args: &Exports,
+    args: &Inputs,
     config: &Config,
     calendar: &'a Calendar,
     filters: &[(Kind, Predicate)],
@@ -198,7 +209,7 @@ fn share((heading, share): &(Text, Decimal)) -> crm::Share {
 }
 
 /// Whether what the user says about the files are words that the reader knows: said once, and not for each file.
-fn known(args: &Exports, config: &Config) -> Result<(), Failure> {
+fn known(args: &Inputs, config: &Config) -> Result<(), Failure> {
     let mut problems = Vec::new();
     let mut say = |what: &str, at: Location, near: Option<String>| {
         let said = Diagnostic::error(Code::ConfigValue, what).at(at);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::calendar::Day;
-use crate::commands::exports::{Exports, Order};
+use crate::commands::exports::{Inputs, Order};
 use crate::config::{Config, DateOrder};
 use crate::crm::{self, RateFile, RateSettings, files, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Severity};
@@ -28,7 +28,7 @@ pub(super) struct Money {
 ///
 /// # Errors
 /// Rates without a currency to convert into, a file that is not there, and everything that is wrong in it.
-pub(super) fn money(args: &Exports, config: &Config) -> Result<Money, Failure> {
+pub(super) fn money(args: &Inputs, config: &Config) -> Result<Money, Failure> {
     let currency: Option<Currency> = config.money.currency.as_deref().map(Arc::from);
     let Some(file) = &config.money.rates else { return Ok(Money { currency, ..Money::default() }) };
     let Some(home) = currency.clone() else {
@@ -60,7 +60,7 @@ pub(super) fn money(args: &Exports, config: &Config) -> Result<Money, Failure> {
 }
 
 /// In which order day and month stand, by option or configuration.
-pub(super) fn order(args: &Exports, config: &Config) -> Option<value::Order> {
+pub(super) fn order(args: &Inputs, config: &Config) -> Option<value::Order> {
     match (args.date_order, config.inputs.date_order) {
         (Some(Order::Dmy), _) | (None, Some(DateOrder::Dmy)) => Some(value::Order::DayFirst),
         (Some(Order::Mdy), _) | (None, Some(DateOrder::Mdy)) => Some(value::Order::MonthFirst),

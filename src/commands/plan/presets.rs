@@ -3,24 +3,24 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::super::exports::Exports;
+use super::super::exports::Inputs;
 use crate::config::Config;
 use crate::crm::preset::{self, Preset};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 
 /// The presets, and the name of the one that the user has pinned.
-pub(super) struct Presets {
+pub(in crate::commands) struct Presets {
     /// A user's own first, the common one last.
-    pub(super) all: Cow<'static, [Preset]>,
+    pub(in crate::commands) all: Cow<'static, [Preset]>,
     /// The only CRM to be considered.
-    pub(super) pinned: Option<String>,
+    pub(in crate::commands) pinned: Option<String>,
 }
 
 /// Reads the presets that `--crm` and `[inputs]` name; a name that ends with `.toml` is a file.
 ///
 /// # Errors
 /// A preset that cannot be read or is none, and a name that no preset has.
-pub(super) fn presets(args: &Exports, config: &Config) -> Result<Presets, Failure> {
+pub(in crate::commands) fn presets(args: &Inputs, config: &Config) -> Result<Presets, Failure> {
     let mut own: Vec<Preset> = Vec::new();
     let mut problems = Vec::new();
     for text in &config.inputs.presets {

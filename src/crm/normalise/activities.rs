@@ -22,8 +22,8 @@ pub(in crate::crm) struct Activities {
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
     pub(in crate::crm) kept_as_task: Vec<bool>,
-    /// The source of each row that was refused.
-    pub(in crate::crm) refused: Vec<u16>,
+    /// The source and line of each row that was refused.
+    pub(in crate::crm) refused: Vec<(u16, u32)>,
     /// The words of records whose kind nothing decided, with how many there are.
     pub(in crate::crm) unmapped: FxHashMap<String, u64>,
     /// Words of a status or outcome column that mean nothing known, with how many there are.
@@ -85,7 +85,7 @@ fn part_of(
     let task_words = Once::default();
     for row in 0..part.len() {
         if when.bad(row) {
-            out.refused.push(part.source);
+            out.refused.push((part.source, part.line[row]));
             continue;
         }
         let index = builder.row(part, row);

@@ -19,8 +19,8 @@ const DELETED: &[&str] = &["deleted", "geloscht", "supprime", "supprimee", "elim
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
     pub(in crate::crm) table: Table,
-    /// The source of each row that was refused.
-    pub(in crate::crm) refused: Vec<u16>,
+    /// The source and line of each row that was refused.
+    pub(in crate::crm) refused: Vec<(u16, u32)>,
     /// Whether a won deal falls on the one close date that the CRM keeps.
     pub(in crate::crm) shared: bool,
     /// Deals whose money several share, by row.
@@ -131,7 +131,7 @@ fn part_of(
                 .at(location)
                 .hint("give it the date on which it was won, in the CRM or in the file"),
             );
-            out.refused.push(part.source);
+            out.refused.push((part.source, part.line[row]));
             continue;
         }
         shared_win |= state == "won" && real.is_none();

@@ -19,6 +19,7 @@ pub(super) use split::splitters;
 use rust_decimal::Decimal;
 
 use super::Settings;
+use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::preset::Zone;
@@ -48,6 +49,8 @@ pub(super) struct Problems {
     pub(super) list: Vec<Diagnostic>,
     /// Whether something has to be answered before any number can be trusted.
     pub(super) fatal: bool,
+    /// What was understood on the way, where somebody asks.
+    pub(super) evidence: Option<Evidence>,
 }
 
 impl Problems {

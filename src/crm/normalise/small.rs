@@ -108,8 +108,8 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
 const QUOTAS: &[(&str, &str)] =
     &[("quota_week", "week"), ("quota_month", "month"), ("quota_quarter", "quarter"), ("quota_year", "year"), ("value", "")];
 
-/// Understands the targets of every file; gives also the source of each row that was refused.
-pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<u16>) {
+/// Understands the targets of every file; gives also the source and line of each row that was refused.
+pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<(u16, u32)>) {
     let mut builder = Builder::new(Kind::Targets);
     let mut refused = Vec::new();
     for part in of(parts, Kind::Targets) {
@@ -134,7 +134,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 };
                 let per = match (per, &period) {
                     (Some(""), _) => {
-                        refused.push(part.source);
+                        refused.push((part.source, part.line[row]));
                         problems.say(bad(
                             part,
                             row,
@@ -147,11 +147,11 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     (None, None) if first.is_some() && last.is_some() => "once",
                     // What stands there and was not understood is said already.
                     (None, None) if part.first(&["month", "from", "to"], row).is_some() && first.is_none() && last.is_none() => {
-                        refused.push(part.source);
+                        refused.push((part.source, part.line[row]));
                         continue;
                     }
                     (None, None) => {
-                        refused.push(part.source);
+                        refused.push((part.source, part.line[row]));
                         problems.say(bad(part, row, "nothing says for how long the target is meant").hint(
                             "add a column per (week, month, quarter, year), or from and to; a heading such as 'Quarterly quota' says it too",
                         ));
@@ -177,7 +177,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     |word| part.words.level(word).unwrap_or(""),
                 );
                 if level.is_empty() {
-                    refused.push(part.source);
+                    refused.push((part.source, part.line[row]));
                     problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
                     continue;
                 }

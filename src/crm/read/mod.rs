@@ -11,6 +11,7 @@ mod decode;
 mod footer;
 mod grid;
 mod place;
+mod quote;
 mod reading;
 mod scan;
 mod spell;

@@ -1,0 +1,114 @@
+//! `leadlag inspect`.
+
+use clap::Args as ClapArgs;
+
+use super::Done;
+use super::exports::{Inputs, Order};
+use super::output::Output;
+use super::plan::{self, Inspection};
+use crate::cli::Global;
+use crate::config::{self, Layer};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location};
+use crate::render;
+use crate::report;
+
+/// Show what was understood of the exports, and what was not: CRM, columns, dates, words, people, records.
+///
+/// For each file: what it was taken for and why, every column that is read with samples of its values, the headings that nothing reads, in
+/// which order its dates stand and which cell says so, and every record accounted for. Over all files: the words that mean nothing known
+/// and what to write into leadlag.toml for them, who is matched with whom, and what was refused. Where the exports cannot be reported on,
+/// it shows everything else beside the question, and exits with 2.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub output: Output,
+    /// Write every refused record, and every cell taken as blank, to this csv file with its reason and its own text; - for standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub refused: Option<String>,
+    /// Show the configuration in force instead, and who set each value: built in, a file with its line, or an option
+    #[arg(long, help_heading = "Output", conflicts_with = "refused")]
+    pub config_origins: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  leadlag inspect exports/                        what was understood, on one page
+  leadlag inspect exports/ -v                     every word and person, and each diagnostic
+  leadlag inspect exports/ --refused refused.csv  the records to correct in the CRM
+  leadlag inspect exports/ --format csv           one row per column, word, person and refusal
+  leadlag inspect --config-origins";
+
+/// Runs the command.
+pub(super) fn run(args: &Args, global: &Global) -> Done {
+    args.output.format()?;
+    if args.config_origins {
+        return origins(args, global);
+    }
+    let inspection = Inspection::new(&args.inputs, global)?;
+    let seen = &inspection.seen;
+    let shown = report::Inspection {
+        evidence: &seen.evidence,
+        loaded: seen.loaded.as_ref(),
+        facts: inspection.facts.as_ref(),
+        calendar: &inspection.calendar,
+        as_of: inspection.as_of,
+        files: &args.inputs.files,
+        diagnostics: &inspection.diagnostics,
+        failed: inspection.failed,
+        zone_said: inspection.config.calendar.time_zone.is_some(),
+        verbose: global.verbose,
+    };
+    if let Some(path) = &args.refused {
+        let rows = report::refused(&shown);
+        args.output.write_as(render::named("csv"), &rows, global, Some(path))?;
+    }
+    // With --refused - the rows are the result.
+    if args.refused.as_deref() != Some("-") {
+        args.output.write(&report::inspect(&shown), global)?;
+    }
+    let mut said = inspection.diagnostics;
+    if let Some(loaded) = &seen.loaded
+        && inspection.facts.is_some()
+    {
+        said.extend(report::unaccounted(&loaded.data));
+    }
+    if inspection.failed { Err(Failure(said)) } else { Ok(said) }
+}
+
+/// The configuration in force, with the options of the command line as its last layers.
+fn origins(args: &Args, global: &Global) -> Done {
+    let (mut layers, mut said) = plan::layers(&args.inputs, global)?;
+    let inputs = &args.inputs;
+    let texts = [
+        ("--crm", "inputs.crm", inputs.crm.clone()),
+        ("--decimal-mark", "inputs.decimal_mark", inputs.decimal_mark.map(|mark| mark.char().to_string())),
+        ("--encoding", "inputs.encoding", inputs.encoding.clone()),
+        ("--delimiter", "inputs.delimiter", inputs.delimiter.as_deref().map(|d| if d == "tab" { "\t" } else { d }.to_owned())),
+        (
+            "--date-order",
+            "inputs.date_order",
+            inputs.date_order.map(|order| match order {
+                Order::Dmy => "dmy".to_owned(),
+                Order::Mdy => "mdy".to_owned(),
+                Order::Ymd => "ymd".to_owned(),
+            }),
+        ),
+    ];
+    layers.extend(texts.into_iter().filter_map(|(option, path, text)| Some(Layer::flag(option, path, &text?))));
+    for (kind, files) in inputs.told() {
+        let option = if kind == crate::table::Kind::Leads { "--lead-records".to_owned() } else { format!("--{}", kind.name()) };
+        layers.push(Layer::flag_list(option, &format!("inputs.{}", kind.name()), files.iter().map(String::as_str)));
+    }
+    let (config, found) = config::load(&layers)?;
+    said.extend(found);
+    if !inputs.files.is_empty() {
+        let text = "the files named on the command line are read instead of those under [inputs]";
+        said.push(Diagnostic::note(Code::NotUsed, text).at(Location::file("FILES")));
+    }
+    args.output.write(&report::origins(&plan::in_force(&config)), global)?;
+    Ok(said)
+}
