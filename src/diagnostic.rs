@@ -1,4 +1,6 @@
 //! What went wrong or was assumed: a code, where it happened, and what to do about it; and how a run ended.
+#![doc = ""]
+#![doc = include_str!("diagnostic/catalogue.md")]
 
 use std::fmt;
 

@@ -1,6 +1,8 @@
 //! Exports that no CRM would write: arbitrary bytes, and the fixtures with cells, lines and columns damaged. Whatever comes, nothing panics,
 //! every record is accounted for, and every form that is written can be read.
 
+mod guided;
+
 use std::path::Path;
 
 use leadlag::diagnostic::Severity;
