@@ -15,11 +15,12 @@ pub use words::{Mapped, Word};
 
 use std::collections::BTreeMap;
 
-use super::load::{Settings, may_fill};
+use super::load::Settings;
 use super::part::Part;
 use super::preset::{self, Shape, Zone};
 use super::read::{self, Sheet};
 use super::recognise::Recognised;
+use super::take::may_fill;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::table::Words;
 

@@ -1,10 +1,10 @@
 //! Deals of two people: who set them up and who closed them, each in a column of its own.
 
 use super::fold::fold;
-use super::load::says_nothing;
 use super::part::Part;
 use super::preset::Shape;
 use super::recognise::Recognised;
+use super::take::says_nothing;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Words};
 

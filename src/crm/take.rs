@@ -1,0 +1,225 @@
+//! The cells of a recognised table → parts: its columns as fields, and what else the same rows fill.
+
+use std::rc::Rc;
+
+use super::fold;
+use super::grouped;
+use super::history;
+use super::load::Settings;
+use super::open::Into;
+use super::part::{Field, Part};
+use super::plain;
+use super::preset::Shape;
+use super::read::{Records, Sheet};
+use super::recognise::Recognised;
+use super::second;
+use super::tables::{self, Rows, Tableau};
+use super::twins;
+use crate::diagnostic::Location;
+use crate::table::{Kind, Source, Words, WordsBuilder};
+
+/// The cells of a table that are read.
+pub(super) struct Cells {
+    /// The columns, ascending.
+    pub(super) wanted: Vec<usize>,
+    pub(super) records: Records,
+}
+
+impl Cells {
+    /// Reads what a table's fields and the user's filters need.
+    pub(super) fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
+        let (sheet, found) = (&table.sheet, &table.found);
+        let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
+        let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
+        wanted.extend(found.entered.iter().map(|(_, at)| *at));
+        wanted.extend(found.plain.headings(&sheet.headings));
+        let needed = wanted.clone();
+        wanted.extend(extra_columns(sheet, found, settings));
+        wanted.extend(second_owners(sheet, found, settings));
+        match &table.rows {
+            Rows::All => wanted.extend(tables::type_column(&sheet.headings)),
+            Rows::Of(at, _) => wanted.push(*at),
+            Rows::Filling { columns, .. } => wanted.extend(columns),
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        // A row of several tables fills the columns of one.
+        let records = if table.rows == Rows::All { sheet.read_records(&wanted, &needed) } else { sheet.read(&wanted) };
+        Self { wanted, records }
+    }
+
+    /// The cells of a heading, if it is read.
+    pub(super) fn column(&self, at: usize) -> Option<&Words> {
+        self.records.columns.get(self.wanted.binary_search(&at).ok()?)
+    }
+}
+
+/// The places of the headings that filters name.
+fn extra_columns(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
+    let place = |heading: &String| {
+        let exact = sheet.headings.iter().position(|h| h.trim() == heading.trim());
+        exact.or_else(|| sheet.headings.iter().position(|h| fold::fold(h) == fold::fold(heading)))
+    };
+    let mut extras: Vec<usize> = extra_headings(found.shape.table(), settings).iter().filter_map(place).collect();
+    extras.sort_unstable();
+    extras.dedup();
+    extras
+}
+
+/// The places of headings that may name second owners, where the user has not said who is credited.
+fn second_owners(sheet: &Sheet, found: &Recognised, settings: &Settings<'_>) -> Vec<usize> {
+    if settings.credit.is_none() { second::unread(found, &sheet.headings) } else { Vec::new() }
+}
+
+/// What a file or one of its tables is, before anything of it is counted.
+pub(super) fn source(sheet: &Sheet, found: &Recognised) -> Source {
+    let table = match found.shape {
+        Shape::Records(kind) => kind.name().to_owned(),
+        Shape::Link { .. } => "links".to_owned(),
+        Shape::Lookup { .. } => "lookups".to_owned(),
+    };
+    Source {
+        path: sheet.name.clone(),
+        table,
+        crm: found.preset.clone(),
+        object: found.object.clone(),
+        why: found.why.clone(),
+        bytes: sheet.bytes,
+        xxh3: sheet.xxh3.clone(),
+        read: 0,
+        refused: 0,
+        merged: 0,
+        deleted: 0,
+        unneeded: 0,
+        through: None,
+        dated: false,
+    }
+}
+
+/// Makes the records of a table into parts.
+pub(super) fn take(table: &Tableau, mut cells: Cells, into: &mut Into<'_, '_>) {
+    let Into { settings, vocabularies, sources, parts, problems, .. } = into;
+    let (sheet, found) = (&table.sheet, &table.found);
+    let at = u16::try_from(sources.len()).unwrap_or(u16::MAX);
+    let own: Vec<usize> = ["id", "name", "subject"].iter().filter_map(|name| found.column(name)).collect();
+    // Where rows are of several tables, a blank cell may only say that the row is of another.
+    if table.rows == Rows::All {
+        problems.list.extend(grouped::fill_down(sheet, &mut cells.records, &cells.wanted, &own, table.titled));
+    }
+    if let Some(chosen) = tables::chosen(&table.rows, &cells.records, &cells.wanted) {
+        cells.records.keep(&chosen);
+    }
+    let column = |at: usize| cells.column(at).cloned();
+    let heading = |at: usize| sheet.headings.get(at).cloned().unwrap_or_default();
+    let fields = |columns: &[(&'static str, usize)]| -> Vec<Field> {
+        columns.iter().filter_map(|(name, at)| Some(Field { name, heading: heading(*at), words: column(*at)? })).collect()
+    };
+    let mut own = fields(&found.columns);
+    for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
+        let Some(other) = column(*at) else { continue };
+        let Some(field) = own.iter_mut().find(|field| field.name == *name) else { continue };
+        match twins::differ(field, &heading(*at), &other, &sheet.name, &cells.records.line) {
+            Some(diagnostic) => problems.say(diagnostic),
+            None => fill_blanks(field, &other),
+        }
+    }
+    for field in &mut own {
+        without_markers(field);
+    }
+    let owner = own.iter().find(|field| field.name == "owner").map(|field| &field.words);
+    for at in second_owners(sheet, found, settings) {
+        let passed = |words: Words| second::passed_over(&sheet.name, &cells.records.line, &heading(at), &words, owner);
+        problems.list.extend(column(at).and_then(passed));
+    }
+    let raw = |name: &str| plain::place(&sheet.headings, name).and_then(|at| Some((heading(at), column(at)?)));
+    let guessed = plain::apply(&mut own, &found.plain, raw);
+    problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
+    let words = vocabularies.of(&found.preset, settings);
+    let records = &cells.records;
+    let part = |shape: Shape, line: &[u32], fields: Vec<Field>| Part {
+        source: at,
+        path: sheet.name.clone(),
+        shape,
+        beside: true,
+        carried: false,
+        zone: found.zone,
+        close: found.close,
+        words: Rc::clone(&words),
+        line: line.to_vec(),
+        fields: fields.into(),
+        extras: Vec::new(),
+        constant: Vec::new(),
+    };
+    if let Some((kind, columns)) = &found.also_fills {
+        parts.push(part(Shape::Records(*kind), &records.line, fields(columns)));
+    }
+    let entered: Vec<(&str, String, Words)> =
+        found.entered.iter().filter_map(|(stage, at)| Some((stage.as_str(), heading(*at), column(*at)?))).collect();
+    if let Some(history) = history::of(&records.line, &own, &entered) {
+        parts.push(part(Shape::Records(Kind::Stages), &history.line, history.fields));
+    }
+    let carried = matches!(table.rows, Rows::Filling { once: true, .. });
+    let mut main = Part { beside: false, carried, constant: found.constant.clone(), ..part(found.shape, &records.line, own) };
+    let extras = extra_columns(sheet, found, settings);
+    main.extras = extras.iter().filter_map(|at| Some((heading(*at).trim().to_owned(), column(*at)?))).collect();
+    sources.push(Source { read: records.read, refused: records.refused.len() as u64, ..source(sheet, found) });
+    if let Some(evidence) = &mut problems.evidence {
+        evidence.file(sheet, found, records, &main, &cells.wanted, settings);
+    }
+    problems.list.extend(records.diagnostics.iter().cloned());
+    problems.list.extend(cells.records.refused.into_iter().map(|r| r.diagnostic));
+    parts.push(main);
+}
+
+pub(super) fn extra_headings(kind: Kind, settings: &Settings<'_>) -> Vec<String> {
+    let mut headings = settings.extras.get(&kind).cloned().unwrap_or_default();
+    match kind {
+        Kind::Activities => headings.extend(settings.missed.clone()),
+        Kind::Deals => headings.extend(settings.credit.iter().flatten().map(|(heading, _)| heading.clone())),
+        _ => {}
+    }
+    headings
+}
+
+/// Whether a second heading may fill a field's blank cells. A blank amount is missing, and no amount of another sort; a record without owner
+/// belongs to its deal's or account's owner, not to who typed it in or to whose manager's it is.
+pub(super) fn may_fill(field: &str, heading: &str) -> bool {
+    match field {
+        "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" => false,
+        "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),
+        _ => true,
+    }
+}
+
+/// What programs write where there is nothing.
+const MARKERS: &[&str] =
+    &["null", "\\n", "nan", "nat", "n/a", "#n/a", "<null>", "(null)", "(blank)", "(none)", "-", "--", "\u{2013}", "\u{2014}"];
+
+/// What stands for nobody in a column of owners.
+const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
+
+/// Whether a cell only marks that there is nothing, or in a column of owners nobody.
+pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
+    let word = word.trim().to_lowercase();
+    MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
+}
+
+/// Blanks cells that only mark that there is nothing.
+fn without_markers(field: &mut Field) {
+    let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
+    let nothing = |word: &str| says_nothing(word, owner);
+    if !field.words.words().iter().any(|word| nothing(word)) {
+        return;
+    }
+    let words = Words::from_texts((0..field.words.len()).map(|row| field.words.get(row).filter(|word| !nothing(word))));
+    field.words = words;
+}
+
+/// Fills the blank cells of a field from another heading that means the same.
+fn fill_blanks(field: &mut Field, other: &Words) {
+    let mut both = WordsBuilder::default();
+    for row in 0..field.words.len() {
+        both.push(field.words.get(row).or_else(|| other.get(row)));
+    }
+    field.words = both.finish();
+}
