@@ -56,8 +56,7 @@ fn dialects() -> Vec<Dialect> {
 }
 
 /// Dialects that are not read alike yet, and what they wait for. Each is tried all the same, and said when it could leave this list.
-const PENDING: &[(&str, &str)] =
-    &[("sugarcrm", "meetings that have a direction, as calls have, and say by their file's name alone that they are meetings")];
+const PENDING: &[(&str, &str)] = &[];
 
 /// Forms that are not read yet, and what they wait for.
 const PENDING_FORMS: &[(Container, &str)] = &[];
