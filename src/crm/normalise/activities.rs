@@ -137,14 +137,18 @@ fn part_of(
             // Whether the customer came says more than how the record was closed, and less than a word for how the meeting went.
             let came = attended.get(row);
             let by_word = mapped("outcome").filter(|word| came.is_none() || !matches!(*word, "scheduled" | "unknown"));
+            // Where the export keeps no outcome, what came of a meeting may say that there was none.
+            let by_result = || mapped("result").filter(|_| kind != "call" && !part.has("outcome"));
             let said = by_word.or_else(|| (came == Some(true)).then_some("held")).or_else(|| {
                 part.words
                     .outcome_in_type(type_word)
+                    .or_else(|| by_result().filter(|word| matches!(*word, "missed" | "canceled")))
                     .or_else(|| mapped("status"))
                     .or_else(|| (closed == Some(true)).then_some("held"))
                     .or_else(|| completed.map(|_| "held"))
                     .or_else(|| (closed == Some(false)).then_some("scheduled"))
                     .or_else(|| mapped("disposition"))
+                    .or_else(|| by_result().filter(|word| *word == "held"))
                     .filter(|word| came.is_none() || matches!(*word, "canceled" | "scheduled"))
             });
             said.or_else(|| came.map(|_| "missed"))
