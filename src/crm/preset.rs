@@ -195,7 +195,16 @@ impl Heading {
 fn is_money(field: &Field) -> bool {
     matches!(
         field.name,
-        "amount" | "actual_amount" | "cost" | "profit" | "expected_revenue" | "value" | "quota_week" | "quota_month" | "quota_quarter" | "quota_year"
+        "amount"
+            | "actual_amount"
+            | "cost"
+            | "profit"
+            | "expected_revenue"
+            | "value"
+            | "quota_week"
+            | "quota_month"
+            | "quota_quarter"
+            | "quota_year"
     )
 }
 
@@ -577,7 +586,7 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
             cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())),
         },
         unless: unless.iter().map(|h| fold(h)).collect(),
-        prefixes: raw.prefixes.clone(),
+        prefixes: model.filter(|_| raw.prefixes.is_empty()).map_or(&raw.prefixes, |m| &m.prefixes).clone(),
         signature: Signature::new(&raw.signature, preset.common),
         known: Patterns::new(raw.known.iter().chain(model.into_iter().flat_map(|m| &m.known))),
         headings,

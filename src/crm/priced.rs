@@ -15,7 +15,8 @@ pub(in crate::crm) struct Priced<'a> {
 }
 
 /// Signs of currencies as headings have them, folded; those of three letters are codes.
-const SIGNS: &[&str] = &["$", "us$", "r$", "c$", "ca$", "a$", "au$", "nz$", "s$", "hk$", "€", "£", "¥", "₹", "₺", "₽", "₪", "zł", "zl", "kč", "kc", "kr"];
+const SIGNS: &[&str] =
+    &["$", "us$", "r$", "c$", "ca$", "a$", "au$", "nz$", "s$", "hk$", "€", "£", "¥", "₹", "₺", "₽", "₪", "zł", "zl", "kč", "kc", "kr"];
 
 /// Codes that a heading may end with without brackets: others are words, too.
 const CODES: &[&str] = &[
@@ -133,7 +134,9 @@ mod tests {
 
     #[test]
     fn what_is_no_unit_of_money_stays() {
-        for heading in ["Amount", "Probability (%)", "Margin (%)", "Amount (converted)", "Amount (base)", "Weight (t)", "Amount (M)", "Plan B", "All"] {
+        for heading in
+            ["Amount", "Probability (%)", "Margin (%)", "Amount (converted)", "Amount (base)", "Weight (t)", "Amount (M)", "Plan B", "All"]
+        {
             assert_eq!(Priced::of(heading), None, "{heading}");
         }
         assert_eq!(Priced::of("(USD)"), None, "nothing is left");

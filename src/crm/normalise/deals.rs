@@ -119,7 +119,7 @@ fn part_of(
             if problems.fatal {
                 continue;
             }
-            let name = part.first(&["name", "id"], row).unwrap_or_default();
+            let name = part.first(&["name", "id", "account"], row).unwrap_or_default();
             let headings: Vec<&str> =
                 ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
             let location = match headings.first() {
@@ -216,7 +216,8 @@ fn part_of(
 
 /// Whether the export keeps neither flag nor status for its deals, and this one's stage says nothing of an end.
 fn is_silent(part: &Part, row: usize) -> bool {
-    !["won", "closed", "status"].iter().any(|field| part.has(field)) && part.text("stage", row).and_then(|word| part.words.stage_state(word)).is_none()
+    !["won", "closed", "status"].iter().any(|field| part.has(field))
+        && part.text("stage", row).and_then(|word| part.words.stage_state(word)).is_none()
 }
 
 /// What became of a deal by the days on which it was won and lost: of both the later one holds.
