@@ -174,7 +174,7 @@ impl<'s> Reading<'s> {
                 return self.sums.push(sum);
             }
         }
-        let margin = self.sheet.headings.first().is_none_or(|heading| heading.is_empty());
+        let margin = self.sheet.headings.first().is_none_or(String::is_empty);
         let unlabeled = if margin || !self.sheet.fits(record) { None } else { Summary::unlabeled(record, line, self.line.len()) };
         if self.continues(record) {
             return self.continued.push(line);

@@ -164,3 +164,26 @@ pub(super) fn adding_up(sheet: &Sheet, found: &[Summary]) -> Vec<bool> {
     }
     adds
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_label_is_a_sum_only_where_it_holds_nothing_but_few_numbers() {
+        let of = |cells: &[&str], row: usize| Summary::unlabeled(&StringRecord::from(cells.to_vec()), 9, row).map(|s| (s.column, s.sure));
+        assert_eq!(of(&["", "", "13000", "", "", ""], 2), Some((2, false)));
+        for cells in [
+            // A name, a word, a date, too many numbers, nothing at all, a code alone.
+            ["Mill", "", "13000", "", "", ""],
+            ["", "Ana", "13000", "", "", ""],
+            ["", "", "13000", "", "2026-10-19", ""],
+            ["", "1", "13000", "5", "", ""],
+            ["", "", "", "", "", ""],
+            ["", "", "USD", "", "", ""],
+        ] {
+            assert_eq!(of(&cells, 2), None, "{cells:?}");
+        }
+        assert_eq!(of(&["", "", "13000", "", "", ""], 0), None, "there is nothing above it");
+    }
+}
