@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The text without byte-order mark, outer blanks, trailing `*`, case, accents, and without `_ - . /` and spaces, so that `Close Date`,
+/// The text without byte-order mark, outer blanks, trailing `*` and `?`, case, accents, and without `_ - . /` and spaces, so that `Close Date`,
 /// `close_date` and `CloseDate` are one.
 pub fn fold(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -17,6 +17,11 @@ pub fn fold(text: &str) -> String {
     }
     // Last, since what is skipped may stand behind it.
     folded.truncate(folded.trim_end_matches('*').len());
+    // `Held?` asks what `Held` says; `?` alone is a cell of somebody who did not know.
+    match folded.trim_end_matches('?').len() {
+        0 => {}
+        n => folded.truncate(n),
+    }
     folded
 }
 
@@ -164,6 +169,7 @@ mod tests {
         assert_eq!(fold("Straße"), fold("STRASSE"));
         assert_eq!(fold("No\u{2013}Show"), "noshow");
         assert_eq!(fold(" * "), "");
+        assert_eq!((fold("Held?"), fold("Won ?*"), fold("?")), ("held".to_owned(), "won".to_owned(), "?".to_owned()));
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl Registry {
     ///
     /// Somebody with another id is somebody else, even under the same name.
     pub(super) fn enter(&mut self, id: Option<&str>, name: Option<&str>, email: Option<&str>) -> Option<u32> {
-        let (id, name, email) = (filled(id), filled(name), filled(email));
+        let (id, (name, address)) = (filled(id), name.map_or((None, None), with_address));
+        let (name, email) = (filled(name), filled(email).or(address));
         if id.is_none() && name.is_none() && email.is_none() {
             return None;
         }
@@ -219,6 +220,16 @@ fn oddness(name: &str) -> (usize, usize) {
     (odd.into_iter().filter(|odd| *odd).count(), usize::from(name.is_ascii()))
 }
 
+/// A name and the address that stands behind it in brackets, as in `Ana Silva (ana@acme.example)` and `Ana Silva <ana@acme.example>`.
+fn with_address(text: &str) -> (Option<&str>, Option<&str>) {
+    let text = text.trim();
+    let split = [('(', ')'), ('<', '>')].into_iter().find_map(|(open, close)| text.strip_suffix(close)?.rsplit_once(open));
+    match split.map(|(name, inside)| (name.trim(), inside.trim())) {
+        Some((name, inside)) if inside.contains('@') && !inside.contains(char::is_whitespace) => (Some(name), Some(inside)),
+        _ => (Some(text), None),
+    }
+}
+
 fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|t| !t.is_empty())
 }
@@ -300,6 +311,17 @@ mod tests {
         assert_eq!(people.enter(None, Some("John Smith"), None), Some(alone));
         assert_eq!(people.enter(Some("u2"), Some("John Smith"), None), Some(two));
         assert_eq!(people.len(), 3);
+    }
+
+    #[test]
+    fn an_address_behind_a_name_is_no_part_of_it() {
+        let mut people = people();
+        let ana = people.enter(None, Some("Ana Silva (ana@acme.example)"), None);
+        assert_eq!(people.enter(None, Some("Ana Silva"), None), ana);
+        assert_eq!(people.enter(None, None, Some("ana@acme.example")), ana);
+        assert_eq!(people.enter(None, Some("A. Silva <ana@acme.example>"), None), ana);
+        assert_eq!(people.labels()[ana.unwrap() as usize], "Ana Silva");
+        assert_ne!(people.enter(None, Some("Ana Silva (West)"), None), ana);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod open;
 mod part;
 mod plain;
 pub mod preset;
+mod priced;
 mod rates;
 pub mod read;
 pub mod recognise;

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use self::extend::Extension;
 use super::field::{self, Field};
 use super::fold::fold;
+use super::priced::Priced;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
@@ -123,17 +124,22 @@ pub struct Table {
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied())
+        let listed = |heading: &Heading| self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied());
+        // `Amount` comes before `Amount (USD)`, and both before what is less preferred.
+        listed(heading).map(|(field, rank)| (field, rank * 2)).or_else(|| {
+            let (field, rank) = listed(heading.bare.as_deref()?)?;
+            is_money(field).then_some((field, rank * 2 + 1))
+        })
     }
 
     /// Whether a heading is listed as one of its others.
     pub(super) fn knows(&self, heading: &Heading) -> bool {
-        self.known.have(&heading.folded)
+        heading.spelled().any(|folded| self.known.have(folded))
     }
 
     /// Whether a heading is listed by name, as a field's or as one of its others.
     pub(super) fn lists(&self, heading: &Heading) -> bool {
-        self.slot(heading).is_some() || self.known.exact.contains(&heading.folded)
+        self.slot(heading).is_some() || heading.spelled().any(|folded| self.known.exact.contains(folded))
     }
 
     /// Whether it needs strong evidence.
@@ -168,13 +174,38 @@ impl Table {
 pub(super) struct Heading {
     pub(super) text: String,
     pub(super) folded: String,
+    /// The heading without the unit of money that it says, as `Amount` of `Amount (USD)`.
+    bare: Option<Box<Heading>>,
 }
 
 impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        Self { text: text.to_owned(), folded: fold(text) }
+        let plain = |text: &str| Self { text: text.to_owned(), folded: fold(text), bare: None };
+        Self { bare: Priced::of(text).map(|priced| Box::new(plain(priced.bare))), ..plain(text) }
     }
+
+    /// The heading as compared, and then without its unit.
+    fn spelled(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.folded).chain(self.bare.as_deref().map(|bare| &bare.folded)).map(String::as_str)
+    }
+}
+
+/// Whether a field holds amounts of money, whose headings may say their unit.
+fn is_money(field: &Field) -> bool {
+    matches!(
+        field.name,
+        "amount"
+            | "actual_amount"
+            | "cost"
+            | "profit"
+            | "expected_revenue"
+            | "value"
+            | "quota_week"
+            | "quota_month"
+            | "quota_quarter"
+            | "quota_year"
+    )
 }
 
 /// Headings listed by name or by their beginning (`Recurrence*`).
@@ -555,7 +586,7 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
             cents: raw.cents.clone().or_else(|| model.and_then(|m| m.cents.clone())),
         },
         unless: unless.iter().map(|h| fold(h)).collect(),
-        prefixes: raw.prefixes.clone(),
+        prefixes: model.filter(|_| raw.prefixes.is_empty()).map_or(&raw.prefixes, |m| &m.prefixes).clone(),
         signature: Signature::new(&raw.signature, preset.common),
         known: Patterns::new(raw.known.iter().chain(model.into_iter().flat_map(|m| &m.known))),
         headings,

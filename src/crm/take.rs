@@ -15,6 +15,7 @@ use super::recognise::Recognised;
 use super::second;
 use super::tables::{self, Rows, Tableau};
 use super::twins;
+use super::value;
 use crate::diagnostic::Location;
 use crate::table::{Kind, Source, Words, WordsBuilder};
 
@@ -117,6 +118,11 @@ pub(super) fn take(table: &Tableau, mut cells: Cells, into: &mut Into<'_, '_>) {
     let mut own = fields(&found.columns);
     for (name, at) in found.also.iter().filter(|(name, at)| may_fill(name, &heading(*at))) {
         let Some(other) = column(*at) else { continue };
+        // Calendars write `Start Date` beside a `Start Time`.
+        if *name == "start" && is_clock(own.iter().find(|f| f.name == "start")) && !own.iter().any(|f| f.name == "date") {
+            own.push(Field { name: "date", heading: heading(*at), words: other });
+            continue;
+        }
         let Some(field) = own.iter_mut().find(|field| field.name == *name) else { continue };
         match twins::differ(field, &heading(*at), &other, &sheet.name, &cells.records.line) {
             Some(diagnostic) => problems.say(diagnostic),
@@ -189,6 +195,11 @@ pub(super) fn may_fill(field: &str, heading: &str) -> bool {
         "owner" | "owner_id" => !matches!(fold::fold(heading).as_str(), "createdby" | "managerid"),
         _ => true,
     }
+}
+
+/// Whether a field holds nothing but times of day.
+fn is_clock(field: Option<&Field>) -> bool {
+    field.is_some_and(|f| !f.words.words().is_empty() && f.words.words().iter().all(|word| value::time_of_day(word).is_some()))
 }
 
 /// What programs write where there is nothing.

@@ -111,6 +111,8 @@ fn part_of(
         });
         let kind = match part.words.kind(asked) {
             Some((_, Decided::Nothing)) if as_task => "task",
+            // Only calls have a disposition.
+            Some((_, Decided::Nothing)) if type_word.is_empty() && subject.is_empty() && part.text("disposition", row).is_some() => "call",
             Some((kind, decided)) => {
                 if decided == Decided::Nothing {
                     // A word that only names the channel is not what has to be mapped.
@@ -137,14 +139,25 @@ fn part_of(
             // Whether the customer came says more than how the record was closed, and less than a word for how the meeting went.
             let came = attended.get(row);
             let by_word = mapped("outcome").filter(|word| came.is_none() || !matches!(*word, "scheduled" | "unknown"));
+            // Where the export keeps no outcome, what came of a meeting may say that there was none.
+            let by_result = || mapped("result").filter(|_| kind != "call" && !part.has("outcome"));
+            // Free words about a meeting are written after it.
+            let came_of_it = || {
+                let silent =
+                    part.text("result", row).is_some() && mapped("result").is_none() && !part.has("outcome") && !part.has("status");
+                silent && !as_task && matches!(kind, "meeting" | "presentation")
+            };
             let said = by_word.or_else(|| (came == Some(true)).then_some("held")).or_else(|| {
                 part.words
                     .outcome_in_type(type_word)
+                    .or_else(|| by_result().filter(|word| matches!(*word, "missed" | "canceled")))
                     .or_else(|| mapped("status"))
                     .or_else(|| (closed == Some(true)).then_some("held"))
                     .or_else(|| completed.map(|_| "held"))
                     .or_else(|| (closed == Some(false)).then_some("scheduled"))
                     .or_else(|| mapped("disposition"))
+                    .or_else(|| by_result().filter(|word| *word == "held"))
+                    .or_else(|| came_of_it().then_some("held"))
                     .filter(|word| came.is_none() || matches!(*word, "canceled" | "scheduled"))
             });
             said.or_else(|| came.map(|_| "missed"))

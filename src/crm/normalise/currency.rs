@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Amounts, Problems};
 use crate::crm::fold::{fold, tokens};
 use crate::crm::part::Part;
+use crate::crm::priced::Priced;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Source, Table, Words};
 
@@ -93,12 +94,16 @@ fn candidates(sign: &str) -> &'static str {
     SHARED.iter().find(|(names, _)| names.contains(&folded.as_str())).map_or("", |(_, codes)| codes)
 }
 
-/// The currency that a heading names: `Amount (EUR)`, `amount_usd`.
+/// The currency that a heading names: `Amount (EUR)`, `amount_usd`, `Umsatz (T€)`; or the sign that it has, where several share it.
 fn in_heading(heading: &str) -> Option<String> {
     let inside = heading.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
     let last = tokens(&heading.replace('_', " ")).pop().map(|word| word.to_uppercase());
     let inside = inside.and_then(code_of).filter(|code| listed(CODES, code));
-    inside.or_else(|| last.filter(|word| listed(IN_HEADINGS, word)))
+    inside.or_else(|| last.filter(|word| listed(IN_HEADINGS, word))).or_else(|| {
+        // A sign that several currencies share stays as it is, until what stands beside it tells.
+        let sign = Priced::of(heading)?.currency?;
+        code_of(&sign).or_else(|| (!candidates(&sign).is_empty()).then_some(sign))
+    })
 }
 
 /// Whether a heading is that of amounts which the CRM itself has converted into the company's currency.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::builder::Builder;
 use super::{Known, Problems, amounts, currency, flags, moments, split};
+use crate::calendar::Day;
 use crate::crm::Settings;
 use crate::crm::fold::fold;
 use crate::crm::merged::Gone;
@@ -91,6 +92,8 @@ fn part_of(
         let found = match state(part, row, won.get(row), closed.get(row)) {
             // A CRM that archives what is lost archives now and then what was won.
             State::Said("open") | State::Unknown if active.get(row) == Some(false) => State::Said("lost"),
+            // Nothing else in the file says what became of it.
+            State::Said("open") if is_silent(part, row) => dated(won_on.get(row).map(|m| m.day), lost_on.get(row).map(|m| m.day)),
             found => found,
         };
         match found {
@@ -116,7 +119,7 @@ fn part_of(
             if problems.fatal {
                 continue;
             }
-            let name = part.first(&["name", "id"], row).unwrap_or_default();
+            let name = part.first(&["name", "id", "account"], row).unwrap_or_default();
             let headings: Vec<&str> =
                 ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
             let location = match headings.first() {
@@ -209,6 +212,21 @@ fn part_of(
     money.say(problems);
     over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
     unknown.say(part, problems, "have a status that means nothing known; they count as open");
+}
+
+/// Whether the export keeps neither flag nor status for its deals, and this one's stage says nothing of an end.
+fn is_silent(part: &Part, row: usize) -> bool {
+    !["won", "closed", "status"].iter().any(|field| part.has(field))
+        && part.text("stage", row).and_then(|word| part.words.stage_state(word)).is_none()
+}
+
+/// What became of a deal by the days on which it was won and lost: of both the later one holds.
+fn dated(won: Option<Day>, lost: Option<Day>) -> State {
+    match (won, lost) {
+        (None, None) => State::Said("open"),
+        (Some(won), Some(lost)) if won == lost => State::Over,
+        (won, lost) => State::Said(if won > lost { "won" } else { "lost" }),
+    }
 }
 
 /// Whether a deal's status says that it was deleted.

@@ -23,6 +23,7 @@ use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::preset::Zone;
+use super::priced;
 use super::value::{self, Ambiguous, BadDate, Order, When};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
@@ -303,13 +304,23 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
             &format!("has more than {DECIMALS} decimals: such amounts are rounded to {DECIMALS}"),
         ));
     }
-    let value = by_word(part, field, Code::BadAmount, problems, |index, _| match &money.values[index] {
-        Ok(amount) if amount.value.abs() > LARGEST => {
-            Err((value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned()))
-        }
+    let factor = Decimal::from(priced::factor(&column.heading));
+    if factor > Decimal::ONE {
+        let message = format!(
+            "'{}' counts {}: its amounts were multiplied",
+            brief(&column.heading),
+            if factor == Decimal::from(1_000) { "thousands" } else { "millions" }
+        );
+        let line = part.line.first().copied().unwrap_or(0);
+        problems.say(Diagnostic::note(Code::Assumed, message).at(Location::cell(&part.path, line, &column.heading)));
+    }
+    let too_long = || (value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned());
+    let value = by_word(part, field, Code::BadAmount, problems, |index, word| match &money.values[index] {
+        Ok(amount) if amount.value.abs() > LARGEST => Err(too_long()),
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().map(|text| code_of(text).unwrap_or_else(|| text.to_owned()));
-            Ok(amount.value.round_dp(DECIMALS))
+            let times = if priced::says_multiple(word) { Decimal::ONE } else { factor };
+            amount.value.checked_mul(times).map(|value| value.round_dp(DECIMALS)).ok_or_else(too_long)
         }
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });

@@ -26,6 +26,12 @@ pub(super) struct Pending {
 }
 
 impl Pending {
+    /// Whether its first cell is its only one that says anything.
+    pub(super) fn is_title(&self) -> bool {
+        let mut cells = self.record.iter().map(str::trim);
+        cells.next().is_some_and(|first| !first.is_empty()) && cells.all(str::is_empty)
+    }
+
     /// The record, if it can be a line of a footer: one cell that says anything, or known text in fewer cells than there are headings
     /// (a copyright with a comma).
     pub(super) fn of(record: &StringRecord, raw: &Raw, gap: bool, odd: Option<usize>, headings: usize) -> Option<Self> {

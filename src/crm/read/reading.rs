@@ -109,6 +109,10 @@ impl<'s> Reading<'s> {
             return;
         }
         if self.is_headings(record) {
+            // What stands alone between a gap and headings is their title.
+            if let Some(title) = self.pending.pop_back_if(|p| p.gap && p.is_title()) {
+                self.named.push(title.line);
+            }
             self.flush(0);
             self.again.push(raw.line);
             return;
@@ -170,6 +174,8 @@ impl<'s> Reading<'s> {
                 return self.sums.push(sum);
             }
         }
+        let margin = self.sheet.headings.first().is_none_or(String::is_empty);
+        let unlabeled = if margin || !self.sheet.fits(record) { None } else { Summary::unlabeled(record, line, self.line.len()) };
         if self.continues(record) {
             return self.continued.push(line);
         }
@@ -194,6 +200,7 @@ impl<'s> Reading<'s> {
         if record.len() > width {
             self.beyond = Some(self.beyond.map_or((line, 1), |(first, n)| (first, n + 1)));
         }
+        self.suspects.extend(unlabeled);
         self.line.push(line);
         for (column, index) in self.columns.iter_mut().zip(self.wanted) {
             let cell = match index.checked_sub(width) {
@@ -274,7 +281,13 @@ impl<'s> Reading<'s> {
         let mut sums = std::mem::take(&mut self.sums);
         let mut rows = Vec::new();
         if !self.as_they_stand && !suspects.is_empty() {
-            let adds = if sums.is_empty() { summary::adding_up(self.sheet, &suspects) } else { vec![true; suspects.len()] };
+            let certain = !sums.is_empty();
+            let adds = if certain && suspects.iter().all(|s| s.labeled) {
+                vec![true; suspects.len()]
+            } else {
+                let adds = summary::adding_up(self.sheet, &suspects);
+                adds.into_iter().zip(&suspects).map(|(adds, s)| adds || certain && s.labeled).collect()
+            };
             let found = suspects.into_iter().zip(adds).filter(|(_, adds)| *adds).map(|(s, _)| s);
             for sum in found {
                 rows.push(sum.row);

@@ -26,6 +26,8 @@ pub(super) struct Summary {
     pub(super) column: usize,
     /// Whether its label leaves no doubt.
     pub(super) sure: bool,
+    /// Whether it has a label at all; without one only its numbers show what it is.
+    pub(super) labeled: bool,
     /// Its numbers, with their columns.
     numbers: Vec<(usize, Box<str>)>,
 }
@@ -51,7 +53,22 @@ impl Summary {
                 return None;
             }
         }
-        (sure || !numbers.is_empty()).then_some(Self { line, row, column, sure, numbers })
+        (sure || !numbers.is_empty()).then_some(Self { line, row, column, sure, labeled: true, numbers })
+    }
+
+    /// The row, if it has no label, nothing in its first column, and nothing but numbers in few others, as below the groups of a board.
+    pub(super) fn unlabeled(record: &StringRecord, line: u32, row: usize) -> Option<Self> {
+        if row == 0 || !record.get(0)?.trim().is_empty() {
+            return None;
+        }
+        let filled = || record.iter().map(str::trim).enumerate().filter(|(_, c)| !c.is_empty());
+        let few = (1..=record.len() / 3).contains(&filled().count());
+        if !few || !filled().all(|(_, cell)| is_sum(cell) && cell.contains(|c: char| c.is_ascii_digit())) {
+            return None;
+        }
+        let numbers: Vec<(usize, Box<str>)> = filled().map(|(at, cell)| (at, cell.into())).collect();
+        let column = numbers.first()?.0;
+        Some(Self { line, row, column, sure: false, labeled: false, numbers })
     }
 }
 
@@ -133,16 +150,40 @@ pub(super) fn adding_up(sheet: &Sheet, found: &[Summary]) -> Vec<bool> {
         let amount = |row: usize| words.code(row).and_then(|code| money.get(code as usize)?.as_ref().ok().map(|a| a.value));
         let (mut all, mut since, mut from) = (Decimal::ZERO, Decimal::ZERO, 0);
         for (summary, adds) in found.iter().zip(&mut adds) {
-            for row in from..summary.row.min(words.len()) {
+            let place = records.line.binary_search(&summary.line).unwrap_or(summary.row);
+            for row in from..place.min(words.len()) {
                 let amount = amount(row).unwrap_or_default();
                 all = all.checked_add(amount).unwrap_or(all);
                 since = since.checked_add(amount).unwrap_or(since);
             }
-            let own = summary.numbers.iter().any(|(at, _)| at == column).then(|| amount(summary.row)).flatten();
+            let own = summary.numbers.iter().any(|(at, _)| at == column).then(|| amount(place)).flatten();
             *adds |= own.is_some_and(|own| !own.is_zero() && (own == since || own == all));
             // The row stands among the records here, and is none of those that the next one adds up.
-            (since, from) = (Decimal::ZERO, summary.row + 1);
+            (since, from) = (Decimal::ZERO, place + 1);
         }
     }
     adds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_label_is_a_sum_only_where_it_holds_nothing_but_few_numbers() {
+        let of = |cells: &[&str], row: usize| Summary::unlabeled(&StringRecord::from(cells.to_vec()), 9, row).map(|s| (s.column, s.sure));
+        assert_eq!(of(&["", "", "13000", "", "", ""], 2), Some((2, false)));
+        for cells in [
+            // A name, a word, a date, too many numbers, nothing at all, a code alone.
+            ["Mill", "", "13000", "", "", ""],
+            ["", "Ana", "13000", "", "", ""],
+            ["", "", "13000", "", "2026-10-19", ""],
+            ["", "1", "13000", "5", "", ""],
+            ["", "", "", "", "", ""],
+            ["", "", "USD", "", "", ""],
+        ] {
+            assert_eq!(of(&cells, 2), None, "{cells:?}");
+        }
+        assert_eq!(of(&["", "", "13000", "", "", ""], 0), None, "there is nothing above it");
+    }
 }

@@ -343,11 +343,11 @@ fn headings_of_no_table_are_refused_with_what_would_be_needed() {
         ]
     );
     let pinned = Pinned { table: Some(Kind::Activities), ..Pinned::default() };
-    let (code, message, hints) = refused("Moment,Rep,What happened", "log.csv", pinned);
+    let (code, message, hints) = refused("Moment,Rep,What we did there", "log.csv", pinned);
     assert_eq!(code, Code::UnrecognisedHeadings);
     assert_eq!(
         message,
-        "given as activities, but its headings are others: Moment, Rep, What happened; for activities it lacks a date and a type or subject"
+        "given as activities, but its headings are others: Moment, Rep, What we did there; for activities it lacks a date and a type or subject"
     );
     assert_eq!(hints[1], "name its headings under `[columns.activities]` in leadlag.toml");
     let (_, message, hints) = refused("Opportunity ID,Opportunity Name,Amount,Expected Close Date,Owner", "x.csv", Pinned::default());
@@ -408,13 +408,13 @@ fn a_roster_with_quotas_fills_both_tables() {
 #[test]
 fn a_users_columns_come_first_and_mistakes_in_them_are_told() {
     let columns = [
-        (Kind::Activities, "type".to_owned(), "What happened".to_owned()),
+        (Kind::Activities, "type".to_owned(), "What we did there".to_owned()),
         (Kind::Activities, "day".to_owned(), "When".to_owned()),
         (Kind::Activities, "ownr".to_owned(), "Rep".to_owned()),
         (Kind::Activities, "account".to_owned(), "Custmer".to_owned()),
     ];
     let pinned = Pinned { columns: &columns, ..Pinned::default() };
-    let r = recognise(&split("When,Rep,What happened,Customer"), "log.csv", shipped(), pinned).unwrap();
+    let r = recognise(&split("When,Rep,What we did there,Customer"), "log.csv", shipped(), pinned).unwrap();
     assert_eq!(r.shape, Shape::Records(Kind::Activities));
     assert_eq!(r.columns, [("start", 0), ("owner", 1), ("type", 2), ("account", 3)]);
     let told: Vec<_> = r.diagnostics.iter().map(|d| (d.code, d.message.as_str(), d.hints.join(" "))).collect();

@@ -13,6 +13,7 @@ mod plain;
 mod tests;
 
 pub use super::fold::{fold, fold_name};
+pub(in crate::crm) use currencies::is_code;
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
 pub use durations::{BadDuration, Durations, TimeUnit, Units, durations, minutes};
 pub use money::{Amount, BadAmount, Guess, Mark, Money, money};

@@ -17,6 +17,8 @@ pub(super) fn form(word: &str) -> Form {
     if nothing(text) {
         return Form::Settled(Err(BadDate::Placeholder));
     }
+    // A range begins where it begins: Notion writes `October 7, 2026 → October 8, 2026`.
+    let text = text.split_once('\u{2192}').map_or(text, |(first, _)| first.trim_end());
     let japanese = text.contains('年').then(|| text.replace(['年', '月'], "-").replace('日', ""));
     let text = japanese.as_deref().unwrap_or(text);
     numeric(text)
