@@ -118,6 +118,17 @@ pub enum Order {
     Ymd,
 }
 
+impl Order {
+    /// Its name, as options and `leadlag.toml` write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+            Self::Ymd => "ymd",
+        }
+    }
+}
+
 /// The mark before decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DecimalMark {

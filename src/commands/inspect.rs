@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 
 use super::Done;
-use super::exports::{Inputs, Order};
+use super::exports::Inputs;
 use super::output::Output;
 use super::plan::{self, Inspection};
 use crate::cli::Global;
@@ -91,11 +91,7 @@ fn origins(args: &Args, global: &Global) -> Done {
         (
             "--date-order",
             "inputs.date_order",
-            inputs.date_order.map(|order| match order {
-                Order::Dmy => "dmy".to_owned(),
-                Order::Mdy => "mdy".to_owned(),
-                Order::Ymd => "ymd".to_owned(),
-            }),
+            inputs.date_order.map(|order| order.name().to_owned()),
         ),
     ];
     layers.extend(texts.into_iter().filter_map(|(option, path, text)| Some(Layer::flag(option, path, &text?))));

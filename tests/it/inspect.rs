@@ -60,8 +60,12 @@ fn every_heading_and_every_record_is_accounted_for() {
                 let each = list.as_array().unwrap().iter();
                 each.map(|v| key.map_or(v, |k| &v[k]).as_str().unwrap().to_owned()).collect()
             };
-            let mut shown = of(&file["columns"], Some("heading"));
-            shown.extend(of(&file["not_read"], None));
+            // What one table of a file does not read, another may.
+            let mut shown = BTreeSet::new();
+            for table in files.iter().filter(|f| f["path"] == file["path"]) {
+                shown.extend(of(&table["columns"], Some("heading")));
+                shown.extend(of(&table["not_read"], None));
+            }
             let place = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
             if place.extension().is_some_and(|end| end == "csv") && place.is_file() {
                 let delimiter = file["delimiter"].as_str().unwrap().as_bytes()[0];
