@@ -22,7 +22,7 @@ use super::read::{self, Sheet};
 use super::recognise::Recognised;
 use super::take::may_fill;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::table::Words;
+use crate::table::{Kind, Words};
 
 /// How many different values of a column are kept as its samples.
 const SAMPLES: usize = 3;
@@ -214,6 +214,8 @@ impl Evidence {
             let quotas = also.iter().filter(|(_, at)| !found.columns.iter().any(|(_, own)| own == at));
             columns.extend(quotas.filter_map(|(field, at)| seen(field, *at, Used::Own, Some(kind.name()))));
         }
+        let entered = found.entered.iter().filter_map(|(_, at)| seen("on", *at, Used::Own, Some(Kind::Stages.name())));
+        columns.extend(entered);
         columns.sort_by_key(|c| c.at);
         self.lines.insert(part.source, records.line.clone());
         self.lost.extend(records.refused.iter().map(|refused| (part.source, refused.clone())));

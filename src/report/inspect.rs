@@ -8,9 +8,9 @@ mod rows;
 mod todo;
 mod words;
 
+pub(super) use file::{as_exported, which_first};
 pub use origins::{SetBy, Setting, origins};
 pub use refused::refused;
-pub(super) use file::{as_exported, which_first};
 
 use std::fmt::Write as _;
 

@@ -100,7 +100,7 @@ pub(super) fn gather(
     }
     if names.is_empty() {
         return Err(Diagnostic::error(Code::NoInput, "no files to read")
-            .hint("name the CSV files that the CRM exports, or the folder that holds them: leadlag report exports/")
+            .hint("name the files that the CRM exports, or the folder that holds them: leadlag report exports/")
             .hint("or list them under [inputs] in leadlag.toml")
             .into());
     }

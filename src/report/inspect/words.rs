@@ -56,7 +56,7 @@ pub(super) fn words(run: &Inspection<'_>) -> Vec<Block> {
         let mut heading = vocabulary.title.to_owned();
         let stages = vocabulary.name == "stage";
         if unknown > 0 && stages {
-            let _ = write!(heading, ": {} no word list has, of {}", unmapped.len(), spelled::count(unknown, "deal"));
+            let _ = write!(heading, ": {} that no list of words has, with {}", unmapped.len(), spelled::count(unknown, "deal"));
         } else if unknown > 0 && vocabulary.name != "subject" {
             let _ = write!(
                 heading,
