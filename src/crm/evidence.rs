@@ -216,6 +216,16 @@ impl Evidence {
         }
         let entered = found.entered.iter().filter_map(|(_, at)| seen("on", *at, Used::Own, Some(Kind::Stages.name())));
         columns.extend(entered);
+        // What no field reads, the user's own settings may: a further owner, a condition.
+        let is = |at: usize, named: &str| super::fold::fold(&heading(at)) == super::fold::fold(named);
+        let table = found.shape.table();
+        let by_settings = |at: usize| {
+            let shared = table == Kind::Deals && settings.credit.iter().flatten().any(|(named, _)| is(at, named));
+            let named = settings.extras.get(&table).into_iter().flatten().any(|named| is(at, named));
+            if shared { Some("further owner") } else { named.then_some("x, for conditions") }
+        };
+        let theirs = found.ignored.iter().filter_map(|at| seen(by_settings(*at)?, *at, Used::Own, None));
+        columns.extend(theirs.collect::<Vec<_>>());
         columns.sort_by_key(|c| c.at);
         self.lines.insert(part.source, records.line.clone());
         self.lost.extend(records.refused.iter().map(|refused| (part.source, refused.clone())));
@@ -241,7 +251,13 @@ impl Evidence {
             },
             rows: records.line.len() as u64,
             columns,
-            ignored: found.ignored.iter().map(|at| heading(*at)).filter(|h| !h.is_empty()).collect(),
+            ignored: found
+                .ignored
+                .iter()
+                .filter(|at| by_settings(**at).is_none())
+                .map(|at| heading(*at))
+                .filter(|h| !h.is_empty())
+                .collect(),
             constant: found.constant.clone(),
             zone,
         });

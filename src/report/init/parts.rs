@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Out, beside};
 use crate::crm::evidence::{Clock, Mapped, Settled, Used, Word};
+use crate::crm::field;
 use crate::crm::preset::Shape;
 use crate::measure::spec::Role;
 use crate::measure::spec::reading::quote;
@@ -270,7 +271,7 @@ pub(super) fn columns(out: &mut Out<'_>) {
         out.table(&table);
         out.comment(&format!("which heading fills what in {}: take the # away where it is another", file.path));
         out.settings_of(&table);
-        for column in file.columns.iter().filter(|c| c.used == Used::Own && c.of.is_none()) {
+        for column in file.columns.iter().filter(|c| c.used == Used::Own && c.of.is_none() && field::find(kind, c.field).is_some()) {
             let says = format!("{} of {} filled", column.filled, file.rows);
             out.line(&beside(&format!("{} = {}", column.field, quote(&column.heading)), &says));
         }
