@@ -76,6 +76,11 @@ fn every_heading_and_every_record_is_accounted_for() {
                     && let Ok(headings) = reader.headers()
                 {
                     let there: BTreeSet<String> = headings.iter().map(|h| h.trim().to_owned()).filter(|h| !h.is_empty()).collect();
+                    // A line between the records may name a group: what it begins with is a heading too.
+                    let text = String::from_utf8_lossy(bytes);
+                    let of_groups =
+                        |heading: &&String| text.lines().any(|l| l.trim_matches(['"', ',']).starts_with(&format!("{heading}:")));
+                    let shown: BTreeSet<String> = shown.iter().filter(|h| there.contains(*h) || !of_groups(h)).cloned().collect();
                     assert_eq!(shown, there, "{path}");
                 }
             }
