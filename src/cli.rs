@@ -6,8 +6,9 @@ use crate::commands::{explain, init, inspect, report};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
-/// leadlag reads the CSV files that a CRM exports (activities, deals, and the tables beside them) and prints the weekly flash report: for
-/// each team and person what is being done that brings results, and what it has brought, with every record accounted for.
+/// leadlag reads what a CRM exports (activities, deals, and the tables beside them, as CSV or Excel workbooks, packed or not) and prints
+/// the weekly flash report: for each team and person what is being done that brings results, and what it has brought, with every record
+/// accounted for.
 #[derive(Debug, Parser)]
 #[command(name = "leadlag", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -19,7 +20,21 @@ pub struct Cli {
     pub global: Global,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
+const EXIT_CODES: &str = "leadlag.toml says once what holds every week; leadlag init drafts it:
+  [report] [calendar]    title, measures shown; weeks, time zone, fiscal year, holidays
+  [inputs]               files, or activities, deals …; crm and presets of your own; date_order,
+                         decimal_mark, encoding, delimiter, time_zone
+  [money]                currency, and rates: a file with the headings currency, from, rate
+  [credit]               how a deal's money is shared with further owners
+  [people] [minutes]     whether leaders sell; usual lengths
+  [columns.<table>]      which heading fills what, where headings are not recognized
+  [words.<vocabulary>]   what your words mean: kind, outcome, result, state
+  [stages] [outcome]     their order; what a blank means, which box marks a no-show
+  [filter]               records to keep
+  [measure.<name>]       measures of your own
+  [[target]]             targets
+
+Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
 
 /// The subcommands; what each does stands with its arguments.
 #[derive(Debug, Subcommand)]

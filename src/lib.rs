@@ -11,11 +11,11 @@
 //! |---|---|---|
 //! | 0 | [`calendar`], [`mod@unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
-//! | 2 | [`crm`] | any export → canonical tables: files, records with lines, presets as data, recognition, cells, identity |
-//! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, credits |
+//! | 2 | [`crm`] | any export → canonical tables: files unpacked, records with lines, presets as data, recognition, cells, rates, identity, evidence |
+//! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, currencies, credits |
 //! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
-//! | 4 | [`report`], [`config`] | what is said; `leadlag.toml` in layers |
+//! | 4 | [`report`], [`config`] | what is said of numbers, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!

@@ -11,7 +11,8 @@ use crate::table::Kind;
 /// What to read, as known on which day.
 #[derive(Debug, Clone, Args)]
 pub struct Inputs {
-    /// Files, folders, patterns or - for standard input; without any, those under inputs in leadlag.toml
+    /// Files, folders, patterns or - for standard input: text such as CSV, workbooks, gzip and zip, or one part of such a file as
+    /// book.xlsx/Deals; without any, those under inputs in leadlag.toml
     #[arg(value_name = "FILES")]
     pub files: Vec<String>,
     /// A file of activities
@@ -47,10 +48,10 @@ pub struct Inputs {
     /// Which mark stands before the decimals of amounts such as 1.234
     #[arg(long, value_enum, value_name = "MARK", help_heading = "Inputs")]
     pub decimal_mark: Option<DecimalMark>,
-    /// The encoding of the files, such as windows-1252
+    /// The encoding of the text files, such as windows-1252
     #[arg(long, value_name = "NAME", help_heading = "Inputs")]
     pub encoding: Option<String>,
-    /// What separates the fields of the files: a character, or tab
+    /// What separates the fields of the text files: a character, or tab
     #[arg(long, value_name = "CHARACTER", help_heading = "Inputs")]
     pub delimiter: Option<String>,
     /// Keep only these records of a table, such as deals="pipeline <> 'Renewals'"
@@ -116,6 +117,17 @@ pub enum Order {
     Mdy,
     /// Year of two digits, month, day
     Ymd,
+}
+
+impl Order {
+    /// Its name, as options and `leadlag.toml` write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+            Self::Ymd => "ymd",
+        }
+    }
 }
 
 /// The mark before decimals.

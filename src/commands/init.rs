@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args as ClapArgs;
 
-use super::exports::{Inputs, Order};
+use super::exports::Inputs;
 use super::output;
 use super::plan::{self, Inspection};
 use super::{Done, Plan};
@@ -78,6 +78,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         leads: names(report_of.leads.as_ref(), Plan::usual_leads()),
         lags: names(report_of.lags.as_ref(), Plan::usual_lags(profit)),
         measured,
+        told: !inputs.told().is_empty(),
         place: &place,
     };
     output::put(report::toml(&draft).as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
@@ -136,7 +137,10 @@ fn spoken(inputs: &Inputs, config: &Config, place: &dyn Fn(&str) -> String) -> V
         say("inputs.crm", if is_file(crm) { quoted(&place(crm)) } else { quoted(crm) });
     }
     if let Some(order) = inputs.date_order {
-        say("inputs.date_order", quoted(if order == Order::Dmy { "dmy" } else { "mdy" }));
+        say("inputs.date_order", quoted(order.name()));
+    }
+    if let Some(mark) = inputs.decimal_mark {
+        say("inputs.decimal_mark", quoted(&mark.char().to_string()));
     }
     if let Some(encoding) = &inputs.encoding {
         say("inputs.encoding", quoted(encoding));

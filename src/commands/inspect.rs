@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 
 use super::Done;
-use super::exports::{Inputs, Order};
+use super::exports::Inputs;
 use super::output::Output;
 use super::plan::{self, Inspection};
 use crate::cli::Global;
@@ -88,15 +88,7 @@ fn origins(args: &Args, global: &Global) -> Done {
         ("--decimal-mark", "inputs.decimal_mark", inputs.decimal_mark.map(|mark| mark.char().to_string())),
         ("--encoding", "inputs.encoding", inputs.encoding.clone()),
         ("--delimiter", "inputs.delimiter", inputs.delimiter.as_deref().map(|d| if d == "tab" { "\t" } else { d }.to_owned())),
-        (
-            "--date-order",
-            "inputs.date_order",
-            inputs.date_order.map(|order| match order {
-                Order::Dmy => "dmy".to_owned(),
-                Order::Mdy => "mdy".to_owned(),
-                Order::Ymd => "ymd".to_owned(),
-            }),
-        ),
+        ("--date-order", "inputs.date_order", inputs.date_order.map(|order| order.name().to_owned())),
     ];
     layers.extend(texts.into_iter().filter_map(|(option, path, text)| Some(Layer::flag(option, path, &text?))));
     for (kind, files) in inputs.told() {

@@ -136,6 +136,8 @@ pub enum DateOrder {
 pub struct Inputs {
     /// Per table, files, folders and patterns as they are written: relative to the file that says so (see [`Text::at`]).
     pub files: BTreeMap<table::Kind, Vec<Text>>,
+    /// Likewise files whose headings say what they are, such as a folder, or a file that holds several tables.
+    pub any: Vec<Text>,
     /// The order of the dates' parts; none to decide by column.
     pub date_order: Option<DateOrder>,
     /// The mark before the decimals of amounts, a point or a comma; none to decide by column.

@@ -69,6 +69,7 @@ const MONEY: &[Key<Money>] =
 
 /// The keys of `[inputs]` beside the names of tables.
 const INPUTS: &[Key<Inputs>] = &[
+    Key::value("files", |c, e| set(&mut c.any, e.texts())),
     Key::value("date_order", |c, e| {
         fill(&mut c.date_order, e.word(&[("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)]));
     }),

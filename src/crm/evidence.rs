@@ -8,12 +8,12 @@ mod people;
 mod refused;
 mod words;
 
-pub use dates::{Clock, Dates, Settled};
+pub use dates::{Clock, Dates, Reading, Settled};
 pub use people::{Nobody, Someone};
 pub use refused::Refused;
 pub use words::{Mapped, Word};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Settings;
 use super::part::Part;
@@ -22,7 +22,7 @@ use super::read::{self, Sheet};
 use super::recognise::Recognised;
 use super::take::may_fill;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::table::Words;
+use crate::table::{Kind, Words};
 
 /// How many different values of a column are kept as its samples.
 const SAMPLES: usize = 3;
@@ -44,6 +44,8 @@ pub struct Evidence {
     pub refused: Vec<Refused>,
     /// Records that could not be read at all, by source.
     lost: Vec<(u16, read::Refused)>,
+    /// The lines of each source's records: of several tables in one file, whose record a line is.
+    lines: BTreeMap<u16, Vec<u32>>,
     sheets: BTreeMap<u16, Sheet>,
 }
 
@@ -60,6 +62,8 @@ pub struct Seen {
     pub object: String,
     /// What the rows are.
     pub shape: Shape,
+    /// Whether these are the rows of a file with several tables that are records of none; only their number is known.
+    pub others: bool,
     /// Why it was taken for that.
     pub why: String,
     /// Whether the preset was written with such an export, or a document of it, at hand.
@@ -83,8 +87,10 @@ pub struct Seen {
 /// How a file is written.
 #[derive(Debug, Clone)]
 pub struct Bytes {
-    /// Its size.
+    /// Its size as it came.
     pub size: u64,
+    /// How it came packed: `gzip`, `zip` for a file in an archive, or nothing.
+    pub packed: &'static str,
     /// The encoding, and why it is taken to be that where it is not plain UTF-8.
     pub encoding: String,
     /// What separates its cells.
@@ -154,6 +160,11 @@ impl Used {
 }
 
 impl Evidence {
+    /// How many files those are whose tables were understood.
+    pub fn paths(&self) -> u64 {
+        self.files.iter().map(|seen| seen.path.as_str()).collect::<BTreeSet<_>>().len() as u64
+    }
+
     /// Notes a file that is no table.
     pub(super) fn set_aside(&mut self, path: &str, why: &Diagnostic) {
         self.unread.push((path.to_owned(), why.clone()));
@@ -203,7 +214,20 @@ impl Evidence {
             let quotas = also.iter().filter(|(_, at)| !found.columns.iter().any(|(_, own)| own == at));
             columns.extend(quotas.filter_map(|(field, at)| seen(field, *at, Used::Own, Some(kind.name()))));
         }
+        let entered = found.entered.iter().filter_map(|(_, at)| seen("on", *at, Used::Own, Some(Kind::Stages.name())));
+        columns.extend(entered);
+        // What no field reads, the user's own settings may: a further owner, a condition.
+        let is = |at: usize, named: &str| super::fold::fold(&heading(at)) == super::fold::fold(named);
+        let table = found.shape.table();
+        let by_settings = |at: usize| {
+            let shared = table == Kind::Deals && settings.credit.iter().flatten().any(|(named, _)| is(at, named));
+            let named = settings.extras.get(&table).into_iter().flatten().any(|named| is(at, named));
+            if shared { Some("further owner") } else { named.then_some("x, for conditions") }
+        };
+        let theirs = found.ignored.iter().filter_map(|at| seen(by_settings(*at)?, *at, Used::Own, None));
+        columns.extend(theirs.collect::<Vec<_>>());
         columns.sort_by_key(|c| c.at);
+        self.lines.insert(part.source, records.line.clone());
         self.lost.extend(records.refused.iter().map(|refused| (part.source, refused.clone())));
         self.files.push(Seen {
             path: sheet.name.clone(),
@@ -211,11 +235,13 @@ impl Evidence {
             label: preset.filter(|p| !p.common).map(|p| p.label.clone()).unwrap_or_default(),
             object: found.object.clone(),
             shape: found.shape,
+            others: false,
             why: found.why.clone(),
             verified: preset.is_none_or(|p| p.verified || p.common || own),
             unverified: columns.iter().map(|c| &c.heading).filter(unseen).cloned().collect(),
             bytes: Bytes {
                 size: sheet.bytes,
+                packed: sheet.packed,
                 encoding: "UTF-8".to_owned(),
                 delimiter: sheet.delimiter,
                 cells: sheet.is_of_cells(),
@@ -225,7 +251,13 @@ impl Evidence {
             },
             rows: records.line.len() as u64,
             columns,
-            ignored: found.ignored.iter().map(|at| heading(*at)).filter(|h| !h.is_empty()).collect(),
+            ignored: found
+                .ignored
+                .iter()
+                .filter(|at| by_settings(**at).is_none())
+                .map(|at| heading(*at))
+                .filter(|h| !h.is_empty())
+                .collect(),
             constant: found.constant.clone(),
             zone,
         });
@@ -235,7 +267,11 @@ impl Evidence {
     pub(super) fn others(&mut self, why: &str, rows: u64) {
         let Some(last) = self.files.last() else { return };
         let others = Seen {
-            object: "others".to_owned(),
+            preset: String::new(),
+            label: String::new(),
+            object: String::new(),
+            others: true,
+            verified: true,
             why: why.to_owned(),
             columns: Vec::new(),
             ignored: Vec::new(),

@@ -128,7 +128,7 @@ impl Finder<'_> {
             self.say(
                 Diagnostic::error(Code::NotFound, "this folder holds no file")
                     .at(Location::file(name))
-                    .hint("name the folder with the CSV exports"),
+                    .hint("name the folder with the exports"),
             );
         }
     }

@@ -197,7 +197,7 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
             said.severity = Severity::Warning;
         }
         problems.say(Diagnostic::error(Code::NoInput, "no file holds activities or deals").hint(
-            "name the CSV files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
+            "name the files that the CRM exports, or the folder that holds them; --activities FILE and --deals FILE say which is which",
         ));
     }
     // Whoever asks what was understood is shown all of it beside the question.

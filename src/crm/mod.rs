@@ -1,8 +1,20 @@
 //! Any export becomes canonical tables here; nothing downstream knows which CRM it was.
 //!
-//! Files are found ([`files`]), read into records that keep their lines ([`read`]), recognised by their headings ([`recognise`]) with
-//! presets that are data ([`preset`]), understood cell by cell ([`value`]), and put together: links and lookups fill the columns of the
-//! tables beside them, and people, accounts and deals get one label each.
+//! [`load()`] goes through it in this order; [`inspect`] does the same and keeps what was understood.
+//!
+//! | step | module |
+//! |---|---|
+//! | names → files | [`files`] |
+//! | a file → the tables inside: unpacked, decoded, cut into records that keep their lines | [`read`], `open` |
+//! | a sheet → its tables: by title lines, a column that names the record's type, headings side by side, one below the other | `tables` |
+//! | headings → what they are: presets that are data, the user's own before those that ship | [`preset`], [`recognise`], [`field`], `plain`, `twins` |
+//! | columns → fields: groups filled down, spare columns, further owners, histories in columns | `take`, `grouped`, `second`, `history`, `part` |
+//! | several files → one: carried deals set apart, links and look-ups applied, merged records renamed | `carried`, `link`, `merged` |
+//! | cells → values: dates, amounts, lengths; words → kinds, outcomes, states | [`value`], [`words`], `normalise` |
+//! | names → people, accounts and deals with one label each | `identity` |
+//! | the tables put together, and what no number needs said | `assemble`, `unneeded` |
+//! | rates of currencies, from a file of their own | `rates` |
+//! | what was understood, for whoever asks | [`evidence`] |
 
 mod assemble;
 mod carried;

@@ -109,6 +109,9 @@ fn stem_is(path: &str, wanted: &str) -> bool {
     stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// How many of the headings that nothing reads are said of a file.
+const HEADINGS: usize = 24;
+
 /// How many of the tables that cannot be used are said where none can.
 const SHOWN: usize = 5;
 
@@ -292,5 +295,11 @@ fn taken_for(sheet: &Sheet, found: &Recognised, extra: &[String]) -> Diagnostic 
         .at(Location::line(&sheet.name, sheet.heading_line));
     let ignored = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty());
     let unread: Vec<&str> = ignored.filter(|h| !extra.iter().any(|e| fold::fold(e) == fold::fold(h))).collect();
-    if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
+    let more = if unread.len() > HEADINGS {
+        format!(" and {} more; leadlag inspect -v lists them", unread.len() - HEADINGS)
+    } else {
+        String::new()
+    };
+    let shown: Vec<&str> = unread.iter().take(HEADINGS).copied().collect();
+    if unread.is_empty() { note } else { note.hint(format!("not read: {}{more}", shown.join(", "))) }
 }

@@ -335,6 +335,7 @@ pub(super) fn by_type(sheet: &Sheet, column: usize, asked: Asked<'_>) -> Option<
                 .map(|g| (g.word.clone().unwrap_or_default(), g.rows)),
         );
     }
+    unread(&mut list, sheet, Some(column));
     let message = format!("'{}' says of each row what it is: the file holds {}", sheet.headings[column], kinds_of(&list));
     let said = vec![Diagnostic::note(Code::Assumed, message).at(Location::line(&sheet.name, sheet.heading_line))];
     (!list.is_empty()).then_some(Tables { list, rest, said })
@@ -351,6 +352,25 @@ fn by_some(sheet: &Sheet, keep: impl Fn(usize) -> bool, kind: Kind, asked: Asked
     found.also_fills.iter_mut().flat_map(|(_, columns)| columns).for_each(|(_, at)| place(at));
     found.ignored.iter_mut().for_each(place);
     Ok(found)
+}
+
+/// Notes at the first table the headings that none of a file's tables reads, such as those that only rows of no table fill; the column
+/// that says what a row is has been read.
+fn unread(list: &mut [Tableau], sheet: &Sheet, told_by: Option<usize>) {
+    let known: FxHashSet<usize> = list
+        .iter()
+        .flat_map(|table| {
+            let found = &table.found;
+            let columns = found.columns.iter().chain(&found.also).chain(found.also_fills.iter().flat_map(|(_, columns)| columns));
+            let columns = columns.map(|(_, at)| *at).chain(found.entered.iter().map(|(_, at)| *at));
+            columns.chain(found.ignored.iter().copied()).collect::<Vec<_>>()
+        })
+        .chain(told_by)
+        .collect();
+    if let Some(first) = list.first_mut() {
+        first.found.ignored.extend((0..sheet.headings.len()).filter(|at| !known.contains(at)));
+        first.found.ignored.sort_unstable();
+    }
 }
 
 fn kinds_of(list: &[Tableau]) -> String {
@@ -396,6 +416,7 @@ fn side_by_side(sheet: &Sheet, asked: Asked<'_>) -> Option<Tables> {
         list.push(Tableau { sheet: sheet.clone(), found, rows, titled: false });
     }
     list.retain(|table| asked.wants(table.found.shape.table()));
+    unread(&mut list, sheet, None);
     let own: Vec<usize> =
         list.iter().flat_map(|table| if let Rows::Filling { columns, .. } = &table.rows { columns.clone() } else { Vec::new() }).collect();
     let records = sheet.read(&own);

@@ -25,6 +25,8 @@ pub struct Draft<'a> {
     pub lags: Vec<String>,
     /// What each measure comes to over all that the exports hold.
     pub measured: Vec<Measured>,
+    /// Whether the command line says of files which table they are.
+    pub told: bool,
     /// A file as the drafted configuration must name it.
     pub place: &'a dyn Fn(&str) -> String,
 }

@@ -8,6 +8,7 @@ mod rows;
 mod todo;
 mod words;
 
+pub(super) use file::{as_exported, which_first};
 pub use origins::{SetBy, Setting, origins};
 pub use refused::refused;
 
@@ -104,7 +105,11 @@ pub fn inspect(run: &Inspection<'_>) -> Document {
 
 fn banner(run: &Inspection<'_>) -> Block {
     let unread = run.evidence.unread.len() as u64;
-    let mut left = format!("{} understood", spelled::count(run.evidence.files.len() as u64, "file"));
+    let (files, tables) = (run.evidence.paths(), run.evidence.files.iter().filter(|seen| !seen.others).count() as u64);
+    let mut left = format!("{} understood", spelled::count(files, "file"));
+    if tables > files {
+        let _ = write!(left, " with {}", spelled::count(tables, "table"));
+    }
     if unread > 0 {
         let _ = write!(left, ", {unread} not");
     }

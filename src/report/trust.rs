@@ -218,7 +218,8 @@ fn assumed(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<Strin
         count(&|r| customers(r) && run.facts.prospect_assumed.get(r).copied().unwrap_or(false) && table.flag("prospect", r) == Some(true));
     if prospects > 0 {
         let back = run.facts.deals.first.map_or_else(String::new, |first| format!("; deals reach back to {first}"));
-        parts.push(format!("prospects: {prospects} meetings with accounts without an earlier win{back}"));
+        let meetings = words::count(prospects as u64, "meeting");
+        parts.push(format!("prospects: {meetings} with accounts without an earlier win{back}"));
     }
     let business = ["deals_created", "pipeline_created", "new_prospect_meetings"];
     if run.facts.new_business_assumed > 0 && run.leads.iter().any(|l| business.contains(&l.as_str())) {

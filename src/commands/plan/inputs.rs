@@ -92,16 +92,15 @@ pub(super) fn gather(
         names.push((None, args.files.clone(), PathBuf::new()));
     }
     if names.is_empty() {
-        for (kind, list) in &config.inputs.files {
-            for text in list {
-                let base = Path::new(&text.at.file).parent().map(Path::to_path_buf).unwrap_or_default();
-                names.push((Some(*kind), vec![text.text.clone()], base));
-            }
+        let typed = config.inputs.files.iter().flat_map(|(kind, list)| list.iter().map(|text| (Some(*kind), text)));
+        for (kind, text) in typed.chain(config.inputs.any.iter().map(|text| (None, text))) {
+            let base = Path::new(&text.at.file).parent().map(Path::to_path_buf).unwrap_or_default();
+            names.push((kind, vec![text.text.clone()], base));
         }
     }
     if names.is_empty() {
         return Err(Diagnostic::error(Code::NoInput, "no files to read")
-            .hint("name the CSV files that the CRM exports, or the folder that holds them: leadlag report exports/")
+            .hint("name the files that the CRM exports, or the folder that holds them: leadlag report exports/")
             .hint("or list them under [inputs] in leadlag.toml")
             .into());
     }

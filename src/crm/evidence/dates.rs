@@ -43,13 +43,29 @@ pub enum Settled {
         text: String,
         /// Its line.
         line: u32,
-        /// The cell and the column's last date with the day first.
-        day_first: (Option<Day>, Option<Day>),
-        /// Likewise with the month first.
-        month_first: (Option<Day>, Option<Day>),
+        /// What the cell is in each order that the column may have.
+        readings: Vec<Reading>,
         /// How many of the column's different cells it concerns.
         words: usize,
     },
+}
+
+/// What a column of dates is in one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The order.
+    pub order: Order,
+    /// The cell that shows the question; none where it is no date in this order.
+    pub cell: Option<Day>,
+    /// The column's last date.
+    pub last: Option<Day>,
+}
+
+impl Reading {
+    /// The cell in words.
+    pub fn cell(&self) -> String {
+        self.cell.map_or_else(|| "no date".to_owned(), |day| day.to_string())
+    }
 }
 
 /// What times of day a column of dates has.
@@ -95,13 +111,14 @@ pub(super) fn dates(words: &Words, line: &[u32], settings: &Settings<'_>) -> Opt
     let text = |code: usize| texts.get(code).map_or_else(String::new, ToString::to_string);
     let (order, read) = match value::dates(texts, settings.date_order) {
         Err(open) => {
-            let order = Settled::Open {
-                text: text(open.word),
-                line: line_of(row_of(open.word)),
-                day_first: (open.day_first, day_first.values.iter().flatten().map(|w| w.written_day()).max()),
-                month_first: (open.month_first, month_first.values.iter().flatten().map(|w| w.written_day()).max()),
-                words: open.words,
+            let last = |order: Order| value::dates(texts, Some(order)).ok()?.values.into_iter().flatten().map(When::written_day).max();
+            let each = [(Order::DayFirst, open.day_first), (Order::MonthFirst, open.month_first), (Order::YearFirst, open.year_first)];
+            // Where three orders are possible, one that makes no date of the cell is none of them.
+            let may = |(order, cell): &(Order, Option<Day>)| {
+                if open.year_first.is_some() { cell.is_some() } else { *order != Order::YearFirst }
             };
+            let readings = each.into_iter().filter(may).map(|(order, cell)| Reading { order, cell, last: last(order) }).collect();
+            let order = Settled::Open { text: text(open.word), line: line_of(row_of(open.word)), readings, words: open.words };
             (order, day_first)
         }
         Ok(read) => {

@@ -34,6 +34,20 @@ impl Refused {
 }
 
 impl Evidence {
+    /// The source of a cell: of several tables in one file that whose records have this line, and whose columns this heading.
+    fn source_of(&self, file: &str, line: u32, column: Option<&Place>, sources: &[Source]) -> u16 {
+        let heading = if let Some(Place::Heading(heading)) = column { Some(heading) } else { None };
+        let of_file = sources.iter().enumerate().filter(|(_, s)| s.path == file).filter_map(|(at, _)| u16::try_from(at).ok());
+        let has_line = |at: u16| self.lines.get(&at).is_some_and(|lines| lines.binary_search(&line).is_ok());
+        let has_heading = |at: u16| {
+            let seen = self.files.get(usize::from(at));
+            heading.is_none_or(|heading| seen.is_some_and(|s| s.columns.iter().any(|c| c.heading == *heading)))
+        };
+        // The first of those that fit best.
+        let best = of_file.min_by_key(|at| (!has_line(*at), !has_heading(*at)));
+        best.unwrap_or(u16::MAX)
+    }
+
     /// Notes what was refused: the records that could not be read, those that could not be understood, and cells.
     pub(in crate::crm) fn refused(&mut self, records: &[(u16, u32)], cells: &[Diagnostic], said: &[Diagnostic], sources: &[Source]) {
         let path = |source: u16| sources.get(usize::from(source)).map_or("", |s| s.path.as_str());
@@ -53,7 +67,7 @@ impl Evidence {
         }
         for cell in cells {
             let Some(Location { file, line: Some(line), .. }) = &cell.location else { continue };
-            let source = sources.iter().position(|s| s.path == *file).and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX);
+            let source = self.source_of(file, *line, cell.location.as_ref().and_then(|at| at.column.as_ref()), sources);
             all.push(Refused { source, line: *line, whole: false, why: vec![cell.clone()], cell: None, record: String::new() });
         }
         all.sort_by_key(|r| (r.source, r.line, !r.whole));
@@ -76,5 +90,6 @@ impl Evidence {
         self.refused = all;
         // What is kept of the files was only needed for this.
         self.sheets.clear();
+        self.lines.clear();
     }
 }

@@ -154,6 +154,7 @@ fn outcomes(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, cou
 
 fn states(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, counts: &mut Counts) {
     let flagged = part.has("won") || part.has("closed");
+    let over = ["won_on", "lost_on", "closed_on"].iter().any(|field| part.has(field));
     for at in 0..part.len() {
         let Some(row) = rows.get(&(part.source, part.line[at])) else { continue };
         let state = table.text("state", *row).unwrap_or("open");
@@ -174,7 +175,8 @@ fn states(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, count
         }
         if let Some(word) = stage {
             let means = part.words.stage_state(word);
-            note(counts, ("stage", heading(part, "stage"), word), state, false, means.is_some());
+            let decided = flagged || over || status.is_some_and(|word| part.words.state(word).is_some());
+            note(counts, ("stage", heading(part, "stage"), word), state, means.is_none() && !decided, means.is_some());
         }
         if let Some(word) = part.text("type", at) {
             let means = part.words.new_business(word);

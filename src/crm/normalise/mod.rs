@@ -199,13 +199,13 @@ fn ambiguous(part: &Part, column: &Field, question: &Ambiguous) -> Diagnostic {
         Some(day) => format!("{day} with the {first} first"),
         None => format!("no date with the {first} first"),
     };
-    let (readings, orders) = match question.year_first {
-        // Where no day stands last, the month stands in the middle.
-        Some(year) => {
-            let other = question.day_first.map_or_else(|| reading(question.month_first, "month"), |day| reading(Some(day), "day"));
-            (format!("{other} and {}", reading(Some(year), "year")), "dmy, mdy or ymd")
-        }
-        None => (format!("{} and {}", reading(question.day_first, "day"), reading(question.month_first, "month")), "dmy or mdy"),
+    let (day, month) = (question.day_first, question.month_first);
+    let (readings, orders) = match (question.year_first.map(|year| reading(Some(year), "year")), day, month) {
+        (Some(year), Some(_), Some(_)) => (format!("{}, {} and {year}", reading(day, "day"), reading(month, "month")), "dmy, mdy or ymd"),
+        // Two that are dates say enough.
+        (Some(year), None, Some(_)) => (format!("{} and {year}", reading(month, "month")), "dmy, mdy or ymd"),
+        (Some(year), _, None) => (format!("{} and {year}", reading(day, "day")), "dmy, mdy or ymd"),
+        (None, ..) => (format!("{} and {}", reading(day, "day"), reading(month, "month")), "dmy or mdy"),
     };
     let why = if question.contradicted { "the column has dates of both orders" } else { "nothing in the column settles which" };
     let asked = Diagnostic::error(Code::AmbiguousDates, format!("'{}' is {readings}, and {why}", brief(word)))
@@ -225,11 +225,7 @@ fn settled_beside<'a>(part: &'a Part, column: &Field) -> Option<(&'a str, &'stat
         let read = value::dates(other.words.words(), None).ok()?;
         let months_vary = value::dates(other.words.words(), Some(Order::DayFirst)).ok()?.values
             != value::dates(other.words.words(), Some(Order::MonthFirst)).ok()?.values;
-        let order = match read.order? {
-            Order::DayFirst => "day",
-            Order::MonthFirst => "month",
-            Order::YearFirst => "year",
-        };
+        let order = read.order?.first();
         (months_vary && read.values.iter().all(Result::is_ok)).then_some((other.heading.as_str(), order))
     })
 }

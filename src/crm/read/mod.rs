@@ -60,6 +60,8 @@ pub struct Sheet {
     pub name: String,
     /// Its size in bytes as it came, compressed or not; of a sheet, that of its workbook.
     pub bytes: u64,
+    /// How it came packed: `gzip`, `zip` for a file in an archive, or nothing.
+    pub packed: &'static str,
     /// The XXH3 hash of the same bytes, 16 hexadecimal digits.
     pub xxh3: String,
     /// What separates its cells.
@@ -215,6 +217,7 @@ impl Sheet {
                 name: name.to_owned(),
                 bytes: about.bytes,
                 xxh3: about.xxh3,
+                packed: "",
                 delimiter,
                 heading_line: row(raw.line),
                 headings: Vec::new(),

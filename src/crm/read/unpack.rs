@@ -84,6 +84,11 @@ impl Opener<'_> {
         if bytes.starts_with(GZIP) {
             return self.refuse(too_deep(path));
         }
+        let came = match (&packed, depth) {
+            (Some(_), _) => "gzip",
+            (None, 0) => "",
+            (None, _) => "zip",
+        };
         let about = packed.unwrap_or(about);
         if bytes.starts_with(COMPOUND) {
             return self.workbook(path, &bytes, Format::Xls, &about);
@@ -93,7 +98,7 @@ impl Opener<'_> {
         }
         let opened = Sheet::open(path, bytes, self.settings);
         let found = match opened {
-            Ok((sheet, said)) => Found::Table(Box::new(Sheet { bytes: about.bytes, xxh3: about.xxh3, ..sheet }), said),
+            Ok((sheet, said)) => Found::Table(Box::new(Sheet { bytes: about.bytes, xxh3: about.xxh3, packed: came, ..sheet }), said),
             Err(diagnostic) => Found::Refused(diagnostic),
         };
         (self.visit)(path, found);

@@ -15,7 +15,9 @@ pub(super) fn why(
     also: Option<&(Kind, Vec<(&'static str, usize)>)>,
     entered: &[(String, usize)],
 ) -> String {
-    let mut why = format!("{} of {} headings are those of {}", fit.known, headings.len(), fit.title());
+    // Columns without a heading, as a wider table elsewhere on the sheet leaves them, are no headings.
+    let all = headings.iter().filter(|heading| !heading.text.trim().is_empty()).count();
+    let mut why = format!("{} of {all} headings are those of {}", fit.known, fit.title());
     let telling = telling(fit, headings);
     if !fit.only_here.is_empty() {
         let verb = if telling.len() == 1 { "is" } else { "are" };

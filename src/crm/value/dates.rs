@@ -75,6 +75,15 @@ impl Order {
             Self::YearFirst => "ymd",
         }
     }
+
+    /// What stands first.
+    pub fn first(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day",
+            Self::MonthFirst => "month",
+            Self::YearFirst => "year",
+        }
+    }
 }
 
 /// Why a word is no date.

@@ -9,7 +9,9 @@ use crate::document::{Block, Document, Note, Tone};
 /// What to export from a CRM, table by table.
 pub fn guide(preset: &Preset) -> Document {
     let note = |label: &str, part: String| Note { label: label.to_owned(), tone: Tone::Plain, parts: vec![part] };
-    let mut page = vec![Block::Banner { left: format!("What to export from {}", preset.label), right: format!("--crm {}", preset.name) }];
+    let whence = if preset.common { format!("any other CRM ({})", preset.label) } else { preset.label.clone() };
+    let heading = format!("What to export from {whence}");
+    let mut page = vec![Block::Banner { left: heading.clone(), right: format!("--crm {}", preset.name) }];
     let mut about = vec![note("", preset.says.clone())];
     if !preset.verified && !preset.common {
         about.push(Note {
@@ -38,5 +40,5 @@ pub fn guide(preset: &Preset) -> Document {
         "then",
         "put the files into one folder and run leadlag inspect FOLDER, then leadlag report FOLDER".to_owned(),
     )]));
-    Document { schema: "leadlag/guide/1", title: format!("What to export from {}", preset.label), page, ..Document::default() }
+    Document { schema: "leadlag/guide/1", title: heading, page, ..Document::default() }
 }

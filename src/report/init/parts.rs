@@ -4,19 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Out, beside};
 use crate::crm::evidence::{Clock, Mapped, Settled, Used, Word};
+use crate::crm::field;
 use crate::crm::preset::Shape;
 use crate::measure::spec::Role;
 use crate::measure::spec::reading::quote;
+use crate::report::inspect::{as_exported, which_first};
 use crate::report::words as spelled;
 use crate::table::{KINDS, Kind, OUTCOMES, STATES, Table};
 use crate::unit::Value;
 
 /// Words in one line.
 const LINE: usize = 8;
+/// Subjects that say nothing, one a line.
+const SUBJECTS: usize = 20;
 
 pub(super) fn head(out: &mut Out<'_>) {
     let seen = out.draft.seen;
-    let files = spelled::count(seen.evidence.files.len() as u64, "file");
+    let files = spelled::count(seen.evidence.paths(), "file");
     out.comment(&format!("leadlag.toml, drafted from {files} as of {}.", seen.as_of));
     out.comment("Lines without # hold without this file too. Lines with # are what was understood, or what you may want to say.");
     if seen.failed {
@@ -120,8 +124,8 @@ pub(super) fn money(out: &mut Out<'_>) {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     if let Some(loaded) = out.draft.seen.loaded {
         let deals = &loaded.data.deals;
-        for row in (0..deals.len()).filter(|row| deals.amount("amount", *row).is_some()) {
-            *counts.entry(deals.text("currency", row).unwrap_or_default().to_owned()).or_default() += 1;
+        for currency in (0..deals.len()).filter_map(|row| as_exported(deals, row)) {
+            *counts.entry(currency.to_owned()).or_default() += 1;
         }
     }
     if counts.is_empty() && !out.is_set("money.currency") && !out.is_set("money.rates") {
@@ -133,7 +137,7 @@ pub(super) fn money(out: &mut Out<'_>) {
     if !found.is_empty() {
         out.comment(&format!("currencies that the amounts name, with their deals: {}", found.join(", ")));
     }
-    if found.len() > 1 {
+    if found.len() > 1 && !out.is_set("money.rates") {
         out.comment("without rates each currency is reported apart");
     }
     if out.is_set("money.currency") {
@@ -150,26 +154,34 @@ pub(super) fn money(out: &mut Out<'_>) {
 pub(super) fn inputs(out: &mut Out<'_>) {
     let seen = out.draft.seen;
     out.table("inputs");
-    let mut by: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
+    let keys: Vec<String> = Kind::ALL.iter().map(|kind| format!("inputs.{}", kind.name())).chain(["inputs.files".to_owned()]).collect();
+    // A file that holds several tables is none of them: its headings say what it holds. Beside such a file the others are named so too,
+    // in the order in which they were read, unless somebody has said which table one is.
+    let several = |path: &str| seen.evidence.files.iter().filter(|f| f.path == path).count() > 1;
+    let told = out.draft.told || keys.iter().any(|key| out.is_set(key));
+    let all = !told && seen.evidence.files.iter().any(|f| several(&f.path));
+    let mut by: BTreeMap<Option<Kind>, Vec<String>> = BTreeMap::new();
     for file in &seen.evidence.files {
-        by.entry(file.shape.table()).or_default().push(quote(&(out.draft.place)(&file.path)));
+        let kind = (!all && !several(&file.path)).then(|| file.shape.table());
+        let (files, path) = (by.entry(kind).or_default(), quote(&(out.draft.place)(&file.path)));
+        if !files.contains(&path) {
+            files.push(path);
+        }
     }
+    // Where files are named on the command line, those of the configuration are not read.
+    out.settings.retain(|path, _| !keys.contains(path));
     for (kind, files) in by {
-        let path = format!("inputs.{}", kind.name());
-        // Where files are named on the command line, those of the configuration are not read.
-        out.settings.remove(&path);
+        let key = kind.map_or("files", Kind::name);
         if let [only] = files.as_slice() {
-            out.line(&format!("{} = [{only}]", kind.name()));
+            out.line(&format!("{key} = [{only}]"));
         } else {
-            out.line(&format!("{} = [", kind.name()));
+            out.line(&format!("{key} = ["));
             for file in files {
                 out.line(&format!("    {file},"));
             }
             out.line("]");
         }
     }
-    let others: Vec<String> = Kind::ALL.iter().map(|kind| format!("inputs.{}", kind.name())).collect();
-    out.settings.retain(|path, _| !others.contains(path));
     for (path, why) in &seen.evidence.unread {
         out.comment(&format!("not read: {path}: {}", why.message));
     }
@@ -196,16 +208,19 @@ fn dates(out: &mut Out<'_>) {
     for file in &out.draft.seen.evidence.files {
         for column in &file.columns {
             match column.dates.as_ref().map(|d| &d.order) {
-                Some(Settled::Open { text, line, day_first, month_first, .. }) => {
-                    let day = |day: &Option<crate::calendar::Day>| day.map_or_else(|| "no date".to_owned(), |d| d.to_string());
+                Some(Settled::Open { text, line, readings, .. }) => {
+                    let each: Vec<String> = readings.iter().map(|r| format!("{} with the {} first", r.cell(), r.order.first())).collect();
                     out.question(&format!(
-                        "does the day or the month come first in '{}' of {}? '{text}' on line {line} is {} with the day first, {} with the month first.",
+                        "{} in '{}' of {}? '{text}' on line {line} is {}.",
+                        which_first(readings),
                         column.heading,
                         file.path,
-                        day(&day_first.0),
-                        day(&month_first.0)
+                        spelled::list(&each)
                     ));
-                    out.line("# date_order = \"dmy\"   # or \"mdy\"");
+                    let orders: Vec<String> = readings.iter().map(|r| quote(r.order.name())).collect();
+                    if let [first, others @ ..] = orders.as_slice() {
+                        out.line(&format!("# date_order = {first}   # or {}", others.join(", ")));
+                    }
                 }
                 Some(Settled::Cell { order, text, line }) => {
                     settled.push(format!("{} of {}: {}, as '{text}' on line {line} says", column.heading, file.path, order.name()));
@@ -247,7 +262,7 @@ pub(super) fn people(out: &mut Out<'_>) {
 pub(super) fn columns(out: &mut Out<'_>) {
     let mut done: BTreeSet<Kind> = BTreeSet::new();
     for file in &out.draft.seen.evidence.files {
-        let Shape::Records(kind) = file.shape else { continue };
+        let (Shape::Records(kind), false) = (file.shape, file.others) else { continue };
         let own = out.settings.keys().any(|path| path.starts_with(&format!("columns.{}.", kind.name())));
         if !file.label.is_empty() && !own || !done.insert(kind) {
             continue;
@@ -256,7 +271,7 @@ pub(super) fn columns(out: &mut Out<'_>) {
         out.table(&table);
         out.comment(&format!("which heading fills what in {}: take the # away where it is another", file.path));
         out.settings_of(&table);
-        for column in file.columns.iter().filter(|c| c.used == Used::Own && c.of.is_none()) {
+        for column in file.columns.iter().filter(|c| c.used == Used::Own && c.of.is_none() && field::find(kind, c.field).is_some()) {
             let says = format!("{} of {} filled", column.filled, file.rows);
             out.line(&beside(&format!("{} = {}", column.field, quote(&column.heading)), &says));
         }
@@ -290,7 +305,7 @@ pub(super) fn words(out: &mut Out<'_>) {
         let unmapped: Vec<(&Word, u64)> = all
             .iter()
             .filter_map(|w| if let Mapped::Unmapped(n) = w.mapped { Some((*w, n)) } else { None })
-            .filter(|(w, _)| !w.text.is_empty())
+            .filter(|(w, _)| !w.text.is_empty() && w.vocabulary != "stage")
             .collect();
         if !unmapped.is_empty() {
             out.question(&format!("what do these words mean? {others}"));
@@ -331,18 +346,32 @@ pub(super) fn words(out: &mut Out<'_>) {
         if table == "words.kind" {
             subjects(out);
         }
+        let undecided = all.iter().filter(|w| w.vocabulary == "stage" && matches!(w.mapped, Mapped::Unmapped(_)));
+        let undecided: Vec<String> = undecided.map(|w| format!("{} ({})", quote(&w.text), w.records)).collect();
+        if !undecided.is_empty() {
+            out.comment(&format!("stages that no list has, taken as open; say so here where one is not: {}", undecided.join(", ")));
+        }
         if !elsewhere.is_empty() {
             out.comment(&format!("decided by the subject or another column: {}", elsewhere.join(", ")));
         }
     }
 }
 
-/// Subjects that say nothing, which no list of words can map.
+/// Subjects that say nothing.
 fn subjects(out: &mut Out<'_>) {
     let all: Vec<&Word> = out.draft.seen.evidence.words.iter().filter(|w| w.vocabulary == "subject").collect();
-    let shown: Vec<String> = all.iter().take(LINE).map(|w| format!("{} ({})", quote(&w.text), w.records)).collect();
-    if !shown.is_empty() {
-        out.comment(&format!("neither type nor subject says what these were; they count as other: {}", shown.join(", ")));
+    if all.is_empty() {
+        return;
+    }
+    out.question(
+        "what were these activities? Neither type nor subject says it, and they count as other. A subject is of the kind that has a word \
+         of its beginning, or a phrase from anywhere in it:",
+    );
+    for word in all.iter().take(SUBJECTS) {
+        out.line(&beside(&format!("meeting = [{}]", quote(&word.text)), &spelled::count(word.records, "record")));
+    }
+    if all.len() > SUBJECTS {
+        out.comment(&format!("and {} more subjects, which leadlag inspect -v lists", all.len() - SUBJECTS));
     }
 }
 

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::{Inspection, brief, column, note, percent, row, spelled, table, text};
-use crate::crm::evidence::{Bytes, Clock, ColumnSeen, Dates, Seen, Settled, Used, ZoneSeen};
+use crate::crm::evidence::{Bytes, Clock, ColumnSeen, Dates, Reading, Seen, Settled, Used, ZoneSeen};
 use crate::crm::preset::Shape;
-use crate::crm::value::Order;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Block, Cell, Coverage, Note, Row, Tone};
 use crate::report::trust;
-use crate::table::{Data, Kind};
+use crate::table::{Data, Kind, Table};
 
 /// Headings that nothing reads, listed on the page.
 const IGNORED: usize = 24;
+
+/// What was noticed of a file, on the page.
+const NOTICED: usize = 8;
 
 /// The columns of a sample.
 const SAMPLE: usize = 32;
@@ -21,8 +24,14 @@ const PAGE: usize = 100;
 /// The blocks of a file.
 pub(super) fn blocks(run: &Inspection<'_>, at: usize, seen: &Seen, coverage: Option<&Coverage>) -> Vec<Block> {
     let mut notes = vec![note("why", vec![seen.why.clone()])];
+    if seen.others {
+        notes.extend(coverage.map(|c| note("records", accounted(run, c))));
+        return vec![Block::Banner { left: seen.path.clone(), right: what(seen) }, Block::Notes(notes)];
+    }
     notes.extend(unseen(seen));
     notes.push(note("file", bytes(&seen.bytes)));
+    let first = run.evidence.files.iter().position(|other| other.path == seen.path) == Some(at);
+    notes.extend(noticed(run, seen).filter(|_| first));
     notes.extend(coverage.map(|c| note("records", accounted(run, c))));
     notes.extend(dates(run, seen));
     notes.extend(run.loaded.and_then(|loaded| money(&loaded.data, at, seen)));
@@ -46,6 +55,24 @@ pub(super) fn blocks(run: &Inspection<'_>, at: usize, seen: &Seen, coverage: Opt
     blocks
 }
 
+/// What had to be assumed to read the file, such as an owner who is written once per group.
+fn noticed(run: &Inspection<'_>, seen: &Seen) -> Option<Note> {
+    let of_file = |d: &&Diagnostic| {
+        // What ends the file is said with its bytes, and what is warned of above.
+        let footer = |line: Option<u32>| line.is_some_and(|line| seen.bytes.footer.contains(&line));
+        d.code == Code::Assumed
+            && d.severity == Severity::Note
+            && d.location.as_ref().is_some_and(|at| at.file == seen.path && !footer(at.line))
+    };
+    let all: Vec<&Diagnostic> = run.diagnostics.iter().filter(of_file).collect();
+    let most = run.most(NOTICED);
+    let mut parts: Vec<String> = all.iter().take(most).map(|d| d.message.clone()).collect();
+    if all.len() > most {
+        parts.push(format!("and {} more (-v lists them)", all.len() - most));
+    }
+    (!parts.is_empty()).then(|| note("noticed", parts))
+}
+
 /// Headings in one line.
 fn headings<'a>(run: &Inspection<'_>, label: &str, all: impl Iterator<Item = &'a str>) -> Option<Note> {
     let all: Vec<&str> = all.collect();
@@ -57,17 +84,26 @@ fn headings<'a>(run: &Inspection<'_>, label: &str, all: impl Iterator<Item = &'a
 
 /// What a file was taken for: `deals · Salesforce Opportunity`.
 pub(super) fn what(seen: &Seen) -> String {
+    if seen.others {
+        return "rows of no table".to_owned();
+    }
     let crm = if seen.label.is_empty() { "common headings".to_owned() } else { format!("{} {}", seen.label, seen.object) };
-    format!("{} · {crm}", rows_of(seen.shape, &seen.object))
+    format!("{} · {crm}", rows_of(seen))
+}
+
+/// The table that its rows belong to.
+pub(super) fn table_of(seen: &Seen) -> &'static str {
+    if seen.others { "others" } else { seen.shape.table().name() }
 }
 
 /// What its rows are.
-pub(super) fn rows_of(shape: Shape, object: &str) -> String {
-    match shape {
+pub(super) fn rows_of(seen: &Seen) -> String {
+    match seen.shape {
+        _ if seen.others => "others".to_owned(),
         Shape::Records(kind) => kind.name().to_owned(),
         Shape::Link { table, fills, .. } => format!("links: {fills} of {}", table.name()),
-        Shape::Lookup { table, .. } if object.is_empty() => format!("list for {}", table.name()),
-        Shape::Lookup { table, .. } => format!("list of {} for {}", object.to_lowercase(), table.name()),
+        Shape::Lookup { table, .. } if seen.object.is_empty() => format!("list for {}", table.name()),
+        Shape::Lookup { table, .. } => format!("list of {} for {}", seen.object.to_lowercase(), table.name()),
     }
 }
 
@@ -87,7 +123,11 @@ fn unseen(seen: &Seen) -> Option<Note> {
 
 /// How a file is written.
 pub(super) fn bytes(bytes: &Bytes) -> Vec<String> {
-    let mut parts = vec![size(bytes.size)];
+    let mut parts = vec![match bytes.packed {
+        "gzip" => format!("{}, packed with gzip", size(bytes.size)),
+        "zip" => format!("{}, in a zip archive", size(bytes.size)),
+        _ => size(bytes.size),
+    }];
     if bytes.cells {
         parts.extend(["a workbook's sheet".to_owned(), headings_at(bytes.heading_line, "in row")]);
     } else {
@@ -143,6 +183,16 @@ fn accounted(run: &Inspection<'_>, c: &Coverage) -> Vec<String> {
     vec![format!("{} read = {}", c.read, sum.join(" + "))]
 }
 
+/// The currency in which the export has a deal's amount, empty where it names none; none without an amount.
+pub(in crate::report) fn as_exported(deals: &Table, row: usize) -> Option<&str> {
+    // What was converted keeps what it was.
+    let (amount, currency) = match deals.column("original_amount") {
+        Some(_) => ("original_amount", "original_currency"),
+        None => ("amount", "currency"),
+    };
+    deals.amount(amount, row).map(|_| deals.text(currency, row).unwrap_or_default())
+}
+
 /// In which currencies the amounts of a file of deals are.
 fn money(data: &Data, at: usize, seen: &Seen) -> Option<Note> {
     if seen.shape != Shape::Records(Kind::Deals) {
@@ -150,14 +200,17 @@ fn money(data: &Data, at: usize, seen: &Seen) -> Option<Note> {
     }
     let deals = &data.deals;
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in (0..deals.len()).filter(|row| usize::from(deals.file[*row]) == at && deals.amount("amount", *row).is_some()) {
-        *counts.entry(deals.text("currency", row).unwrap_or_default()).or_default() += 1;
+    let rows = || (0..deals.len()).filter(|row| usize::from(deals.file[*row]) == at);
+    for currency in rows().filter_map(|row| as_exported(deals, row)) {
+        *counts.entry(currency).or_default() += 1;
     }
+    let converted = deals.column("original_amount").is_some();
+    let lacking = rows().filter(|row| as_exported(deals, *row).is_some() && deals.amount("amount", *row).is_none()).count() as u64;
     let all: u64 = counts.values().sum();
     let heading = seen.columns.iter().find(|c| c.field == "amount" && c.used == Used::Own).map_or("", |c| c.heading.as_str());
     let mut parts = vec![match heading {
         "" => format!("{} has an amount", spelled::count(all, "deal")),
-        _ => format!("'{heading}' is revenue where the deal is won, known for {all} of {}", seen.rows),
+        _ => format!("'{heading}' is revenue where the deal is won, known for {all} of {}", rows().count()),
     }];
     let one = counts.len() == 1;
     let each = counts.iter().map(|(currency, n)| match (currency.is_empty(), one) {
@@ -167,6 +220,12 @@ fn money(data: &Data, at: usize, seen: &Seen) -> Option<Note> {
         (false, false) => format!("{n} in {currency}"),
     });
     parts.extend(each);
+    if converted {
+        parts.push(match lacking {
+            0 => "converted at the dated rates".to_owned(),
+            n => format!("converted at the dated rates, but for {n} without a rate"),
+        });
+    }
     (all > 0).then(|| note("money", parts))
 }
 
@@ -222,28 +281,29 @@ fn read_as(dates: &Dates) -> String {
     };
     match &dates.order {
         Settled::Alike => span,
-        Settled::Said(order) => format!("{span}, {} first as you said", first(*order)),
-        Settled::Cell { order, text, line } => format!("{span}, {} first: '{}' on line {line}", first(*order), brief(text, 30)),
-        Settled::Open { text, line, day_first, month_first, .. } => {
-            let day = |day: Option<crate::calendar::Day>| day.map_or_else(|| "no date".to_owned(), |d| d.to_string());
-            format!(
-                "which comes first? '{}' on line {line} is {} with the day first (the column's last date is then {}), {} with the month first (then {})",
-                brief(text, 30),
-                day(day_first.0),
-                day(day_first.1),
-                day(month_first.0),
-                day(month_first.1)
-            )
+        Settled::Said(order) => format!("{span}, {} first as you said", order.first()),
+        Settled::Cell { order, text, line } => format!("{span}, {} first: '{}' on line {line}", order.first(), brief(text, 30)),
+        Settled::Open { text, line, readings, .. } => {
+            let last = |reading: &Reading| reading.last.map_or_else(|| "no date".to_owned(), |day| day.to_string());
+            let each: Vec<String> = readings
+                .iter()
+                .enumerate()
+                .map(|(at, r)| {
+                    let then = if at == 0 { "the column's last date is then" } else { "then" };
+                    format!("{} with the {} first ({then} {})", r.cell(), r.order.first(), last(r))
+                })
+                .collect();
+            format!("which comes first? '{}' on line {line} is {}", brief(text, 30), each.join(", "))
         }
     }
 }
 
-/// What stands first.
-pub(super) fn first(order: Order) -> &'static str {
-    match order {
-        Order::DayFirst => "day",
-        Order::MonthFirst => "month",
-        Order::YearFirst => "year",
+/// The question that a column of dates asks: `does the day or the month come first`.
+pub(in crate::report) fn which_first(readings: &[Reading]) -> String {
+    let names: Vec<String> = readings.iter().map(|r| format!("the {}", r.order.first())).collect();
+    match names.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("does {} or {last} come first", first.join(", ")),
+        _ => "what comes first".to_owned(),
     }
 }
 

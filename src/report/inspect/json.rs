@@ -55,14 +55,15 @@ fn of_file(run: &Inspection<'_>, seen: &Seen, coverage: Option<&Coverage>) -> Va
     let text = !seen.bytes.cells;
     json!({
         "path": seen.path,
-        "table": seen.shape.table().name(),
-        "rows_are": file::rows_of(seen.shape, &seen.object),
+        "table": file::table_of(seen),
+        "rows_are": file::rows_of(seen),
         "crm": seen.preset,
         "object": seen.object,
         "verified": seen.verified,
         "unverified_headings": seen.unverified,
         "why": seen.why,
         "bytes": seen.bytes.size,
+        "packed": (!seen.bytes.packed.is_empty()).then_some(seen.bytes.packed),
         "workbook": seen.bytes.cells,
         "encoding": text.then_some(&seen.bytes.encoding),
         "delimiter": text.then(|| char::from(seen.bytes.delimiter).to_string()),
@@ -97,9 +98,11 @@ fn of_dates(dates: &Dates) -> Value {
         "order": order, "cell": (!cell.is_empty()).then_some(cell), "line": line, "first": day(dates.first), "last": day(dates.last),
         "no_date": dates.bad, "times": clock(dates),
     });
-    if let (Settled::Open { day_first, month_first, .. }, Value::Object(out)) = (&dates.order, &mut out) {
-        out.insert("day_first".to_owned(), json!({ "cell": day(day_first.0), "last": day(day_first.1) }));
-        out.insert("month_first".to_owned(), json!({ "cell": day(month_first.0), "last": day(month_first.1) }));
+    if let (Settled::Open { readings, .. }, Value::Object(out)) = (&dates.order, &mut out) {
+        for reading in readings {
+            let key = format!("{}_first", reading.order.first());
+            out.insert(key, json!({ "cell": day(reading.cell), "last": day(reading.last) }));
+        }
     }
     out
 }

@@ -49,11 +49,11 @@ impl Line<'_> {
 pub(super) fn rows(run: &Inspection<'_>, coverage: &[Coverage]) -> Vec<Vec<Option<GridCell>>> {
     let mut rows = Vec::new();
     for (at, seen) in run.evidence.files.iter().enumerate() {
-        let table = seen.shape.table().name();
+        let table = file::table_of(seen);
         let of_file = || Line { file: &seen.path, table, ..Line::default() };
         let verified = if seen.verified { "" } else { "unverified" };
         let about = file::bytes(&seen.bytes).join("; ");
-        let taken = file::rows_of(seen.shape, &seen.object);
+        let taken = file::rows_of(seen);
         rows.push(
             Line { text: &seen.preset, means: &taken, field: &seen.object, records: Some(seen.rows), says: &seen.why, ..of_file() }
                 .row("file"),

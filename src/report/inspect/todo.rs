@@ -1,6 +1,6 @@
 //! What somebody has to look at or answer, before anything else.
 
-use super::{Inspection, brief, note, spelled};
+use super::{Inspection, brief, file, note, spelled};
 use crate::crm::evidence::{Clock, Mapped, Settled, Word};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Block, Note, Tone};
@@ -47,10 +47,11 @@ fn questions(run: &Inspection<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for seen in &run.evidence.files {
         for column in &seen.columns {
-            let Some(Settled::Open { .. }) = column.dates.as_ref().map(|d| &d.order) else { continue };
+            let Some(Settled::Open { readings, .. }) = column.dates.as_ref().map(|d| &d.order) else { continue };
+            let orders: Vec<String> = readings.iter().map(|r| format!("\"{}\"", r.order.name())).collect();
             notes.push(bad(vec![
-                format!("{}: does the day or the month come first in '{}'?", seen.path, column.heading),
-                "date_order = \"dmy\" or \"mdy\" under [inputs], or --date-order, settles it".to_owned(),
+                format!("{}: {} in '{}'?", seen.path, file::which_first(readings), column.heading),
+                format!("date_order = {} under [inputs], or --date-order, settles it", orders.join(" or ")),
             ]));
         }
     }

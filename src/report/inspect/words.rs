@@ -38,7 +38,7 @@ pub(super) const VOCABULARIES: &[Vocabulary] = &[
         toml: Some(("words.outcome", "held", "or scheduled, missed, canceled, unknown")),
     },
     Vocabulary { name: "state", title: "Status of deals", toml: Some(("words.state", "won", "or open, lost, canceled")) },
-    Vocabulary { name: "stage", title: "Stages of deals", toml: Some(("words.state", "won", "or open, lost, canceled")) },
+    Vocabulary { name: "stage", title: "Stages of deals", toml: None },
     Vocabulary { name: "new_business", title: "New or existing business", toml: None },
     Vocabulary { name: "role", title: "Roles of people", toml: None },
 ];
@@ -54,7 +54,10 @@ pub(super) fn words(run: &Inspection<'_>) -> Vec<Block> {
         let (unmapped, mapped): (Vec<&Word>, Vec<&Word>) = all.into_iter().partition(|w| matches!(w.mapped, Mapped::Unmapped(_)));
         let unknown: u64 = unmapped.iter().map(|w| if let Mapped::Unmapped(n) = w.mapped { n } else { 0 }).sum();
         let mut heading = vocabulary.title.to_owned();
-        if unknown > 0 && vocabulary.name != "subject" {
+        let stages = vocabulary.name == "stage";
+        if unknown > 0 && stages {
+            let _ = write!(heading, ": {} that no list of words has, with {}", unmapped.len(), spelled::count(unknown, "deal"));
+        } else if unknown > 0 && vocabulary.name != "subject" {
             let _ = write!(
                 heading,
                 ": {} mean nothing known, in {}",
@@ -85,7 +88,11 @@ pub(super) fn words(run: &Inspection<'_>) -> Vec<Block> {
             notes.push(Note { tone: Tone::Faint, ..note("", vec![format!("and {hidden} more (-v lists them)")]) });
         }
         if vocabulary.name == "subject" {
-            notes.push(note("", vec!["a type of their own in the CRM would say it; until then they count as other".to_owned()]));
+            notes.push(note("", vec!["they count as other: a type of their own in the CRM would say it, or a word under [words.kind] in leadlag.toml that stands at \
+                 the beginning of such a subject, or a phrase from anywhere in it".to_owned()]));
+        }
+        if stages && !unmapped.is_empty() {
+            notes.push(note("", vec!["one that means won, lost or canceled is said under [words.state] in leadlag.toml".to_owned()]));
         }
         if let (Some(toml), false) = (vocabulary.toml, unmapped.is_empty()) {
             notes.extend(lines(toml, &unmapped));
@@ -101,6 +108,8 @@ fn word_row(word: &Word, with_heading: bool) -> Row {
     let shown = if word.text.is_empty() { "(blank)".to_owned() } else { brief(&word.text, 40) };
     let means = meaning(word);
     let means = match word.mapped {
+        // An open deal's stage need not be known: that it is not over is what counts.
+        Mapped::Unmapped(_) if word.vocabulary == "stage" => text(means),
         Mapped::Unmapped(_) => toned(means, Tone::Bad),
         Mapped::Elsewhere | Mapped::Listed => text(means),
     };
@@ -119,6 +128,7 @@ pub(super) fn meaning(word: &Word) -> String {
     let all = format!("{}{more}", all.join(", "));
     match (word.mapped, word.vocabulary) {
         (Mapped::Unmapped(_), "kind" | "subject") => format!("nothing known: {all}"),
+        (Mapped::Unmapped(_), "stage") => format!("{all}, as no word says that it is over"),
         (Mapped::Unmapped(_), _) => format!("nothing known: taken as {all}"),
         (Mapped::Elsewhere, "kind") => format!("by subject or sort of record: {all}"),
         (Mapped::Elsewhere, "outcome" | "state") => format!("by another column: {all}"),
