@@ -104,6 +104,36 @@ fn stem(path: &str) -> Option<&str> {
     (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
 }
 
+/// Puts the parts of one export in the order of their numbers, each in a place of one of them: a folder lists `Calls (1).csv` before
+/// `Calls.csv`, whose headings it may need.
+pub(super) fn in_order(mut inputs: Vec<Input>) -> Vec<Input> {
+    // The number as text: its digits without leading zeros, the shorter the smaller.
+    let part = |name: &str| -> (String, usize, String) {
+        let file = name.rfind('/').map_or(0, |at| at + 1);
+        let end = name.get(file..).and_then(|n| n.find('.')).map_or(name.len(), |dot| file + dot);
+        let Some(stem) = stem(name) else { return (name.get(..end).unwrap_or(name).to_owned(), 0, String::new()) };
+        let digits: String = name.get(stem.len()..end).unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_start_matches('0');
+        (stem.to_owned(), digits.len(), digits.to_owned())
+    };
+    let mut places: BTreeMap<(Option<Kind>, String), Vec<usize>> = BTreeMap::new();
+    let keys: Vec<(String, usize, String)> = inputs.iter().map(|input| part(&input.name)).collect();
+    for (at, (input, (stem, ..))) in inputs.iter().zip(&keys).enumerate() {
+        places.entry((input.table, stem.clone())).or_default().push(at);
+    }
+    let mut to = vec![0; inputs.len()];
+    for places in places.values() {
+        let mut sorted = places.clone();
+        sorted.sort_by_key(|at| (keys[*at].1, &keys[*at].2));
+        for (place, at) in places.iter().zip(sorted) {
+            to[at] = *place;
+        }
+    }
+    let mut placed: Vec<(usize, Input)> = to.into_iter().zip(inputs.drain(..)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, input)| input).collect()
+}
+
 /// Whether a file is the first part, numbered or not, of those with this stem.
 fn stem_is(path: &str, wanted: &str) -> bool {
     stem(path) == Some(wanted) || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -293,4 +323,21 @@ fn taken_for(sheet: &Sheet, found: &Recognised, extra: &[String]) -> Diagnostic 
     let ignored = found.ignored.iter().filter_map(|at| sheet.headings.get(*at)).map(|h| h.trim()).filter(|h| !h.is_empty());
     let unread: Vec<&str> = ignored.filter(|h| !extra.iter().any(|e| fold::fold(e) == fold::fold(h))).collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}", unread.join(", "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_stand_in_the_order_of_their_numbers() {
+        let input =
+            |name: &str| Input { name: name.to_owned(), named: true, table: None, inside: Inside::But(Vec::new()), bytes: Vec::new() };
+        let order =
+            |names: &[&str]| -> Vec<String> { in_order(names.iter().map(|n| input(n)).collect()).into_iter().map(|i| i.name).collect() };
+        assert_eq!(order(&["x/Calls (1).csv", "x/Calls.csv", "x/Deals.csv"]), ["x/Calls.csv", "x/Calls (1).csv", "x/Deals.csv"]);
+        assert_eq!(order(&["c_10.csv", "deals.csv", "c_2.csv.gz", "c_1.csv"]), ["c_1.csv", "deals.csv", "c_2.csv.gz", "c_10.csv"]);
+        assert_eq!(order(&["b/c_2.csv", "a/c_1.csv", "-"]), ["b/c_2.csv", "a/c_1.csv", "-"], "folders are no parts of one another");
+        assert_eq!(order(&["2.csv", "1.csv", "é2.csv", "é1.csv"]), ["2.csv", "1.csv", "é1.csv", "é2.csv"], "a bare number names no export");
+    }
 }
