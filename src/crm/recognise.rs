@@ -277,9 +277,10 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
     let Some(best) = ranked.first().copied() else {
         return Err(unrecognised(fits, headings, pinned));
     };
-    let best = of_a_crm(best, &ranked);
+    let settle = |fit| of_the_name(of_a_crm(fit, &ranked), &ranked, file_name);
+    let best = settle(best);
     if let Some(kind) = pinned {
-        let given = ranked.iter().chain(&possible).find(|fit| fit.kind() == kind).map(|fit| of_a_crm(fit, &ranked));
+        let given = ranked.iter().chain(&possible).find(|fit| fit.kind() == kind).map(|fit| settle(fit));
         // Of tables that weigh alike the user is asked to say which, and must be able to.
         let asked = |fit: &Fit<'_>| fit.weight >= best.weight * NEAR;
         let outdone =
@@ -307,6 +308,29 @@ fn choose<'f, 'a>(fits: &'f [Fit<'a>], headings: &[Heading], file_name: &str, pi
 fn of_a_crm<'f, 'a>(best: &'f Fit<'a>, ranked: &[&'f Fit<'a>]) -> &'f Fit<'a> {
     let own = |fit: &&&Fit<'_>| !fit.preset.common && fit.table.shape == best.table.shape && fit.weight >= best.weight * MOST;
     if best.preset.common { ranked.iter().find(own).copied().unwrap_or(best) } else { best }
+}
+
+/// Of a CRM's tables of the same sort, such as meetings and calls with the same columns, that which the file is named after.
+fn of_the_name<'f, 'a>(best: &'f Fit<'a>, ranked: &[&'f Fit<'a>], file_name: &str) -> &'f Fit<'a> {
+    let plain = |word: &str| word.trim_end_matches('s').to_owned();
+    let alike =
+        |fit: &Fit<'_>| fit.preset.name == best.preset.name && fit.table.shape == best.table.shape && fit.weight >= best.weight * NEAR;
+    let named = |words: Vec<String>| {
+        let named = |fit: &Fit<'_>| words.iter().any(|word| plain(word) == plain(&fit.table.name.to_lowercase()));
+        if named(best) { Some(best) } else { ranked.iter().copied().find(|fit| alike(fit) && named(fit)) }
+    };
+    file_names(file_name).map(super::fold::tokens).find_map(named).unwrap_or(best)
+}
+
+/// The name of a table's file without its folders, and behind it, for a sheet that may be called anything, that of its workbook.
+fn file_names(path: &str) -> impl Iterator<Item = &str> {
+    let mut parts = path.rsplit(['/', '\\']);
+    let last = parts.next().unwrap_or(path);
+    let holder = parts.next().filter(|part| {
+        let end = part.rsplit_once('.').map_or("", |(_, end)| end).to_lowercase();
+        matches!(end.as_str(), "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "zip" | "gz")
+    });
+    std::iter::once(last).chain(holder)
 }
 
 /// The tables that a file's name speaks of.
@@ -424,9 +448,10 @@ fn hints(file_name: &str) -> Vec<Kind> {
             ],
         ),
     ];
-    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    let words = super::fold::tokens(name);
-    NAMES.iter().filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str()))).map(|(kind, _)| *kind).collect()
+    let hints = |words: Vec<String>| -> Vec<Kind> {
+        NAMES.iter().filter(|(_, names)| words.iter().any(|w| names.contains(&w.as_str()))).map(|(kind, _)| *kind).collect()
+    };
+    file_names(file_name).map(super::fold::tokens).map(hints).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 fn describe(fit: &Fit<'_>, headings: &[Heading], presets: &[Preset], own: Own) -> Recognised {

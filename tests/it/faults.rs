@@ -208,6 +208,20 @@ fn run(text: &str, more: &[&str]) -> (Totals, Json, String) {
     (totals, json, said)
 }
 
+/// What `inspect --refused` lists: lines, and whether the record was refused or a cell of it taken as blank.
+fn listed(text: &str) -> Vec<(usize, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, list) = (folder.path().join("deals.csv"), folder.path().join("refused.csv"));
+    std::fs::write(&file, text).unwrap();
+    let output = program::run(&["inspect", &file.display().to_string(), "--as-of", "2026-11-16", "--refused", &list.display().to_string()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut reader = csv::Reader::from_path(&list).unwrap();
+    let at = |name: &str, headings: &csv::StringRecord| headings.iter().position(|h| h == name).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let (line, status) = (at("line", &headings), at("status", &headings));
+    reader.records().map(Result::unwrap).map(|r| (r[line].parse().unwrap(), r[status].to_owned())).collect()
+}
+
 /// The records behind the revenue.
 fn explained(text: &str) -> Vec<Json> {
     let folder = tempfile::tempdir().unwrap();
@@ -251,6 +265,11 @@ fn each_fault_is_found_and_the_rest_is_untouched() {
         assert_eq!(deals_csv["left_out"]["duplicate"], 6);
         assert_eq!(deals_csv["refused"], wiped.len());
         assert_eq!(deals_csv["left_out"]["dated_ahead"], 2, "{said}");
+
+        let listed = listed(&text);
+        let of = |status: &str| -> BTreeSet<usize> { listed.iter().filter(|(_, s)| s == status).map(|(line, _)| *line).collect() };
+        assert_eq!(of("refused"), wiped);
+        assert_eq!(of("cell"), &at(Fault::Priceless) | &at(Fault::TbdOpen));
 
         // What no diagnostic names, the records behind the number do: which of two is left out, and which win has no amount.
         let again: BTreeSet<usize> = deals.iter().filter(|d| d.fault == Some(Fault::Twice) && d.won()).map(|d| lines[&d.id][0]).collect();

@@ -443,3 +443,11 @@ fn times_of_a_warehouse_are_in_utc() {
     assert_eq!(take("engagement_id,property_hs_timestamp,property_hs_meeting_title", "x.csv").unwrap().zone, Zone::Utc);
     assert_eq!(take("Record ID,Meeting name,Activity date,Activity assigned to", "x.csv").unwrap().zone, Zone::Report);
 }
+
+#[test]
+fn the_files_name_tells_tables_of_the_same_columns_apart() {
+    let line = "id,name,date_start,duration_hours,duration_minutes,status,direction,parent_type,parent_id,assigned_user_name";
+    let object = |file: &str| take(line, file).unwrap().object;
+    let files = ["Meetings.csv", "x/Calls.csv", "export.csv", "Meetings.xlsx/Sheet1", "calls.zip/meetings.csv", "meetings/export.csv"];
+    assert_eq!(files.map(object), ["meetings", "calls", "calls", "meetings", "meetings", "calls"]);
+}
