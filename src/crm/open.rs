@@ -43,7 +43,7 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
             return met.push(path.to_owned());
         }
         let taken = match found {
-            Found::Table(sheet, said) => into.table(*sheet, said, table),
+            Found::Table(sheet, said) => into.table(*sheet, &said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
             Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
@@ -198,7 +198,7 @@ impl<'a> Into<'a, '_> {
     }
 
     /// Takes the tables of a sheet, or says why it holds none.
-    fn table(&mut self, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
+    fn table(&mut self, sheet: Sheet, said: &[Diagnostic], table: Option<Kind>) -> Result<(), Diagnostic> {
         let settings = self.settings;
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
         let asked = Asked { presets: &settings.presets, pinned };
@@ -208,9 +208,9 @@ impl<'a> Into<'a, '_> {
             Err(refusal) => {
                 if let Some((part, from)) = self.part_of(&sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
                     let message = format!("its first line is a record: read under the headings of {from}, which it continues");
-                    let mut said = said;
+                    let mut said = said.to_vec();
                     said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(&name, line)));
-                    return self.table(part, said, table);
+                    return self.table(part, &said, table);
                 }
                 let mut diagnostic = *refusal.0;
                 diagnostic.location.get_or_insert_with(|| Location::line(&name, line));
@@ -228,7 +228,7 @@ impl<'a> Into<'a, '_> {
         };
         self.problems.list.extend(said.iter().cloned());
         for more in (0..TABLES).rev() {
-            let Some(below) = self.fill(found, more > 0, asked, &said) else { break };
+            let Some(below) = self.fill(found, more > 0, asked, said) else { break };
             found = below;
         }
         Ok(())
