@@ -35,6 +35,7 @@ pub(super) fn assemble(
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
     let mut roster = normalise::roster(parts, &known, settings, &mut problems);
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
+    normalise::settled_elsewhere(parts, &mut problems);
 
     // A roster that holds quotas too is counted by its people.
     let targets_only = |(source, _): &&(u16, u32)| sources[usize::from(*source)].table == Kind::Targets.name();

@@ -9,6 +9,9 @@ use super::read::{Records, Sheet};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Words;
 
+/// A report is grouped by no more columns than this of which nothing else is read; each of them costs a reading of the file.
+const UNREAD: usize = 8;
+
 /// Why blanks of a column are taken to mean "as above".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Evidence {
@@ -21,7 +24,8 @@ enum Evidence {
     /// Nothing says where groups end, but every value stands once, most cells are blank, the first is filled, and the values ascend as those
     /// of a sorted report do, or title lines show that the file is a report. Owners of an ordinary table own several records.
     Once,
-    /// As `Once`, but neither sorted nor under a title: it may be either, and is not filled.
+    /// As `Once`, but neither sorted nor under a title; or one value alone in a file with a title or totals: it may be either, and is not
+    /// filled.
     Doubtful,
 }
 
@@ -36,6 +40,7 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
     }
     let ends: Vec<usize> = starts(records);
     let mut outer = vec![0];
+    let mut unread = 0;
     for (at, heading) in sheet.headings.iter().enumerate() {
         // A sheet may begin with a column that holds nothing but the margin.
         if heading.is_empty() {
@@ -51,8 +56,11 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
         }
         let words = match place {
             Some(place) => records.columns[place].clone(),
-            None if report => match sheet.read(&[at]) {
-                Records { mut columns, line, .. } if line.len() == records.line.len() => columns.remove(0),
+            None if report && unread < UNREAD => match sheet.read(&[at]) {
+                Records { mut columns, line, .. } if line.len() == records.line.len() => {
+                    unread += 1;
+                    columns.remove(0)
+                }
                 _ => break,
             },
             None => break,
@@ -135,6 +143,10 @@ fn evidence(
     };
     if sheet.sorted.contains(&at) && within(&|a, b| a != b) {
         return Some(Evidence::Sorted);
+    }
+    if fills.len() == 1 && (titled || !records.sums.is_empty() || !records.footer.is_empty()) {
+        // A report of one group, or one record with an owner among those that have none.
+        return Some(Evidence::Doubtful);
     }
     if blanks < fills.len() || fills.len() < 2 {
         return None;
@@ -219,6 +231,7 @@ mod tests {
             assert!(rows.contains('-') && said == 0, "{text} {rows} {said}");
         }
         // It may be either: nothing is filled, and that is said.
+        assert_eq!(filled("owner,kind,name\nAna,x,1\n,x,2\n,x,3\nTotal,3,\n", false), ("Anax -x -x".to_owned(), 1));
         assert_eq!(filled("owner,kind,name\nBen,x,1\n,x,2\nAna,x,3\n,x,4\n", false), ("Benx -x Anax -x".to_owned(), 1));
     }
 

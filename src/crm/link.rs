@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::fold;
 use super::identity::id_key;
@@ -33,8 +33,9 @@ pub(super) fn apply(parts: &mut [Part]) -> Vec<Merged> {
             let (values, deleted) = gather(&parts[index], key, fills);
             merged[index].deleted = deleted;
             for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
-                let found: Vec<Option<String>> = (0..part.len())
-                    .map(|row| part.text(id_of(key), row).and_then(|id| values.get(id_key(id))).map(|list| list.join(SEPARATOR)))
+                // Borrowed, since any number of rows may have one id.
+                let found: Vec<Option<&str>> = (0..part.len())
+                    .map(|row| part.text(id_of(key), row).and_then(|id| values.get(id_key(id))).map(String::as_str))
                     .collect();
                 merged[index].records += found.iter().flatten().count() as u64;
                 part.fill(fills, fills, &found);
@@ -66,8 +67,10 @@ fn id_of(key: &'static str) -> &'static str {
 }
 
 /// The values per record of a link, and how many rows are deleted; deleted rows, and those in which somebody declined, link nothing.
-fn gather(part: &Part, key: &'static str, fills: &'static str) -> (FxHashMap<String, Vec<String>>, u64) {
-    let mut values: FxHashMap<String, Vec<String>> = FxHashMap::default();
+fn gather(part: &Part, key: &'static str, fills: &'static str) -> (FxHashMap<String, String>, u64) {
+    let mut values: FxHashMap<String, String> = FxHashMap::default();
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    let shared = part.has("split_percent");
     let mut gone = 0;
     for row in 0..part.len() {
         let deleted = part.text("deleted", row).and_then(value::flag) == Some(true);
@@ -76,14 +79,21 @@ fn gather(part: &Part, key: &'static str, fills: &'static str) -> (FxHashMap<Str
         if deleted || declined {
             continue;
         }
-        if let (Some(record), Some(text)) = (part.text(key, row), part.text(fills, row)) {
-            let text = match part.text("split_percent", row) {
-                Some(percent) => format!("{text}{UNIT}{percent}{UNIT}{}", part.text("split_type", row).unwrap_or_default()),
-                None => text.to_owned(),
-            };
-            let list = values.entry(id_key(record).to_owned()).or_default();
-            if part.has("split_percent") || !list.contains(&text) {
-                list.push(text);
+        if let (Some(record), Some(text)) = (part.text(key, row).map(id_key), part.text(fills, row)) {
+            // Two lines of a split are two shares, whoever has them.
+            if !shared && !seen.insert((record, text)) {
+                continue;
+            }
+            let list = values.entry(record.to_owned()).or_default();
+            if !list.is_empty() {
+                list.push_str(SEPARATOR);
+            }
+            list.push_str(text);
+            if let Some(percent) = part.text("split_percent", row) {
+                list.push(UNIT);
+                list.push_str(percent);
+                list.push(UNIT);
+                list.push_str(part.text("split_type", row).unwrap_or_default());
             }
         }
     }
@@ -125,7 +135,7 @@ fn explain(part: &mut Part, key: &'static str, columns: &[Explained]) -> u64 {
         .collect();
     let mut explained = vec![false; part.len()];
     for (field, heading, values) in columns {
-        let found: Vec<Option<String>> = ids.iter().map(|id| values.get(&id.as_ref()?.0).cloned()).collect();
+        let found: Vec<Option<&str>> = ids.iter().map(|id| values.get(&id.as_ref()?.0).map(String::as_str)).collect();
         for (row, value) in found.iter().enumerate() {
             explained[row] |= value.is_some();
         }

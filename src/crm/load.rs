@@ -9,7 +9,7 @@ use super::evidence::Evidence;
 use super::fold;
 use super::link;
 use super::normalise::Problems;
-use super::open::{Into, Vocabularies, open};
+use super::open::{Into, Vocabularies, in_order, open};
 use super::preset::{self, Preset, Shape, WordLists};
 use super::second::Share;
 use super::value::{Mark, Order};
@@ -182,7 +182,7 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
     let mut forms = Vec::new();
-    for input in inputs {
+    for input in in_order(inputs) {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
         let forms = &mut forms;

@@ -16,6 +16,9 @@ use super::words::Words as Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::{Kind, Source};
 
+/// So many tables are read in one run; a record says in two bytes whose it is.
+const MOST_TABLES: usize = u16::MAX as usize - TABLES * TABLES;
+
 /// So many tables below one another are read of one file.
 const TABLES: usize = 16;
 
@@ -43,7 +46,7 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
             return met.push(path.to_owned());
         }
         let taken = match found {
-            Found::Table(sheet, said) => into.table(*sheet, said, table),
+            Found::Table(sheet, said) => into.table(&sheet, &said, table),
             Found::Refused(diagnostic) => Err(diagnostic),
             Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
@@ -102,6 +105,36 @@ fn stem(path: &str) -> Option<&str> {
     let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ')' | '('));
     let part = stem.trim_end_matches(['_', '-', ' ']);
     (part.len() < plain.len() && stem.len() < plain.len() && !part.is_empty()).then(|| path.get(..file + part.len()))?
+}
+
+/// Puts the parts of one export in the order of their numbers, each in a place of one of them: a folder lists `Calls (1).csv` before
+/// `Calls.csv`, whose headings it may need.
+pub(super) fn in_order(mut inputs: Vec<Input>) -> Vec<Input> {
+    // The number as text: its digits without leading zeros, the shorter the smaller.
+    let part = |name: &str| -> (String, usize, String) {
+        let file = name.rfind('/').map_or(0, |at| at + 1);
+        let end = name.get(file..).and_then(|n| n.find('.')).map_or(name.len(), |dot| file + dot);
+        let Some(stem) = stem(name) else { return (name.get(..end).unwrap_or(name).to_owned(), 0, String::new()) };
+        let digits: String = name.get(stem.len()..end).unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_start_matches('0');
+        (stem.to_owned(), digits.len(), digits.to_owned())
+    };
+    let mut places: BTreeMap<(Option<Kind>, String), Vec<usize>> = BTreeMap::new();
+    let keys: Vec<(String, usize, String)> = inputs.iter().map(|input| part(&input.name)).collect();
+    for (at, (input, (stem, ..))) in inputs.iter().zip(&keys).enumerate() {
+        places.entry((input.table, stem.clone())).or_default().push(at);
+    }
+    let mut to = vec![0; inputs.len()];
+    for places in places.values() {
+        let mut sorted = places.clone();
+        sorted.sort_by_key(|at| (keys[*at].1, &keys[*at].2));
+        for (place, at) in places.iter().zip(sorted) {
+            to[at] = *place;
+        }
+    }
+    let mut placed: Vec<(usize, Input)> = to.into_iter().zip(inputs.drain(..)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, input)| input).collect()
 }
 
 /// Whether a file is the first part, numbered or not, of those with this stem.
@@ -171,19 +204,26 @@ impl<'a> Into<'a, '_> {
     }
 
     /// Takes the tables of a sheet, or says why it holds none.
-    fn table(&mut self, sheet: Sheet, said: Vec<Diagnostic>, table: Option<Kind>) -> Result<(), Diagnostic> {
+    fn table(&mut self, sheet: &Sheet, said: &[Diagnostic], table: Option<Kind>) -> Result<(), Diagnostic> {
+        if self.sources.len() >= MOST_TABLES {
+            self.problems.fatal = true;
+            let message = format!("more than {MOST_TABLES} tables are too many for one run");
+            self.problems
+                .say(Diagnostic::error(Code::TooLarge, message).at(Location::file(&sheet.name)).hint("read fewer files at a time"));
+            return Ok(());
+        }
         let settings = self.settings;
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
         let asked = Asked { presets: &settings.presets, pinned };
         let (name, line) = (sheet.name.clone(), sheet.heading_line);
-        let mut found = match tables::find(sheet.clone(), asked) {
+        let mut found = match tables::find(sheet, asked) {
             Ok(found) => found,
             Err(refusal) => {
-                if let Some((part, from)) = self.part_of(&sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
+                if let Some((part, from)) = self.part_of(sheet).filter(|_| refusal.0.code == Code::UnrecognisedHeadings) {
                     let message = format!("its first line is a record: read under the headings of {from}, which it continues");
-                    let mut said = said;
+                    let mut said = said.to_vec();
                     said.push(Diagnostic::warning(Code::Assumed, message).at(Location::line(&name, line)));
-                    return self.table(part, said, table);
+                    return self.table(&part, &said, table);
                 }
                 let mut diagnostic = *refusal.0;
                 diagnostic.location.get_or_insert_with(|| Location::line(&name, line));
@@ -201,7 +241,7 @@ impl<'a> Into<'a, '_> {
         };
         self.problems.list.extend(said.iter().cloned());
         for more in (0..TABLES).rev() {
-            let Some(below) = self.fill(found, more > 0, asked, &said) else { break };
+            let Some(below) = self.fill(found, more > 0, asked, said) else { break };
             found = below;
         }
         Ok(())
@@ -302,4 +342,21 @@ fn taken_for(sheet: &Sheet, found: &Recognised, extra: &[String]) -> Diagnostic 
     };
     let shown: Vec<&str> = unread.iter().take(HEADINGS).copied().collect();
     if unread.is_empty() { note } else { note.hint(format!("not read: {}{more}", shown.join(", "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_stand_in_the_order_of_their_numbers() {
+        let input =
+            |name: &str| Input { name: name.to_owned(), named: true, table: None, inside: Inside::But(Vec::new()), bytes: Vec::new() };
+        let order =
+            |names: &[&str]| -> Vec<String> { in_order(names.iter().map(|n| input(n)).collect()).into_iter().map(|i| i.name).collect() };
+        assert_eq!(order(&["x/Calls (1).csv", "x/Calls.csv", "x/Deals.csv"]), ["x/Calls.csv", "x/Calls (1).csv", "x/Deals.csv"]);
+        assert_eq!(order(&["c_10.csv", "deals.csv", "c_2.csv.gz", "c_1.csv"]), ["c_1.csv", "deals.csv", "c_2.csv.gz", "c_10.csv"]);
+        assert_eq!(order(&["b/c_2.csv", "a/c_1.csv", "-"]), ["b/c_2.csv", "a/c_1.csv", "-"], "folders are no parts of one another");
+        assert_eq!(order(&["2.csv", "1.csv", "é2.csv", "é1.csv"]), ["2.csv", "1.csv", "é1.csv", "é2.csv"], "a bare number names no export");
+    }
 }

@@ -151,11 +151,10 @@ impl Part {
     }
 
     /// Gives rows a field where they have none of their own.
-    pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<String>]) {
-        let texts: Vec<Option<String>> = (0..self.len())
-            .map(|row| self.field(name).and_then(|f| f.words.get(row)).map(str::to_owned).or_else(|| found.get(row).cloned().flatten()))
-            .collect();
-        let words = Words::from_texts(texts.iter().map(Option::as_deref));
+    pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<&str>]) {
+        let own = self.field(name).map(|f| &f.words);
+        let words =
+            Words::from_texts((0..self.len()).map(|row| own.and_then(|w| w.get(row)).or_else(|| found.get(row).copied().flatten())));
         match self.fields.get_mut(name) {
             Some(field) => field.words = words,
             None => self.fields.push(Field { name, heading: heading.to_owned(), words }),
@@ -163,9 +162,9 @@ impl Part {
     }
 
     /// Puts another text in place of a field's own in these rows.
-    pub(super) fn replace(&mut self, name: &str, found: &[Option<String>], instead: &[bool]) {
+    pub(super) fn replace(&mut self, name: &str, found: &[Option<&str>], instead: &[bool]) {
         let Some(field) = self.fields.get_mut(name) else { return };
-        let new = |row: usize| found.get(row).and_then(Option::as_deref).filter(|_| instead.get(row) == Some(&true));
+        let new = |row: usize| found.get(row).copied().flatten().filter(|_| instead.get(row) == Some(&true));
         let words = Words::from_texts((0..field.words.len()).map(|row| new(row).or_else(|| field.words.get(row))));
         field.words = words;
     }

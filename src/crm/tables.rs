@@ -76,14 +76,13 @@ impl Asked<'_> {
 ///
 /// # Errors
 /// As [`recognise`] refuses the first line, where no line of the file's beginning is headings.
-pub(super) fn find(sheet: Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
-    let sheet = match on(sheet, asked) {
+pub(super) fn find(sheet: &Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
+    let mut refusal = match on(sheet, asked) {
         Ok(tables) => return Ok(tables),
         // What the user has said wrong, or what fits two tables, no other line settles.
-        Err((_, refusal)) if !matches!(refusal.0.code, Code::UnrecognisedHeadings | Code::WrongTable) => return Err(refusal),
-        Err((sheet, refusal)) => (sheet, refusal),
+        Err(refusal) if !matches!(refusal.0.code, Code::UnrecognisedHeadings | Code::WrongTable) => return Err(refusal),
+        Err(refusal) => refusal,
     };
-    let (sheet, mut refusal) = sheet;
     let lines = sheet.lines(TITLES + 1);
     // A single word more is no better guess than the first line.
     let mut most = lines.first().map_or(0, Line::filled).max(3);
@@ -94,14 +93,14 @@ pub(super) fn find(sheet: Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
             continue;
         }
         let Some(below) = sheet.from_line(line.line) else { continue };
-        match on(below, asked) {
+        match on(&below, asked) {
             Ok(mut tables) => {
-                tables.said.push(above(&sheet, &lines[..at], line));
+                tables.said.push(above(sheet, &lines[..at], line));
                 tables.list.iter_mut().for_each(|table| table.titled = true);
                 return Ok(tables);
             }
             // The fullest line is what the file's headings are most likely to be: what is wrong is said of it.
-            Err((_, other)) if line.filled() > most => {
+            Err(other) if line.filled() > most => {
                 most = line.filled();
                 refusal = Refusal(Box::new(other.0.at(Location::line(&sheet.name, line.line))));
                 if refusal.0.code == Code::AmbiguousTable {
@@ -133,24 +132,40 @@ fn above(sheet: &Sheet, lines: &[Line], headings: &Line) -> Diagnostic {
 }
 
 /// The tables whose headings stand on the sheet's own line of headings.
-fn on(sheet: Sheet, asked: Asked<'_>) -> Result<Tables, (Sheet, Refusal)> {
-    if let Some(tables) = side_by_side(&sheet, asked) {
+fn on(sheet: &Sheet, asked: Asked<'_>) -> Result<Tables, Refusal> {
+    if let Some(tables) = side_by_side(sheet, asked) {
         return Ok(tables);
     }
-    match asked.recognise(&sheet, &sheet.headings, None) {
+    match asked.recognise(sheet, &sheet.headings, None) {
         Ok(found) => {
-            Ok(Tables { list: vec![Tableau { sheet, found, rows: Rows::All, titled: false }], rest: Vec::new(), said: Vec::new() })
+            let table = Tableau { sheet: sheet.clone(), found, rows: Rows::All, titled: false };
+            Ok(Tables { list: vec![table], rest: Vec::new(), said: Vec::new() })
         }
-        Err(refusal) => match type_column(&sheet.headings).and_then(|column| by_type(&sheet, column, asked)) {
-            Some(tables) => Ok(tables),
-            None => Err((sheet, refusal)),
-        },
+        Err(refusal) => type_column(&sheet.headings).and_then(|column| by_type(sheet, column, asked)).ok_or(refusal),
     }
 }
 
-/// What a word calls a record; `None` for one that no table here keeps.
-fn called(word: &str) -> Option<Option<Kind>> {
-    const WORDS: &[(&[&str], Option<Kind>)] = &[
+/// What a word calls a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Called {
+    /// One of this table.
+    Of(Kind),
+    /// One that no table here keeps.
+    NotKept,
+}
+
+impl Called {
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Of(kind) => Some(kind),
+            Self::NotKept => None,
+        }
+    }
+}
+
+/// What a word calls a record; none for a word that names no sort of record.
+fn called(word: &str) -> Option<Called> {
+    const WORDS: &[(&[&str], Called)] = &[
         (
             &[
                 "activity",
@@ -181,7 +196,7 @@ fn called(word: &str) -> Option<Option<Kind>> {
                 "activite",
                 "attivita",
             ],
-            Some(Kind::Activities),
+            Called::Of(Kind::Activities),
         ),
         (
             &[
@@ -198,7 +213,7 @@ fn called(word: &str) -> Option<Option<Kind>> {
                 "verkaufschance",
                 "opportunite",
             ],
-            Some(Kind::Deals),
+            Called::Of(Kind::Deals),
         ),
         (
             &[
@@ -218,10 +233,10 @@ fn called(word: &str) -> Option<Option<Kind>> {
                 "conta",
                 "entreprise",
             ],
-            Some(Kind::Accounts),
+            Called::Of(Kind::Accounts),
         ),
-        (&["lead", "leads"], Some(Kind::Leads)),
-        (&["user", "users"], Some(Kind::People)),
+        (&["lead", "leads"], Called::Of(Kind::Leads)),
+        (&["user", "users"], Called::Of(Kind::People)),
         (
             &[
                 "contact",
@@ -251,11 +266,11 @@ fn called(word: &str) -> Option<Option<Kind>> {
                 "contato",
                 "contacto",
             ],
-            None,
+            Called::NotKept,
         ),
     ];
     let word = fold(word);
-    WORDS.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, kind)| *kind)
+    WORDS.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, called)| *called)
 }
 
 /// The column that may say of each row what it is.
@@ -286,7 +301,7 @@ pub(super) fn type_column(headings: &[String]) -> Option<usize> {
 
 /// Whether the words of a column name records of several tables.
 pub(super) fn mixed(words: &Words) -> bool {
-    let kinds: Vec<Kind> = words.words().iter().take(TYPES + 1).filter_map(|word| called(word).flatten()).collect();
+    let kinds: Vec<Kind> = words.words().iter().take(TYPES + 1).filter_map(|word| called(word)?.kind()).collect();
     words.words().len() <= TYPES && kinds.iter().any(|kind| *kind != kinds[0])
 }
 
@@ -294,7 +309,7 @@ pub(super) fn mixed(words: &Words) -> bool {
 /// something that no table keeps are counted. None, if fewer than two tables are recognised: then the column says what a record is about.
 pub(super) fn by_type(sheet: &Sheet, column: usize, asked: Asked<'_>) -> Option<Tables> {
     let groups = sheet.filled_by(column, TYPES)?;
-    let of = |word: &Option<String>| word.as_deref().and_then(called).flatten();
+    let of = |word: &Option<String>| word.as_deref().and_then(called).and_then(Called::kind);
     let (mut list, mut taken) = (Vec::new(), vec![false; groups.len()]);
     let kinds = [Kind::Activities, Kind::Deals, Kind::Accounts, Kind::Leads, Kind::People];
     for kind in kinds.into_iter().filter(|kind| groups.iter().any(|g| of(&g.word) == Some(*kind))) {
@@ -315,7 +330,9 @@ pub(super) fn by_type(sheet: &Sheet, column: usize, asked: Asked<'_>) -> Option<
                 found.constant.retain(|(name, _)| *name != "channel");
             }
             found.ignored.retain(|at| *at != column);
-            group.iter().for_each(|g| taken[*g] = true);
+            for g in group {
+                taken[g] = true;
+            }
             list.push(Tableau { sheet: sheet.clone(), found, rows: Rows::Of(column, words), titled: false });
         }
     }
@@ -387,7 +404,7 @@ fn belongs(heading: &str) -> Option<(Option<Kind>, &str)> {
     [" - ", ": ", " / ", "."].iter().find_map(|mark| {
         let (owner, rest) = heading.split_once(mark)?;
         // A note beside an activity is no second one.
-        let kind = called(owner)?.filter(|_| !matches!(fold(owner).as_str(), "note" | "notes"));
+        let kind = called(owner)?.kind().filter(|_| !matches!(fold(owner).as_str(), "note" | "notes"));
         Some((kind, rest))
     })
 }
@@ -433,7 +450,7 @@ pub(super) fn below(sheet: &Sheet, records: &Records, asked: Asked<'_>) -> Optio
     let any = Asked { pinned: Pinned { table: None, ..asked.pinned }, ..asked };
     records.below.iter().find_map(|(begins, line)| {
         any.recognise(sheet, &line.cells, None).ok()?;
-        Some((*begins, on(sheet.from_line(line.line)?, any).ok()?))
+        Some((*begins, on(&sheet.from_line(line.line)?, any).ok()?))
     })
 }
 

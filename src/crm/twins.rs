@@ -1,17 +1,11 @@
 //! Columns that come in pairs: an amount and its currency, an amount and the same converted, a heading that stands twice.
 
 use super::fold::fold;
+use super::normalise::is_converted;
 use super::part::Field;
 use super::recognise::Recognised;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Kind, Words};
-
-/// Whether a heading's amounts are converted into the company's own currency: Salesforce's `Amount (converted)`, Dynamics'
-/// `Est. revenue (Base)`, `HubSpot`'s `Amount in company currency`.
-fn converted(heading: &str) -> bool {
-    let folded = fold(heading);
-    ["(converted)", "(base)", "incompanycurrency", "inhomecurrency"].iter().any(|end| folded.ends_with(end))
-}
 
 /// Gives an amount the currency that stands beside it and no other's, and takes converted amounts only where there are no original ones:
 /// amounts are in their own currency, so that those of several currencies are never mixed.
@@ -20,7 +14,7 @@ pub(super) fn settle(found: &mut Recognised, headings: &[String]) {
         return;
     }
     let heading = |at: usize| headings.get(at).map_or("", String::as_str);
-    let of = |found: &Recognised, name: &str| found.column(name).map(|at| (at, converted(heading(at))));
+    let of = |found: &Recognised, name: &str| found.column(name).map(|at| (at, is_converted(heading(at))));
     let (amount, actual) = (of(found, "amount"), of(found, "actual_amount"));
     if let (Some((_, of_estimate)), Some((_, of_actual))) = (amount, actual)
         && of_estimate != of_actual
@@ -28,10 +22,10 @@ pub(super) fn settle(found: &mut Recognised, headings: &[String]) {
         let drop = if of_actual { "actual_amount" } else { "amount" };
         found.columns.retain(|(name, _)| *name != drop);
     }
-    let Some((at, is_converted)) = of(found, "amount").or_else(|| of(found, "actual_amount")) else { return };
+    let Some((at, converted)) = of(found, "amount").or_else(|| of(found, "actual_amount")) else { return };
     let beside = format!("{}currency", fold(heading(at)));
     let twin = headings.iter().position(|h| fold(h) == beside);
-    if twin.is_some() || is_converted {
+    if twin.is_some() || converted {
         // The currency of other amounts says nothing of these.
         found.columns.retain(|(name, _)| *name != "currency");
         found.also.retain(|(name, _)| *name != "currency");

@@ -32,28 +32,27 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
         return Vec::new();
     };
     // Calls and meetings that are numbered each on their own share no ids.
-    let objects: Vec<&str> = sources.iter().map(|s| s.object.as_str()).collect();
-    let space = |row: usize| {
-        let object = objects.get(usize::from(table.file[row])).copied().unwrap_or("");
-        objects.iter().position(|o| *o == object).unwrap_or(0)
-    };
-    let mut winner: FxHashMap<(usize, u32), Option<usize>> = FxHashMap::default();
+    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+    let spaces: Vec<usize> = sources.iter().enumerate().map(|(at, s)| *first.entry(s.object.as_str()).or_insert(at)).collect();
+    let space = |row: usize| spaces.get(usize::from(table.file[row])).copied().unwrap_or(0);
+    // The records that stand under an id: one, or one of each kind where the files number their kinds each on their own.
+    let mut winners: FxHashMap<(usize, u32), Vec<usize>> = FxHashMap::default();
     let mut losers = Vec::new();
     for row in 0..table.len() {
         // What was merged into another record has its id, and is it no more.
         let merged = table.left_out[row] == Reason::Duplicate as u8;
         let Some(code) = ids.code(row).filter(|_| !merged) else { continue };
-        let slot = winner.entry((space(row), code)).or_default();
-        let Some(before) = *slot else {
-            *slot = Some(row);
+        let standing = winners.entry((space(row), code)).or_default();
+        let like = |other: &usize| table.text("kind", row) == table.text("kind", *other);
+        let beside = |other: &usize| table.file[row] == table.file[*other];
+        let Some(at) = standing.iter().position(like).or_else(|| standing.iter().position(beside)) else {
+            standing.push(row);
             continue;
         };
-        if table.file[row] != table.file[before] && table.text("kind", row) != table.text("kind", before) {
-            continue;
-        }
+        let before = standing[at];
         let older = table.day("modified_on", row) < table.day("modified_on", before);
         let (keep, drop) = if older { (before, row) } else { (row, before) };
-        *slot = Some(keep);
+        standing[at] = keep;
         losers.push(drop);
         if !same(table, row, before) {
             let name = |r: usize| sources.get(usize::from(table.file[r])).map_or("", |s| s.path.as_str());
@@ -62,10 +61,14 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
                 Diagnostic::warning(
                     Code::DuplicateId,
                     format!(
-                        "id '{id}' stands here and in {} line {} with different contents: line {} counts",
+                        "id '{id}' stands here and in {} line {} with different contents: {} counts",
                         name(before),
                         table.line[before],
-                        table.line[keep]
+                        if table.file[row] == table.file[before] {
+                            format!("line {}", table.line[keep])
+                        } else {
+                            format!("line {} of {}", table.line[keep], name(keep))
+                        }
                     ),
                 )
                 .at(Location::line(name(row), table.line[row]))
@@ -289,4 +292,29 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
     }
     pairs.sort_unstable();
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::table::{Kind, Words};
+
+    /// The rows that are left out of records with one id: the file and the kind of each.
+    fn left_out(records: &[(u16, &str)]) -> Vec<usize> {
+        let file: Vec<u16> = records.iter().map(|(file, _)| *file).collect();
+        let mut table = Table::new(Kind::Activities, file, vec![2; records.len()]);
+        table.set("id", Column::Words(Words::from_texts(records.iter().map(|_| Some("1")))));
+        table.set("kind", Column::Words(Words::from_texts(records.iter().map(|(_, kind)| Some(*kind)))));
+        repeated_ids(&table, &[], &mut Facts::default())
+    }
+
+    #[test]
+    fn files_that_number_their_kinds_apart_are_told_in_whatever_order_they_come() {
+        assert_eq!(left_out(&[(0, "meeting"), (1, "call"), (2, "meeting"), (3, "call")]), [0, 1]);
+        assert_eq!(left_out(&[(0, "call"), (1, "meeting"), (2, "meeting"), (3, "call")]), [1, 0]);
+        // In one file an id is one record, whatever it has become.
+        assert_eq!(left_out(&[(0, "call"), (0, "meeting")]), [0]);
+    }
 }

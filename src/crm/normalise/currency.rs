@@ -106,40 +106,56 @@ fn in_heading(heading: &str) -> Option<String> {
     })
 }
 
-/// Whether a heading is that of amounts which the CRM itself has converted into the company's currency.
-fn is_converted(heading: &str) -> bool {
+/// Whether a heading is that of amounts which the CRM itself has converted into the company's currency: Salesforce's `Amount (converted)`,
+/// Dynamics' `Est. revenue (Base)`, `HubSpot`'s `Amount in company currency`.
+pub(in crate::crm) fn is_converted(heading: &str) -> bool {
     let folded = fold(heading);
     ["converted", "homecurrency", "companycurrency", "corporatecurrency", "basecurrency"].iter().any(|mark| folded.contains(mark))
         || folded.ends_with("(base)")
         || folded.ends_with("valuebase")
 }
 
-/// Says in which currency the amounts of a file's rows are.
-pub(super) struct Said<'a> {
-    part: &'a Part,
-    amount: &'a Amounts<'a>,
+/// A column of amounts, and what its heading says of their currency.
+struct Stated<'a> {
+    amounts: &'a Amounts<'a>,
     /// Whether the column of currencies is that of these amounts.
     column: bool,
     heading: Option<String>,
+}
+
+impl<'a> Stated<'a> {
+    fn new(part: &Part, field: &str, amounts: &'a Amounts<'a>) -> Self {
+        let heading = |name: &str| part.field(name).map(|f| f.heading.as_str());
+        let converted = heading(field).is_some_and(is_converted);
+        // What the CRM has converted is not in the currency of the deal.
+        let column = !converted || heading("currency").is_some_and(is_converted);
+        Self { amounts, column, heading: heading(field).and_then(in_heading) }
+    }
+}
+
+/// Says in which currency the amounts of a file's rows are.
+pub(super) struct Said<'a> {
+    part: &'a Part,
+    expected: Stated<'a>,
+    actual: Stated<'a>,
     /// Rows whose cell and column name different currencies, and the first of them.
     differ: (u64, u32, String),
 }
 
 impl<'a> Said<'a> {
-    /// Looks at the headings of a file.
-    pub(super) fn new(part: &'a Part, amount: &'a Amounts<'a>) -> Self {
-        let heading = |name: &str| part.field(name).map(|f| f.heading.as_str());
-        let converted = heading("amount").is_some_and(is_converted);
-        // What the CRM has converted is not in the currency of the deal.
-        let column = !converted || heading("currency").is_some_and(is_converted);
-        Self { part, amount, column, heading: heading("amount").and_then(in_heading), differ: (0, 0, String::new()) }
+    /// Looks at the headings of a file: those of the amounts that are expected, and of those that deals brought.
+    pub(super) fn new(part: &'a Part, amount: &'a Amounts<'a>, actual: &'a Amounts<'a>) -> Self {
+        let (expected, actual) = (Stated::new(part, "amount", amount), Stated::new(part, "actual_amount", actual));
+        Self { part, expected, actual, differ: (0, 0, String::new()) }
     }
 
-    /// What is said of a row: a code, else the word or sign as it is written.
-    pub(super) fn of(&mut self, row: usize) -> Option<String> {
+    /// What is said of a row's expected or actual amount: a code, else the word or sign as it is written. Where nothing is said of the one,
+    /// what is said of the other holds.
+    pub(super) fn of(&mut self, row: usize, actual: bool) -> Option<String> {
+        let (own, other) = if actual { (&self.actual, &self.expected) } else { (&self.expected, &self.actual) };
         let plain = |text: &str| code_of(text).unwrap_or_else(|| text.trim().to_owned());
-        let column = self.part.text("currency", row).filter(|_| self.column).map(plain);
-        let cell = self.amount.currency(row);
+        let column = self.part.text("currency", row).filter(|_| own.column).map(plain);
+        let cell = own.amounts.currency(row).or_else(|| other.amounts.currency(row));
         if let (Some(column), Some(cell)) = (&column, cell)
             && column != cell
             && !candidates(cell).split(' ').any(|code| code == column)
@@ -149,7 +165,7 @@ impl<'a> Said<'a> {
             }
             self.differ.0 += 1;
         }
-        column.or_else(|| cell.map(str::to_owned)).or_else(|| self.heading.clone())
+        column.or_else(|| cell.map(str::to_owned)).or_else(|| own.heading.clone()).or_else(|| other.heading.clone())
     }
 
     /// Says where cell and column name different currencies.

@@ -85,7 +85,7 @@ fn part_of(
             .map(|field| moments(part, field, settings, problems));
     let [amount, actual, cost, profit] =
         ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
-    let mut money = currency::Said::new(part, &amount);
+    let mut money = currency::Said::new(part, &amount, &actual);
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
     for row in 0..part.len() {
@@ -147,7 +147,8 @@ fn part_of(
             None
         };
         let deal = known.deals.enter(part.text("id", row), part.text("name", row), None);
-        let worth = actual.value.get(row).filter(|_| state == "won").or_else(|| amount.value.get(row));
+        let brought = actual.value.get(row).filter(|_| state == "won");
+        let worth = brought.or_else(|| amount.value.get(row));
         let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
 
         match part.text("split", row).map(|text| split::shares(text, known)) {
@@ -180,7 +181,7 @@ fn part_of(
         builder.amount("amount", worth);
         builder.amount("cost", cost.value.get(row));
         builder.amount("profit", margin);
-        out.currencies.push(money.of(row));
+        out.currencies.push(money.of(row, brought.is_some()));
         builder.day("created_on", created.get(row).map(|m| m.day));
         builder.day("closed_on", day);
         builder.day("expected_on", expected);

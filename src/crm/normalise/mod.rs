@@ -10,7 +10,7 @@ mod small;
 mod split;
 
 pub(super) use activities::activities;
-pub(super) use currency::code_of;
+pub(super) use currency::{code_of, is_converted};
 pub(super) use deals::deals;
 pub(super) use people::{absences, enter as enter_people, roster};
 pub(super) use small::{accounts, leads, stages, targets};
@@ -52,6 +52,8 @@ pub(super) struct Problems {
     pub(super) fatal: bool,
     /// What was understood on the way, where somebody asks.
     pub(super) evidence: Option<Evidence>,
+    /// Questions about the order of dates that another file of the same table may settle: their places in the list, the file and the field.
+    pub(super) asked: Vec<(usize, u16, &'static str)>,
 }
 
 impl Problems {
@@ -164,6 +166,9 @@ pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, prob
         Ok(dates) => dates,
         Err(question) => {
             problems.fatal = true;
+            if !question.contradicted {
+                problems.asked.push((problems.list.len(), part.source, column.name));
+            }
             problems.say(ambiguous(part, column, &question));
             return ByWord::absent();
         }
@@ -221,13 +226,31 @@ fn ambiguous(part: &Part, column: &Field, question: &Ambiguous) -> Diagnostic {
 
 /// Another column of the file whose dates settle their order.
 fn settled_beside<'a>(part: &'a Part, column: &Field) -> Option<(&'a str, &'static str)> {
-    part.fields.iter().filter(|other| other.heading != column.heading).find_map(|other| {
-        let read = value::dates(other.words.words(), None).ok()?;
-        let months_vary = value::dates(other.words.words(), Some(Order::DayFirst)).ok()?.values
-            != value::dates(other.words.words(), Some(Order::MonthFirst)).ok()?.values;
-        let order = read.order?.first();
-        (months_vary && read.values.iter().all(Result::is_ok)).then_some((other.heading.as_str(), order))
-    })
+    let others = part.fields.iter().filter(|other| other.heading != column.heading);
+    others.into_iter().find_map(|other| Some((other.heading.as_str(), settled(&other.words)?)))
+}
+
+/// What stands first in the dates of a column that settle it, and would be others in another order.
+fn settled(column: &Words) -> Option<&'static str> {
+    let read = value::dates(column.words(), None).ok()?;
+    let values = |order: Order| Some(value::dates(column.words(), Some(order)).ok()?.values);
+    let order = read.order?.first();
+    (values(Order::DayFirst)? != values(Order::MonthFirst)? && read.values.iter().all(Result::is_ok)).then_some(order)
+}
+
+/// Adds to each question about the order of dates what other files of the same table show: a part of an export may be too short to settle it.
+pub(super) fn settled_elsewhere(parts: &[Part], problems: &mut Problems) {
+    for (at, source, field) in std::mem::take(&mut problems.asked) {
+        let Some(shape) = parts.iter().find(|p| p.source == source && p.field(field).is_some()).map(|p| p.shape) else { continue };
+        let others = parts.iter().filter(|p| p.source != source && p.shape == shape);
+        let found = others.into_iter().find_map(|p| {
+            let column = p.field(field)?;
+            Some((p, column.heading.as_str(), settled(&column.words)?))
+        });
+        if let (Some((part, heading, order)), Some(question)) = (found, problems.list.get_mut(at)) {
+            question.hints.push(format!("the dates under '{heading}' in {} have the {order} first", part.path));
+        }
+    }
 }
 
 fn moment(when: When, midnight: bool, part: &Part, settings: &Settings) -> Moment {

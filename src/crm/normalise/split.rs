@@ -14,6 +14,9 @@ const WHOLE: u32 = 1_000_000;
 /// Shares that miss the whole by this many millionths were rounded.
 const ROUNDED: u32 = 1_000;
 
+/// No percentage is larger: what is, says nothing of a share, and could not be added up.
+const MOST: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+
 /// One line of a table of splits.
 struct Line<'a> {
     who: &'a str,
@@ -25,7 +28,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     text.split(';').filter_map(|piece| {
         let mut cells = piece.split(UNIT);
         let who = cells.next()?;
-        let percent = cells.next()?.trim().trim_end_matches('%').trim().parse().ok();
+        let percent = cells.next()?.trim().trim_end_matches('%').trim().parse().ok().filter(|percent: &Decimal| percent.abs() <= MOST);
         Some(Line { who, percent, sort: cells.next().unwrap_or("") })
     })
 }
@@ -137,5 +140,8 @@ mod tests {
     fn what_adds_up_to_something_else_is_no_split() {
         assert_eq!(split(&[("1", "60", ""), ("2", "30", "")]), Err(Decimal::from(90)));
         assert_eq!(split(&[("1", "50", ""), ("nobody", "50", "")]), Err(Decimal::from(100)), "half of it is nobody's");
+        // As large as a number can be: two of them have no sum.
+        let huge = "79228162514264337593543950335";
+        assert_eq!(split(&[("1", huge, ""), ("2", huge, "")]), Err(Decimal::ZERO));
     }
 }

@@ -79,7 +79,7 @@ impl Sheet {
             if matches!(raw.shape, Shape::Unclosed { .. }) {
                 continue;
             }
-            let part = Segments::new(&self.text, vec![raw.start..raw.end]);
+            let part = Segments::new(&self.text, std::iter::once(raw.start..raw.end).collect());
             if csv_reader(part, self.delimiter).read_record(&mut record).unwrap_or(false) && !super::blank(&record) {
                 lines.push(Line { line: self.row(raw.line), cells: record.iter().map(|c| c.trim().to_owned()).collect() });
             }
@@ -87,7 +87,9 @@ impl Sheet {
         // The rows of a workbook end with their last filled cell, and are all as wide as the widest.
         if self.rows.is_some() {
             let width = lines.iter().map(|l| l.cells.len()).max().unwrap_or(0);
-            lines.iter_mut().for_each(|l| l.cells.resize(width, String::new()));
+            for line in &mut lines {
+                line.cells.resize(width, String::new());
+            }
         }
         lines
     }
@@ -100,7 +102,7 @@ impl Sheet {
             .find(|raw| self.row(raw.line) >= line)
             .filter(|raw| self.row(raw.line) == line && matches!(raw.shape, Shape::Record { .. }))?;
         let mut record = StringRecord::new();
-        let part = Segments::new(&self.text, vec![raw.start..raw.end]);
+        let part = Segments::new(&self.text, std::iter::once(raw.start..raw.end).collect());
         csv_reader(part, self.delimiter).read_record(&mut record).unwrap_or(false).then_some(())?;
         let (begin, body) = ((raw.start, raw.line), (scanner.position(), scanner.line()));
         let mut sheet = Self { text: Arc::clone(&self.text), begin, body, heading_line: line, ..self.clone() };
