@@ -16,10 +16,9 @@ pub fn fold(text: &str) -> String {
         }
     }
     // Last, since what is skipped may stand behind it.
-    folded.truncate(folded.trim_end_matches('*').len());
     // `Held?` asks what `Held` says; `?` alone is a cell of somebody who did not know.
-    match folded.trim_end_matches('?').len() {
-        0 => {}
+    match folded.trim_end_matches(['*', '?']).len() {
+        0 if folded.contains('?') => "?".clone_into(&mut folded),
         n => folded.truncate(n),
     }
     folded

@@ -257,7 +257,12 @@ fn each_fault_is_found_and_the_rest_is_untouched() {
 
         let at = |fault: Fault| -> BTreeSet<usize> { deals.iter().filter(|d| d.fault == Some(fault)).map(|d| lines[&d.id][0]).collect() };
         let wiped: BTreeSet<usize> = &at(Fault::WipedWon) | &at(Fault::Tbd);
-        assert_eq!(lines_of(&json, "no-close-date"), wiped, "{said}");
+        // Lost ones are said together, at the first of them, with all their lines.
+        let lost = at(Fault::WipedLost);
+        let first: BTreeSet<usize> = lost.iter().take(1).copied().collect();
+        assert_eq!(lines_of(&json, "no-close-date"), &wiped | &first, "{said}");
+        let shown: Vec<String> = lost.iter().map(ToString::to_string).collect();
+        assert!(said.contains(&format!("on lines {}: they fall in no period", shown.join(", "))), "{said}");
         assert_eq!(lines_of(&json, "bad-date"), &at(Fault::Tbd) | &at(Fault::TbdOpen), "{said}");
         assert_eq!(lines_of(&json, "bad-amount"), at(Fault::Priceless), "{said}");
         let deals_csv = &json["coverage"][0];

@@ -88,6 +88,7 @@ fn part_of(
     let mut money = currency::Said::new(part, &amount, &actual);
     let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
     let (mut open_dated, mut shared_win) = (false, false);
+    let mut timeless: Vec<u32> = Vec::new();
     for row in 0..part.len() {
         let found = match state(part, row, won.get(row), closed.get(row)) {
             // A CRM that archives what is lost archives now and then what was won.
@@ -136,6 +137,9 @@ fn part_of(
             );
             out.refused.push((part.source, part.line[row]));
             continue;
+        }
+        if state == "lost" && day.is_none() && !deleted && survivor.is_none() {
+            timeless.push(part.line[row]);
         }
         shared_win |= state == "won" && real.is_none();
         let index = builder.row(part, row);
@@ -211,6 +215,9 @@ fn part_of(
             Close::ByData => open_dated,
         };
     money.say(problems);
+    if !problems.fatal {
+        problems.list.extend(without_day(part, &timeless));
+    }
     over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
     unknown.say(part, problems, "have a status that means nothing known; they count as open");
 }
@@ -254,6 +261,19 @@ impl State {
             Self::Unknown => "open",
         }
     }
+}
+
+/// Says of lost deals that nothing dates that no period has them: a rate of wins would be too good.
+fn without_day(part: &Part, lines: &[u32]) -> Option<Diagnostic> {
+    let first = *lines.first()?;
+    let shown: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
+    let more = if lines.len() > shown.len() { format!(" and {} more", lines.len() - shown.len()) } else { String::new() };
+    let message = match lines {
+        [_] => "a lost deal has no close date: it falls in no period".to_owned(),
+        _ => format!("{} lost deals have no close date, on lines {}{more}: they fall in no period", lines.len(), shown.join(", ")),
+    };
+    let said = Diagnostic::warning(Code::NoCloseDate, message).at(Location::line(&part.path, first));
+    Some(said.hint("export the day on which they were lost: without it the win rate of a period is too high"))
 }
 
 /// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
