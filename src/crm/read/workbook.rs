@@ -140,6 +140,12 @@ pub(super) fn bounded(archive: &mut ZipArchive<Cursor<&[u8]>>, budget: &mut Budg
 /// # Errors
 /// Where the workbook as a whole cannot be read.
 pub(super) fn read(path: &str, bytes: &[u8], format: Format, about: &About, visit: &mut dyn FnMut(&str, Found)) -> Result<(), Diagnostic> {
+    let mut sheets = 0_usize;
+    let mut counted = |path: &str, found: Found| {
+        sheets += 1;
+        visit(path, found);
+    };
+    let visit: &mut dyn FnMut(&str, Found) = &mut counted;
     // A crafted workbook can drive its parser out of bounds; that must cost the file, and not the run.
     let guarded = catch_unwind(AssertUnwindSafe(|| match format {
         Format::Xlsx => xlsx(path, bytes, about, visit),
@@ -148,6 +154,8 @@ pub(super) fn read(path: &str, bytes: &[u8], format: Format, about: &About, visi
         Format::Ods => ods(path, bytes, about, visit),
     }));
     let failed = match guarded {
+        // A workbook has a sheet at least: one without has lost them.
+        Ok(Ok(())) if sheets == 0 => Failed::Damaged("it has no sheet".to_owned()),
         Ok(Ok(())) => return Ok(()),
         Ok(Err(failed)) => failed,
         Err(_) => Failed::Damaged("it does not hold together".to_owned()),
