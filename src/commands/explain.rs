@@ -65,6 +65,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     let mut document = report::explain(&run, &question)?;
     said.extend(document.diagnostics.clone());
     document.diagnostics.clone_from(&said);
-    args.output.write(&document, global)?;
+    args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }

@@ -64,11 +64,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     };
     if let Some(path) = &args.refused {
         let rows = report::refused(&shown);
-        args.output.write_as(render::named("csv"), &rows, global, Some(path))?;
+        args.output.write_as(render::named("csv"), &rows, global, Some(path), &inspection.read)?;
     }
     // With --refused - the rows are the result.
     if args.refused.as_deref() != Some("-") {
-        args.output.write(&report::inspect(&shown), global)?;
+        args.output.write(&report::inspect(&shown), global, &inspection.read)?;
     }
     let mut said = inspection.diagnostics;
     if let Some(loaded) = &seen.loaded
@@ -101,6 +101,6 @@ fn origins(args: &Args, global: &Global) -> Done {
         let text = "the files named on the command line are read instead of those under [inputs]";
         said.push(Diagnostic::note(Code::NotUsed, text).at(Location::file("FILES")));
     }
-    args.output.write(&report::origins(&plan::in_force(&config)), global)?;
+    args.output.write(&report::origins(&plan::in_force(&config)), global, &[])?;
     Ok(said)
 }

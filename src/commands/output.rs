@@ -1,7 +1,7 @@
 //! Where a result goes, and how it is spelled: format, width, color; files are written whole or not at all.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -53,14 +53,14 @@ impl Output {
         }
     }
 
-    /// Writes a document to stdout, or to the file that was named.
-    pub(super) fn write(&self, document: &Document, global: &Global) -> Result<(), Failure> {
-        self.write_to(document, global, self.output.as_deref())
+    /// Writes a document to stdout, or to the file that was named, which must be none of those that were `read`.
+    pub(super) fn write(&self, document: &Document, global: &Global, read: &[PathBuf]) -> Result<(), Failure> {
+        self.write_to(document, global, self.output.as_deref(), read)
     }
 
     /// Writes a document to a file, else to stdout.
-    pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>) -> Result<(), Failure> {
-        self.write_as(None, document, global, path)
+    pub(super) fn write_to(&self, document: &Document, global: &Global, path: Option<&str>, read: &[PathBuf]) -> Result<(), Failure> {
+        self.write_as(None, document, global, path, read)
     }
 
     /// Writes a document to a file, else to stdout, in this format, else in the one that was asked for.
@@ -70,7 +70,14 @@ impl Output {
         document: &Document,
         global: &Global,
         path: Option<&str>,
+        read: &[PathBuf],
     ) -> Result<(), Failure> {
+        if let Some(path) = path
+            && std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place))
+        {
+            let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
+            return Err(said.at(Location::file(path)).hint("give the output another name").into());
+        }
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
         let format = format.map_or_else(|| self.format(), Ok)?;

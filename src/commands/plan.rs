@@ -6,6 +6,7 @@ mod inspection;
 mod money;
 mod presets;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::exports::{By, Exports};
@@ -42,6 +43,8 @@ pub struct Plan {
     leads: Vec<String>,
     lags: Vec<String>,
     verbose: bool,
+    /// The files of the tables, over which nothing is written.
+    pub(super) read: Vec<PathBuf>,
     /// What was said on the way.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -70,11 +73,12 @@ impl Plan {
         let measures = catalog.compile(&wanted).map_err(Failure)?;
 
         let mut money = money(&args.inputs, &config)?;
-        let inputs = inputs(&args.inputs, &config, money.path.as_deref(), &mut diagnostics)?;
+        let mut gathered = inputs(&args.inputs, &config, money.path.as_deref(), &mut diagnostics)?;
+        let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
         let settings = settings(&args.inputs, &config, &calendar, &filters, &measures)?;
-        let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(inputs, &settings).map_err(|Failure(found)| {
+        let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
@@ -98,7 +102,24 @@ impl Plan {
             Self::usual_lags(profit)
         });
         let verbose = global.verbose;
-        Ok(Self { config, calendar, as_of, data, facts, reading, catalog, measures, targets, money, leads, lags, verbose, diagnostics })
+        let read = places.of(&data.sources.iter().map(|source| source.path.as_str()).collect::<Vec<_>>());
+        Ok(Self {
+            config,
+            calendar,
+            as_of,
+            data,
+            facts,
+            reading,
+            catalog,
+            measures,
+            targets,
+            money,
+            leads,
+            lags,
+            verbose,
+            read,
+            diagnostics,
+        })
     }
 
     /// The leads of the page where nobody says which.

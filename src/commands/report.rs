@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
             let document = build(&plan, &only, &mut said)?;
             let path = args.output.output.as_deref().map(|path| beside(path, team));
-            args.output.write_to(&document, global, path.as_deref())?;
+            args.output.write_to(&document, global, path.as_deref(), &plan.read)?;
         }
         if plan.teams().is_empty() {
             return Err(Diagnostic::error(Code::UnknownName, "there is no team to split by")
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         return Ok(said);
     }
     let document = build(&plan, &args.exports, &mut said)?;
-    args.output.write(&document, global)?;
+    args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }
 

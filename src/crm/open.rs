@@ -16,6 +16,18 @@ use super::words::Words as Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::{Kind, Source};
 
+/// What the program's own tables of results begin with: one left among the exports would be read as targets or activities.
+const RESULTS: &[&[&str]] = &[
+    &["level", "name", "team", "period", "period_start", "period_end", "complete"],
+    &["status", "reason", "measure", "table", "id", "file", "line"],
+    &["file", "line", "table", "status", "column", "code", "reason"],
+    &["what", "file", "table", "field", "heading", "text", "means"],
+];
+
+fn is_result(headings: &[String]) -> bool {
+    RESULTS.iter().any(|own| headings.len() >= own.len() && own.iter().zip(headings).all(|(own, heading)| own == heading))
+}
+
 /// So many tables are read in one run; a record says in two bytes whose it is.
 const MOST_TABLES: usize = u16::MAX as usize - TABLES * TABLES;
 
@@ -211,6 +223,10 @@ impl<'a> Into<'a, '_> {
             self.problems
                 .say(Diagnostic::error(Code::TooLarge, message).at(Location::file(&sheet.name)).hint("read fewer files at a time"));
             return Ok(());
+        }
+        if is_result(&sheet.headings) {
+            let said = Diagnostic::error(Code::UnrecognisedHeadings, "leadlag wrote this file: it is a result, and no export");
+            return Err(said.at(Location::line(&sheet.name, sheet.heading_line)).hint("leave it out, or keep results in another folder"));
         }
         let settings = self.settings;
         let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };

@@ -225,7 +225,8 @@ fn columns(sheet: &Sheet) -> Result<[usize; 3], Diagnostic> {
         return Err(Diagnostic::error(Code::BadRate, message).at(at).hint("add a column 'rate' that holds 1 divided by it"));
     }
     let lacking: Vec<&str> = ["currency", "from", "rate"].into_iter().zip(found).filter(|(_, at)| at.is_none()).map(|(n, _)| n).collect();
-    let message = format!("a file of rates needs the headings currency, from and rate; it lacks {}", lacking.join(" and "));
+    let message =
+        format!("a file of rates needs the headings currency, from and rate; it lacks {}", super::recognise::listed(&lacking, "and"));
     Err(Diagnostic::error(Code::BadRate, message).at(at).hint("write such as: currency,from,rate and below it EUR,2026-01-01,1.0845"))
 }
 

@@ -6,7 +6,8 @@
 
 mod said;
 
-use said::{ambiguous, listed, refusal, unrecognised, why, wrong_table};
+pub(super) use said::listed;
+use said::{ambiguous, refusal, unrecognised, why, wrong_table};
 
 use super::field;
 use super::fold::fold;

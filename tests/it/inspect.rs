@@ -311,3 +311,39 @@ fn three_orders_are_three_readings() {
     let drafted = text(&output.stdout);
     assert!(drafted.contains("date_order = \"ymd\"") && drafted.contains("decimal_mark = \",\""), "{drafted}");
 }
+
+#[test]
+fn what_the_program_writes_is_never_read_as_an_export_nor_written_over_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/crm/hubspot");
+    for entry in std::fs::read_dir(source).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "csv")) {
+        std::fs::copy(&entry, folder.path().join(entry.file_name().unwrap())).unwrap();
+    }
+    let exports = folder.path().display().to_string();
+    let run = |args: &[&str]| program::run(&[args, &[exports.as_str(), "--as-of", "2026-11-16"]].concat());
+    let plain = run(&["report", "--format", "csv"]).stdout;
+    let written: [&[&str]; 6] = [
+        &["report", "--period", "week", "--format", "csv", "-o", &path("a.csv")],
+        &["report", "--wide", "--format", "csv", "-o", &path("b.csv")],
+        &["report", "--excel", "--format", "csv", "-o", &path("c.csv")],
+        &["explain", "revenue", "--period", "all", "--format", "tsv", "-o", &path("d.tsv")],
+        &["inspect", "--format", "csv", "-o", &path("e.csv")],
+        &["inspect", "--refused", &path("f.csv")],
+    ];
+    // Twice, as every Monday.
+    for _ in 0..2 {
+        for args in written {
+            let output = run(args);
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        assert!(run(&["report", "--format", "csv"]).stdout == plain, "results among the exports change the numbers");
+    }
+    let deals = path("hubspot-crm-exports-all-deals-2026-11-16.csv");
+    let before = std::fs::read(&deals).unwrap();
+    for args in [["report", "-o", &deals], ["inspect", "--refused", &deals]] {
+        let output = run(&[&args[..], &["--format", "csv"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(std::fs::read(&deals).unwrap() == before, "{args:?} wrote over an export");
+    }
+}

@@ -66,24 +66,43 @@ pub(super) fn filters(args: &Inputs, config: &Config) -> Result<Vec<(Kind, Predi
     if problems.is_empty() { Ok(found) } else { Err(Failure(problems)) }
 }
 
-/// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
-pub(super) fn inputs(
-    args: &Inputs,
-    config: &Config,
-    rates: Option<&Path>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Vec<Input>, Failure> {
-    let (inputs, failed) = gather(args, config, rates, diagnostics)?;
-    if failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(inputs) }
+/// The files to read.
+pub(super) struct Gathered {
+    /// The files with their bytes.
+    pub(super) inputs: Vec<Input>,
+    /// Whether any of those that were named cannot be read.
+    pub(super) failed: bool,
+    /// Where each file is, by the name that it was given.
+    places: Vec<(String, PathBuf)>,
 }
 
-/// The files to read, and whether any of those that were named cannot be.
-pub(super) fn gather(
-    args: &Inputs,
-    config: &Config,
-    rates: Option<&Path>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(Vec<Input>, bool), Failure> {
+impl Gathered {
+    /// The places of files, which are empty once they are taken.
+    pub(super) fn places(&mut self) -> Places {
+        Places(std::mem::take(&mut self.places))
+    }
+}
+
+/// Where files are, by the names that they were given.
+pub(super) struct Places(Vec<(String, PathBuf)>);
+
+impl Places {
+    /// The files of these tables, whose paths go on within a workbook or archive.
+    pub(super) fn of(&self, tables: &[&str]) -> Vec<PathBuf> {
+        let holds =
+            |name: &str| tables.iter().any(|path| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        self.0.iter().filter(|(name, _)| holds(name)).map(|(_, place)| place.clone()).collect()
+    }
+}
+
+/// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
+pub(super) fn inputs(args: &Inputs, config: &Config, rates: Option<&Path>, diagnostics: &mut Vec<Diagnostic>) -> Result<Gathered, Failure> {
+    let gathered = gather(args, config, rates, diagnostics)?;
+    if gathered.failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(gathered) }
+}
+
+/// The files to read, those that cannot be included.
+pub(super) fn gather(args: &Inputs, config: &Config, rates: Option<&Path>, diagnostics: &mut Vec<Diagnostic>) -> Result<Gathered, Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -105,6 +124,7 @@ pub(super) fn gather(
             .into());
     }
     let mut inputs: Vec<Input> = Vec::new();
+    let mut places = Vec::new();
     let mut failed = false;
     // A file is read once, whatever ways it is named.
     let mut seen: BTreeSet<(PathBuf, Option<String>)> = rates.into_iter().map(|path| (path.to_path_buf(), None)).collect();
@@ -123,6 +143,9 @@ pub(super) fn gather(
             if seen.contains(&(place.clone(), None)) || !seen.insert((place, input.inside.clone())) {
                 continue;
             }
+            if let files::Origin::File(path) = &input.origin {
+                places.push((input.name.clone(), path.canonicalize().unwrap_or_else(|_| path.clone())));
+            }
             let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
             let stdin = || {
                 let mut bytes = Vec::new();
@@ -137,7 +160,7 @@ pub(super) fn gather(
             }
         }
     }
-    Ok((inputs, failed))
+    Ok(Gathered { inputs, failed, places })
 }
 
 /// What the reader needs to know of options and config.

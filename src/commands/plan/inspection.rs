@@ -1,5 +1,7 @@
 //! The exports, read and understood as far as they can be, for the commands that show what was understood.
 
+use std::path::PathBuf;
+
 use super::super::exports::Inputs;
 use super::{both, conditions, config, date, facts, inputs, money, unattributable, unmatched};
 use crate::calendar::{Calendar, Day};
@@ -22,6 +24,8 @@ pub(in crate::commands) struct Inspection {
     pub(in crate::commands) seen: Inspected,
     /// What was found out about it; none where something has to be answered first.
     pub(in crate::commands) facts: Option<Facts>,
+    /// The files of the tables, over which nothing is written.
+    pub(in crate::commands) read: Vec<PathBuf>,
     /// What was said on the way.
     pub(in crate::commands) diagnostics: Vec<Diagnostic>,
     /// Whether the exports cannot be reported on as they are.
@@ -45,10 +49,11 @@ impl Inspection {
         let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
         let (filters, measures) = both(inputs::filters(args, &config), catalog.compile(&own).map_err(Failure))?;
         let mut money = money(args, &config)?;
-        let (files, mut failed) = inputs::gather(args, &config, money.path.as_deref(), &mut diagnostics)?;
+        let mut gathered = inputs::gather(args, &config, money.path.as_deref(), &mut diagnostics)?;
+        let (places, mut failed) = (gathered.places(), gathered.failed);
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
         let settings = inputs::settings(args, &config, &calendar, &filters, &measures)?;
-        let mut seen = crm::inspect(files, &settings);
+        let mut seen = crm::inspect(gathered.inputs, &settings);
         failed |= seen.failed;
         diagnostics.append(&mut seen.diagnostics);
         let mut facts = None;
@@ -76,6 +81,7 @@ impl Inspection {
                 }
             }
         }
-        Ok(Self { config, calendar, as_of, seen, facts, diagnostics, failed })
+        let read = places.of(&seen.evidence.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>());
+        Ok(Self { config, calendar, as_of, seen, facts, read, diagnostics, failed })
     }
 }

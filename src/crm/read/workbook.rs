@@ -74,41 +74,20 @@ impl From<TooSparse> for Failed {
     }
 }
 
-impl From<XlsxError> for Failed {
-    fn from(problem: XlsxError) -> Self {
-        match problem {
-            XlsxError::Password => Self::Encrypted,
-            other => Self::Damaged(other.to_string()),
+/// The parsers say in the same words, under types of their own, what keeps them from reading.
+macro_rules! failed {
+    ($($error:ident),+) => {$(
+        impl From<$error> for Failed {
+            fn from(problem: $error) -> Self {
+                match problem {
+                    $error::Password => Self::Encrypted,
+                    other => Self::Damaged(other.to_string()),
+                }
+            }
         }
-    }
+    )+};
 }
-
-impl From<XlsbError> for Failed {
-    fn from(problem: XlsbError) -> Self {
-        match problem {
-            XlsbError::Password => Self::Encrypted,
-            other => Self::Damaged(other.to_string()),
-        }
-    }
-}
-
-impl From<XlsError> for Failed {
-    fn from(problem: XlsError) -> Self {
-        match problem {
-            XlsError::Password => Self::Encrypted,
-            other => Self::Damaged(other.to_string()),
-        }
-    }
-}
-
-impl From<OdsError> for Failed {
-    fn from(problem: OdsError) -> Self {
-        match problem {
-            OdsError::Password => Self::Encrypted,
-            other => Self::Damaged(other.to_string()),
-        }
-    }
-}
+failed!(XlsxError, XlsbError, XlsError, OdsError);
 
 /// Whether the parts of a workbook that are read unpack to what a workbook of its size can hold.
 pub(super) fn bounded(archive: &mut ZipArchive<Cursor<&[u8]>>, budget: &mut Budget) -> Result<(), Stop> {

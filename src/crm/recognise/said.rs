@@ -130,7 +130,7 @@ pub(super) fn refusal(diagnostic: Diagnostic) -> Refusal {
 }
 
 /// `a, b and c`.
-pub(super) fn listed(names: &[&str], last: &str) -> String {
+pub(in crate::crm) fn listed(names: &[&str], last: &str) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),
