@@ -7,7 +7,10 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::document::{Block, Cell, Column, Content, Coverage, Document, Note, Record, Row, State, Table, TidyRow, Tone};
+use crate::document::{
+    Block, Cell, Column, Content, Course, Coverage, Document, Figure, Heat, HeatCell, HeatGroup, HeatRow, LeadTime, Line, Moment,
+    Multiples, Note, Panel, Record, Row, State, Table, TidyRow, Tone,
+};
 use crate::unit::{Unit, Value, Why};
 
 pub(super) fn dec(text: &str) -> Decimal {
@@ -73,6 +76,7 @@ pub(super) fn row(tone: Tone, cells: Vec<Cell>) -> Row {
 pub(super) fn scoreboard() -> Table {
     let groups = [("", 1), ("LEAD  held in W46 / target", 4), ("BOOKED", 1), ("LAG  quarter so far / pace", 2), ("", 1)];
     Table {
+        title: "Leads and lags, W46".to_owned(),
         groups: groups.iter().map(|&(title, over)| (title.to_owned(), over)).collect(),
         columns: vec![
             column(&[], false, 0),
@@ -194,6 +198,79 @@ pub(super) fn values() -> Vec<TidyRow> {
     ]
 }
 
+/// 13 weeks up to the one of the page, the last of them not over.
+fn moments() -> Vec<Moment> {
+    let named = |at: i32| format!("2026-W{}", 34 + at);
+    (0..13).map(|at| Moment { name: named(at), first: Day(20_682 + 7 * at), last: Day(20_688 + 7 * at), complete: at < 12 }).collect()
+}
+
+fn lead(values: [i64; 13], target: i64) -> Line {
+    Line {
+        measure: "new_prospect_meetings".to_owned(),
+        says: "new prospect meetings".to_owned(),
+        role: "lead",
+        unit: Unit::Count,
+        values: values.iter().map(|&n| Value::Count(n.into())).collect(),
+        targets: vec![Some(Value::Count(target.into())); 13],
+    }
+}
+
+fn lag(thousands: [i64; 13]) -> Line {
+    let mut values: Vec<Value> = thousands.iter().map(|&n| Value::Money((n * 1000).into(), Arc::from("USD"))).collect();
+    values[0] = Value::Missing(Why::NoData);
+    Line {
+        measure: "revenue".to_owned(),
+        says: "revenue".to_owned(),
+        role: "lag",
+        unit: Unit::Money(Arc::from("USD")),
+        values,
+        targets: vec![None; 13],
+    }
+}
+
+/// One figure of each kind.
+pub(super) fn figures() -> Vec<Figure> {
+    let ana = [3, 4, 2, 5, 4, 4, 3, 5, 6, 4, 5, 5, 2];
+    let dev = [5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0, 0, 0];
+    let both = [8, 8, 6, 8, 7, 6, 5, 6, 7, 4, 5, 5, 2];
+    let cells = |values: [i64; 13]| {
+        let cell = |n: i64| HeatCell { value: Value::Count(n.into()), against: Some(count("4")), share: Some(n as f64 / 4.0) };
+        let mut cells: Vec<HeatCell> = values.iter().map(|&n| cell(n)).collect();
+        cells[0] = HeatCell { value: Value::Missing(Why::NotYet), against: None, share: None };
+        cells
+    };
+    vec![
+        Figure::Course(Course {
+            title: "Leads against lags".to_owned(),
+            says: "Each week of the last 13, West.".to_owned(),
+            periods: moments(),
+            lines: vec![lead(both, 8), lag([0, 40, 66, 0, 25, 118, 0, 90, 12, 0, 66, 118, 0])],
+            lead_time: Some(LeadTime { periods: 9.0, says: "median of 41 deals won: 63 days from creation to close".to_owned() }),
+        }),
+        Figure::Multiples(Multiples {
+            title: "Each person".to_owned(),
+            says: "Each week of the last 13, on shared scales.".to_owned(),
+            periods: moments(),
+            panels: vec![
+                Panel { name: "Ana Silva".to_owned(), team: "West".to_owned(), lines: vec![lead(ana, 4), lag([0; 13])] },
+                Panel { name: "Dev Rao".to_owned(), team: "West".to_owned(), lines: vec![lead(dev, 4), lag([9; 13])] },
+            ],
+        }),
+        Figure::Heat(Heat {
+            title: "Kept up, week after week".to_owned(),
+            says: "How much of each target was reached.".to_owned(),
+            groups: vec![HeatGroup {
+                title: "new prospect meetings".to_owned(),
+                rows: vec![
+                    HeatRow { name: "Ana Silva".to_owned(), cells: cells(ana) },
+                    HeatRow { name: "Dev Rao".to_owned(), cells: cells(dev) },
+                ],
+            }],
+            columns: moments().iter().map(|m| m.name.clone()).collect(),
+        }),
+    ]
+}
+
 pub(super) fn document() -> Document {
     Document {
         schema: "leadlag/report/1",
@@ -223,6 +300,7 @@ pub(super) fn document() -> Document {
                 note("  see", Tone::Faint, &["leadlag explain new_prospect_meetings --owner \"Dev Rao\" --week 2026-W46"]),
             ]),
         ],
+        figures: figures(),
         values: values(),
         states: vec![State {
             level: "all",

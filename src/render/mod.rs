@@ -26,16 +26,34 @@ pub struct Format {
     pub extension: &'static [&'static str],
     /// What it is, in a few words for the help.
     pub says: &'static str,
+    /// Whether it draws the figures of a document: who makes one can leave them away for the others.
+    pub draws: bool,
+    /// Whether it is no text: nothing that a terminal could show.
+    pub binary: bool,
     /// Spells a document.
     pub render: fn(&Document, &Style) -> anyhow::Result<Vec<u8>>,
 }
 
 /// The formats, in the order of the help; the first is the default.
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", extension: &["txt"], says: "a page for the terminal", render: terminal::render },
-    Format { name: "csv", extension: &["csv"], says: "tidy rows, comma-separated", render: csv::render },
-    Format { name: "tsv", extension: &["tsv", "tab"], says: "tidy rows, tab-separated", render: csv::render_tabs },
-    Format { name: "json", extension: &["json"], says: "everything, with the records behind the numbers", render: json::render },
+    Format { name: "table", extension: &["txt"], says: "a page for the terminal", draws: false, binary: false, render: terminal::render },
+    Format { name: "csv", extension: &["csv"], says: "tidy rows, comma-separated", draws: false, binary: false, render: csv::render },
+    Format {
+        name: "tsv",
+        extension: &["tsv", "tab"],
+        says: "tidy rows, tab-separated",
+        draws: false,
+        binary: false,
+        render: csv::render_tabs,
+    },
+    Format {
+        name: "json",
+        extension: &["json"],
+        says: "everything, with the records behind the numbers",
+        draws: false,
+        binary: false,
+        render: json::render,
+    },
 ];
 
 /// The format of that name.

@@ -161,7 +161,7 @@ fn row(cells: Vec<Cell>) -> Row {
 }
 
 fn table(columns: Vec<Column>, rows: Vec<Row>) -> Block {
-    Block::Table(Table { groups: Vec::new(), columns, rows })
+    Block::Table(Table { title: String::new(), groups: Vec::new(), columns, rows })
 }
 
 /// A share in whole percent; only all is 100, and only none is 0.

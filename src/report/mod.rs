@@ -163,6 +163,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         time_zone: run.calendar.zone_name().to_owned(),
         week_starts: run.calendar.week_starts().name().to_owned(),
         page,
+        figures: Vec::new(),
         values,
         states: states.into_iter().map(|s| s.state).collect(),
         coverage: trust::coverage(run.data),

@@ -239,7 +239,12 @@ impl Board<'_, '_> {
     fn table(&self) -> Table {
         let run = self.run;
         let period = run.period();
-        let mut table = Table { groups: vec![(String::new(), 1)], columns: vec![column(vec![String::new()], false, 0)], rows: Vec::new() };
+        let mut table = Table {
+            title: format!("Leads and lags, {}", words::named(period)),
+            groups: vec![(String::new(), 1)],
+            columns: vec![column(vec![String::new()], false, 0)],
+            rows: Vec::new(),
+        };
         let history = self.cube.periods.len().min(tidy::BACK + 1) > 1;
         let leads: Vec<usize> = run.leads.iter().filter_map(|name| self.cube.of(name).next()).collect();
         for (index, series) in leads.iter().enumerate() {

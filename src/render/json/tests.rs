@@ -13,6 +13,7 @@ fn text_of(document: &Document) -> String {
 /// The example with a page of one block of each kind.
 fn small() -> Document {
     let table = Table {
+        title: String::new(),
         groups: vec![("LAG".to_owned(), 2)],
         columns: vec![column(&[], false, 0), column(&["revenue, k$", "(31 of 63 days)"], false, 0)],
         rows: vec![

@@ -13,6 +13,7 @@ fn lines(table: &Table, width: usize) -> Vec<String> {
 /// A table of names beside one right-aligned number.
 fn named<S: AsRef<str>>(names: &[S]) -> Table {
     Table {
+        title: String::new(),
         groups: Vec::new(),
         columns: vec![column(&["name"], false, 0), column(&["meetings"], true, 0)],
         rows: names.iter().map(|name| row(Tone::Plain, vec![words(name.as_ref()), alone(count("5"))])).collect(),
@@ -22,6 +23,7 @@ fn named<S: AsRef<str>>(names: &[S]) -> Table {
 #[test]
 fn digits_stand_under_each_other_marked_or_not() {
     let table = Table {
+        title: String::new(),
         groups: Vec::new(),
         columns: vec![column(&["a"], true, 0), column(&["held"], true, 0), column(&["word"], true, 0)],
         rows: vec![
@@ -40,6 +42,7 @@ fn shares_stand_in_a_column_of_their_own() {
         tone: Tone::Plain,
     };
     let table = Table {
+        title: String::new(),
         groups: Vec::new(),
         columns: vec![column(&["x"], false, 0)],
         rows: vec![
@@ -123,6 +126,7 @@ fn columns_of_one_order_go_together_and_their_title_with_them() {
 #[test]
 fn titles_go_on_in_further_lines() {
     let table = Table {
+        title: String::new(),
         groups: vec![("LEAD  held in W46".to_owned(), 2), ("BOOKEDNEXT".to_owned(), 1), ("LAG  to date".to_owned(), 9)],
         columns: vec![column(&["a"], false, 0), column(&["meetings"], false, 0), column(&["b"], false, 0), column(&["c"], false, 0)],
         rows: vec![row(Tone::Plain, vec![words("x"), words("y"), words("z"), words("w")])],
@@ -145,6 +149,7 @@ fn charts_begin_at_zero_and_keep_their_gaps() {
 fn charts_end_together() {
     let chart = |points: &[f64]| Cell { content: Content::Spark(points.iter().map(|&point| Some(point)).collect()), tone: Tone::Plain };
     let table = Table {
+        title: String::new(),
         groups: Vec::new(),
         columns: vec![column(&["weeks"], false, 0), column(&["n"], true, 0)],
         rows: vec![
