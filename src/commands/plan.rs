@@ -177,6 +177,7 @@ impl Plan {
             team,
             files: args.inputs.files.clone(),
             verbose: self.verbose,
+            draws: false,
             engine,
         })
     }

@@ -8,7 +8,8 @@ use super::exports::Exports;
 use super::output::Output;
 use super::{Done, Plan};
 use crate::cli::Global;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::document::Document;
 use crate::report;
 
 /// Print the flash report: lead measures beside lag measures, by team and person.
@@ -36,13 +37,14 @@ const EXAMPLES: &str = "Examples:
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
-    args.output.format()?;
-    let mut plan = Plan::new(&args.exports, global, &[])?;
+    let draws = args.output.format()?.draws;
+    let more: Vec<String> = report::DRAWN_BESIDE.iter().filter(|_| draws).map(|name| (*name).to_owned()).collect();
+    let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     if args.split.is_some() {
         for team in plan.teams() {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
-            let document = build(&plan, &only, &mut said)?;
+            let document = build(&plan, &only, draws, &mut said)?;
             let path = args.output.output.as_deref().map(|path| beside(path, team));
             args.output.write_to(&document, global, path.as_deref(), &plan.read)?;
         }
@@ -53,16 +55,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         }
         return Ok(said);
     }
-    let document = build(&plan, &args.exports, &mut said)?;
+    let document = build(&plan, &args.exports, draws, &mut said)?;
     args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }
 
-fn build(plan: &Plan, exports: &Exports, said: &mut Vec<Diagnostic>) -> Result<crate::document::Document, crate::diagnostic::Failure> {
-    let run = plan.run(exports).map_err(|crate::diagnostic::Failure(found)| {
+fn build(plan: &Plan, exports: &Exports, draws: bool, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
+    let run = plan.run(exports).map_err(|Failure(found)| {
         said.extend(found);
-        crate::diagnostic::Failure(std::mem::take(said))
+        Failure(std::mem::take(said))
     })?;
+    let run = report::Run { draws, ..run };
     let mut document = report::report(&run)?;
     for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
         if !said.contains(diagnostic) {

@@ -1,8 +1,10 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod explain;
+mod figures;
 mod init;
 mod inspect;
+mod order;
 mod pace;
 mod page;
 mod records;
@@ -13,6 +15,7 @@ mod trust;
 mod words;
 
 pub use explain::{Question, explain};
+pub use figures::BESIDE as DRAWN_BESIDE;
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use trust::unaccounted;
@@ -27,6 +30,7 @@ use crate::measure::{Catalog, Engine, Entity, Level, NO_OWNER, SEEN_DAYS, Target
 use crate::table::{Data, Role};
 
 /// Everything that a report is made of, counted lazily.
+#[allow(clippy::struct_excessive_bools, reason = "each is an option or a setting of its own, and all combine")]
 pub struct Run<'a> {
     /// The exports.
     pub data: &'a Data,
@@ -68,6 +72,8 @@ pub struct Run<'a> {
     pub files: Vec<String>,
     /// Whether every state is given its reason.
     pub verbose: bool,
+    /// Whether the format draws: nothing else needs the figures.
+    pub draws: bool,
 }
 
 impl Run<'_> {
@@ -146,6 +152,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
     let values = tidy::values(run)?;
     let states = state::states(run)?;
     let page = page::page(run, &states)?;
+    let figures = if run.draws { figures::figures(run, &page.rows)? } else { Vec::new() };
     let mut diagnostics = run.facts.diagnostics.clone();
     if run.leads.len() > 4 {
         diagnostics.push(
@@ -162,8 +169,8 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         as_of: Some(run.as_of),
         time_zone: run.calendar.zone_name().to_owned(),
         week_starts: run.calendar.week_starts().name().to_owned(),
-        page,
-        figures: Vec::new(),
+        page: page.blocks,
+        figures,
         values,
         states: states.into_iter().map(|s| s.state).collect(),
         coverage: trust::coverage(run.data),

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::state::{self, Judged};
 use super::tidy::{self, visible, with_history};
-use super::{Run, pace, talk, trust, words};
+use super::{Run, order, pace, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
@@ -16,8 +16,14 @@ use crate::unit::{Unit, Value, Why};
 /// More teams than this are not given a state line each.
 const LINES: usize = 6;
 
+/// The page, and whose rows its scoreboard has, top to bottom.
+pub(super) struct Page {
+    pub(super) blocks: Vec<Block>,
+    pub(super) rows: Vec<Entity>,
+}
+
 /// The blocks of the page.
-pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Block>, Diagnostic> {
+pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic> {
     let mut blocks = Vec::new();
     if let Some(note) = stepped_back(run) {
         blocks.push(Block::Notes(vec![note]));
@@ -28,7 +34,8 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Block>, Diagn
     if !top.is_empty() {
         blocks.push(Block::Notes(top));
     }
-    blocks.push(Block::Table(scoreboard(run, judged)?));
+    let (table, rows) = scoreboard(run, judged)?;
+    blocks.push(Block::Table(table));
     let mut below = Vec::new();
     if let Some(note) = won(run)? {
         below.push(note);
@@ -39,7 +46,7 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Block>, Diagn
     }
     let first = talk::first(run, judged);
     blocks.push(Block::Notes(trust::block(run, first.as_deref())?));
-    Ok(blocks)
+    Ok(Page { blocks, rows })
 }
 
 /// That the period is not the calendar's last one, said before anything else.
@@ -189,7 +196,7 @@ impl Scale {
     }
 }
 
-fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<Table, Diagnostic> {
+fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<(Table, Vec<Entity>), Diagnostic> {
     let partition = with_history(run, run.periods.get(run.periods.len() - 1..).unwrap_or_default());
     let cube = run.engine.cube(&run.leads, &partition)?;
     let at = partition.len() - 1;
@@ -205,7 +212,8 @@ fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<Table, Diagnostic> {
         None
     };
     let board = Board { run, judged, cube, at, booked, lags: lags(run)? };
-    Ok(board.table())
+    let rows = order::in_order(run, |entity| board.shown(entity));
+    Ok((board.table(&rows), rows))
 }
 
 /// Each lag to date in its own target's period; without a target, the quarter's or the shown period where that is longer.
@@ -236,7 +244,7 @@ fn lags(run: &Run<'_>) -> Result<Vec<LagColumn>, Diagnostic> {
 }
 
 impl Board<'_, '_> {
-    fn table(&self) -> Table {
+    fn table(&self, rows: &[Entity]) -> Table {
         let run = self.run;
         let period = run.period();
         let mut table = Table {
@@ -288,7 +296,7 @@ impl Board<'_, '_> {
         }
         table.columns.push(column(vec![String::new(), "state".to_owned()], false, 0));
         table.groups.push((self.lag_group(), spans + 1));
-        table.rows = self.rows(&leads, history);
+        table.rows = rows.iter().map(|entity| self.row(*entity, &leads, history)).collect();
         table
     }
 
@@ -318,31 +326,6 @@ impl Board<'_, '_> {
             (Unit::Money(_), Some(all)) => Scale::of(self.cube.value(series, all, self.at).as_f64().unwrap_or(0.0).abs()),
             _ => Scale::of(0.0),
         }
-    }
-
-    /// The rows: all, then each team with its people, then those in no team, then no owner.
-    fn rows(&self, leads: &[usize], history: bool) -> Vec<Row> {
-        let run = self.run;
-        let range = run.period().range;
-        let entities: Vec<Entity> = run.entities().into_iter().filter(|e| self.shown(*e)).collect();
-        let mut order: Vec<Entity> = entities.iter().filter(|e| **e == Entity::All).copied().collect();
-        let teams = run.data.roster.teams.len() as u32;
-        let team_of = |e: &Entity| match e {
-            Entity::Owner(person) => run.team_in(*person, range),
-            _ => None,
-        };
-        for team in 0..teams {
-            let members: Vec<Entity> = entities.iter().filter(|e| team_of(e) == Some(team)).copied().collect();
-            if entities.contains(&Entity::Team(team)) && (run.owner.is_none()) {
-                order.push(Entity::Team(team));
-            }
-            let leader = |e: &Entity| matches!(e, Entity::Owner(p) if run.leads_only(*p));
-            order.extend(members.iter().filter(|e| !leader(e)).copied());
-            order.extend(members.iter().filter(|e| leader(e)).copied());
-        }
-        order.extend(entities.iter().filter(|e| matches!(e, Entity::Owner(_)) && team_of(e).is_none()).copied());
-        order.extend(entities.iter().filter(|e| **e == Entity::NoOwner).copied());
-        order.into_iter().map(|entity| self.row(entity, leads, history)).collect()
     }
 
     fn shown(&self, entity: Entity) -> bool {
@@ -540,7 +523,7 @@ fn remarks(run: &Run<'_>, judged: &[Judged]) -> Vec<Note> {
     parts.extend(differing_targets(run).into_iter().map(note));
     let currencies = run.engine.currencies();
     if currencies.len() > 1 {
-        let names: Vec<String> = currencies.iter().map(|c| if c.is_empty() { "no currency".to_owned() } else { c.to_string() }).collect();
+        let names: Vec<String> = currencies.iter().map(|c| words::currency(c).to_owned()).collect();
         parts.push(note(format!(
             "Amounts in {} are not added to each other; this page shows {}, csv and json show each.",
             words::list(&names),

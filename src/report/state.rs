@@ -7,8 +7,8 @@ use super::{Run, pace, tidy, words};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::State;
-use crate::measure::spec::UnitKind;
-use crate::measure::{Cube, Entity};
+use crate::measure::spec::{Direction, UnitKind};
+use crate::measure::{Cube, Entity, Measure};
 use crate::table::Role;
 use crate::unit::{Unit, Value};
 
@@ -148,7 +148,7 @@ fn verdict(
     state: &State,
 ) -> (String, String) {
     if let Entity::Owner(person) = entity {
-        if run.data.roster.people.get(person as usize).is_some_and(|p| p.role != Role::Rep) && leads.iter().all(|l| !l.agreed) {
+        if !sells(run, person) && leads.iter().all(|l| !l.agreed) {
             let leads = run.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader);
             let what = if leads { "leads others" } else { "neither sells nor leads" };
             return (String::new(), format!("{what}: not judged as one who sells"));
@@ -180,6 +180,11 @@ fn verdict(
         (false, false) => "BEHIND",
     };
     (word.to_owned(), reason(run, leads, mean, lag, state))
+}
+
+/// Whether a person is one who sells, so that the own past can stand for a target.
+pub(super) fn sells(run: &Run<'_>, person: u32) -> bool {
+    run.data.roster.people.get(person as usize).is_none_or(|p| p.role == Role::Rep)
 }
 
 /// Why an entity stands as it does, in words.
@@ -242,7 +247,7 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
     let last = if agreed { targets.clone() } else { last };
     let done = total(&value, &last) / if rate { last.len() as f64 } else { 1.0 };
     let base: Vec<usize> = (n.saturating_sub(WEEKS + BASE)..n.saturating_sub(WEEKS))
-        .filter(|at| value(*at).is_some() && began(run, name, cube, *at))
+        .filter(|at| value(*at).is_some() && cube.periods.get(*at).is_some_and(|p| tidy::began(run, measure, p)))
         .collect();
     let usual = total(&value, &base) / base.len().max(1) as f64;
     let against = if agreed {
@@ -252,17 +257,8 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
     } else {
         return None;
     };
-    if against <= 0.0 {
-        return None;
-    }
-    let down = measure.spec.good == crate::measure::spec::Direction::Down;
-    let share = if !down {
-        done / against
-    } else if done > 0.0 {
-        against / done
-    } else {
-        1.0
-    };
+    let share = reached(measure, done, against)?;
+    let down = measure.spec.good == Direction::Down;
     let below = |at: usize| {
         let aim = if agreed { target(at) } else { Some(usual) };
         value(at).zip(aim).is_some_and(|(v, t)| t > 0.0 && if down { v > t } else { v < t })
@@ -281,9 +277,16 @@ fn lead(run: &Run<'_>, cube: &Cube, entity: Entity, name: &str) -> Option<Lead> 
     })
 }
 
-fn began(run: &Run<'_>, name: &str, cube: &Cube, at: usize) -> bool {
-    let reach = run.engine.measure(name).map(|m| run.engine.reach(m));
-    cube.periods.get(at).zip(reach.and_then(|r| r.first)).is_some_and(|(p, first)| first <= p.range.first)
+/// How much of what it is held against a value comes to: the other way around where less is better; none where there is nothing to reach.
+pub(super) fn reached(measure: &Measure, value: f64, against: f64) -> Option<f64> {
+    if against <= 0.0 {
+        return None;
+    }
+    Some(match measure.spec.good {
+        Direction::Up => value / against,
+        Direction::Down if value > 0.0 => against / value,
+        Direction::Down => 1.0,
+    })
 }
 
 /// How the first lag stands: to date against pace, else its last 13 weeks against the 13 before.
@@ -309,7 +312,8 @@ fn lag(run: &Run<'_>, cube: &Cube, lags: Option<&(Range, Cube)>, entity: Entity)
     }
     let (Some(series), Some(index)) = (cube.of(name).next(), cube.entity(entity)) else { return (None, state) };
     let n = cube.periods.len();
-    if n < 2 * BASE || !began(run, name, cube, n - 2 * BASE) {
+    let whole = |first: &Period| run.engine.measure(name).is_some_and(|measure| tidy::began(run, measure, first));
+    if n < 2 * BASE || !cube.periods.get(n - 2 * BASE).is_some_and(whole) {
         return (None, state);
     }
     let sum = |from: usize| -> Option<f64> { (from..from + BASE).map(|at| number(cube.value(series, index, at))).sum() };

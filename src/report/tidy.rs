@@ -14,6 +14,9 @@ use crate::unit::{Unit, Value};
 /// The average looks back over this many periods.
 pub(super) const BACK: usize = 13;
 
+/// An average looks for them in this many periods, of which some may not be complete.
+pub(super) const HISTORY: usize = BACK + 4;
+
 /// Fewer complete periods than this make no average.
 const FEWEST: usize = 4;
 
@@ -53,7 +56,7 @@ pub(super) fn with_history(run: &Run<'_>, periods: &[Period]) -> Partition {
     match first.grain {
         Grain::All | Grain::Range => run.calendar.ending_with(last, 1),
         grain => {
-            let before = run.calendar.ending_with(first, BACK + 5);
+            let before = run.calendar.ending_with(first, HISTORY + 1);
             run.calendar.partition(grain, before.range().hull(last.range))
         }
     }
@@ -144,20 +147,33 @@ pub(super) fn target(
     (whole, pace)
 }
 
+/// Whether the exports of a measure begin before a period does, so that it can be whole.
+pub(super) fn began(run: &Run<'_>, measure: &Measure, period: &Period) -> bool {
+    run.engine.reach(measure).first.is_some_and(|first| first <= period.range.first)
+}
+
+/// Whether an entity is there in a period: a person who is with us, or has records.
+pub(super) fn there(run: &Run<'_>, cube: &Cube, entity: Entity, series: usize, index: usize, at: usize) -> bool {
+    match (entity, cube.periods.get(at)) {
+        (Entity::Owner(person), Some(period)) => run.present(person, period.range) || cube.cell(series, index, at).records > 0,
+        (_, period) => period.is_some(),
+    }
+}
+
 /// The mean of the complete periods before this one.
-fn average(run: &Run<'_>, cube: &Cube, measure: &Measure, entity: Entity, series: usize, index: usize, at: usize) -> Option<Value> {
-    let values: Vec<&Value> = (0..at)
+pub(super) fn average(
+    run: &Run<'_>,
+    cube: &Cube,
+    measure: &Measure,
+    entity: Entity,
+    series: usize,
+    index: usize,
+    at: usize,
+) -> Option<Value> {
+    let whole = |period: &Period| began(run, measure, period) && run.engine.complete_for(measure, period);
+    let values: Vec<&Value> = (at.saturating_sub(HISTORY)..at)
         .rev()
-        .filter(|before| {
-            cube.periods.get(*before).is_some_and(|p| {
-                let began = run.engine.reach(measure).first.is_some_and(|first| first <= p.range.first);
-                let there = match entity {
-                    Entity::Owner(person) => run.present(person, p.range) || cube.cell(series, index, *before).records > 0,
-                    _ => true,
-                };
-                began && there && run.engine.complete_for(measure, p)
-            })
-        })
+        .filter(|before| cube.periods.get(*before).is_some_and(whole) && there(run, cube, entity, series, index, *before))
         .take(BACK)
         .map(|before| cube.value(series, index, before))
         .filter(|v| !v.is_missing())

@@ -30,6 +30,11 @@ pub(super) fn grain(grain: Grain) -> &'static str {
     }
 }
 
+/// A currency in a sentence; amounts may be in none that anything names.
+pub(super) fn currency(code: &str) -> &str {
+    if code.is_empty() { "no currency" } else { code }
+}
+
 /// A share as a whole percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)

@@ -6,6 +6,7 @@ mod crm;
 mod docs;
 mod errors;
 mod faults;
+mod figures;
 mod fuzz;
 mod generate;
 mod hostile;

@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 use super::program;
 
 mod documents;
+mod figures;
 
 /// The folders under `examples/` that have a configuration.
 fn examples() -> Vec<PathBuf> {
