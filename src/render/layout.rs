@@ -1,9 +1,10 @@
 //! A table of the page: what its cells show, how wide its columns are, which of them stay and what is shortened.
 
-use crate::document::{Cell, Content, Row, Table, Tone};
+use crate::document::{Table, Tone};
+use crate::render::face::{Face, MARK, face};
 use crate::render::names::{self, NARROWEST};
 use crate::render::terminal::{Paint, painted};
-use crate::render::{Style, number, text};
+use crate::render::{Style, text};
 
 /// The columns between two columns.
 const GAP: usize = 2;
@@ -11,8 +12,6 @@ const GAP: usize = 2;
 const NAMES: usize = 24;
 /// The columns that words elsewhere may take before other columns go; they get more where it is left.
 const WORDS: usize = 40;
-/// What marks a cell to look at.
-const MARK: &str = "!";
 
 /// The lines of a table. Columns to drop go in their order while it is too wide, those of one order together; then words are shortened.
 pub(super) fn table(table: &Table, style: &Style) -> Vec<String> {
@@ -125,17 +124,6 @@ fn titles(spans: &[Span], columns: &[Laid], style: &Style) -> Vec<String> {
         out
     };
     (0..height).map(line).collect()
-}
-
-/// What a cell shows.
-#[derive(Debug, Default)]
-enum Face {
-    #[default]
-    Blank,
-    Words(String),
-    /// A value, `/` and what it is held against, a percentage; the latter two may be empty.
-    Number(String, String, String),
-    Spark(String),
 }
 
 /// A column being laid out.
@@ -285,45 +273,6 @@ impl Laid {
         }
         out
     }
-}
-
-fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
-    let Some(Cell { content, tone }) = row.cells.get(at) else {
-        return (Face::Blank, Tone::Plain);
-    };
-    let dash = if style.ascii { "-" } else { "—" };
-    let face = match content {
-        Content::Blank => Face::Blank,
-        // Words without a letter or digit are the page's own: a dash, an arrow.
-        Content::Text(words) if !words.contains(char::is_alphanumeric) => Face::Words(text::ours(words, style.ascii).into_owned()),
-        Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
-        Content::Value { value, against, share } => {
-            let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());
-            let against = against.as_ref().and_then(shown).map_or_else(String::new, |against| format!("/{against}"));
-            let share = share.and_then(number::percent).unwrap_or_default();
-            Face::Number(shown(value).unwrap_or_else(|| dash.to_owned()), against, share)
-        }
-        Content::Spark(points) => Face::Spark(spark(points, style.ascii)),
-    };
-    let empty = match &face {
-        Face::Blank => true,
-        Face::Words(words) | Face::Spark(words) => words.is_empty(),
-        Face::Number(..) => false,
-    };
-    if empty { (Face::Blank, Tone::Plain) } else { (face, *tone) }
-}
-
-/// A chart of eight levels from zero to its own highest point. Only a zero (or less) is at the lowest level; a gap is a space.
-fn spark(points: &[Option<f64>], ascii: bool) -> String {
-    let levels: [char; 8] =
-        if ascii { ['_', '.', ':', '-', '=', '+', '*', '#'] } else { ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] };
-    let highest = points.iter().flatten().copied().filter(|point| point.is_finite()).fold(0.0, f64::max);
-    let steps = levels.len() - 1;
-    let glyph = |point: f64| {
-        let level = if point > 0.0 { ((point / highest * steps as f64).round() as usize).clamp(1, steps) } else { 0 };
-        levels.get(level).copied().unwrap_or(' ')
-    };
-    points.iter().map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph)).collect()
 }
 
 #[cfg(test)]

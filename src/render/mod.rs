@@ -5,8 +5,10 @@
 
 mod csv;
 mod diagnostic;
+mod face;
 mod json;
 mod layout;
+mod markdown;
 mod names;
 mod number;
 mod terminal;
@@ -53,6 +55,14 @@ pub const FORMATS: &[Format] = &[
         draws: false,
         binary: false,
         render: json::render,
+    },
+    Format {
+        name: "markdown",
+        extension: &["md", "markdown"],
+        says: "tables for GitHub, wikis and chat",
+        draws: false,
+        binary: false,
+        render: markdown::render,
     },
 ];
 

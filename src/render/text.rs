@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// What separates the parts of a note.
 pub(super) const SEPARATOR: &str = " · ";
 
-/// The most columns that one unbroken word of a note may take, over several lines.
+/// The most columns that one unbroken word of a note or a banner may take, over several lines.
 const LONGEST_WORD: usize = 400;
 
 /// Whether a character is unseen yet changes what a terminal, an editor or a reader makes of the text around it: control characters, line
@@ -218,6 +218,12 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// The text with every word shortened that would fill a screen.
+pub(super) fn bounded(text: &str, ascii: bool) -> String {
+    let words: Vec<String> = text.split(' ').map(|word| shorten(word, LONGEST_WORD, Cut::Middle, ascii)).collect();
+    words.join(" ")
 }
 
 /// One word in pieces that fit, shortened where it would fill the screen.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::document::{Cell, Content};
 use crate::render::example::{alone, bad, column, count, of, row, scoreboard, words};
 use crate::unit::Value;
 
@@ -135,14 +136,6 @@ fn titles_go_on_in_further_lines() {
         lines(&table, 80),
         ["LEAD held    BOOKEDNEXT  LAG  to date", "in W46", "a  meetings  b           c", "x  y         z           w"]
     );
-}
-
-#[test]
-fn charts_begin_at_zero_and_keep_their_gaps() {
-    assert_eq!(spark(&[Some(0.0), Some(0.01), Some(50.0), Some(100.0)], false), "▁▂▅█");
-    assert_eq!(spark(&[None, Some(0.0), None, Some(0.0)], false), " ▁ ▁");
-    assert_eq!(spark(&[Some(-5.0), Some(f64::NAN), Some(1.0)], true), "_ #");
-    assert_eq!(spark(&[], false), "");
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! What the cells and headings of a page show, once for every format that shows it in words: so they cannot disagree.
+
+use crate::document::{Cell, Column, Content, Row, Tone};
+use crate::render::{Style, number, text};
+
+/// What marks a cell to look at.
+pub(super) const MARK: &str = "!";
+
+/// What a cell shows.
+#[derive(Debug, Default)]
+pub(super) enum Face {
+    /// Nothing.
+    #[default]
+    Blank,
+    /// Words, on one line.
+    Words(String),
+    /// A value, `/` and what it is held against, a percentage; the latter two may be empty.
+    Number(String, String, String),
+    /// A small chart.
+    Spark(String),
+}
+
+/// A row's cell in that column, and how it is meant; nothing is meant by a blank.
+pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
+    let Some(Cell { content, tone }) = row.cells.get(at) else {
+        return (Face::Blank, Tone::Plain);
+    };
+    let dash = if style.ascii { "-" } else { "—" };
+    let face = match content {
+        Content::Blank => Face::Blank,
+        // Words without a letter or digit are the page's own: a dash, an arrow.
+        Content::Text(words) if !words.contains(char::is_alphanumeric) => Face::Words(text::ours(words, style.ascii).into_owned()),
+        Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
+        Content::Value { value, against, share } => {
+            let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());
+            let against = against.as_ref().and_then(shown).map_or_else(String::new, |against| format!("/{against}"));
+            let share = share.and_then(number::percent).unwrap_or_default();
+            Face::Number(shown(value).unwrap_or_else(|| dash.to_owned()), against, share)
+        }
+        Content::Spark(points) => Face::Spark(spark(points, style.ascii)),
+    };
+    let empty = match &face {
+        Face::Blank => true,
+        Face::Words(words) | Face::Spark(words) => words.is_empty(),
+        Face::Number(..) => false,
+    };
+    if empty { (Face::Blank, Tone::Plain) } else { (face, *tone) }
+}
+
+/// A heading on one line: its lines joined, where a hyphen at the end of one is only there to break the word.
+pub(super) fn heading(column: &Column, ascii: bool) -> String {
+    let mut out = String::new();
+    for line in column.heading.iter().map(|line| text::ours(line, ascii)).filter(|line| !line.is_empty()) {
+        let broken = out.strip_suffix('-').filter(|before| before.ends_with(char::is_alphabetic) && line.starts_with(char::is_lowercase));
+        if let Some(before) = broken.map(str::len) {
+            out.truncate(before);
+        } else if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&line);
+    }
+    out
+}
+
+/// A chart of eight levels from zero to its own highest point. Only a zero (or less) is at the lowest level; a gap is a space.
+fn spark(points: &[Option<f64>], ascii: bool) -> String {
+    let levels: [char; 8] =
+        if ascii { ['_', '.', ':', '-', '=', '+', '*', '#'] } else { ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] };
+    let highest = points.iter().flatten().copied().filter(|point| point.is_finite()).fold(0.0, f64::max);
+    let steps = levels.len() - 1;
+    let glyph = |point: f64| {
+        let level = if point > 0.0 { ((point / highest * steps as f64).round() as usize).clamp(1, steps) } else { 0 };
+        levels.get(level).copied().unwrap_or(' ')
+    };
+    points.iter().map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_begin_at_zero_and_keep_their_gaps() {
+        assert_eq!(spark(&[Some(0.0), Some(0.01), Some(50.0), Some(100.0)], false), "▁▂▅█");
+        assert_eq!(spark(&[None, Some(0.0), None, Some(0.0)], false), " ▁ ▁");
+        assert_eq!(spark(&[Some(-5.0), Some(f64::NAN), Some(1.0)], true), "_ #");
+        assert_eq!(spark(&[], false), "");
+    }
+
+    #[test]
+    fn a_heading_is_one_line() {
+        let one = |lines: &[&str]| {
+            let heading: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
+            super::heading(&Column { heading, right: false, drop: 0 }, false)
+        };
+        assert_eq!(one(&["presen-", "tations"]), "presentations");
+        assert_eq!(one(&["new prospect", "meetings"]), "new prospect meetings");
+        assert_eq!(one(&["", "state"]), "state");
+        assert_eq!(one(&["win-", "Back"]), "win- Back");
+        assert_eq!(one(&["-", "a"]), "- a");
+        assert_eq!(one(&[]), "");
+    }
+}
