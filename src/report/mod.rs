@@ -6,6 +6,7 @@ mod inspect;
 mod pace;
 mod page;
 mod records;
+mod since;
 mod state;
 mod talk;
 mod tidy;
@@ -15,6 +16,7 @@ mod words;
 pub use explain::{Question, explain};
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use since::{Earlier, since};
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -168,6 +170,8 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         states: states.into_iter().map(|s| s.state).collect(),
         coverage: trust::coverage(run.data),
         records: records::records(run)?,
+        rules: explain::rules(run),
+        since: None,
         grid: None,
         diagnostics,
     })
