@@ -84,6 +84,7 @@ codes! {
     Unattributable "unattributable" "Records that belong to no person.";
     Stale "stale" "An export that ended before the others.";
     ManyLeads "many-leads" "More lead measures on the page than anybody can attend to.";
+    NotCompared "not-compared" "What keeps numbers of an earlier report from being compared with today's.";
     Unwritable "unwritable" "An output that cannot be written.";
     Accounting "accounting" "Records read that are not all accounted for: a bug.";
 }

@@ -2,8 +2,10 @@
 //!
 //! A document holds meaning, not spelling: values with their units and roles. `report` decides what is said, `render` how it is spelled.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
@@ -34,6 +36,10 @@ pub struct Document {
     pub coverage: Vec<Coverage>,
     /// Each record that a shown number counts.
     pub records: Vec<Record>,
+    /// The rule of each measure shown, in words and SQL: what tells a rule that was changed from records that were.
+    pub rules: BTreeMap<String, String>,
+    /// What changed since an earlier report, where one was given.
+    pub since: Option<Since>,
     /// Rows of a command's own, such as the records of `explain`: what csv and tsv write where there are no tidy values.
     pub grid: Option<Grid>,
     /// What was said on the way.
@@ -365,29 +371,116 @@ pub struct Coverage {
     pub refused: u64,
 }
 
-/// A record that a shown number counts.
-#[derive(Debug, Clone, Serialize)]
+/// A record that a shown number counts; a later report reads it again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Record {
     /// Its table.
-    pub table: &'static str,
+    pub table: String,
     /// Its id, where the export has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Else its file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// And its line.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// Whose it is.
+    #[serde(default)]
     pub owner: Option<String>,
+    /// For whom it counts, where that is not its owner alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// Whose part of its money is how much, as a part of 1, where several share it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shares: BTreeMap<String, String>,
     /// The day it counts on.
+    #[serde(default)]
     pub day: Option<String>,
     /// Its amount.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// The currency of its amounts, where the report has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// The measures that count it.
+    #[serde(default)]
     pub measures: Vec<String>,
+    /// The periods in which each measure counts it, where the report shows several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub periods: BTreeMap<String, Vec<String>>,
+    /// What it brings to a measure that looks at another column than the amount: minutes, a profit, an account.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub brings: BTreeMap<String, String>,
+}
+
+/// What changed since an earlier report.
+#[derive(Debug, Clone)]
+pub struct Since {
+    /// The earlier report's file, as the user named it.
+    pub path: String,
+    /// The day on which the earlier report stood.
+    pub as_of: Day,
+    /// How many of its values were compared.
+    pub compared: usize,
+    /// Values of periods that were complete then, and are others now.
+    pub restated: Vec<Restated>,
+    /// Values that changed too, but were not final: their periods were not complete then.
+    pub not_final: Vec<Restated>,
+}
+
+/// A value that is another one now.
+#[derive(Debug, Clone)]
+pub struct Restated {
+    /// `all`, `team` or `owner`.
+    pub level: &'static str,
+    /// Whose value; empty for all.
+    pub name: String,
+    /// The period's name.
+    pub period: String,
+    /// The measure's name.
+    pub measure: String,
+    /// Its unit, as the tidy output says it.
+    pub unit: String,
+    /// What was reported; none where there was no value, or no such row.
+    pub was: Option<Decimal>,
+    /// Why there was none; empty where there was one, or no such row.
+    pub was_missing: String,
+    /// What it is now; none where there is no value, or no such row.
+    pub now: Option<Decimal>,
+    /// Why there is none; empty where there is one, or no such row.
+    pub now_missing: String,
+    /// Why it changed, in words: `5 logged late, 1 re-dated to W46`.
+    pub why: String,
+    /// The records that make the difference.
+    pub records: Vec<Moved>,
+}
+
+impl Restated {
+    /// How much it changed; none where either value is missing, or the difference has too many digits.
+    pub fn change(&self) -> Option<Decimal> {
+        self.now?.checked_sub(self.was?)
+    }
+}
+
+/// A record that counts otherwise than in an earlier report.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// What became of it, one word: `logged_late`, `new`, `re_dated`, `re_owned`, `undone`, `amount`, `done_later`, `changed`, `added`, `gone`
+    /// or `otherwise`.
+    pub how: &'static str,
+    /// The same in words, with what was and what is.
+    pub why: String,
+    /// What it brings to the change of its value; none where a value is no sum of its records.
+    pub change: Option<Decimal>,
+    /// What it was about, where today's exports have it.
+    pub says: Option<String>,
+    /// The file and line where it stands in today's exports.
+    pub place: Option<(String, u32)>,
+    /// As the earlier report counted it.
+    pub was: Option<Record>,
+    /// As it counts now, or as it stands now where it no longer counts.
+    pub now: Option<Record>,
 }
 
 /// Plain rows under headings.

@@ -7,6 +7,7 @@ pub mod inspect;
 mod output;
 mod plan;
 pub mod report;
+mod since;
 mod targets;
 
 use std::io::Write as _;

@@ -6,11 +6,11 @@ use clap::Args as ClapArgs;
 
 use super::exports::Exports;
 use super::output::Output;
-use super::{Done, Plan};
+use super::{Done, Plan, since};
 use crate::cli::Global;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::document::Document;
-use crate::report;
+use crate::report::{self, Earlier};
 
 /// Print the flash report: lead measures beside lag measures, by team and person.
 ///
@@ -27,24 +27,42 @@ pub struct Args {
     /// Write one file per team, its name before the extension of -o
     #[arg(long, value_name = "LEVEL", value_parser = ["team"], requires = "output", help_heading = "Output")]
     pub split: Option<String>,
+    /// An earlier report in JSON: say which of its numbers are others now, and by which records
+    #[arg(long, value_name = "FILE", help_heading = "Who and what", long_help = SINCE)]
+    pub since: Option<String>,
 }
+
+const SINCE: &str = "An earlier report in JSON: say which of its numbers are others now, and by which records: logged late, re-dated, \
+re-owned, undone. Every period and measure of that report is compared, shown or not. The page has the largest changes, -v the records, json all of \
+it; csv and tsv stay as they are. A file that -o writes too is read first, and need not be there the first time";
 
 const EXAMPLES: &str = "Examples:
   leadlag report exports/                         the last complete week
   leadlag report exports/ --team West             one team
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
+  leadlag report exports/ -o flash.json --since flash.json      each week: what changed in the week before
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json";
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
-    let draws = args.output.format()?.draws;
-    let more: Vec<String> = report::DRAWN_BESIDE.iter().filter(|_| draws).map(|name| (*name).to_owned()).collect();
+    let format = args.output.format()?;
+    // Only a report in JSON can be read again, and a part for each team goes to files of other names.
+    let becomes = args.output.output.as_deref().filter(|_| format.name == "json" && args.split.is_none());
+    let found = args.since.as_deref().map(|path| since::read(path, becomes)).transpose()?;
+    let (earlier, first) = match found {
+        Some(Ok(earlier)) => (Some(earlier), None),
+        Some(Err(first)) => (None, Some(first)),
+        None => (None, None),
+    };
+    let mut more = earlier.as_ref().map_or_else(|| Ok(Vec::new()), |earlier| since::measures(earlier, &args.exports.inputs, global))?;
+    more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
+    said.extend(first);
     if args.split.is_some() {
         for team in plan.teams() {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
-            let document = build(&plan, &only, draws, &mut said)?;
+            let document = build(&plan, &only, format.draws, earlier.as_ref(), &mut said)?;
             let path = args.output.output.as_deref().map(|path| beside(path, team));
             args.output.write_to(&document, global, path.as_deref(), &plan.read)?;
         }
@@ -55,18 +73,21 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         }
         return Ok(said);
     }
-    let document = build(&plan, &args.exports, draws, &mut said)?;
+    let document = build(&plan, &args.exports, format.draws, earlier.as_ref(), &mut said)?;
     args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }
 
-fn build(plan: &Plan, exports: &Exports, draws: bool, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
+fn build(plan: &Plan, exports: &Exports, draws: bool, earlier: Option<&Earlier>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
     let run = plan.run(exports).map_err(|Failure(found)| {
         said.extend(found);
         Failure(std::mem::take(said))
     })?;
     let run = report::Run { draws, ..run };
     let mut document = report::report(&run)?;
+    if let Some(earlier) = earlier {
+        report::since(&run, earlier, &mut document)?;
+    }
     for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());

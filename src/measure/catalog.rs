@@ -23,7 +23,7 @@ pub struct Measure {
 impl Measure {
     /// Whether what it counts for several people of one record is added up for their team: the minutes of everybody in a meeting are, the
     /// shares of a deal's money too, but not the deal itself, which several share.
-    pub(super) fn adds_up(&self) -> bool {
+    pub fn adds_up(&self) -> bool {
         self.spec.team == TeamRule::Sum && (self.spec.from != Kind::Deals || matches!(self.spec.value, Aggregate::Sum(_)))
     }
 }

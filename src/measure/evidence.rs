@@ -88,6 +88,19 @@ impl Engine<'_> {
         Ok(vec![found])
     }
 
+    /// The parts of a measure's predicate that are not true of a record in a period; for a quotient those of what it divides.
+    ///
+    /// # Errors
+    /// Where a predicate cannot be evaluated over these exports.
+    pub fn failed(&self, measure: &Measure, period: &Period, row: usize) -> Result<Vec<Miss>, Diagnostic> {
+        if let Some((over, _)) = self.parts(measure) {
+            return self.failed(over, period, row);
+        }
+        let selection = self.select_at(measure, period)?;
+        let parts = selection.masks.iter().zip(measure.predicate.conjuncts()).filter(|(mask, _)| !mask.is_true(row));
+        Ok(parts.map(|(mask, part)| Miss { row, conjunct: part.sql.clone(), unknown: mask.get(row).is_none() }).collect())
+    }
+
     /// The records of what has been reached of a target in its own period; none once it is reached.
     fn evidence_to_date(&self, measure: &Measure, of: &str, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
         let name = &measure.spec.name;
@@ -102,7 +115,7 @@ impl Engine<'_> {
     }
 
     /// The days whose records a measure counts in a period.
-    pub(super) fn days_of(&self, measure: &Measure, period: &Period) -> Range {
+    pub fn days_of(&self, measure: &Measure, period: &Period) -> Range {
         match (measure.spec.when, &measure.spec.value) {
             (When::Next, _) => self.calendar.next(period).range,
             (When::Now, _) | (When::In, Aggregate::Age(_)) => Range { first: Day::MIN, last: period.range.last },

@@ -329,26 +329,25 @@ pub(super) fn document() -> Document {
         }],
         records: vec![
             Record {
-                table: "activities",
+                table: "activities".to_owned(),
                 id: Some("00T1".to_owned()),
-                file: None,
-                line: None,
                 owner: Some("Ana Silva".to_owned()),
                 day: Some("2026-11-10".to_owned()),
-                amount: None,
                 measures: vec!["new_prospect_meetings".to_owned(), "client_hours".to_owned()],
+                ..Record::default()
             },
             Record {
-                table: "deals",
-                id: None,
+                table: "deals".to_owned(),
                 file: Some("exports/deals.csv".to_owned()),
                 line: Some(12),
-                owner: None,
                 day: Some("2026-11-12".to_owned()),
                 amount: Some("118000.50".to_owned()),
                 measures: vec!["revenue".to_owned()],
+                ..Record::default()
             },
         ],
+        rules: std::collections::BTreeMap::new(),
+        since: None,
         grid: None,
         diagnostics: vec![Diagnostic::error(Code::BadDate, "'31.02.2026' is no date").at(Location::cell("activities.csv", 12, "Due Date"))],
     }

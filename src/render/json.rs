@@ -4,6 +4,8 @@
 //! floating-point number. What is no row is indented by two spaces. Characters that a terminal would obey are written as `\u` escapes,
 //! which mean the same to every reader.
 
+mod since;
+
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -36,7 +38,9 @@ fn of_report(document: &Document, json: &mut Object) -> anyhow::Result<()> {
     json.key("sections")?;
     sections(&document.page, &mut json.out)?;
     json.value("coverage", &document.coverage)?;
-    json.lines("records", document.records.iter().map(serde_json::to_string))
+    json.lines("records", document.records.iter().map(serde_json::to_string))?;
+    json.value("rules", &document.rules)?;
+    document.since.as_ref().map_or(Ok(()), |changed| since::write(changed, json))
 }
 
 /// What is about the rows stands before them; a key that the document has anyway is not repeated.

@@ -16,6 +16,7 @@ mod text;
 mod tidy;
 
 use crate::document::Document;
+use crate::unit::Value;
 
 pub use diagnostic::diagnostics;
 
@@ -74,6 +75,14 @@ pub fn named(name: &str) -> Option<&'static Format> {
 /// The format that a file extension means, in any case and without its dot.
 pub fn for_extension(extension: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.extension.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+}
+
+/// A value as every file has it: its digits, else the word for why it is missing.
+pub fn plain(value: &Value) -> Result<String, &'static str> {
+    match number::plain(value) {
+        number::Plain::Number(digits) | number::Plain::Words(digits) => Ok(digits),
+        number::Plain::Missing(why) => Err(why),
+    }
 }
 
 /// How to spell, as far as that is the user's choice or the terminal's.

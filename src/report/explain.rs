@@ -1,5 +1,7 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, json};
 
@@ -168,8 +170,14 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
     }
 }
 
+/// The rule of each measure shown.
+pub(super) fn rules(run: &Run<'_>) -> BTreeMap<String, String> {
+    let shown = run.shown().into_iter();
+    shown.filter_map(|name| run.engine.measure(&name).map(|measure| rule(run, measure)).map(|rule| (name, rule))).collect()
+}
+
 /// The rule in force, in words and SQL.
-fn rule(run: &Run<'_>, measure: &Measure) -> String {
+pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
     let spec = &measure.spec;
     let what = match &spec.value {
         Aggregate::Count => "count of records".to_owned(),
@@ -243,7 +251,7 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
 }
 
 /// The column that a measure sums, tells apart or takes the middle or the latest of; none for a plain count.
-fn part(spec: &Spec) -> Option<&str> {
+pub(super) fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
         Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
@@ -251,7 +259,7 @@ fn part(spec: &Spec) -> Option<&str> {
 }
 
 /// A record's own value in a column of any type.
-fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell> {
+pub(super) fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell> {
     let column = match name.strip_prefix("x.\"").and_then(|n| n.strip_suffix('"')) {
         Some(heading) => table.extra(&heading.replace("\"\"", "\""))?,
         None => table.column(name)?,

@@ -8,6 +8,7 @@ mod order;
 mod pace;
 mod page;
 mod records;
+mod since;
 mod state;
 mod talk;
 mod tidy;
@@ -18,6 +19,7 @@ pub use explain::{Question, explain};
 pub use figures::BESIDE as DRAWN_BESIDE;
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use since::{Earlier, since};
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -175,6 +177,8 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         states: states.into_iter().map(|s| s.state).collect(),
         coverage: trust::coverage(run.data),
         records: records::records(run)?,
+        rules: explain::rules(run),
+        since: None,
         grid: None,
         diagnostics,
     })

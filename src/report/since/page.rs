@@ -1,0 +1,247 @@
+//! The part of the page that says what changed since an earlier report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::Earlier;
+use crate::document::{Block, Cell, Column, Content, Note, Restated, Row, Since, Table, Tone};
+use crate::report::{Run, words};
+
+/// Rows of the page where not everything is asked for.
+const ROWS: usize = 12;
+
+/// The blocks of the page.
+pub(super) fn blocks(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Vec<Block> {
+    let day = words::day_and_year(since.as_of);
+    let note = |label: &str, tone: Tone, parts: Vec<String>| Note { label: label.to_owned(), tone, parts };
+    let mut notes = Vec::new();
+    let groups = groups(run, &since.restated);
+    let shown = if run.verbose { usize::MAX } else { ROWS };
+    let rows: Vec<Row> = groups.iter().flatten().map(|line| row(run, line)).collect();
+    let hidden = rows.len().saturating_sub(shown);
+    if since.compared == 0 {
+        notes.push(note("Since", Tone::Strong, vec![format!("nothing of the report of {day} can be compared")]));
+    } else if since.restated.is_empty() {
+        let of = if since.not_final.is_empty() { "nothing reported" } else { "no final number reported" };
+        notes.push(note("Since", Tone::Strong, vec![format!("{of} on {} has changed since", since.as_of)]));
+    } else {
+        let mut parts = vec![day, format!("{} of {} numbers have changed", since.restated.len(), since.compared)];
+        parts.extend(same_age(run, earlier, since));
+        notes.push(note("Since", Tone::Strong, parts));
+    }
+    let mut blocks = Vec::new();
+    let below = below(since, hidden);
+    if rows.is_empty() {
+        notes.extend(below);
+        return vec![Block::Notes(notes)];
+    }
+    blocks.push(Block::Notes(notes));
+    blocks.push(Block::Table(table(&words::day_and_year(since.as_of), rows.into_iter().take(shown).collect())));
+    if run.verbose {
+        blocks.extend(records(since));
+    }
+    if let Some(note) = below {
+        blocks.push(Block::Notes(vec![note]));
+    }
+    blocks
+}
+
+/// What the table does not have.
+fn below(since: &Since, hidden: usize) -> Option<Note> {
+    let mut parts = Vec::new();
+    if hidden > 0 {
+        parts.push(format!("and {hidden} more with -v, and in json"));
+    }
+    if !since.not_final.is_empty() {
+        let periods: BTreeSet<&str> = since.not_final.iter().map(|row| row.period.as_str()).collect();
+        let periods: Vec<String> = periods.into_iter().map(str::to_owned).collect();
+        let were = if periods.len() == 1 { "was" } else { "were" };
+        let count = words::count(since.not_final.len() as u64, "number");
+        let too = if since.not_final.len() == 1 { "is another" } else { "are others" };
+        parts.push(format!("{} {were} not complete then: {count} of it {too} now, and not restated", brief(&periods)));
+    }
+    (!parts.is_empty()).then(|| Note { label: String::new(), tone: Tone::Faint, parts })
+}
+
+/// A few names in a sentence.
+fn brief(names: &[String]) -> String {
+    const MOST: usize = 3;
+    if names.len() <= MOST { words::list(names) } else { format!("{} and {} more periods", names[..MOST].join(", "), names.len() - MOST) }
+}
+
+/// What the same numbers of the period before came to, which were as young then as those of the page are now.
+fn same_age(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Option<String> {
+    let period = run.period();
+    let age = run.as_of.since(period.range.last);
+    let whole = |measure: &str| {
+        since.restated.iter().find(|row| row.measure == measure && row.level == "all").filter(|row| {
+            let then = earlier.values.iter().find(|value| value.period == row.period && value.measure == row.measure);
+            then.is_some_and(|value| {
+                let same =
+                    value.range.len() == period.range.len() || run.calendar.period_of(period.grain, value.range.first).range == value.range;
+                same && value.range.last < period.range.last && earlier.as_of.since(value.range.last) == age
+            })
+        })
+    };
+    let row = run.leads.iter().find_map(|name| whole(name))?;
+    let (was, now) = (row.was?, row.now?);
+    let label = words::measure(run, &row.measure);
+    let (young, old) = (words::short(period), short(&row.period));
+    Some(format!("{label}: as old as {young} is now, {old} stood at {}, and has since become {}", plain(was), plain(now)))
+}
+
+/// A line of the table.
+struct Line<'a> {
+    restated: &'a Restated,
+    /// Whether it stands under another one of the same measure and period.
+    under: bool,
+    /// The only person whose number changed with it.
+    only: Option<&'a str>,
+}
+
+/// The numbers by measure and period, the largest change first: the whole and under it the people, who explain it.
+fn groups<'a>(run: &Run<'_>, restated: &'a [Restated]) -> Vec<Vec<Line<'a>>> {
+    let mut keys: Vec<(&str, &str, &str)> = Vec::new();
+    let mut rows: BTreeMap<(&str, &str, &str), Vec<&Restated>> = BTreeMap::new();
+    for row in restated {
+        let key = (row.measure.as_str(), row.period.as_str(), row.unit.as_str());
+        let list = rows.entry(key).or_default();
+        if list.is_empty() {
+            keys.push(key);
+        }
+        list.push(row);
+    }
+    let mut groups: Vec<Vec<Line<'a>>> = keys.into_iter().map(|key| group(run, rows.remove(&key).unwrap_or_default())).collect();
+    groups.sort_by_cached_key(|group| std::cmp::Reverse(group.first().map(|line| size(line.restated))));
+    groups
+}
+
+fn group<'a>(run: &Run<'_>, rows: Vec<&'a Restated>) -> Vec<Line<'a>> {
+    let of = |level: &str| rows.iter().copied().filter(|row| row.level == level).collect::<Vec<_>>();
+    let (all, teams, mut people) = (of("all"), of("team"), of("owner"));
+    // Teams are between: shown where they are all there is, or the whole is not asked for.
+    let top = if all.is_empty() && run.team.is_none() && !people.is_empty() {
+        Vec::new()
+    } else if all.is_empty() {
+        teams.clone()
+    } else {
+        all
+    };
+    if people.is_empty() && !top.iter().any(|row| row.level == "team") {
+        people = teams;
+    }
+    people.sort_by(|a, b| size(b).cmp(&size(a)).then(a.name.cmp(&b.name)));
+    let single = match (top.as_slice(), people.as_slice()) {
+        ([whole], [one]) if whole.change() == one.change() && whole.why == one.why => Some(one.name.as_str()),
+        _ => None,
+    };
+    let under = !top.is_empty();
+    let mut lines: Vec<Line<'a>> = top.into_iter().map(|restated| Line { restated, under: false, only: single }).collect();
+    if single.is_none() {
+        lines.extend(people.into_iter().map(|restated| Line { restated, under, only: None }));
+    }
+    lines
+}
+
+/// How large a change is beside the number, from 0 to 1 and above where the sign turns; 1 where there was none, or is none.
+fn size(row: &Restated) -> Decimal {
+    let (Some(was), Some(now)) = (row.was, row.now) else { return Decimal::ONE };
+    let largest = was.abs().max(now.abs());
+    row.change().and_then(|change| change.abs().checked_div(largest)).unwrap_or_default().round_dp(6)
+}
+
+fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
+    let restated = line.restated;
+    let who = match (restated.level, restated.name.as_str()) {
+        ("all", _) => "all".to_owned(),
+        (_, name) => name.to_owned(),
+    };
+    let number = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), plain);
+    let why = match line.only {
+        Some(name) if restated.why.is_empty() => name.to_owned(),
+        Some(name) => format!("{} ({name})", restated.why),
+        None => restated.why.clone(),
+    };
+    let (measure, period) =
+        if line.under { (String::new(), String::new()) } else { (label(run, restated), short(&restated.period).to_owned()) };
+    let cell = |text: String, tone: Tone| Cell { content: if text.is_empty() { Content::Blank } else { Content::Text(text) }, tone };
+    let plain = Tone::Plain;
+    Row {
+        tone: if line.under { Tone::Plain } else { Tone::Strong },
+        cells: vec![
+            cell(who, plain),
+            cell(measure, plain),
+            cell(period, plain),
+            cell(number(restated.was), plain),
+            cell(number(restated.now), plain),
+            cell(why, plain),
+        ],
+    }
+}
+
+fn label(run: &Run<'_>, restated: &Restated) -> String {
+    let label = words::measure(run, &restated.measure);
+    match restated.unit.as_str() {
+        "count" | "XXX" => label,
+        "hours" if label.contains("hours") => label,
+        unit => format!("{label}, {unit}"),
+    }
+}
+
+/// The week of a week's name, else the name.
+fn short(period: &str) -> &str {
+    period.split_once('-').map(|(_, week)| week).filter(|week| week.starts_with('W')).unwrap_or(period)
+}
+
+/// Digits without trailing zeros.
+fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+fn table(day: &str, rows: Vec<Row>) -> Table {
+    let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
+    Table {
+        title: format!("Changed since {day}"),
+        groups: Vec::new(),
+        columns: vec![
+            column("", false, 0),
+            column("measure", false, 0),
+            column("in", false, 0),
+            column("was", true, 0),
+            column("now", true, 0),
+            column("because", false, 1),
+        ],
+        rows,
+    }
+}
+
+/// The records behind the changes, each once.
+fn records(since: &Since) -> Option<Block> {
+    let column = |heading: &str, drop: u8| Column { heading: vec![heading.to_owned()], right: false, drop };
+    let cell = |text: Option<&str>| Cell {
+        content: text.filter(|t| !t.is_empty()).map_or(Content::Blank, |text| Content::Text(text.to_owned())),
+        tone: Tone::Plain,
+    };
+    let mut seen = BTreeSet::new();
+    let mut rows = Vec::new();
+    for moved in since.restated.iter().flat_map(|restated| &restated.records) {
+        let Some(record) = moved.now.as_ref().or(moved.was.as_ref()) else { continue };
+        let last = |file: &str| file.rsplit('/').next().unwrap_or(file).to_owned();
+        let name = match (&record.id, &moved.place, &record.file) {
+            (Some(id), ..) => id.clone(),
+            (None, Some((file, line)), _) => format!("{}:{line}", last(file)),
+            // The line is that of the earlier export.
+            (None, None, Some(file)) => format!("{}:{} then", last(file), record.line.unwrap_or_default()),
+            (None, None, None) => String::new(),
+        };
+        let how = moved.how.replace("re_", "re-").replace('_', " ");
+        let how = if moved.why.is_empty() { how } else { format!("{how}: {}", moved.why) };
+        if seen.insert((name.clone(), how.clone())) {
+            let cells = [Some(name.as_str()), record.day.as_deref(), record.owner.as_deref(), moved.says.as_deref(), Some(how.as_str())];
+            rows.push(Row { tone: Tone::Plain, cells: cells.into_iter().map(cell).collect() });
+        }
+    }
+    let columns = vec![column("record", 0), column("day", 0), column("owner", 0), column("subject", 1), column("what became of it", 0)];
+    (!rows.is_empty()).then(|| Block::Table(Table { title: "Records behind the changes".to_owned(), groups: Vec::new(), columns, rows }))
+}
