@@ -30,7 +30,7 @@ pub struct Args {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Write to this file, which must not exist
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
 }
 
@@ -81,7 +81,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         told: !inputs.told().is_empty(),
         place: &place,
     };
-    output::put(report::toml(&draft).as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
+    let text = report::toml(&draft);
+    global.progress.end();
+    output::put(text.as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
     if inspection.failed { Err(Failure(said)) } else { Ok(said) }
 }
 

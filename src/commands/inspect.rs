@@ -28,7 +28,7 @@ pub struct Args {
     #[command(flatten)]
     pub output: Output,
     /// Write every refused record, and every cell taken as blank, to this csv file with its reason and its own text; - for standard output
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub refused: Option<String>,
     /// Show the configuration in force instead, and who set each value: built in, a file with its line, or an option
     #[arg(long, help_heading = "Output", conflicts_with = "refused")]
