@@ -22,7 +22,7 @@ use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targ
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
-pub(super) use config::{configure, in_force, layers};
+pub(super) use config::{configure, filter_in_force, in_force, layers};
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
 use money::{Money, money, of_targets};
