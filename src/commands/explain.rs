@@ -2,7 +2,7 @@
 
 use clap::Args as ClapArgs;
 
-use super::exports::Exports;
+use super::exports::{AnyMeasure, Exports};
 use super::output::Output;
 use super::{Done, Plan};
 use crate::cli::Global;
@@ -18,7 +18,7 @@ use crate::report::{self, Question};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The measure's name.
-    #[arg(help = "The measure, such as new_prospect_meetings")]
+    #[arg(help = "The measure, such as new_prospect_meetings", value_parser = AnyMeasure(None), hide_possible_values = true)]
     pub measure: String,
     /// What to read, of which days, and of whom.
     #[command(flatten)]

@@ -30,7 +30,7 @@ pub struct Args {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Write to this file, which must not exist
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
 }
 
@@ -81,7 +81,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         told: !inputs.told().is_empty(),
         place: &place,
     };
-    output::put(report::toml(&draft).as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
+    let text = report::toml(&draft);
+    global.progress.end();
+    output::put(text.as_bytes(), args.output.as_deref().filter(|path| *path != "-"))?;
     if inspection.failed { Err(Failure(said)) } else { Ok(said) }
 }
 
@@ -149,14 +151,9 @@ fn spoken(inputs: &Inputs, config: &Config, place: &dyn Fn(&str) -> String) -> V
         say("inputs.delimiter", quoted(if matches!(delimiter.as_str(), "tab" | "\\t") { "\t" } else { delimiter }));
     }
     for kind in [Kind::Activities, Kind::Deals] {
-        let given = inputs.filters.iter().filter_map(|f| f.split_once('=')).filter(|(table, _)| table.trim() == kind.name());
-        let mut all: Vec<String> = given.map(|(_, sql)| sql.trim().to_owned()).collect();
-        if all.is_empty() {
-            continue;
+        if let Some(both) = plan::filter_in_force(inputs, config, kind) {
+            say(&format!("filter.{}", kind.name()), quoted(&both));
         }
-        all.extend(config.filter.get(&kind).map(|text| text.text.clone()));
-        let both = if all.len() == 1 { all.concat() } else { all.iter().map(|sql| format!("({sql})")).collect::<Vec<_>>().join(" AND ") };
-        say(&format!("filter.{}", kind.name()), quoted(&both));
     }
     said
 }

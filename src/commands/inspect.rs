@@ -2,15 +2,16 @@
 
 use clap::Args as ClapArgs;
 
-use super::Done;
 use super::exports::Inputs;
 use super::output::Output;
 use super::plan::{self, Inspection};
+use super::{Done, Plan};
 use crate::cli::Global;
 use crate::config::{self, Layer};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::render;
-use crate::report;
+use crate::report::{self, SetBy, Setting};
+use crate::table::Kind;
 
 /// Show what was understood of the exports, and what was not: CRM, columns, dates, words, people, records.
 ///
@@ -28,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     pub output: Output,
     /// Write every refused record, and every cell taken as blank, to this csv file with its reason and its own text; - for standard output
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub refused: Option<String>,
     /// Show the configuration in force instead, and who set each value: built in, a file with its line, or an option
     #[arg(long, help_heading = "Output", conflicts_with = "refused")]
@@ -92,15 +93,36 @@ fn origins(args: &Args, global: &Global) -> Done {
     ];
     layers.extend(texts.into_iter().filter_map(|(option, path, text)| Some(Layer::flag(option, path, &text?))));
     for (kind, files) in inputs.told() {
-        let option = if kind == crate::table::Kind::Leads { "--lead-records".to_owned() } else { format!("--{}", kind.name()) };
+        let option = if kind == Kind::Leads { "--lead-records".to_owned() } else { format!("--{}", kind.name()) };
         layers.push(Layer::flag_list(option, &format!("inputs.{}", kind.name()), files.iter().map(String::as_str)));
     }
-    let (config, found) = config::load(&layers)?;
+    let (mut config, found) = config::load(&layers)?;
     said.extend(found);
+    let filtered: Vec<Layer> = [Kind::Activities, Kind::Deals]
+        .into_iter()
+        .filter_map(|kind| {
+            let both = plan::filter_in_force(inputs, &config, kind)?;
+            Some(Layer::flag("--where", &format!("filter.{}", kind.name()), &both))
+        })
+        .collect();
+    if !filtered.is_empty() {
+        layers.extend(filtered);
+        (config, _) = config::load(&layers)?;
+    }
     if !inputs.files.is_empty() {
         let text = "the files named on the command line are read instead of those under [inputs]";
         said.push(Diagnostic::note(Code::NotUsed, text).at(Location::file("FILES")));
     }
-    args.output.write(&report::origins(&plan::in_force(&config)), global, &[])?;
+    let mut all = plan::in_force(&config);
+    let unsaid =
+        [("report.leads", &config.report.leads, Plan::usual_leads()), ("report.lags", &config.report.lags, Plan::usual_lags(true))];
+    for (path, said, names) in unsaid {
+        if said.is_none() {
+            let value = format!("[{}]", names.iter().map(|name| report::quoted(name)).collect::<Vec<_>>().join(", "));
+            all.push(Setting { path: path.to_owned(), value, by: SetBy::BuiltIn, name: String::new(), line: None });
+        }
+    }
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    args.output.write(&report::origins(&all), global, &[])?;
     Ok(said)
 }

@@ -1,11 +1,14 @@
 //! One file per subcommand: its arguments, whose doc comments are the help, and `run`: load, compute, build, render.
 
+pub mod completions;
 pub mod explain;
 pub mod exports;
 pub mod init;
 pub mod inspect;
+pub mod man;
 mod output;
 mod plan;
+pub mod progress;
 pub mod report;
 mod since;
 mod targets;
@@ -24,12 +27,16 @@ pub(crate) type Done = Result<Vec<Diagnostic>, Failure>;
 /// Runs a command.
 pub fn run(cli: Cli) -> Outcome {
     let global = cli.global;
+    global.progress.begin(&global);
     let done = match cli.command {
         Command::Report(args) => report::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
+    global.progress.end();
     let (mut list, failed) = match done {
         Ok(list) => (list, false),
         Err(Failure(list)) => (list, true),

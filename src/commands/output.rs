@@ -13,11 +13,13 @@ use crate::render::{self, Format, Style};
 /// The options of output.
 #[derive(Debug, Clone, Args)]
 pub struct Output {
-    /// The format: table, csv, tsv or json [default: by the extension of -o, else table]
-    #[arg(long, value_name = "FORMAT", help_heading = "Output", value_parser = format_names())]
+    /// The format.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output", value_parser = format_names(), help = format!(
+        "How the result is written [default: by the extension of -o, else {}]", render::FORMATS[0].name
+    ))]
     pub format: Option<String>,
     /// Write to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     #[allow(clippy::struct_field_names)] // it is the option's name
     pub output: Option<String>,
     /// csv and tsv: a column per measure
@@ -82,6 +84,7 @@ impl Output {
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
         let format = format.map_or_else(|| self.format(), Ok)?;
         let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        global.progress.end();
         put(&bytes, path.filter(|p| *p != "-"))
     }
 }

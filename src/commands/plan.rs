@@ -22,7 +22,7 @@ use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targ
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
-pub(super) use config::{configure, in_force, layers};
+pub(super) use config::{configure, filter_in_force, in_force, layers};
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
 use money::{Money, money, of_targets};
@@ -73,16 +73,17 @@ impl Plan {
         let measures = catalog.compile(&wanted).map_err(Failure)?;
 
         let mut money = money(&args.inputs, &config)?;
-        let mut gathered = inputs(&args.inputs, &config, money.path.as_deref(), &mut diagnostics)?;
+        let mut gathered = inputs(&args.inputs, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
         let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures)?;
+        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures, &global.progress)?;
         let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
         diagnostics.extend(found);
+        global.progress.counting();
         diagnostics.extend(unmatched(&config, &reading));
         let facts = facts::derive(&mut data, &facts_settings(&config, &money, as_of, through)).map_err(|Failure(found)| {
             diagnostics.extend(found);

@@ -8,6 +8,7 @@ use super::carried;
 use super::evidence::Evidence;
 use super::fold;
 use super::link;
+use super::meter::Meter;
 use super::normalise::Problems;
 use super::open::{Into, Vocabularies, in_order, open};
 use super::preset::{self, Preset, Shape, WordLists};
@@ -86,6 +87,8 @@ pub struct Settings<'a> {
     pub credit: Option<Vec<Share>>,
     /// Headings that filters name, by table.
     pub extras: BTreeMap<Kind, Vec<String>>,
+    /// Where it is told how far reading has come.
+    pub meter: Meter,
 }
 
 /// What was noticed while reading.
@@ -182,12 +185,14 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
     let mut forms = Vec::new();
+    settings.meter.begin(inputs.iter().map(|input| input.bytes.len() as u64).sum());
     for input in in_order(inputs) {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);
         let forms = &mut forms;
         open(input, &mut Into { settings, vocabularies, sources, parts, problems, reading, headings, forms });
     }
+    settings.meter.done();
     unmatched(&headings, settings, &mut reading);
     let countable = parts.iter().any(|p| matches!(p.shape, Shape::Records(Kind::Activities | Kind::Deals)));
     if !countable && !problems.fatal {

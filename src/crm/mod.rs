@@ -14,6 +14,7 @@
 //! | names → people, accounts and deals with one label each | `identity` |
 //! | the tables put together, and what no number needs said | `assemble`, `unneeded` |
 //! | rates of currencies, from a file of their own | `rates` |
+//! | how far reading has come, told as it goes on | `meter` |
 //! | what was understood, for whoever asks | [`evidence`] |
 
 mod assemble;
@@ -28,6 +29,7 @@ mod identity;
 mod link;
 mod load;
 mod merged;
+mod meter;
 mod normalise;
 mod once;
 mod open;
@@ -47,5 +49,6 @@ pub mod value;
 pub mod words;
 
 pub use load::{Input, Inside, Inspected, Loaded, Reading, Settings, inspect, load};
+pub use meter::{Mark, Meter};
 pub use rates::{RateFile, RateSettings, rates};
 pub use second::Share;

@@ -51,6 +51,7 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
     let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
+    into.settings.meter.file(&name, bytes.len() as u64);
     let mut set_aside: Vec<Diagnostic> = Vec::new();
     let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
@@ -58,7 +59,10 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
             return met.push(path.to_owned());
         }
         let taken = match found {
-            Found::Table(sheet, said) => into.table(&sheet, &said, table),
+            Found::Table(mut sheet, said) => {
+                sheet.watch(&into.settings.meter, path != name);
+                into.table(&sheet, &said, table)
+            }
             Found::Refused(diagnostic) => Err(diagnostic),
             Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))

@@ -59,6 +59,11 @@ impl Catalog {
         Ok(Self { specs })
     }
 
+    /// The measures that ship, in order of declaration.
+    pub fn shipped() -> &'static [Spec] {
+        library().as_deref().unwrap_or_default()
+    }
+
     /// The declaration of a measure.
     pub fn spec(&self, name: &str) -> Option<&Spec> {
         self.specs.iter().find(|s| s.name == name)

@@ -67,6 +67,11 @@ pub const FORMATS: &[Format] = &[
     },
 ];
 
+/// A text from outside in one line, with what a terminal would obey shown instead.
+pub fn shown(text: &str, ascii: bool) -> String {
+    text::line(text, ascii).into_owned()
+}
+
 /// The format of that name.
 pub fn named(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)

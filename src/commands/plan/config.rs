@@ -8,6 +8,7 @@ use crate::cli::Global;
 use crate::config::{self, Config, Layer, Source};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::report::{SetBy, Setting};
+use crate::table::Kind;
 
 /// The name of the configuration file.
 const CONFIG: &str = "leadlag.toml";
@@ -136,4 +137,16 @@ pub(in crate::commands) fn in_force(config: &Config) -> Vec<Setting> {
         Setting { path, value, by, name: origin.source.name().to_owned(), line: origin.line }
     });
     each.collect()
+}
+
+/// What `--where` asks of a table, together with what the configuration does, since both hold; none where the option is not given.
+pub(in crate::commands) fn filter_in_force(args: &Inputs, config: &Config, kind: Kind) -> Option<String> {
+    let given = args.filters.iter().filter_map(|filter| filter.split_once('=')).filter(|(table, _)| table.trim() == kind.name());
+    let given: Vec<&str> = given.map(|(_, sql)| sql.trim()).collect();
+    let all: Vec<&str> = given.iter().copied().chain(config.filter.get(&kind).map(|text| text.text.as_str())).collect();
+    match (given.len(), all.as_slice()) {
+        (0, _) => None,
+        (_, [one]) => Some((*one).to_owned()),
+        (_, several) => Some(several.iter().map(|sql| format!("({sql})")).collect::<Vec<_>>().join(" AND ")),
+    }
 }

@@ -1,13 +1,13 @@
 //! What is read and how: the files, the filters, and what the user has said about the exports.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::super::exports::{DecimalMark, Inputs};
+use super::super::progress::Progress;
 use super::money::{Money, order};
 use super::presets::{Presets, presets};
 use crate::calendar::{Calendar, Day, Zone};
@@ -96,13 +96,25 @@ impl Places {
 }
 
 /// The files to read, with their bytes; that of the rates, which may lie beside the exports, is none of them.
-pub(super) fn inputs(args: &Inputs, config: &Config, rates: Option<&Path>, diagnostics: &mut Vec<Diagnostic>) -> Result<Gathered, Failure> {
-    let gathered = gather(args, config, rates, diagnostics)?;
+pub(super) fn inputs(
+    args: &Inputs,
+    config: &Config,
+    rates: Option<&Path>,
+    progress: &Progress,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Gathered, Failure> {
+    let gathered = gather(args, config, rates, progress, diagnostics)?;
     if gathered.failed { Err(Failure(std::mem::take(diagnostics))) } else { Ok(gathered) }
 }
 
 /// The files to read, those that cannot be included.
-pub(super) fn gather(args: &Inputs, config: &Config, rates: Option<&Path>, diagnostics: &mut Vec<Diagnostic>) -> Result<Gathered, Failure> {
+pub(super) fn gather(
+    args: &Inputs,
+    config: &Config,
+    rates: Option<&Path>,
+    progress: &Progress,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Gathered, Failure> {
     let mut names: Vec<(Option<Kind>, Vec<String>, PathBuf)> = Vec::new();
     for (kind, list) in args.told() {
         names.push((Some(kind), list.to_vec(), PathBuf::new()));
@@ -147,10 +159,8 @@ pub(super) fn gather(args: &Inputs, config: &Config, rates: Option<&Path>, diagn
                 places.push((input.name.clone(), path.canonicalize().unwrap_or_else(|_| path.clone())));
             }
             let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
-            let stdin = || {
-                let mut bytes = Vec::new();
-                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-            };
+            progress.fetching(&input.name);
+            let stdin = || progress.read_to_end(std::io::stdin().lock(), "standard input");
             match input.bytes(stdin) {
                 Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, inside, bytes }),
                 Err(problem) => {
@@ -170,6 +180,7 @@ pub(super) fn settings<'a>(
     calendar: &'a Calendar,
     filters: &[(Kind, Predicate)],
     measures: &[Measure],
+    progress: &Progress,
 ) -> Result<crm::Settings<'a>, Failure> {
     let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
     known(args, config)?;
@@ -222,6 +233,7 @@ pub(super) fn settings<'a>(
         leaders_sell: config.people.leaders_sell,
         credit: config.credit.deals.as_ref().map(|list| list.iter().map(share).collect()),
         extras,
+        meter: progress.loading(),
     })
 }
 

@@ -49,11 +49,12 @@ impl Inspection {
         let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
         let (filters, measures) = both(inputs::filters(args, &config), catalog.compile(&own).map_err(Failure))?;
         let mut money = money(args, &config)?;
-        let mut gathered = inputs::gather(args, &config, money.path.as_deref(), &mut diagnostics)?;
+        let mut gathered = inputs::gather(args, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
         let (places, mut failed) = (gathered.places(), gathered.failed);
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = inputs::settings(args, &config, &calendar, &filters, &measures)?;
+        let settings = inputs::settings(args, &config, &calendar, &filters, &measures, &global.progress)?;
         let mut seen = crm::inspect(gathered.inputs, &settings);
+        global.progress.counting();
         failed |= seen.failed;
         diagnostics.append(&mut seen.diagnostics);
         let mut facts = None;

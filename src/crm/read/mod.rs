@@ -33,6 +33,7 @@ use self::reading::Reading;
 use self::scan::{Raw, Scanner, Shape};
 use self::unpack::About;
 pub use self::unpack::{Found, Holder, open};
+use super::meter::Meter;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Words;
 
@@ -86,6 +87,8 @@ pub struct Sheet {
     rows: Option<Rows>,
     /// The line before which it ends, where another table stands below it.
     until: Option<u32>,
+    /// Where it is told how far reading has come.
+    meter: Meter,
 }
 
 /// The records of a sheet, column by column.
@@ -229,11 +232,18 @@ impl Sheet {
                 text: Arc::clone(&text),
                 rows,
                 until: None,
+                meter: Meter::default(),
             };
             sheet.head(&record);
             return Ok(sheet);
         }
         Err(empty(name))
+    }
+
+    /// Tells a meter from now on how much of it has been read; whether it is a `part` of a file with others.
+    pub(super) fn watch(&mut self, meter: &Meter, part: bool) {
+        meter.table(&self.name, part, self.text.len() as u64);
+        self.meter = meter.clone();
     }
 
     /// The same table where its first line is a record and no headings: these are its headings, if it has as many cells and a digit in one of
@@ -309,6 +319,7 @@ impl Sheet {
             if raws.is_empty() {
                 return;
             }
+            self.meter.at(scanner.position() as u64);
             let mut segments: Vec<Range<usize>> = Vec::new();
             for raw in raws.iter().filter(|r| matches!(r.shape, Shape::Record { .. })) {
                 match segments.last_mut() {

@@ -31,11 +31,14 @@ pub struct Setting {
 
 /// Every value of the configuration with its origin.
 pub fn origins(all: &[Setting]) -> Document {
+    let mut files: Vec<String> = all.iter().filter(|s| s.by == SetBy::File).map(|s| s.name.clone()).collect();
+    files.sort_unstable();
+    files.dedup();
     let rows: Vec<Row> = all
         .iter()
         .map(|setting| {
             let tone = if setting.by == SetBy::BuiltIn { Tone::Faint } else { Tone::Plain };
-            Row { tone, ..row(vec![text(short(setting)), text(setting.path.clone()), text(setting.value.clone())]) }
+            Row { tone, ..row(vec![text(short(setting, &files)), text(setting.path.clone()), text(setting.value.clone())]) }
         })
         .collect();
     let cell = |text: &str| (!text.is_empty()).then(|| GridCell::Text(text.to_owned()));
@@ -51,9 +54,6 @@ pub fn origins(all: &[Setting]) -> Document {
     });
     let columns = vec!["key", "value", "origin", "name", "line"];
     let own = all.iter().filter(|setting| setting.by != SetBy::BuiltIn).count();
-    let mut files: Vec<String> = all.iter().filter(|s| s.by == SetBy::File).map(|s| s.name.clone()).collect();
-    files.sort_unstable();
-    files.dedup();
     let files = if files.is_empty() { Vec::new() } else { vec![Block::Notes(vec![note("read from", files)])] };
     let left = format!("{} values in force, {own} of them not built in", all.len());
     Document {
@@ -68,11 +68,36 @@ pub fn origins(all: &[Setting]) -> Document {
     }
 }
 
-/// Who set a value, by the last part of a file's name: the whole of it stands above.
-fn short(setting: &Setting) -> String {
+/// Who set a value, by so much of a file's name as tells it from the others: the whole of it stands above.
+fn short(setting: &Setting, files: &[String]) -> String {
     match (setting.by, setting.line) {
         (SetBy::BuiltIn, _) => "built in".to_owned(),
-        (SetBy::File, Some(line)) => format!("{}:{line}", setting.name.rsplit('/').next().unwrap_or(&setting.name)),
+        (SetBy::File, Some(line)) => format!("{}:{line}", tail(&setting.name, files)),
         _ => setting.name.clone(),
+    }
+}
+
+/// The last parts of a file's name, as many as no other file ends with.
+fn tail<'a>(name: &'a str, files: &[String]) -> &'a str {
+    if name.starts_with("..") && files.len() > 1 {
+        return name;
+    }
+    let mut ends = name.rmatch_indices('/').filter_map(|(at, _)| name.get(at + 1..));
+    ends.find(|end| files.iter().filter(|file| file.ends_with(end)).count() < 2).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart_by_as_little_as_it_takes() {
+        let of = |name: &'static str, others: &[&str]| tail(name, &others.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of("/home/ana/acme/leadlag.toml", &["/home/ana/acme/leadlag.toml"]), "leadlag.toml");
+        let both = ["/home/ana/.config/leadlag/leadlag.toml", "leadlag.toml"];
+        assert_eq!(of("leadlag.toml", &both), "leadlag.toml");
+        assert_eq!(of("/home/ana/.config/leadlag/leadlag.toml", &both), "leadlag/leadlag.toml");
+        let above = ["../../leadlag.toml", "/home/ana/.config/leadlag/leadlag.toml"];
+        assert_eq!(of("../../leadlag.toml", &above), "../../leadlag.toml", "points alone name no folder");
     }
 }

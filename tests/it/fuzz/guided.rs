@@ -183,6 +183,7 @@ fn tables(input: &[u8]) {
         leaders_sell: false,
         credit: None,
         extras: BTreeMap::default(),
+        meter: crm::Meter::default(),
     };
     assert!(words::wrong_words(&settings.words).is_none());
     let inputs = exports(input).into_iter().map(|(name, bytes)| crm::Input {
