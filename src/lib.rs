@@ -52,9 +52,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Outcome {
     let cli = match cli::Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(problem) => {
-            // Help and version are results; a mistake is none.
-            let failed = problem.use_stderr();
-            return if problem.print().is_err() || !failed { Outcome::Done } else { Outcome::CouldNot };
+            // Help and version are results; a mistake is none, whether or not somebody reads of it.
+            let unread = problem.print().is_err_and(|e| e.kind() != std::io::ErrorKind::BrokenPipe);
+            return if problem.use_stderr() || unread { Outcome::CouldNot } else { Outcome::Done };
         }
     };
     commands::run(cli)

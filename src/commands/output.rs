@@ -15,7 +15,8 @@ use crate::render::{self, Format, Style};
 pub struct Output {
     /// The format.
     #[arg(long, value_name = "FORMAT", help_heading = "Output", value_parser = format_names(), help = format!(
-        "How the result is written [default: by the extension of -o, else {}]", render::FORMATS[0].name
+        "How the result is written [default: by the extension of -o, else {}]. In csv and tsv a text that a spreadsheet would run as a formula begins with an apostrophe",
+        render::FORMATS[0].name
     ))]
     pub format: Option<String>,
     /// Write to this file, whole or not at all
@@ -37,6 +38,12 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 impl Output {
     /// The format that is named, else that of the extension of `-o`; refused before anything is read.
     pub(super) fn format(&self) -> Result<&'static Format, Failure> {
+        let format = self.chosen()?;
+        let shown = self.output.as_deref().is_none_or(is_stdout) && std::io::stdout().is_terminal();
+        if shown { for_terminal(format) } else { Ok(format) }
+    }
+
+    fn chosen(&self) -> Result<&'static Format, Failure> {
         if let Some(format) = self.format.as_deref().and_then(render::named) {
             return Ok(format);
         }
@@ -80,19 +87,35 @@ impl Output {
             let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
             return Err(said.at(Location::file(path)).hint("give the output another name").into());
         }
-        let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
+        let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(is_stdout)) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
         let format = format.map_or_else(|| self.format(), Ok)?;
         let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
         global.progress.end();
-        put(&bytes, path.filter(|p| *p != "-"))
+        put(&bytes, path)
     }
+}
+
+/// Whether a file name means standard output. What a device of that name leads to is written to as it is, never replaced.
+fn is_stdout(path: &str) -> bool {
+    matches!(path, "-" | "/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1")
+}
+
+/// The format, unless a terminal could not show it.
+fn for_terminal(format: &Format) -> Result<&Format, Failure> {
+    if !format.binary {
+        return Ok(format);
+    }
+    let extension = format.extension.first().copied().unwrap_or(format.name);
+    Err(Diagnostic::error(Code::Unwritable, format!("{} is nothing that a terminal can show", format.name))
+        .hint(format!("write it to a file: -o report.{extension}"))
+        .into())
 }
 
 /// Writes bytes to a file, whole or not at all, else to stdout.
 pub(super) fn put(bytes: &[u8], path: Option<&str>) -> Result<(), Failure> {
     let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
-    match path {
+    match path.filter(|path| !is_stdout(path)) {
         Some(path) => write_whole(Path::new(path), bytes).map_err(|e| {
             Failure::from(Diagnostic::error(Code::Unwritable, format!("the file cannot be written: {e}")).at(Location::file(path)))
         }),
@@ -111,7 +134,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let resolved = std::fs::canonicalize(path);
     let path = resolved.as_deref().unwrap_or(path);
     if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        let written = std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        // Whoever closed the pipe has read enough.
+        return written.or_else(|e| if e.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(e) });
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -150,4 +175,21 @@ pub(super) fn stdout_style(global: &Global, to_stdout: bool) -> Style {
 pub(super) fn stderr_style(global: &Global) -> Style {
     let base = Style::default();
     Style { color: colored(global, std::io::stderr().is_terminal()), ascii: global.ascii, ..base }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_spared_what_is_no_text() {
+        let text = &render::FORMATS[0];
+        assert_eq!(for_terminal(text).unwrap().name, text.name);
+        let sheet = Format { name: "sheet", extension: &["xls", "old"], binary: true, ..*text };
+        let Failure(said) = for_terminal(&sheet).unwrap_err();
+        assert_eq!(said[0].message, "sheet is nothing that a terminal can show");
+        assert_eq!(said[0].hints, ["write it to a file: -o report.xls"]);
+    }
 }

@@ -1,15 +1,21 @@
-//! Delimited text: RFC 4180, one heading row, `\n` line ends unless a spreadsheet is meant.
+//! Delimited text: RFC 4180, one heading row, `\n` line ends unless a spreadsheet is meant. A field that holds any separator that a
+//! spreadsheet may look for (comma, semicolon, tab) is quoted, whichever the file's own is.
 //!
-//! Text from the exports is data, never code. A text cell that begins with `=`, `+`, `-`, `@` (also their full-width forms), a tab or a
-//! line break would be run as a formula by a spreadsheet (<https://owasp.org/www-community/attacks/CSV_Injection>) and gets a leading
-//! apostrophe. Two kinds of text that begin so are no code and stay as they are: a sign alone, and a sign before nothing but digits, spaces
-//! and `( ) - . , /`, such as a negative number or a phone number (`+49 30 1234`). Cells that are numbers are never touched. Control
-//! characters other than tab and line break are shown (`␛`).
+//! Text from the exports is data, never code: where a spreadsheet would take it for a formula, a leading apostrophe makes it text, as OWASP
+//! advises (<https://owasp.org/www-community/attacks/CSV_Injection>). That is:
+//!
+//! - a text that begins, blanks aside, with `=`, `+`, `-`, `@` or their full-width forms, or at all with a tab or a line break;
+//! - within a text, each such sign directly after a comma, a semicolon, a tab, a line break or a quotation mark: a spreadsheet that splits at
+//!   another separator than the file's own would begin a cell there.
+//!
+//! Three kinds of text that begin with a sign are no code and stay as they are: the sign alone, a number (`-1,234.50`, `-5 %`, `-$20`) and a
+//! phone number (`+49 30 1234`): nothing but digits, spaces, `( ) - . , / '`, percent and currency signs behind it. For Excel, one in which
+//! it would find a sum (`+1-555-0100`) is made text too, or it would show -654. Cells that are numbers are never touched, and nothing is
+//! written so that a spreadsheet shows it unlike any other reader: it takes `00123` for 123 unless told that the column is text.
+//!
+//! Control characters other than tab and line break are shown (`␛`).
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-
-use ::csv::{Terminator, Writer, WriterBuilder};
 
 use crate::document::{Document, TidyRow};
 use crate::render::tidy::{self, Field};
@@ -33,57 +39,73 @@ pub(super) fn render_tabs(document: &Document, style: &Style) -> anyhow::Result<
 }
 
 fn delimited(document: &Document, style: &Style, delimiter: u8) -> anyhow::Result<Vec<u8>> {
-    let terminator = if style.excel { Terminator::CRLF } else { Terminator::Any(b'\n') };
-    let start = if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
-    let writer = WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(start);
-    let mut sheet = Sheet { writer, style };
+    let out = if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+    let mut sheet = Sheet { out, delimiter, style };
     if let Some(grid) = &document.grid {
-        sheet.head(grid.columns.iter().copied())?;
+        sheet.head(grid.columns.iter().copied());
         for row in &grid.rows {
-            sheet.row(tidy::grid_fields(grid, row))?;
+            sheet.row(tidy::grid_fields(grid, row));
         }
     } else if style.wide {
-        wide(&document.values, &mut sheet)?;
+        wide(&document.values, &mut sheet);
     } else {
-        sheet.head(tidy::COLUMNS)?;
+        sheet.head(tidy::COLUMNS);
         for row in &document.values {
-            sheet.row(tidy::fields(row))?;
+            sheet.row(tidy::fields(row));
         }
     }
-    Ok(sheet.writer.into_inner()?)
+    Ok(sheet.out)
 }
 
 /// Rows being written.
 struct Sheet<'a> {
-    writer: Writer<Vec<u8>>,
+    out: Vec<u8>,
+    delimiter: u8,
     style: &'a Style,
 }
 
 impl Sheet<'_> {
-    fn head<'t>(&mut self, headings: impl IntoIterator<Item = &'t str>) -> anyhow::Result<()> {
-        self.row(headings.into_iter().map(|heading| Field::Text(heading.to_owned())))
+    fn head<'t>(&mut self, headings: impl IntoIterator<Item = &'t str>) {
+        self.row(headings.into_iter().map(|heading| Field::Text(heading.to_owned())));
     }
 
-    fn row(&mut self, fields: impl IntoIterator<Item = Field>) -> anyhow::Result<()> {
-        for field in fields {
-            let field = match field {
-                Field::Empty => String::new(),
-                Field::Text(words) => harmless(&words, self.style.ascii).into_owned(),
-                Field::Word(word) => word,
-                Field::Number(digits) if self.style.excel => digits.replace('.', ","),
-                Field::Number(digits) => digits,
-                Field::Flag(flag) => flag.to_string(),
-            };
-            self.writer.write_field(field)?;
+    fn row(&mut self, fields: impl IntoIterator<Item = Field>) {
+        let start = self.out.len();
+        for (at, field) in fields.into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(self.delimiter);
+            }
+            match field {
+                Field::Empty => {}
+                Field::Text(words) => self.field(&harmless(&words, self.style)),
+                Field::Word(word) => self.field(&word),
+                // Its comma is no separator, since another one was chosen for that.
+                Field::Number(digits) if self.style.excel => self.out.extend(digits.replace('.', ",").bytes()),
+                Field::Number(digits) => self.out.extend(digits.bytes()),
+                Field::Flag(flag) => self.out.extend(flag.to_string().bytes()),
+            }
         }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
+        if self.out.len() == start {
+            // Else a reader would take the only cell, which is empty, for no row at all.
+            self.out.extend(b"\"\"");
+        }
+        self.out.extend(if self.style.excel { b"\r\n".as_slice() } else { b"\n" });
+    }
+
+    fn field(&mut self, field: &str) {
+        if field.contains([',', ';', '\t', '"', '\n', '\r']) {
+            self.out.push(b'"');
+            self.out.extend(field.replace('"', "\"\"").bytes());
+            self.out.push(b'"');
+        } else {
+            self.out.extend(field.bytes());
+        }
     }
 }
 
 /// One row per level, name and period, with a column per measure in the order in which they come; a measure of several currencies has
 /// a column for each. A row is complete where all its values are.
-fn wide(values: &[TidyRow], sheet: &mut Sheet<'_>) -> anyhow::Result<()> {
+fn wide(values: &[TidyRow], sheet: &mut Sheet<'_>) {
     let mut columns: Vec<(&str, &Unit)> = Vec::new();
     let mut column_of: HashMap<(&str, &Unit), usize> = HashMap::new();
     let mut rows: Vec<(&TidyRow, bool, Vec<Field>)> = Vec::new();
@@ -112,33 +134,62 @@ fn wide(values: &[TidyRow], sheet: &mut Sheet<'_>) -> anyhow::Result<()> {
         .iter()
         .map(|(measure, unit)| if several(measure) { format!("{measure} ({unit})") } else { (*measure).to_owned() })
         .collect();
-    sheet.head(WIDE.into_iter().chain(headings.iter().map(String::as_str)))?;
+    sheet.head(WIDE.into_iter().chain(headings.iter().map(String::as_str)));
     for (value, complete, mut fields) in rows {
         fields.resize(columns.len(), Field::Empty);
         let about = tidy::fields(value).into_iter().take(WIDE.len() - 1);
-        sheet.row(about.chain([Field::Flag(complete)]).chain(fields))?;
+        sheet.row(about.chain([Field::Flag(complete)]).chain(fields));
     }
-    Ok(())
 }
 
 /// Text that no spreadsheet runs and no terminal obeys.
-fn harmless(words: &str, ascii: bool) -> Cow<'_, str> {
-    let shown = if words.contains('\r') {
-        Cow::Owned(text::show(&words.replace("\r\n", "\n"), ascii, &['\t', '\n']).into_owned())
-    } else {
-        text::show(words, ascii, &['\t', '\n'])
-    };
-    if is_formula(words) { Cow::Owned(format!("'{shown}")) } else { shown }
+fn harmless(words: &str, style: &Style) -> String {
+    let words = words.replace("\r\n", "\n");
+    let mut out = String::with_capacity(words.len() + 1);
+    let mut last = None;
+    for (at, c) in words.char_indices() {
+        let rest = words.get(at..).unwrap_or_default();
+        let runs = match last {
+            None => is_formula(rest) || (style.excel && is_sum(rest)),
+            // Behind a separator the cell would end at the next one.
+            Some(split @ (',' | ';' | '\t' | '\n' | '\r')) => is_sign(c) && rest.split(split).next().is_some_and(is_formula),
+            Some(quote) => quote == '"' && is_sign(c) && is_formula(rest),
+        };
+        if runs {
+            out.push('\'');
+        }
+        out.push(c);
+        last = Some(c);
+    }
+    text::show(&out, style.ascii, &['\t', '\n']).into_owned()
+}
+
+/// Whether a formula may begin with the character.
+fn is_sign(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
 }
 
 /// Whether a spreadsheet may take the text for a formula.
 fn is_formula(words: &str) -> bool {
-    let mut rest = words.chars();
+    let number = |c: char| {
+        let currency = matches!(c, '$' | '€' | '£' | '¥');
+        c.is_ascii_digit() || currency || matches!(c, ' ' | '\u{a0}' | '(' | ')' | '-' | '.' | ',' | '/' | '\'' | '%')
+    };
+    let mut rest = words.trim_start().chars();
     match rest.next() {
-        Some('+' | '-') => !rest.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | ',' | '/')),
-        Some('=' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') => true,
-        _ => false,
+        Some('+' | '-') => !rest.all(number),
+        Some(c) if is_sign(c) => true,
+        _ => words.starts_with(['\t', '\r', '\n']),
     }
+}
+
+/// Whether Excel would work out the text, though it is none but digits: it begins with a sign, and there are more behind it.
+fn is_sum(words: &str) -> bool {
+    let Some(rest) = words.trim_start().strip_prefix(['+', '-']) else { return false };
+    let operands: Vec<&str> = rest.split(['-', '/']).map(str::trim).collect();
+    operands.len() > 1
+        && operands.iter().all(|digits| !digits.contains(char::is_whitespace))
+        && operands.iter().any(|digits| !digits.is_empty())
 }
 
 #[cfg(test)]

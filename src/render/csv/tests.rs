@@ -89,17 +89,116 @@ fn a_grid_goes_before_values() {
     assert_eq!(text_of(&document, &Style::default()), expected);
 }
 
+const PLAIN: Style = Style { width: 100, color: false, ascii: false, wide: false, excel: false };
+const EXCEL: Style = Style { excel: true, ..PLAIN };
+
 #[test]
 fn formulas_are_disarmed_and_numbers_are_not() {
-    for formula in ["=HYPERLINK(\"x\")", "+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\tx", "\rx", "\nx", "=1", "-A1", "＝1"] {
-        assert!(is_formula(formula), "{formula:?}");
+    let formulas = [
+        "=HYPERLINK(\"x\")",
+        "+cmd|' /C calc'!A0",
+        "-1+1",
+        "-2+3",
+        "@SUM(A1)",
+        "@",
+        "\tx",
+        "\nx",
+        "=1",
+        "-A1",
+        "＝1",
+        "＋1+1",
+        "－A1",
+        "＠x",
+        " =1",
+        "\u{a0}=1",
+        "\u{3000}@x",
+        "+1*2",
+        "-1^2",
+        "-1&2",
+        "+A1",
+        "-1e5",
+    ];
+    for formula in formulas {
+        assert_eq!(harmless(formula, &PLAIN), format!("'{formula}"));
+        assert_eq!(harmless(formula, &EXCEL), format!("'{formula}"));
     }
-    for text in ["-5", "-1,234.50", "+49 30 1234", "+1 (555) 010-9999", "-", "Ana", "'=1", "a=b", "", " =1", "2026-11-09"] {
-        assert_eq!(harmless(text, false), text);
+    assert_eq!(harmless("\rx", &PLAIN), "'␍x");
+    for text in [
+        "-5",
+        "-1,234.50",
+        "-5 %",
+        "-$20",
+        "-€1'200.00",
+        "+49 30 1234",
+        "+493012345",
+        "+1 (555) 010-9999",
+        "+49 30-1234",
+        "-",
+        "+",
+        "00123",
+        "Ana",
+        "'=1",
+        "a=b",
+        "",
+        "2026-11-09",
+        "1+1",
+        "Smith, -5 of them",
+        "O'Dell; +49 30 1234",
+        "a@b.example",
+        "x = y",
+        "(=1)",
+        "5-3",
+    ] {
+        assert_eq!(harmless(text, &PLAIN), text);
+        assert_eq!(harmless(text, &EXCEL), text);
     }
-    assert_eq!(harmless("=1+1", false), "'=1+1");
-    assert_eq!(harmless("\tx", false), "'\tx");
-    assert_eq!(harmless("a\r\nb\rc\u{1b}[31m\u{202e}", false), "a\nb␍c␛[31m<U+202E>");
+    // Excel would show -654, 0.25 and 19 for these.
+    for phone in ["+1-555-0100", "+1/4", "+49 - 30", "-5-3"] {
+        assert_eq!(harmless(phone, &PLAIN), phone);
+        assert_eq!(harmless(phone, &EXCEL), format!("'{phone}"));
+    }
+    assert_eq!(harmless("a\r\nb\rc\u{1b}[31m\u{202e}", &PLAIN), "a\nb␍c␛[31m<U+202E>");
+    assert_eq!(harmless("a\rb", &Style { ascii: true, ..PLAIN }), "a\\rb");
+}
+
+/// Where a file is split at another separator, or its quotes are not understood, a cell may begin anywhere after one of these.
+#[test]
+fn formulas_within_a_text_are_disarmed_where_a_cell_might_begin() {
+    for (text, expected) in [
+        ("a;=1+1", "a;'=1+1"),
+        ("a,@x,+A1", "a,'@x,'+A1"),
+        ("a\t=1", "a\t'=1"),
+        ("a\n-A1", "a\n'-A1"),
+        ("a\r=1", "a␍'=1"),
+        ("x;\"=1+1\"", "x;\"'=1+1\""),
+        ("a;＝1", "a;'＝1"),
+        (";=1", ";'=1"),
+        ("a;-5;+49 30", "a;-5;+49 30"),
+        ("a,-1,cmd|x", "a,-1,cmd|x"),
+        ("a;-1,cmd|x", "a;'-1,cmd|x"),
+        ("a; =1", "a; =1"),
+    ] {
+        assert_eq!(harmless(text, &PLAIN), expected);
+    }
+}
+
+#[test]
+fn whatever_a_spreadsheet_splits_at_is_quoted() {
+    let text = |text: &str| Some(GridCell::Text(text.to_owned()));
+    let document =
+        grid(vec![vec![text("a;b"), text("a,b"), text("a\tb")], vec![text("a b"), text("'"), Some(GridCell::Number(dec("-1.5")))]]);
+    assert_eq!(text_of(&document, &PLAIN), "owner,day,amount\n\"a;b\",\"a,b\",\"a\tb\"\na b,',-1.5\n");
+    assert_eq!(text_of(&document, &EXCEL), "\u{feff}owner;day;amount\r\n\"a;b\";\"a,b\";\"a\tb\"\r\na b;';-1,5\r\n");
+    assert_eq!(
+        String::from_utf8(render_tabs(&document, &PLAIN).unwrap()).unwrap(),
+        "owner\tday\tamount\n\"a;b\"\t\"a,b\"\t\"a\tb\"\na b\t'\t-1.5\n"
+    );
+    let one = Grid { columns: vec!["owner"], rows: vec![vec![None], vec![text("x")]], ..Grid::default() };
+    assert_eq!(text_of(&Document { grid: Some(one), ..Document::default() }, &PLAIN), "owner\n\"\"\nx\n");
+}
+
+#[test]
+fn formulas_of_the_data_are_disarmed_in_the_file() {
     let mut document = document();
     document.values.truncate(1);
     document.values[0].name = "=HYPERLINK(\"x\")".to_owned();
@@ -128,6 +227,9 @@ proptest! {
         prop_assert_eq!(read.len(), names.len());
         for (read, name) in read.iter().zip(&names) {
             prop_assert!(!is_formula(read), "{read:?}");
+            for cell in read.split([',', ';', '\t', '\n', '"']) {
+                prop_assert!(!cell.starts_with(['=', '@', '\u{ff1d}', '\u{ff20}']), "{read:?}");
+            }
             prop_assert!(!read.contains(|c: char| c.is_control() && c != '\t' && c != '\n'));
             if name.chars().all(char::is_alphanumeric) {
                 prop_assert_eq!(read, name);

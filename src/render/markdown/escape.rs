@@ -140,11 +140,13 @@ fn is_hash(word: &str) -> bool {
         && word.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-/// Whether a dollar sign of the word, which begins at that byte of the text, could open a formula that a later one closes.
+/// Whether a dollar sign of the word, which begins at that byte of the text, could open a formula that a later one closes. Readers differ in
+/// what may stand beside one; behind a letter or digit and before none, as in `91 k$`, only the laxest see anything in it.
 fn opens_math(text: &str, at: usize, word: &str) -> bool {
     word.match_indices('$').any(|(offset, _)| {
-        let rest = text.get(at + offset + 1..).unwrap_or_default();
-        let opens = rest.chars().next().is_some_and(|next| !next.is_whitespace());
-        opens && rest.match_indices('$').any(|(end, _)| rest.get(..end).is_some_and(|inner| !inner.ends_with(char::is_whitespace)))
+        let (before, from) = text.split_at_checked(at + offset).unwrap_or_default();
+        let after = from.strip_prefix('$').unwrap_or_default();
+        let unit = before.ends_with(char::is_alphanumeric) && !after.starts_with(|c: char| c.is_alphanumeric() || c == '$');
+        !unit && after.contains('$')
     })
 }

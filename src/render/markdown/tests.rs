@@ -168,7 +168,7 @@ fn what_people_are_called_reads_as_it_is_written() {
         "100 %!",
         "1 > 0",
         "k$ (W45: 137 k$)",
-        "$5 and $6",
+        "$5 and 6",
         "a = b",
         "C:\\Users",
         "No. 1.",
@@ -193,7 +193,7 @@ fn marks_are_text() {
         ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
         ("<!-- x -->", "&lt;!-- x -->"),
         ("&amp; &lt; &copy R&D &#64;", "&amp;amp; &amp;lt; &copy R&D `&#64;`"),
-        (r"a\*b \\ c\", r"a\\\*b \\\\ c\\"),
+        (r"a\*b \\ c\", r"a\\\*b \\\ c\\"),
         (r"a|b \| c", r"a\|b \\&#124; c"),
         ("C # ##", r"C \# \##"),
         ("a:tada:b 10:30:00", "`a:tada:b` 10:30:00"),
@@ -203,7 +203,9 @@ fn marks_are_text() {
         ("#12 org/repo#3 GH-4 a1b2c3d", "`#12` `org/repo#3` `GH-4` `a1b2c3d`"),
         ("`@x` ``@y", "`` `@x` `` ``` ``@y ```"),
         ("$a$ $", "`$a$` $"),
+        ("$5 or $6, $7", "`$5` or `$6,` $7"),
         ("$x and y$", "`$x` and y$"),
+        ("5 k$ and 6 k$", "5 k$ and 6 k$"),
         ("=1+1 | -2+3", r"=1+1 \| -2+3"),
     ];
     for (text, expected) in cases {
