@@ -5,6 +5,7 @@
 
 mod csv;
 mod diagnostic;
+mod html;
 mod json;
 mod layout;
 mod names;
@@ -54,6 +55,7 @@ pub const FORMATS: &[Format] = &[
         binary: false,
         render: json::render,
     },
+    Format { name: "html", extension: &["html", "htm"], says: "a page to mail or print", draws: true, binary: false, render: html::render },
 ];
 
 /// The format of that name.
