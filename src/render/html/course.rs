@@ -13,14 +13,16 @@ const WIDTH: f64 = 800.0;
 const LEFT: f64 = 204.0;
 /// The height of a strip, and the room below it.
 const STRIP: (f64, f64) = (44.0, 16.0);
-/// The height of the lane between leads and lags.
-const LANE: f64 = 34.0;
+/// The height of the lane between leads and lags, and of each line of words in it.
+const LANE: (f64, f64) = (20.0, 15.0);
+/// The most lines of words in it.
+const LANE_LINES: usize = 2;
 /// The height of the names of the periods.
 const AXIS: f64 = 20.0;
 /// The room above the first strip.
 const TOP: f64 = 8.0;
 /// About how wide a character is.
-const CHARACTER: f64 = 6.4;
+const CHARACTER: f64 = 6.8;
 /// The characters on a line before a strip.
 const LABEL: usize = 25;
 
@@ -61,25 +63,36 @@ struct Place<'a> {
     now: usize,
     /// The line before which the lane lies.
     lane: usize,
+    /// Where the arrow in it ends.
+    due: f64,
+    /// The words in it.
+    says: Vec<String>,
     bottom: f64,
 }
 
 impl Place<'_> {
     /// The upper edge of a strip.
     fn top(&self, line: usize) -> f64 {
-        let lane = if line >= self.lane && self.course.lead_time.is_some() { LANE } else { 0.0 };
-        TOP + (STRIP.0 + STRIP.1) * line as f64 + lane
+        TOP + (STRIP.0 + STRIP.1) * line as f64 + if line >= self.lane { self.lane_height() } else { 0.0 }
+    }
+
+    fn lane_height(&self) -> f64 {
+        if self.course.lead_time.is_some() { LANE.0 + LANE.1 * self.says.len() as f64 } else { 0.0 }
     }
 }
 
 fn drawing(m: &mut Markup, course: &Course, said: &[Said<'_>], id: &str) {
     let count = course.periods.len();
     let now = scale::last_complete(&course.periods).unwrap_or(0);
-    // So far into the future that the arrow ends on the drawing; a very long one goes over its edge.
-    let ahead = course.lead_time.as_ref().map_or(0.0, |lead| (now as f64 + 1.0 + lead.periods.max(0.0)).ceil() - count as f64);
-    let all = count as f64 + ahead.clamp(0.0, (count as f64).max(8.0));
     let lane = said.iter().position(|s| s.line.role != "lead").unwrap_or(said.len());
-    let mut place = Place { course, slots: Slots { start: LEFT, width: (WIDTH - LEFT) / all }, now, lane, bottom: 0.0 };
+    let periods = course.lead_time.as_ref().map_or(0.0, |lead| if lead.periods.is_finite() { lead.periods.max(0.0) } else { 0.0 });
+    // So far into the future that the arrow ends on the drawing; a very long one ends at its edge.
+    let ahead = (now as f64 + 1.0 + periods).ceil() - count as f64;
+    let all = count as f64 + ahead.clamp(0.0, (count as f64).max(8.0));
+    let slots = Slots { start: LEFT, width: (WIDTH - LEFT) / all };
+    let due = slots.middle(now) + slots.width * periods;
+    let mut place = Place { course, slots, now, lane, due, says: Vec::new(), bottom: 0.0 };
+    place.says = course.lead_time.as_ref().map_or_else(Vec::new, |lead| lane_words(lead, due.min(WIDTH - 1.0) - LEFT));
     place.bottom = place.top(said.len()) - STRIP.1;
     let height = place.bottom + AXIS;
     let (title, description) = (format!("{id}-t"), format!("{id}-d"));
@@ -100,8 +113,8 @@ fn drawing(m: &mut Markup, course: &Course, said: &[Said<'_>], id: &str) {
             strip(m, said, &place, at);
         }
         m.line();
-        if let Some(lead) = &course.lead_time {
-            arrow(m, lead, &place, all);
+        if course.lead_time.is_some() {
+            arrow(m, &place);
         }
         axis(m, &place);
     });
@@ -164,27 +177,34 @@ fn label(m: &mut Markup, said: &Said<'_>, place: &Place<'_>, top: f64) {
     });
 }
 
+/// What is said of the lead time, on lines as long as there is room.
+fn lane_words(lead: &LeadTime, room: f64) -> Vec<String> {
+    let columns = (room / CHARACTER).max(1.0) as usize;
+    let mut lines = text::wrap(&text::line(&lead.says, false), columns);
+    if lines.len() > LANE_LINES {
+        let rest = lines.split_off(LANE_LINES - 1).join(" ");
+        lines.push(text::shorten(&rest, columns, Cut::End, false));
+    }
+    lines
+}
+
 /// From the last complete period to when its results are due.
-fn arrow(m: &mut Markup, lead: &LeadTime, place: &Place<'_>, all: f64) {
-    let y = place.top(place.lane) - LANE - STRIP.1 / 2.0 + 8.0;
-    let start = place.slots.middle(place.now);
-    let periods = if lead.periods.is_finite() { lead.periods.max(0.0) } else { 0.0 };
-    let due = start + place.slots.width * periods;
-    let beyond = place.now as f64 + 0.5 + periods > all;
-    let end = due.min(WIDTH - 1.0);
+fn arrow(m: &mut Markup, place: &Place<'_>) {
+    let y = place.top(place.lane) - place.lane_height() - STRIP.1 / 2.0 + 8.0;
+    let (start, end) = (place.slots.middle(place.now), place.due.min(WIDTH - 1.0));
     m.element("g", &[("class", "due")], |m| {
         shape::stroke(m, "guide", (start, TOP), (start, y));
-        if !beyond {
+        if place.due <= WIDTH {
             shape::stroke(m, "guide", (end, y), (end, place.bottom));
         }
         let [start_x, end_x, back, level, up, down] = [start, end, end - 6.0, y, y - 4.0, y + 4.0].map(shape::px);
         let path = format!("M{start_x} {level}H{end_x}M{back} {up}L{end_x} {level}L{back} {down}");
         m.void("path", &[("class", "arrow"), ("d", &path)]);
-        m.void("circle", &[("cx", &shape::px(start)), ("cy", &shape::px(y)), ("r", "3")]);
-        let says = text::line(&lead.says, false);
-        // Below the arrow, up to its end: there it crosses neither guide.
-        let shown = text::shorten(&says, ((end - LEFT) / CHARACTER) as usize, Cut::End, false);
-        write(m, "says", "end", (end - 6.0, y + 16.0), &shown);
+        m.void("circle", &[("cx", &start_x), ("cy", &level), ("r", "3")]);
+        // Below the arrow, up to its end: there the words cross neither guide.
+        for (at, line) in place.says.iter().enumerate() {
+            write(m, "says", "end", (end - 6.0, y + 16.0 + LANE.1 * at as f64), line);
+        }
     });
     m.line();
 }

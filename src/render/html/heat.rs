@@ -52,7 +52,9 @@ fn shade(cell: &HeatCell) -> Option<&'static str> {
 
 fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
     let short = words::short(columns.iter().map(String::as_str));
-    let against: Vec<Option<String>> = group.rows.iter().map(held_against).collect();
+    // Where each row is held against one thing all the way, a column says it; else each cell does to whoever points at it.
+    let against: Option<Vec<String>> = group.rows.iter().map(held_against).collect();
+    let against = against.filter(|rows| rows.iter().any(|held| !held.is_empty()));
     let title = text::line(&group.title, false);
     table::scrolling(m, &title, |m| {
         m.element("table", &[("class", "heat")], |m| {
@@ -61,7 +63,7 @@ fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
             m.element("thead", &[], |m| {
                 m.element("tr", &[], |m| {
                     m.words("td", &[], "");
-                    if against.iter().any(Option::is_some) {
+                    if against.is_some() {
                         m.words("th", &[("scope", "col")], "of");
                     }
                     for (full, short) in columns.iter().zip(&short) {
@@ -73,9 +75,10 @@ fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
             });
             m.line();
             m.element("tbody", &[], |m| {
-                for (one, held) in group.rows.iter().zip(&against) {
+                for (at, one) in group.rows.iter().enumerate() {
                     m.line();
-                    m.element("tr", &[], |m| row(m, one, held.as_deref(), against.iter().any(Option::is_some)));
+                    let held = against.as_ref().and_then(|rows| rows.get(at));
+                    m.element("tr", &[], |m| row(m, one, held.map(String::as_str)));
                 }
             });
         });
@@ -91,19 +94,19 @@ fn narrow<'a>(full: &'a str, short: &'a str) -> (&'a str, &'a str) {
     (shown, if shown == full { "" } else { full })
 }
 
-/// What all cells of a row are held against, where that is one thing.
+/// What all cells of a row are held against, where that is one thing; empty where it is nothing.
 fn held_against(row: &HeatRow) -> Option<String> {
-    let mut held = row.cells.iter().filter_map(|cell| cell.against.as_ref()).filter(|against| !against.is_missing());
-    let first = held.next()?;
-    held.all(|other| other == first).then(|| number::page(first)).flatten()
+    let mut held = row.cells.iter().filter_map(|cell| cell.against.as_ref()).filter_map(number::page);
+    let first = held.next().unwrap_or_default();
+    held.all(|other| other == first).then_some(first)
 }
 
-fn row(m: &mut Markup, row: &HeatRow, held: Option<&str>, has_held: bool) {
+fn row(m: &mut Markup, row: &HeatRow, held: Option<&str>) {
     let name = text::line(&row.name, false);
     let shown = text::shorten(&name, NAME, Cut::End, false);
     m.element("th", &[("scope", "row"), ("title", if shown == *name { "" } else { &name })], |m| m.words("bdi", &[], &shown));
-    if has_held {
-        m.words("td", &[("class", "of")], held.unwrap_or_default());
+    if let Some(held) = held {
+        m.words("td", &[("class", "of")], held);
     }
     for cell in &row.cells {
         let against = cell.against.as_ref().filter(|_| held.is_none()).and_then(number::page);

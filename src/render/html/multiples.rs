@@ -63,7 +63,8 @@ fn key(m: &mut Markup, multiples: &Multiples, lines: &[Line], shared: &[Shared])
             course::swatch(m, "open", "not complete");
         }
         if let Some(now) = scale::last_complete(&multiples.periods).and_then(|now| multiples.periods.get(now)) {
-            m.words("span", &[], &format!("beside: {}; all periods: point at a chart", now.name));
+            m.words("span", &[], &format!("beside: {}", now.name));
+            m.words("span", &[("class", "screen")], "point at a chart for all periods");
         }
     });
     m.line();
