@@ -22,6 +22,9 @@ use markup::Markup;
 /// What the page may load and run: nothing but the styles that are in it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
+/// So many panels are few.
+const FEW: usize = 15;
+
 /// The document as a page.
 #[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<u8>> {
@@ -97,8 +100,14 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
         });
         m.line();
     }
-    for (at, figure) in document.figures.iter().enumerate() {
-        self::figure(m, figure, &format!("f{}", at + 1));
+    if !document.figures.is_empty() {
+        m.element("div", &[("class", "figures")], |m| {
+            m.line();
+            for (at, figure) in document.figures.iter().enumerate() {
+                self::figure(m, figure, &format!("f{}", at + 1));
+            }
+        });
+        m.line();
     }
     if let Some(grid) = document.grid.as_ref().filter(|_| document.page.is_empty()) {
         table::grid(m, grid, &document.title);
@@ -175,7 +184,9 @@ fn parts(m: &mut Markup, note: &Note) {
 fn figure(m: &mut Markup, figure: &Figure, id: &str) {
     let (class, title, says) = match figure {
         Figure::Course(course) => ("figure course", &course.title, &course.says),
-        Figure::Multiples(multiples) => ("figure multiples", &multiples.title, &multiples.says),
+        // On paper few panels stand beside the course.
+        Figure::Multiples(multiples) if multiples.panels.len() <= FEW => ("figure few", &multiples.title, &multiples.says),
+        Figure::Multiples(multiples) => ("figure", &multiples.title, &multiples.says),
         Figure::Heat(heat) => ("figure", &heat.title, &heat.says),
     };
     let heading = format!("{id}-h");
