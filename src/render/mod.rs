@@ -6,6 +6,7 @@
 mod csv;
 mod diagnostic;
 mod face;
+mod html;
 mod json;
 mod layout;
 mod markdown;
@@ -65,6 +66,7 @@ pub const FORMATS: &[Format] = &[
         binary: false,
         render: markdown::render,
     },
+    Format { name: "html", extension: &["html", "htm"], says: "a page to mail or print", draws: true, binary: false, render: html::render },
 ];
 
 /// A text from outside in one line, with what a terminal would obey shown instead.
