@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{explain, init, inspect, report};
+use crate::commands::{check, explain, init, inspect, report};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -32,7 +32,7 @@ const EXIT_CODES: &str = "leadlag.toml says once what holds every week; leadlag 
   [stages] [outcome]     their order; what a blank means, which box marks a no-show
   [filter]               records to keep
   [measure.<name>]       measures of your own
-  [[target]]             targets
+  [[target]] [[check]]   targets; thresholds
 
 Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
 
@@ -41,6 +41,7 @@ Exit codes: 0 did what was asked, 1 a check found a breach, 2 could not do it.";
 #[allow(missing_docs)] // a comment here would take the place of the longer one there
 pub enum Command {
     Report(report::Args),
+    Check(check::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::calendar::Grain;
+use crate::measure::Level;
 use crate::table::Kind;
 
 /// What to read, as known on which day.
@@ -140,6 +141,14 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
+    /// Its name, as the option takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
     /// The mark itself.
     pub(super) fn char(self) -> char {
         match self {
@@ -163,6 +172,16 @@ pub enum By {
     Team,
     /// People
     Owner,
+}
+
+impl From<By> for Level {
+    fn from(by: By) -> Self {
+        match by {
+            By::All => Self::All,
+            By::Team => Self::Team,
+            By::Owner => Self::Owner,
+        }
+    }
 }
 
 impl Inputs {

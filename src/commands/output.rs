@@ -72,11 +72,8 @@ impl Output {
         path: Option<&str>,
         read: &[PathBuf],
     ) -> Result<(), Failure> {
-        if let Some(path) = path
-            && std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place))
-        {
-            let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
-            return Err(said.at(Location::file(path)).hint("give the output another name").into());
+        if let Some(path) = path {
+            over_none(path, read)?;
         }
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(|p| p == "-")) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
@@ -84,6 +81,15 @@ impl Output {
         let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
         put(&bytes, path.filter(|p| *p != "-"))
     }
+}
+
+/// Refuses to write over a file that was read.
+pub(super) fn over_none(path: &str, read: &[PathBuf]) -> Result<(), Failure> {
+    if std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place)) {
+        let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
+        return Err(said.at(Location::file(path)).hint("give the output another name").into());
+    }
+    Ok(())
 }
 
 /// Writes bytes to a file, whole or not at all, else to stdout.

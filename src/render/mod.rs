@@ -5,7 +5,9 @@
 
 mod csv;
 mod diagnostic;
+mod github;
 mod json;
+mod junit;
 mod layout;
 mod names;
 mod number;
@@ -16,6 +18,8 @@ mod tidy;
 use crate::document::Document;
 
 pub use diagnostic::diagnostics;
+pub use github::github;
+pub use junit::junit;
 
 /// An output format.
 #[derive(Debug, Clone, Copy)]

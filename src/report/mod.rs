@@ -1,5 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
+mod check;
+mod command;
 mod explain;
 mod init;
 mod inspect;
@@ -12,9 +14,12 @@ mod tidy;
 mod trust;
 mod words;
 
+pub use check::{Rules, check};
+pub use command::word;
 pub use explain::{Question, explain};
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use tidy::values;
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -169,6 +174,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         coverage: trust::coverage(run.data),
         records: records::records(run)?,
         grid: None,
+        findings: None,
         diagnostics,
     })
 }
