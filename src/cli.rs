@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::progress::Progress;
-use crate::commands::{completions, explain, init, inspect, man, report};
+use crate::commands::{check, completions, explain, init, inspect, man, report};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -74,6 +74,7 @@ Exit codes:
 #[allow(missing_docs)] // a comment here would take the place of the longer one there
 pub enum Command {
     Report(report::Args),
+    Check(check::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),

@@ -42,6 +42,8 @@ pub struct Document {
     pub since: Option<Since>,
     /// Rows of a command's own, such as the records of `explain`: what csv and tsv write where there are no tidy values.
     pub grid: Option<Grid>,
+    /// Rules and what they say, for what continuous integration reads.
+    pub findings: Option<Findings>,
     /// What was said on the way.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -505,6 +507,61 @@ pub enum GridCell {
     Number(Decimal),
     /// A date.
     Day(Day),
+}
+
+/// Rules, and what they say of each whom they are about.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// What they say, gravest first.
+    pub cases: Vec<Case>,
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The rule in words.
+    pub says: String,
+    /// Whether it only warns.
+    pub warns: bool,
+    /// The file and the line where it is written, if in a file.
+    pub at: Option<(String, u32)>,
+}
+
+/// What a rule says of somebody or something.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The index of the rule.
+    pub rule: usize,
+    /// Of whom or what.
+    pub name: String,
+    /// How it stands.
+    pub stands: Stands,
+    /// What was found, in a sentence.
+    pub says: String,
+    /// The command that shows more; empty for none.
+    pub see: String,
+}
+
+/// How something stands against a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// It holds.
+    Held,
+    /// It is missed.
+    Missed,
+    /// The rule says nothing of it.
+    Skipped,
+    /// The rule could not be evaluated.
+    Failed,
+}
+
+impl Stands {
+    /// Whether somebody has to look at it.
+    pub fn is_grave(self) -> bool {
+        matches!(self, Self::Missed | Self::Failed)
+    }
 }
 
 /// Why a value is missing, as the tidy output says it; empty where there is one.

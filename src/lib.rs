@@ -15,6 +15,7 @@
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, currencies, credits |
 //! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
+//! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
 //! | 4 | [`report`], [`config`] | what is said of numbers, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
 //! | 6 | [`cli`], [`run`] | the command line |
@@ -28,6 +29,7 @@
 //! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked.
 
 pub mod calendar;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod config;

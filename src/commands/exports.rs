@@ -8,8 +8,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, Type
 use clap::{Args, ValueEnum};
 
 use crate::calendar::Grain;
-use crate::measure::Catalog;
 use crate::measure::spec::{Role, Spec};
+use crate::measure::{Catalog, Level};
 use crate::table::Kind;
 
 /// What to read, as known on which day.
@@ -148,6 +148,14 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
+    /// Its name, as the option takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
     /// The mark itself.
     pub(super) fn char(self) -> char {
         match self {
@@ -189,6 +197,16 @@ pub enum By {
     Team,
     /// People
     Owner,
+}
+
+impl From<By> for Level {
+    fn from(by: By) -> Self {
+        match by {
+            By::All => Self::All,
+            By::Team => Self::Team,
+            By::Owner => Self::Owner,
+        }
+    }
 }
 
 impl Inputs {

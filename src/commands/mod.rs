@@ -1,5 +1,6 @@
 //! One file per subcommand: its arguments, whose doc comments are the help, and `run`: load, compute, build, render.
 
+pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod exports;
@@ -28,7 +29,12 @@ pub(crate) type Done = Result<Vec<Diagnostic>, Failure>;
 pub fn run(cli: Cli) -> Outcome {
     let global = cli.global;
     global.progress.begin(&global);
+    let mut outcome = Outcome::Done;
     let done = match cli.command {
+        Command::Check(args) => check::run(&args, &global).map(|(said, found)| {
+            outcome = found;
+            said
+        }),
         Command::Report(args) => report::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
@@ -49,5 +55,5 @@ pub fn run(cli: Cli) -> Outcome {
     let text = render::diagnostics(&list, &style, global.verbose);
     // Nobody reads a closed stderr, and there is nowhere else to say so.
     let _ = std::io::stderr().write_all(text.as_bytes());
-    if failed || (global.strict && refused) { Outcome::CouldNot } else { Outcome::Done }
+    if failed || (global.strict && refused) { Outcome::CouldNot } else { outcome }
 }

@@ -81,11 +81,8 @@ impl Output {
         path: Option<&str>,
         read: &[PathBuf],
     ) -> Result<(), Failure> {
-        if let Some(path) = path
-            && std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place))
-        {
-            let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
-            return Err(said.at(Location::file(path)).hint("give the output another name").into());
+        if let Some(path) = path {
+            over_none(path, read)?;
         }
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(is_stdout)) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
@@ -110,6 +107,15 @@ fn for_terminal(format: &Format) -> Result<&Format, Failure> {
     Err(Diagnostic::error(Code::Unwritable, format!("{} is nothing that a terminal can show", format.name))
         .hint(format!("write it to a file: -o report.{extension}"))
         .into())
+}
+
+/// Refuses to write over a file that was read.
+pub(super) fn over_none(path: &str, read: &[PathBuf]) -> Result<(), Failure> {
+    if std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place)) {
+        let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
+        return Err(said.at(Location::file(path)).hint("give the output another name").into());
+    }
+    Ok(())
 }
 
 /// Writes bytes to a file, whole or not at all, else to stdout.

@@ -3,6 +3,7 @@
 mod config;
 mod inputs;
 mod inspection;
+mod judged;
 mod money;
 mod presets;
 
@@ -138,6 +139,15 @@ impl Plan {
     /// # Errors
     /// A period that cannot be, a name that nobody has, and exports in which nothing is complete.
     pub fn run(&self, args: &Exports) -> Result<Run<'_>, Failure> {
+        self.run_over(args, |engine| self.periods(args, engine))
+    }
+
+    /// The run over these periods, and whether the user has named them.
+    fn run_over<'p>(
+        &'p self,
+        args: &Exports,
+        periods: impl FnOnce(&Engine<'p>) -> Result<(Vec<Period>, bool), Failure>,
+    ) -> Result<Run<'p>, Failure> {
         let mut engine = Engine::new(&self.data, &self.facts, &self.calendar, self.as_of, &self.measures);
         engine.home.clone_from(&self.money.currency);
         // A target that names no currency is in the report's.
@@ -145,7 +155,7 @@ impl Plan {
         let rates = self.money.rates.as_ref().map(|file| &file.rates);
         let targets = Targets::new(&self.targets, &self.data.roster, &self.facts.seen, &self.calendar, main).with_rates(rates);
         engine.targets = Some(targets.clone());
-        let (periods, named) = self.periods(args, &engine)?;
+        let (periods, named) = periods(&engine)?;
         let owner = args.owner.as_deref().map(|name| self.owner(name)).transpose()?;
         let team = args.team.as_deref().map(|name| self.team(name)).transpose()?;
         if owner.is_some() && matches!(args.by, Some(By::All | By::Team)) || team.is_some() && args.by == Some(By::All) {
@@ -153,11 +163,7 @@ impl Plan {
                 .hint("leave --by away, or choose a finer level")
                 .into());
         }
-        let finest = match args.by {
-            Some(By::All) => Level::All,
-            Some(By::Team) => Level::Team,
-            Some(By::Owner) | None => Level::Owner,
-        };
+        let finest = args.by.map_or(Level::Owner, Level::from);
         Ok(Run {
             data: &self.data,
             facts: &self.facts,

@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::calendar::{Day, Pattern, Weekday};
+use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::measure::spec::reading;
 use crate::measure::spec::{Spec, Text};
 use crate::table;
 
 pub use layers::{Layer, Origin, Source};
-pub use rules::{Bound, Check, Coverage, Of, Subject, Target};
+pub use rules::Target;
 
 mod layers;
 mod rules;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
+use crate::check::{Bound, Check, Coverage, Of, Subject};
 use crate::diagnostic::{Location, Severity};
 use crate::measure::spec::Text;
 use crate::measure::spec::reading::{Entry, Key, Table, closest, fill, quote};
@@ -28,76 +29,6 @@ pub struct Target {
     pub value: Decimal,
     /// The currency of money, an ISO 4217 code; none for the report's.
     pub currency: Option<String>,
-    /// Where it begins.
-    pub origin: Location,
-}
-
-/// What a check compares with its bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Of {
-    /// The value itself.
-    Value,
-    /// Value ÷ pace.
-    Pace,
-    /// Value ÷ target.
-    Attainment,
-    /// Value ÷ previous − 1.
-    Change,
-    /// Value ÷ average.
-    Average,
-}
-
-/// The share of what a coverage check asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Coverage {
-    /// Records of a table whose column is known.
-    Column(table::Kind, &'static str),
-    /// Records that are accounted for.
-    Accounting,
-    /// People who are matched.
-    Staffing,
-}
-
-/// What a check looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// A measure.
-    Measure {
-        /// Its name; whether it exists is for the caller to say.
-        measure: Text,
-        /// Whose values.
-        level: Level,
-        /// Which number.
-        of: Of,
-        /// Breached only when missed in this many periods in a row, at least 1.
-        for_periods: u32,
-    },
-    /// Days since the last date of a table's exports.
-    Freshness(table::Kind),
-    /// A share, 0 to 1.
-    Coverage(Coverage),
-}
-
-/// The bound of a check, inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// At least this.
-    AtLeast(Decimal),
-    /// At most this.
-    AtMost(Decimal),
-    /// From the first to the second, which is not smaller.
-    Between(Decimal, Decimal),
-}
-
-/// A `[[check]]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
-    /// What it looks at.
-    pub subject: Subject,
-    /// What must hold.
-    pub bound: Bound,
-    /// [`Severity::Error`] or [`Severity::Warning`].
-    pub severity: Severity,
     /// Where it begins.
     pub origin: Location,
 }
@@ -220,11 +151,9 @@ pub(super) struct CheckDraft {
     between: Option<(Decimal, Decimal)>,
     of: Option<Of>,
     for_periods: Option<u32>,
+    currency: Option<String>,
     severity: Option<Severity>,
 }
-
-const OFS: &[(&str, Of)] =
-    &[("value", Of::Value), ("pace", Of::Pace), ("attainment", Of::Attainment), ("change", Of::Change), ("average", Of::Average)];
 
 /// The keys of a `[[check]]`.
 pub(super) const CHECK: &[Key<CheckDraft>] = &[
@@ -235,8 +164,9 @@ pub(super) const CHECK: &[Key<CheckDraft>] = &[
     Key::value("at_least", |d, e| fill(&mut d.at_least, e.number())),
     Key::value("at_most", |d, e| fill(&mut d.at_most, e.number())),
     Key::value("between", |d, e| fill(&mut d.between, between(e))),
-    Key::value("of", |d, e| fill(&mut d.of, e.word(OFS))),
+    Key::value("of", |d, e| fill(&mut d.of, e.word(Of::WORDS))),
     Key::value("for_periods", |d, e| fill(&mut d.for_periods, e.whole(1, 520))),
+    Key::value("currency", |d, e| fill(&mut d.currency, e.currency())),
     Key::value("severity", |d, e| {
         fill(&mut d.severity, e.word(&[("error", Severity::Error), ("warning", Severity::Warning)]));
     }),
@@ -324,10 +254,11 @@ fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
                 level: draft.level?,
                 of: draft.of.unwrap_or(Of::Value),
                 for_periods: draft.for_periods.unwrap_or(1),
+                currency: draft.currency,
             }
         }
         other => {
-            for key in ["level", "of", "for_periods"].into_iter().filter(|k| table.has(k)) {
+            for key in ["level", "of", "for_periods", "currency"].into_iter().filter(|k| table.has(k)) {
                 refuse(key, &format!("`{key}` says nothing about {other}"), "take the line out");
             }
             if other == "freshness" {

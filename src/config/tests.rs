@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::check::{Bound, Coverage, Of, Subject};
 use crate::diagnostic::{Location, Place};
 use crate::measure::spec::{Aggregate, Direction, Role, TeamRule, UnitKind, When};
 use crate::measure::{Level, Per};
@@ -122,7 +123,7 @@ fn the_example_of_the_contract_is_understood_whole() {
 
     let at_least_three = Bound::AtLeast(Decimal::from(3));
     let measure = Text { text: "new_prospect_meetings".into(), at: Location::at("leadlag.toml", at("at_least = 3").line.unwrap() - 2, 12) };
-    let subject = Subject::Measure { measure, level: Level::Owner, of: Of::Value, for_periods: 1 };
+    let subject = Subject::Measure { measure, level: Level::Owner, of: Of::Value, for_periods: 1, currency: None };
     assert_eq!((&config.checks[0].subject, config.checks[0].bound, config.checks[0].severity), (&subject, at_least_three, Severity::Error));
     assert_eq!(config.checks[1].subject, Subject::Freshness(table::Kind::Activities));
     assert_eq!(config.checks[1].bound, Bound::AtMost(Decimal::from(3)));

@@ -349,6 +349,34 @@ pub(super) fn document() -> Document {
         rules: std::collections::BTreeMap::new(),
         since: None,
         grid: None,
+        findings: None,
         diagnostics: vec![Diagnostic::error(Code::BadDate, "'31.02.2026' is no date").at(Location::cell("activities.csv", 12, "Due Date"))],
+    }
+}
+
+/// Findings of each sort, with text that XML and a log would obey.
+pub(super) fn findings() -> crate::document::Findings {
+    use crate::document::{Case, Findings, Rule, Stands};
+    let case = |rule: usize, name: &str, stands: Stands, says: &str, see: &str| Case {
+        rule,
+        name: name.to_owned(),
+        stands,
+        says: says.to_owned(),
+        see: see.to_owned(),
+    };
+    Findings {
+        rules: vec![
+            Rule { says: "m >= 4 per owner".to_owned(), warns: false, at: Some(("conf,ig/lead:lag.toml".to_owned(), 12)) },
+            Rule { says: "n <= 1 per owner".to_owned(), warns: true, at: None },
+        ],
+        cases: vec![
+            case(0, "Ana <b>\u{1b}[31m &amp; \"O'Brien\"", Stands::Missed, "0, must be >= 4\n::error::x", "leadlag explain m --owner x"),
+            case(0, "the rule", Stands::Failed, "stale: 100% sure", ""),
+            case(1, "Bo", Stands::Missed, "2, must be <= 1", ""),
+            case(0, "Cy", Stands::Skipped, "leads others", ""),
+            case(1, "Cy", Stands::Skipped, "leads others", ""),
+            case(0, "Di", Stands::Held, "5, must be >= 4", ""),
+            case(1, "Di", Stands::Held, "0, must be <= 1", ""),
+        ],
     }
 }

@@ -6,8 +6,10 @@
 mod csv;
 mod diagnostic;
 mod face;
+mod github;
 mod html;
 mod json;
+mod junit;
 mod layout;
 mod markdown;
 mod names;
@@ -20,6 +22,8 @@ use crate::document::Document;
 use crate::unit::Value;
 
 pub use diagnostic::diagnostics;
+pub use github::github;
+pub use junit::junit;
 
 /// An output format.
 #[derive(Debug, Clone, Copy)]

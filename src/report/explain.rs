@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
@@ -111,15 +111,10 @@ fn numbers(question: &Question<'_>, cube: &Cube) -> Vec<Number> {
     (0..cube.series.len())
         .map(|series| {
             let value = match cube.value(series, index, 0) {
-                Value::Count(n) => Ok(n.normalize().to_string()),
-                Value::Money(n, _) => Ok(n.to_string()),
-                Value::Minutes(n) => {
-                    Ok((n / Decimal::from(60)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).to_string())
-                }
-                Value::Ratio(x) | Value::Days(x) => Ok(format!("{}", (x * 1_000_000.0).round() / 1_000_000.0)),
                 Value::Date(day) => Ok(day.to_string()),
                 Value::Text(text) => Ok(text.clone()),
                 Value::Missing(why) => Err(*why),
+                value => tidy::number(value).map(|n| n.to_string()).ok_or(Why::NotApplicable),
             };
             Number { unit: cube.series[series].unit.clone(), value }
         })

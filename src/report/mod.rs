@@ -1,5 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
+mod check;
+mod command;
 mod explain;
 mod figures;
 mod init;
@@ -15,11 +17,14 @@ mod tidy;
 mod trust;
 mod words;
 
+pub use check::{Rules, check};
+pub use command::word;
 pub use explain::{Question, explain};
 pub use figures::BESIDE as DRAWN_BESIDE;
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use since::{Earlier, since};
+pub use tidy::values;
 pub use trust::unaccounted;
 
 use crate::crm::Reading;
@@ -180,6 +185,7 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         rules: explain::rules(run),
         since: None,
         grid: None,
+        findings: None,
         diagnostics,
     })
 }

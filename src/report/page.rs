@@ -71,7 +71,7 @@ fn stepped_back(run: &Run<'_>) -> Option<Note> {
     })
 }
 
-fn banner(run: &Run<'_>) -> Block {
+pub(super) fn banner(run: &Run<'_>) -> Block {
     let period = run.period();
     let mut left = run.title.clone();
     if let Some(only) = run.owner.or(run.team.map(Entity::Team)) {

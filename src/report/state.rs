@@ -148,15 +148,13 @@ fn verdict(
     state: &State,
 ) -> (String, String) {
     if let Entity::Owner(person) = entity {
-        if !sells(run, person) && leads.iter().all(|l| !l.agreed) {
-            let leads = run.data.roster.people.get(person as usize).is_some_and(|p| p.role == Role::Leader);
-            let what = if leads { "leads others" } else { "neither sells nor leads" };
-            return (String::new(), format!("{what}: not judged as one who sells"));
-        }
-        if let Some(first) = first_day(run, person)
-            && cube.periods.range().last.0 - first.0 + 1 < SETTLED_DAYS
+        if let Some(reason) = helps(run, person)
+            && leads.iter().all(|l| !l.agreed)
         {
-            return (TOO_SOON.to_owned(), format!("here since {first}: not judged before 8 weeks"));
+            return (String::new(), format!("{reason}: not judged as one who sells"));
+        }
+        if let Some(reason) = too_new(run, person, cube.periods.range().last) {
+            return (TOO_SOON.to_owned(), reason);
         }
     }
     let (Some(mean), Some(lag)) = (mean, lag) else {
@@ -203,6 +201,21 @@ fn reason(run: &Run<'_>, leads: &[Lead], mean: f64, lag: &Lag, state: &State) ->
     };
     let lag_by = if lag.agreed { "of pace" } else { "of the 13 weeks before" };
     format!("leads {} {leads_by}; {lag_name} {} {lag_by}", words::percent(mean), words::percent(lag.share))
+}
+
+/// Why somebody is not judged as one who sells, unless a target says otherwise: a leader whose numbers are in no team's sum, or a helper.
+pub(super) fn helps(run: &Run<'_>, person: u32) -> Option<&'static str> {
+    match run.data.roster.people.get(person as usize)?.role {
+        Role::Leader if !run.data.roster.leaders_sell => Some("leads others"),
+        Role::Other => Some("neither sells nor leads"),
+        Role::Leader | Role::Rep => None,
+    }
+}
+
+/// Why somebody is too new to be judged over days that end with `last`.
+pub(super) fn too_new(run: &Run<'_>, person: u32, last: Day) -> Option<String> {
+    let first = first_day(run, person).filter(|first| last.0 - first.0 + 1 < SETTLED_DAYS)?;
+    Some(format!("here since {first}: not judged before 8 weeks"))
 }
 
 fn first_day(run: &Run<'_>, person: u32) -> Option<Day> {

@@ -1,6 +1,6 @@
 //! The tidy values: one row per level × name × period × measure (and currency).
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::Arc;
 
 use super::{Run, pace};
@@ -21,7 +21,7 @@ pub(super) const HISTORY: usize = BACK + 4;
 const FEWEST: usize = 4;
 
 /// The tidy rows in their total order.
-pub(super) fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
+pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
     let partition = with_history(run, &run.periods);
     let cube = run.engine.cube(&run.shown(), &partition)?;
     let mut rows = Vec::new();
@@ -104,6 +104,18 @@ fn row(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, at: usize, seri
         previous,
         average: average(run, cube, measure, entity, series, index, at),
     })
+}
+
+/// A value as the number of its unit that files have: hours with two decimals, ratios with up to six; none where it is missing or words.
+pub(super) fn number(value: &Value) -> Option<Decimal> {
+    let float = |x: f64| Decimal::try_from(x).ok().map(|n| n.round_dp(6).normalize());
+    match value {
+        Value::Count(n) => Some(n.normalize()),
+        Value::Money(n, _) => Some(*n),
+        Value::Minutes(n) => Some((n / Decimal::from(60)).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)),
+        Value::Ratio(x) | Value::Days(x) => float(*x),
+        Value::Date(_) | Value::Text(_) | Value::Missing(_) => None,
+    }
 }
 
 /// A number in the unit of a series.

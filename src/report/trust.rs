@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::{Run, words};
+use super::{Run, command, words};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Coverage, Note, Tone};
 use crate::facts::{ENDED_AFTER, LOOK_BACK};
-use crate::measure::Entity;
+use crate::measure::{Entity, Level};
 use crate::table::{Data, Kind, Reason, Source, Table};
 
 /// Why the records of a table are not used that no number needs; the file is named under `not used`.
@@ -417,14 +417,6 @@ fn looks_back(run: &Run<'_>) -> Vec<String> {
 /// The command that shows the records behind a number of the page: of whom it says to talk to first.
 fn see(run: &Run<'_>, first: Option<&str>) -> String {
     let measure = run.leads.first().or(run.lags.first()).map_or("revenue", String::as_str);
-    let period = run.period();
-    let when = match period.grain {
-        crate::calendar::Grain::Week => format!(" --week {}", period.name),
-        crate::calendar::Grain::Month => format!(" --month {}", period.name),
-        crate::calendar::Grain::All => " --period all".to_owned(),
-        _ => format!(" --from {} --to {}", period.range.first, period.range.last),
-    };
-    let first = first.map(|name| format!(" --owner \"{name}\"")).unwrap_or_default();
-    let files: String = run.files.iter().map(|f| if f.contains(' ') { format!(" \"{f}\"") } else { format!(" {f}") }).collect();
-    format!("leadlag explain {measure}{files}{first}{when}")
+    let files: Vec<String> = run.files.iter().map(|file| command::word(file)).collect();
+    command::explain(measure, &files, first.map(|name| (Level::Owner, name)), run.period())
 }

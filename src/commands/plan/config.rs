@@ -110,10 +110,7 @@ pub(super) fn calendar(config: &Config) -> Result<Calendar, Failure> {
 /// Keys that are understood but change nothing in this version, so that nobody takes them for being in force.
 fn not_yet(config: &Config) -> Vec<Diagnostic> {
     let set = |path: &str| config.origin(path).filter(|origin| origin.line.is_some());
-    let keys = [
-        ("report.sections", !config.report.sections.is_empty(), "the page has no further sections"),
-        ("check", !config.checks.is_empty(), "nothing is checked"),
-    ];
+    let keys = [("report.sections", !config.report.sections.is_empty(), "the page has no further sections")];
     keys.into_iter()
         .filter(|(_, given, _)| *given)
         .map(|(path, _, instead)| {

@@ -1,0 +1,209 @@
+//! `leadlag check`.
+
+use clap::Args as ClapArgs;
+
+use super::exports::{Exports, Inputs};
+use super::output::{self, Output};
+use super::{Plan, plan};
+use crate::check::{self, Check};
+use crate::cli::Global;
+use crate::diagnostic::{Code, Diagnostic, Failure, Location, Outcome};
+use crate::measure::spec::Role;
+use crate::measure::{Catalog, Level};
+use crate::render;
+use crate::report::{self, Rules};
+
+/// Compare measures with their thresholds; exit with 1 where one is missed.
+///
+/// The rules are the [[check]] tables of leadlag.toml, or those of --require instead. The period is the calendar's last one that is over,
+/// or the one that is named; unlike report, check never takes an earlier one where the exports do not reach its end: then nothing is
+/// known, and it exits with 2. What is compared are the numbers that report shows.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(after_help = EXAMPLES, after_long_help = MORE)]
+pub struct Args {
+    /// What to read, of which days, and how finely.
+    #[command(flatten)]
+    pub exports: Exports,
+    /// A rule instead of those of leadlag.toml, such as 'prospect_meetings >= 4 per owner'; may be given several times
+    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    pub require: Vec<String>,
+    /// Where the result goes.
+    #[command(flatten)]
+    pub output: Output,
+    /// Write the findings as JUnit XML too: a suite per rule, a case per person or team
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub junit: Option<String>,
+    /// Print annotations for GitHub Actions instead of the page, which -o still writes
+    #[arg(long, help_heading = "Output")]
+    pub github: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  leadlag check exports/                                       the rules of leadlag.toml
+  leadlag check exports/ --require 'prospect_meetings >= 4 per owner'
+  leadlag check exports/ --junit check.xml --github --format markdown -o \"$GITHUB_STEP_SUMMARY\"
+  leadlag check exports/ -q                                    for cron: silent while all holds
+
+Exit codes: 0 all rules hold, 1 one is missed, 2 one could not be judged (see --help).";
+
+const MORE: &str = "Rules:
+  prospect_meetings >= 4 per owner                a measure, at least; per owner, team or all
+  no_show_rate <= 20% per team                    at most
+  client_hours between 5 and 20 per owner         from and to; all bounds belong to what holds
+  revenue >= 90% of pace per team                 of pace, of target, or of average: the mean of
+                                                  the 13 complete periods before
+  change of revenue >= -10% per all               against the period before
+  revenue >= 50000 EUR per team                   in one currency, where there are several
+  customer_meetings >= 100% of average per owner for 2 periods
+                                                  missed only when missed twice in a row
+  freshness activities <= 3                       days since the last date of a table
+  coverage activities.kind >= 95%                 share of records whose kind is known
+  accounting >= 99.5%                             share of records that were not refused
+  staffing >= 100%                                share of people who are on the roster
+
+In leadlag.toml, where severity = \"warning\" never changes the exit code:
+  [[check]]
+  measure = \"prospect_meetings\"
+  level = \"owner\"               # or team, all
+  at_least = 4                  # or at_most, between = [3, 6]
+  of = \"value\"                  # or pace, attainment, change, average: at_least = 0.9 is 90 %
+  for_periods = 1               # also currency = \"EUR\", severity = \"error\"
+
+Not judged, and never a breach: who is on the roster for less than 8 weeks, who had no workday, leaders
+and helpers without a target of their own (unless leaders_sell, or named with --owner), records of
+nobody, whoever has no number to compare. A rule by which nobody can be judged could not be judged.
+
+Examples:
+  leadlag check exports/                                       the rules of leadlag.toml
+  leadlag check exports/ --require 'prospect_meetings >= 4 per owner'
+  leadlag check exports/ --junit check.xml --github --format markdown -o \"$GITHUB_STEP_SUMMARY\"
+  leadlag check exports/ -q                                    for cron: prints nothing while all holds
+
+Exit codes: 0 every rule holds for all who are judged; 1 a rule is missed; 2 a rule could not be
+judged (stale exports, no data, several currencies), there is none, or nothing could be read. 2 comes
+before 1, since the list of breaches is not whole then; those that were found are listed all the same.";
+
+/// Runs the command.
+pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
+    args.output.format()?;
+    if let (Some(path), Some(junit)) = (&args.output.output, &args.junit)
+        && path == junit
+    {
+        let said = Diagnostic::error(Code::Unwritable, "-o and --junit name the same file").at(Location::file(junit));
+        return Err(said.hint("give each a name of its own").into());
+    }
+    let (checks, catalog, mut beside) = rules(args, global)?;
+    let (checks, left) = in_view(checks, &args.exports)?;
+    beside.extend(left.iter().map(|check| format!("not looked at, as the options leave out its level: {}", check.text(&catalog))));
+    let mut names: Vec<String> = Vec::new();
+    for name in checks.iter().filter_map(Check::measure) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    let mut plan = Plan::new(&args.exports, global, &names)?;
+    let mut said = std::mem::take(&mut plan.diagnostics);
+    let back = checks.iter().map(Check::periods).max().unwrap_or(1);
+    let mut run = plan.judged(&args.exports, back).map_err(|Failure(found)| {
+        said.extend(found);
+        Failure(std::mem::take(&mut said))
+    })?;
+    let of_role = |role: Role| names.iter().filter(|name| catalog.spec(name).is_some_and(|spec| spec.role == role)).cloned().collect();
+    (run.leads, run.lags) = (of_role(Role::Lead), of_role(Role::Lag));
+    let inputs = again(&args.exports.inputs, global);
+    let (mut document, outcome) = report::check(&run, &Rules { checks: &checks, beside: &beside, inputs: &inputs })?;
+    for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
+        if !said.contains(diagnostic) {
+            said.push(diagnostic.clone());
+        }
+    }
+    document.diagnostics.clone_from(&said);
+    let findings = document.findings.clone().unwrap_or_default();
+    if let Some(path) = &args.junit {
+        output::over_none(path, &plan.read)?;
+        let xml = render::junit(&findings).map_err(|e| Failure::from(Diagnostic::error(Code::Unwritable, format!("{e:#}"))))?;
+        output::put(&xml, Some(path).filter(|path| *path != "-").map(String::as_str))?;
+    }
+    let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
+    let quiet = global.quiet && findings.cases.iter().all(|case| !case.stands.is_grave());
+    if to_file || !(args.github || quiet) {
+        args.output.write(&document, global, &plan.read)?;
+    }
+    if args.github && !quiet {
+        output::put(render::github(&findings).as_bytes(), None)?;
+    }
+    Ok((said, outcome))
+}
+
+/// The rules: those of `--require`, else those of the configuration, each with a measure that there is; and what is to be said beside them.
+fn rules(args: &Args, global: &Global) -> Result<(Vec<Check>, Catalog, Vec<String>), Failure> {
+    let (config, ..) = plan::configure(&args.exports.inputs, global)?;
+    let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+    let (mut checks, mut problems, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for text in &args.require {
+        match check::parse(text, &catalog) {
+            Ok(check) => checks.push(check),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.extend(config.checks.iter().filter_map(|check| check.validate(&catalog).err()));
+    if !problems.is_empty() {
+        return Err(Failure(problems));
+    }
+    match (args.require.is_empty(), config.checks.len()) {
+        (true, 0) => {
+            return Err(Diagnostic::error(Code::NoRule, "there is no rule to check")
+                .hint("give one: --require 'prospect_meetings >= 4 per owner'")
+                .hint("or write it into leadlag.toml: [[check]], then measure = \"prospect_meetings\", level = \"owner\" and at_least = 4, each on a line")
+                .into());
+        }
+        (true, _) => checks = config.checks,
+        (false, 0) => {}
+        (false, n) => beside.push(format!("{n} of leadlag.toml not looked at: --require stands instead of [[check]]")),
+    }
+    Ok((checks, catalog, beside))
+}
+
+/// The rules whose level the options show, and the others.
+fn in_view(checks: Vec<Check>, exports: &Exports) -> Result<(Vec<Check>, Vec<Check>), Failure> {
+    let finest = exports.by.map_or(Level::Owner, Level::from);
+    let shown = |check: &Check| match check.level() {
+        None => true,
+        Some(Level::Owner) => finest == Level::Owner,
+        Some(Level::Team) => finest >= Level::Team && exports.owner.is_none(),
+        Some(Level::All) => exports.owner.is_none() && exports.team.is_none(),
+    };
+    let (seen, left): (Vec<Check>, Vec<Check>) = checks.into_iter().partition(shown);
+    if seen.is_empty() {
+        return Err(Diagnostic::error(Code::NoRule, "no rule is about the level that --owner, --team or --by shows")
+            .hint("leave the option away, or give a rule of that level with --require")
+            .into());
+    }
+    Ok((seen, left))
+}
+
+/// The words of a shell that name the same inputs again.
+fn again(inputs: &Inputs, global: &Global) -> Vec<String> {
+    let mut words: Vec<String> = inputs.files.iter().map(|file| report::word(file)).collect();
+    let mut add = |option: &str, value: &str| words.push(format!("{option} {}", report::word(value)));
+    for (kind, files) in inputs.told() {
+        let option = if kind == crate::table::Kind::Leads { "lead-records" } else { kind.name() };
+        files.iter().for_each(|file| add(&format!("--{option}"), file));
+    }
+    let (order, mark) = (inputs.date_order.map(super::exports::Order::name), inputs.decimal_mark.map(super::exports::DecimalMark::name));
+    let options = [
+        ("--config", global.config.as_deref()),
+        ("--crm", inputs.crm.as_deref()),
+        ("--date-order", order),
+        ("--decimal-mark", mark),
+        ("--encoding", inputs.encoding.as_deref()),
+        ("--delimiter", inputs.delimiter.as_deref()),
+        ("--as-of", inputs.as_of.as_deref()),
+        ("--through", inputs.through.as_deref()),
+    ];
+    for (option, value) in options {
+        value.into_iter().for_each(|value| add(option, value));
+    }
+    inputs.filters.iter().for_each(|filter| add("--where", filter));
+    words
+}
