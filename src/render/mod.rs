@@ -12,6 +12,7 @@ mod number;
 mod terminal;
 mod text;
 mod tidy;
+mod xlsx;
 
 use crate::document::Document;
 
@@ -53,6 +54,14 @@ pub const FORMATS: &[Format] = &[
         draws: false,
         binary: false,
         render: json::render,
+    },
+    Format {
+        name: "xlsx",
+        extension: &["xlsx"],
+        says: "a workbook for Excel and LibreOffice",
+        draws: true,
+        binary: true,
+        render: xlsx::render,
     },
 ];
 
