@@ -17,6 +17,7 @@ mod number;
 mod terminal;
 mod text;
 mod tidy;
+mod xlsx;
 
 use crate::document::Document;
 use crate::unit::Value;
@@ -71,6 +72,14 @@ pub const FORMATS: &[Format] = &[
         render: markdown::render,
     },
     Format { name: "html", extension: &["html", "htm"], says: "a page to mail or print", draws: true, binary: false, render: html::render },
+    Format {
+        name: "xlsx",
+        extension: &["xlsx"],
+        says: "a workbook for Excel and LibreOffice",
+        draws: true,
+        binary: true,
+        render: xlsx::render,
+    },
 ];
 
 /// A text from outside in one line, with what a terminal would obey shown instead.
