@@ -1,6 +1,9 @@
 //! Files that are made to hurt: too long, too wide, never ending, packed beyond measure. Each is read or refused in bounded time and memory, with
 //! words that say what is wrong and where; the same export with another file beside it loses nothing else.
 
+mod formats;
+mod markdown;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
