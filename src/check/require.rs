@@ -123,8 +123,10 @@ impl<'t> Reader<'_, 't> {
         let found = name.split_once('.').and_then(|(table, column)| columns().find(|(k, c)| k.name() == table && *c == column));
         let Some((kind, column)) = found else {
             let valid: Vec<String> = columns().map(|(kind, column)| format!("{}.{column}", kind.name())).collect();
-            let hint = closest(name, valid.iter().map(String::as_str))
-                .map_or_else(|| "write a table and its column such as activities.kind".to_owned(), |near| format!("did you mean '{near}'?"));
+            let hint = closest(name, valid.iter().map(String::as_str)).map_or_else(
+                || "write a table and its column such as activities.kind".to_owned(),
+                |near| format!("did you mean '{near}'?"),
+            );
             return Err(refuse(at, format!("there is no column '{}'", brief(name)), hint));
         };
         self.share(Coverage::Column(kind, column))
@@ -166,7 +168,11 @@ impl<'t> Reader<'_, 't> {
             of = self.held_against(of)?;
         }
         if percent && of == Of::Value && !ratio {
-            return Err(refuse(at, format!("a percentage of what? {name} is no share"), "write such as >= 90% of pace, of target or of average"));
+            return Err(refuse(
+                at,
+                format!("a percentage of what? {name} is no share"),
+                "write such as >= 90% of pace, of target or of average",
+            ));
         }
         let (mut level, mut for_periods) = (None, None);
         loop {
@@ -228,7 +234,8 @@ impl<'t> Reader<'_, 't> {
             return Err(refuse(at, "it is a whole number of periods, at least 1", "write such as for 2 periods"));
         };
         if !self.take("periods") && !self.take("period") {
-            return self.wrong(format!("{} where periods should stand", self.found()), "write for 2 periods; how long one is says --period");
+            return self
+                .wrong(format!("{} where periods should stand", self.found()), "write for 2 periods; how long one is says --period");
         }
         Ok(periods)
     }
@@ -264,8 +271,12 @@ impl<'t> Reader<'_, 't> {
             }
             Some(Token::Sign("=>")) => self.wrong("'=>' is no comparison", "write >="),
             Some(Token::Sign("=<")) => self.wrong("'=<' is no comparison", "write <="),
-            Some(Token::Sign(">")) => self.wrong("bounds belong to what holds, and '>' leaves its own out", "write >= and the least that will do"),
-            Some(Token::Sign("<")) => self.wrong("bounds belong to what holds, and '<' leaves its own out", "write <= and the most that will do"),
+            Some(Token::Sign(">")) => {
+                self.wrong("bounds belong to what holds, and '>' leaves its own out", "write >= and the least that will do")
+            }
+            Some(Token::Sign("<")) => {
+                self.wrong("bounds belong to what holds, and '<' leaves its own out", "write <= and the most that will do")
+            }
             Some(Token::Sign("=" | "==")) => {
                 self.wrong("a rule has a bound, and '=' is none", "write >= for at least, <= for at most, or between 4 and 4")
             }

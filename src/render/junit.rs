@@ -70,7 +70,10 @@ mod tests {
         let document = roxmltree::Document::parse(&xml).unwrap();
         let root = document.root_element();
         let count = |name: &str| root.attribute(name).unwrap().to_owned();
-        assert_eq!((count("tests"), count("failures"), count("errors"), count("skipped")), ("7".into(), "1".into(), "1".into(), "2".into()));
+        assert_eq!(
+            (count("tests"), count("failures"), count("errors"), count("skipped")),
+            ("7".into(), "1".into(), "1".into(), "2".into())
+        );
         let case = |name: &str| document.descendants().find(|n| n.has_tag_name("testcase") && n.attribute("name") == Some(name)).unwrap();
         let failure = case("Ana <b>␛[31m &amp; \"O'Brien\"").children().find(|n| n.has_tag_name("failure")).unwrap();
         assert_eq!((failure.attribute("type"), failure.attribute("message")), (Some("breach"), Some("0, must be >= 4␊::error::x")));
@@ -79,8 +82,7 @@ mod tests {
         assert!(!warned.children().any(|n| n.has_tag_name("failure")));
         let said = warned.children().find(|n| n.has_tag_name("system-out")).unwrap();
         assert_eq!(said.text(), Some("warning: 2, must be <= 1"));
-        let suites: Vec<&str> =
-            root.children().filter(|n| n.has_tag_name("testsuite")).map(|n| n.attribute("name").unwrap()).collect();
+        let suites: Vec<&str> = root.children().filter(|n| n.has_tag_name("testsuite")).map(|n| n.attribute("name").unwrap()).collect();
         assert_eq!(suites, ["m >= 4 per owner", "n <= 1 per owner"]);
         assert!(document.descendants().all(|n| n.attribute("time").is_none() && n.attribute("timestamp").is_none()));
     }
