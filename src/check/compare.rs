@@ -40,7 +40,7 @@ pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, S
         },
         Of::Attainment => match &row.target {
             Some(target) => Some(target),
-            None => return none("no target for this period"),
+            None => return none("no target for this period; one of a longer period is held against with of pace, or with --period"),
         },
         Of::Change => match &row.previous {
             Some(previous) => Some(previous),

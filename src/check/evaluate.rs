@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::compare::{self, Compared};
 use super::{Bound, Check, Coverage, Exports, Of, Share, Subject};
-use crate::calendar::{Day, Period};
+use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::{Outcome, Severity};
 use crate::document::TidyRow;
 use crate::facts::Reach;
@@ -66,6 +66,8 @@ pub struct Finding {
     pub name: String,
     /// The team of a person.
     pub team: String,
+    /// The first and the last day of the value, which both belong to it; none for a rule about the exports.
+    pub days: Option<Range>,
     /// The unit of the value.
     pub unit: Option<Unit>,
     /// The value.
@@ -94,6 +96,8 @@ pub struct Exempt {
 pub struct Basis<'a> {
     /// The tidy rows of every measure that a rule names, over all periods.
     pub rows: &'a [TidyRow],
+    /// The rows that are held against their pace: money to date in its target's own period.
+    pub paced: &'a [TidyRow],
     /// The periods, oldest first; the last one is judged, and those before it serve rules about several in a row.
     pub periods: &'a [Period],
     /// The day on which the run stands.
@@ -158,7 +162,20 @@ impl Finding {
     fn could_not(rule: usize, reason: impl Into<String>) -> Self {
         let (name, team, reason) = (String::new(), String::new(), reason.into());
         let verdict = Verdict::CouldNot;
-        Self { rule, verdict, level: None, name, team, unit: None, value: None, against: None, compared: None, miss: None, reason }
+        Self {
+            rule,
+            verdict,
+            level: None,
+            name,
+            team,
+            days: None,
+            unit: None,
+            value: None,
+            against: None,
+            compared: None,
+            miss: None,
+            reason,
+        }
     }
 
     fn of(rule: usize, row: &TidyRow, level: Level) -> Self {
@@ -167,6 +184,7 @@ impl Finding {
             level: Some(level),
             name: row.name.clone(),
             team: row.team.clone(),
+            days: Range::new(row.period_start, row.period_end),
             unit: Some(row.unit.clone()),
             value: (!row.value.is_missing()).then(|| row.value.clone()),
             ..Self::could_not(rule, "")
@@ -195,7 +213,8 @@ impl Asked<'_> {
         let could_not = |reason: String| vec![Finding::could_not(rule, reason)];
         let Some(period) = basis.periods.last() else { return could_not("there is no period to judge".to_owned()) };
         let mine = |row: &&TidyRow| row.measure == self.measure && row.level == self.level.name();
-        let all: Vec<&TidyRow> = basis.rows.iter().filter(mine).collect();
+        let rows = if self.of == Of::Pace { basis.paced } else { basis.rows };
+        let all: Vec<&TidyRow> = rows.iter().filter(mine).collect();
         let now: Vec<&TidyRow> = all.iter().copied().filter(|row| row.period == period.name).collect();
         if now.is_empty() {
             return could_not(match self.level {
@@ -336,7 +355,7 @@ fn about_exports(rule: usize, name: String, unit: Unit, value: Value, bound: Bou
         previous: None,
         average: None,
     };
-    let mut finding = Finding { level: None, ..Finding::of(rule, &row, Level::All) };
+    let mut finding = Finding { level: None, days: None, ..Finding::of(rule, &row, Level::All) };
     match compare::compare(&row, Of::Value, bound) {
         Ok(compared) => finding.take(compared),
         Err(reason) => return Finding::could_not(rule, reason),

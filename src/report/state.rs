@@ -99,22 +99,28 @@ pub(super) fn states(run: &Run<'_>) -> Result<Vec<Judged>, Diagnostic> {
 
 /// The day until which lags are taken: the end of the page's period, or the day of the report where that comes first.
 pub(super) fn to_date(run: &Run<'_>) -> Day {
-    let end = run.period().range.last.min(run.as_of);
+    until(run, run.period())
+}
+
+/// The day until which lags are taken in a period.
+pub(super) fn until(run: &Run<'_>, period: &Period) -> Day {
+    let end = period.range.last.min(run.as_of);
     run.facts.through.map_or(end, |through| if run.calendar.reaches_end(Range::day(end), through) { end } else { end.min(through) })
 }
 
 /// The period in which a lag is judged: its target's own, for everybody on the page the same.
 pub(super) fn lag_period(run: &Run<'_>, measure: &str) -> Option<Range> {
-    let day = to_date(run);
     let unit = match run.catalog.spec(measure)?.unit {
         UnitKind::Money => Unit::Money(run.engine.currencies().first()?.clone()),
         _ => Unit::Count,
     };
-    run.engine
-        .entities()
-        .into_iter()
-        .filter_map(|entity| run.targets.own_period(measure, &unit, entity, day))
-        .max_by_key(|range| range.len())
+    own_period(run, measure, &unit, to_date(run))
+}
+
+/// The longest period of its own that a measure's target has for anybody on a day.
+pub(super) fn own_period(run: &Run<'_>, measure: &str, unit: &Unit, day: Day) -> Option<Range> {
+    let entities = run.engine.entities().into_iter();
+    entities.filter_map(|entity| run.targets.own_period(measure, unit, entity, day)).max_by_key(|range| range.len())
 }
 
 /// The first lag over its target's own period to date, if it has a target.

@@ -48,6 +48,11 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("inspect-origins", "inspect --config-origins", 0),
     ("inspect-refused", "inspect --refused -", 0),
     ("init", "init", 0),
+    ("check", "check --require|new_prospect_meetings >= 3 per owner --require|revenue >= 90% of pace per team --require|staffing >= 1", 0),
+    ("check-holds", "check --require|presentations >= 1 per team", 0),
+    ("check-stale", "check --week 2026-W47 --require|presentations >= 1 per team", 0),
+    ("check-github", "check --github --require|new_prospect_meetings >= 3 per owner", 0),
+    ("check-csv", "check --format csv --owner|Brian O'Dell --require|client_hours >= 100% of average per owner", 0),
 ];
 
 /// What a command did, as its reader sees it.

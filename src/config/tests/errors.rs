@@ -53,7 +53,7 @@ fn an_unknown_key_names_its_table_and_the_key_that_is_meant() {
             2,
             3,
             "unknown key `currency` in [calendar]",
-            "`currency` is a key of [money] and of [[target]]",
+            "`currency` is a key of [money] and of [[target]] and of [[check]]",
         ),
         ("[reports]\n", 1, 2, "unknown table [reports]", "did you mean [report]?"),
         ("on_pace = 0.9\n", 1, 1, "unknown key `on_pace` outside of any table", "`on_pace` is a key of [report]"),

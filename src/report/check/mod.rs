@@ -1,6 +1,7 @@
 //! What the rules say, as a page, rows and cases.
 
 mod cases;
+mod paced;
 mod page;
 
 use std::collections::BTreeMap;
@@ -27,8 +28,25 @@ pub struct Rules<'a> {
 
 /// The columns of a finding.
 const COLUMNS: &[&str] = &[
-    "rule", "severity", "verdict", "level", "name", "team", "period", "measure", "unit", "of", "value", "against", "compared", "bound",
-    "short_by", "reason", "explain",
+    "rule",
+    "severity",
+    "verdict",
+    "level",
+    "name",
+    "team",
+    "period",
+    "period_start",
+    "period_end",
+    "measure",
+    "unit",
+    "of",
+    "value",
+    "against",
+    "compared",
+    "bound",
+    "short_by",
+    "reason",
+    "explain",
 ];
 
 /// The rules with what they say.
@@ -44,10 +62,12 @@ struct Checked<'a, 'r> {
 /// Where a predicate cannot be evaluated over these exports.
 pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Diagnostic> {
     let rows = tidy::values(run)?;
+    let paced = paced::rows(run, rules.checks, &rows)?;
     let exports = Exports::new(run.data, &trust::coverage(run.data), rules.checks);
     let (exempt, reach) = (exempt(run), reach(run));
     let basis = Basis {
         rows: &rows,
+        paced: &paced,
         periods: &run.periods,
         as_of: run.as_of,
         exempt: &exempt,
@@ -150,7 +170,9 @@ impl Checked<'_, '_> {
         Some(match &check.subject {
             Subject::Measure { measure, .. } => {
                 let who = finding.level.map(|level| (level, finding.name.as_str()));
-                command::explain(&measure.text, self.rules.inputs, who, self.run.period())
+                let period = self.run.period();
+                let to_date = finding.days.filter(|days| *days != period.range).map(|days| self.run.calendar.range_period(days));
+                command::explain(&measure.text, self.rules.inputs, who, to_date.as_ref().unwrap_or(period))
             }
             Subject::Coverage(Coverage::Accounting) => inspect(&["--refused -"]),
             Subject::Freshness(_) | Subject::Coverage(_) => inspect(&[]),
@@ -177,6 +199,8 @@ impl Checked<'_, '_> {
                     text(&finding.name),
                     text(&finding.team),
                     text(period),
+                    finding.days.map(|days| GridCell::Day(days.first)),
+                    finding.days.map(|days| GridCell::Day(days.last)),
                     text(check.measure().unwrap_or_default()),
                     finding.unit.as_ref().and_then(|unit| text(&unit.to_string())),
                     text(of_measure.unwrap_or_default()),
@@ -215,7 +239,7 @@ impl Checked<'_, '_> {
             })
         });
         about.insert("rules".to_owned(), rules.collect());
-        about.insert("beside".to_owned(), json!(self.rules.beside));
+        about.insert("not_looked_at".to_owned(), json!(self.rules.beside));
         about
     }
 }

@@ -58,7 +58,8 @@ impl Checked<'_, '_> {
         add(count(Verdict::Breach, Severity::Error), "BREACH", "BREACHES");
         add(count(Verdict::Breach, Severity::Warning), "warning", "warnings");
         add(count(Verdict::CouldNot, Severity::Warning), "warning could not be judged", "warnings could not be judged");
-        add(both(Verdict::NotJudged), "not judged", "not judged");
+        let unjudged = self.findings.iter().filter(|f| f.verdict == Verdict::NotJudged && !self.failed(f.rule)).count();
+        add(unjudged as u64, "not judged", "not judged");
         add(both(Verdict::Held), "holds", "hold");
         parts.push(format!("as of {}", words::day_and_year(self.run.as_of)));
         let tone = if outcome == Outcome::Done { Tone::Good } else { Tone::Bad };
@@ -99,7 +100,7 @@ impl Checked<'_, '_> {
                 (Some(value), against) => Content::Value { value: bare(value), against: against.as_ref().map(bare), share: None },
                 (None, _) => Content::Blank,
             };
-            let mut cells = vec![text(who(finding)), text(measure(check, finding)), Cell { content: value, tone }];
+            let mut cells = vec![text(who(finding)), text(self.measure(check, finding)), Cell { content: value, tone }];
             if quotients {
                 let is = finding.against.as_ref().map_or(Content::Blank, |_| Content::Text(compared(check, finding)));
                 cells.push(Cell { content: is, tone: Tone::Plain });
@@ -110,10 +111,30 @@ impl Checked<'_, '_> {
         table
     }
 
+    /// The measure with its currency and whence it is summed, or what of the exports is looked at.
+    fn measure(&self, check: &Check, finding: &Finding) -> String {
+        let Subject::Measure { measure, .. } = &check.subject else {
+            return if matches!(check.subject, Subject::Freshness(_)) { "freshness".to_owned() } else { "coverage".to_owned() };
+        };
+        let mut said = measure.text.clone();
+        if let Some(unit @ Unit::Money(code)) = &finding.unit
+            && !code.is_empty()
+        {
+            said = format!("{said}, {unit}");
+        }
+        let to_date = finding.days.filter(|days| days.first != self.run.period().range.first);
+        to_date.map_or(said.clone(), |days| format!("{said} since {}", days.first))
+    }
+
+    /// Whether a rule could not be evaluated, so that nobody's own reason matters.
+    fn failed(&self, rule: usize) -> bool {
+        self.findings.iter().any(|f| f.rule == rule && f.verdict == Verdict::CouldNot)
+    }
+
     /// Who is not judged, by reason.
     fn not_judged(&self) -> Vec<Note> {
         let mut by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for finding in self.findings.iter().filter(|finding| finding.verdict == Verdict::NotJudged) {
+        for finding in self.findings.iter().filter(|f| f.verdict == Verdict::NotJudged && !self.failed(f.rule)) {
             let (names, name) = (by.entry(&finding.reason).or_default(), who(finding));
             if !names.contains(&name) {
                 names.push(name);
@@ -142,16 +163,6 @@ impl Checked<'_, '_> {
 
 fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone, parts }
-}
-
-/// The measure with its currency, or what of the exports is looked at.
-fn measure(check: &Check, finding: &Finding) -> String {
-    match (&check.subject, &finding.unit) {
-        (Subject::Measure { measure, .. }, Some(unit @ Unit::Money(code))) if !code.is_empty() => format!("{}, {unit}", measure.text),
-        (Subject::Measure { measure, .. }, _) => measure.text.clone(),
-        (Subject::Freshness(_), _) => "freshness".to_owned(),
-        (Subject::Coverage(_), _) => "coverage".to_owned(),
-    }
 }
 
 /// Whether what is compared with the bound is a share.
