@@ -5,6 +5,8 @@ mod catalogue;
 mod crm;
 mod docs;
 mod errors;
+mod everyday;
+mod examples;
 mod faults;
 mod fuzz;
 mod generate;
