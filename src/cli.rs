@@ -26,7 +26,7 @@ const SHORT: &str = "leadlag --help says more: examples, leadlag.toml, colors, e
 const LONG: &str = "Examples:
   leadlag inspect exports/                 what was understood of the files
   leadlag report exports/                  the page of the last complete week
-  leadlag report exports/ -o report.json   the same for scripts, with each record
+  leadlag report exports/ -o report.json   the same for scripts, with records
   leadlag explain presentations exports/   where a number comes from
   leadlag init exports/ -o leadlag.toml    a configuration, drafted from the files
   leadlag report                           from then on: the files it names
@@ -48,7 +48,7 @@ Configuration:
   [people] [minutes]     whether leaders sell; usual lengths
   [columns.<table>]      which heading fills what, where none is recognized
   [words.<vocabulary>]   what your words mean: kind, outcome, result, state
-  [stages] [outcome]     their order; what a blank means, which box marks a no-show
+  [stages] [outcome]     their order; what a blank means, a no-show's mark
   [filter]               records to keep
   [measure.<name>]       measures of your own
   [[target]] [[check]]   targets; what leadlag check demands
@@ -59,14 +59,15 @@ Output:
   -q only errors are said, as cron wants it.
 
 Environment:
-  NO_COLOR         no colors, as with --color never; nothing is said by color alone
+  NO_COLOR         no colors; nothing is said by color alone
   CLICOLOR_FORCE   colors, also where the output is no terminal
   XDG_CONFIG_HOME  the folder of leadlag/leadlag.toml, else ~/.config
 
 Exit codes:
   0    did what was asked; warnings may have been said
   1    a check found a breach
-  2    could not do it: an option, a file or the configuration that cannot be
+  2    could not do it: an option, a file or the configuration that cannot be, or
+       a check that cannot be made; with --strict, anything refused too
   101  a bug; please report it";
 
 /// The subcommands; what each does stands with its arguments.

@@ -4,7 +4,10 @@
 //! Data goes one way, and each room hands over one typed thing:
 //!
 //! ```text
-//! exports ──crm──▶ tables ──facts──▶ tables + derived columns, credits ──measure──▶ cube ──report──▶ document ──render──▶ terminal, csv, json
+//! exports ──crm──▶ tables ──facts──▶ tables + derived columns, credits ──measure──▶ cube ─┬──────────────────────────▶ report ──▶ document
+//!                                                                                         └──check──▶ findings ──▶ report ──▶ document
+//!
+//! document ──render──▶ terminal, csv, tsv, json, markdown, html, xlsx
 //! ```
 //!
 //! | layer | module | what it holds |
@@ -17,7 +20,7 @@
 //! | 2 | [`render`] | document → bytes, one file per format |
 //! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
 //! | 4 | [`report`], [`config`] | what is said of numbers, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
-//! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
+//! | 5 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!
 //! A module imports only from layers above it in this table, or from its own folder; `tests/it/layers.rs` checks it. Three pairs are
@@ -26,7 +29,8 @@
 //! the clock, the environment or the terminal. Polars evaluates arithmetic in filters and is used nowhere else: joins are look-ups by
 //! dictionary word.
 //!
-//! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked.
+//! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked (a check
+//! that cannot be made is that), 101 a bug. Warnings never change the code.
 
 pub mod calendar;
 pub mod check;

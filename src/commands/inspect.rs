@@ -37,11 +37,11 @@ pub struct Args {
 }
 
 const EXAMPLES: &str = "Examples:
-  leadlag inspect exports/                        what was understood, on one page
-  leadlag inspect exports/ -v                     every word and person, and each diagnostic
-  leadlag inspect exports/ --refused refused.csv  the records to correct in the CRM
-  leadlag inspect exports/ --format csv           one row per column, word, person and refusal
-  leadlag inspect --config-origins";
+  leadlag inspect exports/                    what was understood, on one page
+  leadlag inspect exports/ -v                 every word, person and diagnostic
+  leadlag inspect exports/ --refused bad.csv  the records to correct in the CRM
+  leadlag inspect exports/ --format csv       a row per column, word and person
+  leadlag inspect --config-origins            every setting and who set it";
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {

@@ -14,7 +14,8 @@ use crate::report::{self, Earlier};
 
 /// Print the flash report: lead measures beside lag measures, by team and person.
 ///
-/// It shows the last complete week: one that is over and whose last workday the exports reach.
+/// It shows the last complete week: one that is over and whose last workday the exports reach. On the left stands what was done, against its
+/// target; on the right what came of it, against where it should stand today; below, what the numbers rest on.
 #[derive(Debug, Clone, ClapArgs)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -39,9 +40,12 @@ it; csv and tsv stay as they are. A file that -o writes too is read first, and n
 const EXAMPLES: &str = "Examples:
   leadlag report exports/                         the last complete week
   leadlag report exports/ --team West             one team
+  leadlag report --week 2026-W46                  that week; files of leadlag.toml
+  unzip -p crm.zip deals.csv | leadlag report calls.csv -
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
   leadlag report exports/ -o flash.json --since flash.json      each week: what changed in the week before
-  leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json";
+  leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json
+  0 7 * * 1  leadlag report -q -o flash.json      in a crontab: Mondays at seven";
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {

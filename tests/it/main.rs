@@ -6,6 +6,8 @@ mod check;
 mod crm;
 mod docs;
 mod errors;
+mod everyday;
+mod examples;
 mod faults;
 mod figures;
 mod fuzz;

@@ -86,7 +86,7 @@ const RECORDS: [&str; 8] = ["table", "id", "file", "line", "owner", "day", "amou
 
 fn of_record(record: &Record, ascii: bool) -> Vec<Datum> {
     vec![
-        Datum::words(record.table),
+        Datum::words(&record.table),
         Datum::words(record.id.as_deref().unwrap_or_default()),
         Datum::words(record.file.as_deref().unwrap_or_default()),
         record.line.map_or(Datum::Empty, |line| Datum::whole(line.into())),
