@@ -1,5 +1,7 @@
 //! The heat map: a table for each group, its cells shaded by how much is reached, the values printed in them.
 
+use std::collections::HashMap;
+
 use crate::document::{Heat, HeatCell, HeatGroup, HeatRow};
 use crate::render::html::markup::Markup;
 use crate::render::html::{course, table, words};
@@ -52,9 +54,8 @@ fn shade(cell: &HeatCell) -> Option<&'static str> {
 
 fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
     let short = words::short(columns.iter().map(String::as_str));
-    // Where each row is held against one thing all the way, a column says it; else each cell does to whoever points at it.
-    let against: Option<Vec<String>> = group.rows.iter().map(held_against).collect();
-    let against = against.filter(|rows| rows.iter().any(|held| !held.is_empty()));
+    let against: Vec<String> = group.rows.iter().map(held_against).collect();
+    let has_held = against.iter().any(|held| !held.is_empty());
     let title = text::line(&group.title, false);
     table::scrolling(m, &title, |m| {
         m.element("table", &[("class", "heat")], |m| {
@@ -63,8 +64,8 @@ fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
             m.element("thead", &[], |m| {
                 m.element("tr", &[], |m| {
                     m.words("td", &[], "");
-                    if against.is_some() {
-                        m.words("th", &[("scope", "col")], "of");
+                    if has_held {
+                        m.words("th", &[("scope", "col"), ("title", "what most of the row is held against; other cells say so")], "of");
                     }
                     for (full, short) in columns.iter().zip(&short) {
                         // The year stands in the tooltip: columns are narrow.
@@ -75,10 +76,9 @@ fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {
             });
             m.line();
             m.element("tbody", &[], |m| {
-                for (at, one) in group.rows.iter().enumerate() {
+                for (one, held) in group.rows.iter().zip(&against) {
                     m.line();
-                    let held = against.as_ref().and_then(|rows| rows.get(at));
-                    m.element("tr", &[], |m| row(m, one, held.map(String::as_str)));
+                    m.element("tr", &[], |m| row(m, one, held, has_held));
                 }
             });
         });
@@ -94,26 +94,35 @@ fn narrow<'a>(full: &'a str, short: &'a str) -> (&'a str, &'a str) {
     (shown, if shown == full { "" } else { full })
 }
 
-/// What all cells of a row are held against, where that is one thing; empty where it is nothing.
-fn held_against(row: &HeatRow) -> Option<String> {
-    let mut held = row.cells.iter().filter_map(|cell| cell.against.as_ref()).filter_map(number::page);
-    let first = held.next().unwrap_or_default();
-    held.all(|other| other == first).then_some(first)
+/// What most cells of a row are held against, of several equally many the latest; empty where it is nothing.
+fn held_against(row: &HeatRow) -> String {
+    let mut many: HashMap<String, usize> = HashMap::new();
+    let (mut most, mut found) = (0, String::new());
+    for held in row.cells.iter().filter_map(|cell| cell.against.as_ref()).filter_map(number::page) {
+        let times = many.entry(held.clone()).or_default();
+        *times += 1;
+        if *times >= most {
+            (most, found) = (*times, held);
+        }
+    }
+    found
 }
 
-fn row(m: &mut Markup, row: &HeatRow, held: Option<&str>) {
+fn row(m: &mut Markup, row: &HeatRow, held: &str, has_held: bool) {
     let name = text::line(&row.name, false);
     let shown = text::shorten(&name, NAME, Cut::End, false);
     m.element("th", &[("scope", "row"), ("title", if shown == *name { "" } else { &name })], |m| m.words("bdi", &[], &shown));
-    if let Some(held) = held {
+    if has_held {
         m.words("td", &[("class", "of")], held);
     }
     for cell in &row.cells {
-        let against = cell.against.as_ref().filter(|_| held.is_none()).and_then(number::page);
-        let title = against.map_or_else(String::new, |against| format!("of {against}"));
-        m.element("td", &[("class", shade(cell).unwrap_or_default()), ("title", &title)], |m| match &cell.value {
-            Value::Missing(why) => m.words("span", &[("title", words::reason(*why))], words::DASH),
-            value => table::value(m, value),
-        });
+        let against = cell.against.as_ref().and_then(number::page).filter(|against| against != held);
+        match &cell.value {
+            Value::Missing(why) => m.words("td", &[("title", words::reason(*why))], words::DASH),
+            value => {
+                let title = against.map_or_else(String::new, |against| format!("of {against}"));
+                m.element("td", &[("class", shade(cell).unwrap_or_default()), ("title", &title)], |m| table::value(m, value));
+            }
+        }
     }
 }

@@ -8,8 +8,10 @@ use crate::render::html::{course, shape};
 use crate::render::text::{self, Cut};
 
 /// The width of a period, and the height of a measure with the room below it. A panel is stretched to the room that it gets.
-const SLOT: f64 = 8.0;
-const STRIP: (f64, f64) = (20.0, 4.0);
+const SLOT: f64 = 10.0;
+const STRIP: (f64, f64) = (30.0, 6.0);
+/// The height of a zero.
+const LEAST: f64 = 1.0;
 /// The columns that a name may take.
 const NAME: usize = 28;
 /// Panels have a size of their own up to so many measures.
@@ -101,7 +103,7 @@ fn strip(m: &mut Markup, line: &Line, periods: &[Moment], scale: &Linear, top: f
     let slots = Slots { start: 0.0, width: SLOT };
     let of = |complete: bool| {
         let values = line.values.iter().zip(periods).enumerate().filter(move |(_, (_, period))| period.complete == complete);
-        values.filter_map(|(slot, (value, _))| scale::bar(scale, &slots, slot, top, 0.8, value)).collect::<Vec<_>>()
+        values.filter_map(|(slot, (value, _))| scale::bar(scale, &slots, slot, top, LEAST, value)).collect::<Vec<_>>()
     };
     m.element("g", &[("class", if line.role == "lead" { "lead" } else { "lag" })], |m| {
         shape::bars(m, "", of(true).iter());

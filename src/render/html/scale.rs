@@ -85,7 +85,7 @@ pub(super) struct Bar {
 }
 
 /// How much of its slot a bar takes.
-const BAR: f64 = 0.76;
+const BAR: f64 = 0.8;
 
 /// The bar of a value in its slot, the upper edge of the strip at `top`; none where there is no number.
 pub(super) fn bar(scale: &Linear, slots: &Slots, slot: usize, top: f64, least: f64, value: &Value) -> Option<Bar> {

@@ -13,11 +13,11 @@ pub(super) fn px(x: f64) -> String {
     number::float(x, 1).unwrap_or_else(|| "0".to_owned())
 }
 
-/// Bars as one shape of strokes, as wide as the style says; nothing where there are none.
+/// Bars as one shape of strokes, as wide as the style says and as high as whole pixels; nothing where there are none.
 pub(super) fn bars<'a>(m: &mut Markup, class: &str, bars: impl Iterator<Item = &'a Bar>) {
     let mut path = String::new();
     for bar in bars {
-        let written = write!(path, "M{} {}v{}", px(bar.x + bar.width / 2.0), px(bar.y), px(bar.height));
+        let written = write!(path, "M{} {}V{}", px(bar.x + bar.width / 2.0), px(bar.y.round()), px((bar.y + bar.height).round()));
         debug_assert!(written.is_ok(), "a String takes what is written to it");
     }
     if !path.is_empty() {

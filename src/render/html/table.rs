@@ -17,7 +17,7 @@ const ALIGNED: usize = 16;
 
 /// A box that scrolls where its content is wider than the screen, with its own name for who cannot see it.
 pub(super) fn scrolling(m: &mut Markup, label: &str, inside: impl FnOnce(&mut Markup)) {
-    m.element("div", &[("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)], inside);
+    m.element("div", &[("class", "scroll"), ("role", "group"), ("tabindex", "0"), ("aria-label", label)], inside);
     m.line();
 }
 
