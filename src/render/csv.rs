@@ -29,16 +29,18 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const WIDE: [&str; 7] = ["level", "name", "team", "period", "period_start", "period_end", "complete"];
 
 /// Comma-separated; semicolons for a spreadsheet with decimal commas.
+#[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
-    delimited(document, style, if style.excel { b';' } else { b',' })
+    Ok(delimited(document, style, if style.excel { b';' } else { b',' }))
 }
 
 /// Tab-separated, quoted by the same rules.
+#[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render_tabs(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
-    delimited(document, style, b'\t')
+    Ok(delimited(document, style, b'\t'))
 }
 
-fn delimited(document: &Document, style: &Style, delimiter: u8) -> anyhow::Result<Vec<u8>> {
+fn delimited(document: &Document, style: &Style, delimiter: u8) -> Vec<u8> {
     let out = if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
     let mut sheet = Sheet { out, delimiter, style };
     if let Some(grid) = &document.grid {
@@ -54,7 +56,7 @@ fn delimited(document: &Document, style: &Style, delimiter: u8) -> anyhow::Resul
             sheet.row(tidy::fields(row));
         }
     }
-    Ok(sheet.out)
+    sheet.out
 }
 
 /// Rows being written.

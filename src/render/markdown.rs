@@ -173,7 +173,9 @@ fn cell(face: &Face, tone: Tone, row: Tone, ascii: bool) -> String {
         Face::Spark(spark) => return format!("{}{mark}", spark.trim().replace(' ', "\u{a0}")),
         Face::Words(words) => format!("{words}{mark}"),
         Face::Number(value, against, share) if share.is_empty() => format!("{value}{against}{mark}"),
-        Face::Number(value, against, share) => format!("{value}{against} {share}{mark}"),
+        Face::Number(value, against, share) if ascii => format!("{value}{against} {share}{mark}"),
+        // A percent sign stays with its number.
+        Face::Number(value, against, share) => format!("{value}{against} {}{mark}", share.replace(' ', "\u{a0}")),
     };
     let shown = inline(&shown, Place::Cell);
     if row == Tone::Strong { bold(&shown) } else { shown }

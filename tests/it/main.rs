@@ -20,6 +20,7 @@ mod money;
 mod oracle;
 mod pace;
 mod packed;
+mod pipes;
 mod program;
 mod readme;
 mod real;

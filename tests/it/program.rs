@@ -26,13 +26,19 @@ pub(crate) fn read<S: AsRef<str>>(args: &[S], more: &[String]) -> Result<Plan, F
 
 /// Runs the binary where no configuration, terminal or locale of the user's reaches it.
 pub(crate) fn run<S: AsRef<str>>(args: &[S]) -> Output {
+    command(args).output().expect("the program runs")
+}
+
+/// The binary, to be run so.
+pub(crate) fn command<S: AsRef<str>>(args: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadlag"));
     let nowhere = concat!(env!("CARGO_MANIFEST_DIR"), "/no-such-folder");
     command.args(args.iter().map(AsRef::as_ref)).current_dir(env!("CARGO_MANIFEST_DIR"));
     for name in ["COLUMNS", "CLICOLOR_FORCE", "LANG", "LC_ALL", "TZ"] {
         command.env_remove(name);
     }
-    command.env("HOME", nowhere).env("XDG_CONFIG_HOME", nowhere).env("NO_COLOR", "1").output().expect("the program runs")
+    command.env("HOME", nowhere).env("XDG_CONFIG_HOME", nowhere).env("NO_COLOR", "1");
+    command
 }
 
 /// `f` of each, on as many threads as there are cores, in order.
