@@ -24,14 +24,24 @@ pub struct Args {
     /// What to read, of which days, and how finely.
     #[command(flatten)]
     pub exports: Exports,
-    /// A rule instead of those of leadlag.toml, such as 'prospect_meetings >= 4 per owner'; may be given several times
-    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    /// Rules instead of those of leadlag.toml.
+    #[arg(
+        long,
+        value_name = "RULE",
+        help_heading = "Rules",
+        help = "A rule instead of those of leadlag.toml, such as 'prospect_meetings >= 4 per owner'; may be given several times"
+    )]
     pub require: Vec<String>,
     /// Where the result goes.
     #[command(flatten)]
     pub output: Output,
-    /// Write the findings as JUnit XML too: a suite per rule, a case per person or team
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// The file of the findings as XML.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Output",
+        help = "Write the findings as JUnit XML too: a suite per rule, a case per person or team"
+    )]
     pub junit: Option<String>,
     /// Print annotations for GitHub Actions instead of the page, which -o still writes
     #[arg(long, help_heading = "Output")]
@@ -188,7 +198,9 @@ fn again(inputs: &Inputs, global: &Global) -> Vec<String> {
     let mut add = |option: &str, value: &str| words.push(format!("{option} {}", report::word(value)));
     for (kind, files) in inputs.told() {
         let option = if kind == crate::table::Kind::Leads { "lead-records" } else { kind.name() };
-        files.iter().for_each(|file| add(&format!("--{option}"), file));
+        for file in files {
+            add(&format!("--{option}"), file);
+        }
     }
     let (order, mark) = (inputs.date_order.map(super::exports::Order::name), inputs.decimal_mark.map(super::exports::DecimalMark::name));
     let options = [
@@ -202,8 +214,12 @@ fn again(inputs: &Inputs, global: &Global) -> Vec<String> {
         ("--through", inputs.through.as_deref()),
     ];
     for (option, value) in options {
-        value.into_iter().for_each(|value| add(option, value));
+        if let Some(value) = value {
+            add(option, value);
+        }
     }
-    inputs.filters.iter().for_each(|filter| add("--where", filter));
+    for filter in &inputs.filters {
+        add("--where", filter);
+    }
     words
 }

@@ -1,4 +1,4 @@
-//! Findings as JUnit XML: a suite for each rule, a case for each whom it is about.
+//! Findings as `JUnit` XML: a suite for each rule, a case for each whom it is about.
 //!
 //! There is no time and no timestamp, so that the same findings give the same bytes. Characters that XML cannot hold, and those that a
 //! terminal would obey, are shown.
@@ -8,7 +8,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use crate::document::{Case, Findings, Rule, Stands};
 use crate::render::text;
 
-/// The findings as JUnit XML.
+/// The findings as `JUnit` XML.
 ///
 /// # Errors
 /// Where the XML cannot be written, which memory alone decides.

@@ -16,7 +16,8 @@ const CONFIG: &str = "[[check]]\nmeasure = \"customer_meetings\"\nlevel = \"owne
     [[check]]\nmeasure = \"customer_meetings\"\nlevel = \"team\"\nat_least = 9\nseverity = \"warning\"\n";
 
 fn meetings(who: &str, day: &str, count: usize) -> String {
-    (0..count).map(|n| format!("{who}-{day}-{n},{who},Meeting,{day},Held,Acme {n},{day}\n")).collect()
+    let each: Vec<String> = (0..count).map(|n| format!("{who}-{day}-{n},{who},Meeting,{day},Held,Acme {n},{day}\n")).collect();
+    each.concat()
 }
 
 /// A folder of exports.
@@ -43,7 +44,8 @@ fn exports(deals: &str) -> tempfile::TempDir {
 
 fn check(folder: &Path, args: &[&str]) -> Output {
     let place = folder.display().to_string();
-    let words: Vec<&str> = ["check", &place, "--as-of", "2026-11-16"].into_iter().chain(args.iter().copied()).collect();
+    let standing: &[&str] = if args.contains(&"--as-of") { &[] } else { &["--as-of", "2026-11-16"] };
+    let words = [&["check", &place][..], standing, args].concat();
     program::run(&words)
 }
 
@@ -101,6 +103,24 @@ fn rules_of_the_configuration_stand_unless_require_is_given() {
 }
 
 #[test]
+fn who_was_away_is_not_judged_and_who_has_a_target_is() {
+    let folder = exports("");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("absences.csv", "person,from,to\nBob Cole,2026-11-09,2026-11-13\n");
+    write("targets.csv", "measure,level,name,per,value\ncustomer_meetings,owner,Lea Diaz,week,2\n");
+    let run = |rule: &str| check(folder.path(), &["--format", "json", "--require", rule]);
+    let output = run("customer_meetings >= 2 per owner");
+    assert_eq!(verdicts(&output), ["Lea Diaz breach", "Bob Cole not_judged", "Nia Ek not_judged", "Ann Bell held"]);
+    // Only Lea has a target, and nobody is held against one that they do not have.
+    let output = run("customer_meetings >= 50% of target per owner");
+    assert_eq!(verdicts(&output), ["Lea Diaz breach", "Ann Bell not_judged", "Bob Cole not_judged", "Nia Ek not_judged"]);
+    assert_eq!(code(&output), 1);
+    // In a week in which nobody worked there is nothing to judge.
+    write("leadlag.toml", "[calendar]\nholidays = [\"2026-11-09\", \"2026-11-10\", \"2026-11-11\", \"2026-11-12\", \"2026-11-13\"]\n");
+    assert_eq!(code(&run("customer_meetings >= 2 per all")), 2);
+}
+
+#[test]
 fn check_does_not_step_back() {
     let folder = exports("");
     let run = |args: &[&str]| check(folder.path(), &[&["--require", "customer_meetings >= 1 per all", "--format", "json"], args].concat());
@@ -119,7 +139,8 @@ fn check_does_not_step_back() {
     assert_eq!(code(&run(&["--as-of", "2026-11-23", "--through", "2026-11-22"])), 1);
     assert_eq!(code(&run(&["--week", "2026-W47"])), 2);
     assert_eq!(code(&run(&["--week", "2026-W45"])), 0);
-    assert_eq!(code(&run(&["--period", "month"])), 2, "in October there is no record");
+    // In October, which is over, nobody met anybody: a real zero.
+    assert_eq!(code(&run(&["--period", "month"])), 1);
     for refused in [&["--period", "all"][..], &["--periods", "2"], &["--from", "2026-11-02", "--to", "2026-11-15", "--period", "week"]] {
         let output = run(refused);
         assert_eq!((code(&output), text(&output.stdout)), (2, ""), "{refused:?}");
@@ -179,6 +200,32 @@ fn files_of_a_pipeline_are_written_whole_and_over_no_export() {
     assert_eq!(code(&same), 2);
 }
 
+/// The schema that ships is that of every outcome, and of nothing else.
+#[test]
+fn json_is_as_its_schema_says() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../src/render/json/schemas/check.schema.json")).expect("a schema");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let deals = "deal_id,rep_name,stage,amount,currency,created_date,close_date\n1,Ann Bell,Closed Won,100,USD,2026-01-01,2026-11-10\n\
+        2,Ann Bell,Closed Won,300,EUR,2026-01-01,2026-11-13\n";
+    let folder = exports(deals);
+    std::fs::write(folder.path().join("leadlag.toml"), CONFIG).expect("a file");
+    let rules = "customer_meetings >= 2 per owner|customer_meetings <= 3 per all|revenue >= 1 per all|change of revenue >= 0 per owner|\
+        freshness activities <= 1|coverage activities.kind >= 95%|accounting >= 100%|staffing >= 100%|no_show_rate <= 20% per team|\
+        client_hours >= 1 per team|customer_meetings >= 100% of average per owner for 2 periods";
+    let args: Vec<&str> = rules.split('|').flat_map(|rule| ["--require", rule]).collect();
+    for args in [&[][..], &args, &["--require", "customer_meetings >= 1 per owner"]] {
+        let output = check(folder.path(), &[args, &["--format", "json"]].concat());
+        let mut json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("json");
+        let wrong: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(wrong.is_empty(), "{args:?}: {wrong:?}");
+        let outcome = ["held", "breach", "could_not"][usize::try_from(code(&output)).expect("a status")];
+        assert_eq!(json["outcome"], outcome);
+        json["findings"][0]["verdict"] = "passed".into();
+        assert!(!validator.is_valid(&json));
+    }
+}
+
 /// What the page says to run is pasted into a shell: it works, whatever people and files are called, and runs nothing else.
 #[cfg(unix)]
 #[test]
@@ -190,7 +237,8 @@ fn commands_can_be_copied_into_a_shell() {
     let mut activities = "activity_id,rep_name,activity_type,activity_date,outcome,account,modified_date\n".to_owned();
     for name in names {
         for (n, day) in ["2026-08-03", "2026-11-13"].iter().enumerate() {
-            activities += &format!("{}{n},\"{name}\",Meeting,{day},Held,Acme,{day}\n", name.len());
+            let line = format!("{}{n},\"{name}\",Meeting,{day},Held,Acme,{day}\n", name.len());
+            activities.push_str(&line);
         }
     }
     std::fs::write(inside.join("acts.csv"), activities).expect("a file");

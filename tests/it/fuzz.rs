@@ -63,6 +63,7 @@ fn report_of(files: &Files, more: &[&str]) -> Result<Document, String> {
         let question = Question { measure, entity: Entity::All, period: run.period().clone(), near: None, shown: None };
         check(&report::explain(&run, &question).map_err(|problem| said(problem.into()))?);
     }
+    checked(&run);
     let mut document = report::report(&run).map_err(|problem| said(problem.into()))?;
     for source in &mut document.coverage {
         let out: u64 = source.left_out.values().filter_map(serde_json::Value::as_u64).sum();
@@ -75,6 +76,34 @@ fn report_of(files: &Files, more: &[&str]) -> Result<Document, String> {
 /// No text from the exports reaches a terminal as something that it obeys.
 fn no_control(text: &str) {
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+}
+
+/// What rules say of the same exports can be read again too: each has a verdict, the XML is XML, and a log has one command per line.
+fn checked(run: &report::Run<'_>) {
+    let rules = [
+        "new_prospect_meetings >= 1 per owner",
+        "revenue between 1 and 2 per team",
+        "change of revenue >= 0% per all for 2 periods",
+        "freshness activities <= 1",
+        "coverage activities.kind >= 99%",
+        "accounting >= 100%",
+        "staffing >= 100%",
+    ];
+    let checks: Vec<_> = rules.iter().map(|rule| leadlag::check::parse(rule, run.catalog).expect("a rule")).collect();
+    let rules = report::Rules { checks: &checks, beside: &[], inputs: &[] };
+    let (document, _) = report::check(run, &rules).expect("it is checked");
+    check(&document);
+    let findings = document.findings.expect("findings");
+    assert!((0..checks.len()).all(|rule| findings.cases.iter().any(|case| case.rule == rule)));
+    let xml = String::from_utf8(render::junit(&findings).expect("it is written")).expect("UTF-8");
+    no_control(&xml);
+    let cases = roxmltree::Document::parse(&xml).expect("XML").descendants().filter(|n| n.has_tag_name("testcase")).count();
+    assert_eq!(cases, findings.cases.len());
+    let log = render::github(&findings);
+    no_control(&log);
+    let grave = findings.cases.iter().filter(|case| case.stands.is_grave()).count();
+    assert_eq!(log.lines().count(), grave + 1);
+    assert_eq!(log.lines().filter(|line| line.starts_with("::error ")).count(), grave);
 }
 
 /// Every form of a document can be read again.

@@ -118,8 +118,8 @@ fn row(name: &str, period: &Period, value: Value) -> TidyRow {
     }
 }
 
-fn count(n: &str) -> Option<Value> {
-    Some(Value::Count(dec(n)))
+fn count(n: &str) -> Value {
+    Value::Count(dec(n))
 }
 
 fn usd(n: &str) -> Value {
@@ -193,7 +193,7 @@ fn a_miss_is_measured_in_the_unit_of_the_value_and_as_a_part_of_what_was_needed(
 fn each_number_is_compared_with_its_own_base() {
     let mut world = World::new().counts("Ana", &["9"]);
     let last = world.last();
-    (last.pace, last.target, last.previous, last.average) = (count("10"), count("12"), count("8"), count("9.5"));
+    (last.pace, last.target, last.previous, last.average) = (Some(count("10")), Some(count("12")), Some(count("8")), Some(count("9.5")));
     for (of, held, missed) in
         [(Of::Pace, "0.9", "0.91"), (Of::Attainment, "0.75", "0.76"), (Of::Change, "0.125", "0.126"), (Of::Average, "0.947368421", "0.95")]
     {
@@ -209,7 +209,7 @@ fn quotients_that_do_not_come_out_even_are_not_taken_for_misses() {
     world.last().average = Some(Value::Count(Decimal::from(20) / Decimal::from(3)));
     assert_eq!(world.verdict(&rule(Of::Average, at_least("0.9"))), Verdict::Held);
     // A pace is prorated to six decimals.
-    world.last().pace = count("6.666667");
+    world.last().pace = Some(count("6.666667"));
     assert_eq!(world.verdict(&rule(Of::Pace, at_least("0.9"))), Verdict::Held);
     let mut world = World::new().with("Ana", &[Value::Ratio(0.3)]);
     world.last().average = Some(Value::Ratio(0.1 + 0.2));
@@ -225,7 +225,7 @@ fn what_there_is_nothing_to_compare_with_is_not_judged() {
     {
         let mut world = World { rows: world.rows.clone(), ..World::new() };
         let last = world.last();
-        (last.pace, last.target, last.previous, last.average) = (count("1"), count("1"), count("1"), count("1"));
+        (last.pace, last.target, last.previous, last.average) = (Some(count("1")), Some(count("1")), Some(count("1")), Some(count("1")));
         let check = rule(of, at_least("0.5"));
         assert_eq!(world.verdicts(&check), [("Ana".to_owned(), Verdict::NotJudged), ("Bo".to_owned(), Verdict::Held)], "{of:?}");
         assert!(world.reason(&check).starts_with(reason), "{}", world.reason(&check));
@@ -233,7 +233,7 @@ fn what_there_is_nothing_to_compare_with_is_not_judged() {
     }
     let mut world = World::new().counts("Ana", &["9"]).counts("Bo", &["9"]);
     for (row, previous) in world.rows.iter_mut().zip(["0", "9"]) {
-        row.previous = count(previous);
+        row.previous = Some(count(previous));
     }
     let check = rule(Of::Change, at_least("0"));
     assert_eq!(world.verdicts(&check), [("Ana".to_owned(), Verdict::NotJudged), ("Bo".to_owned(), Verdict::Held)]);
@@ -262,7 +262,7 @@ fn who_is_exempt_is_no_breach_and_a_target_of_their_own_makes_the_rule_theirs() 
     let verdicts = |world: &World| world.verdicts(&check).into_iter().map(|(_, verdict)| verdict).collect::<Vec<_>>();
     let [no, breach] = [Verdict::NotJudged, Verdict::Breach];
     assert_eq!(verdicts(&world), [no, breach, no, no]);
-    world.rows.iter_mut().for_each(|row| row.target = count("1"));
+    world.rows.iter_mut().for_each(|row| row.target = Some(count("1")));
     assert_eq!(verdicts(&world), [no, breach, breach, no]);
 }
 

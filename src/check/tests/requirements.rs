@@ -21,10 +21,13 @@ fn read(text: &str) -> Check {
     parse(text, &catalog()).unwrap_or_else(|e| panic!("{text}: {} {:?}", e.message, e.hints))
 }
 
+/// A rule, and its measure, level, number, periods, currency and bound.
+type Meaning = (&'static str, &'static str, Level, Of, u32, Option<&'static str>, Bound);
+
 #[test]
 fn rules_mean_what_they_say() {
     let at_least = |n: &str| Bound::AtLeast(dec(n));
-    let measures: &[(&str, &str, Level, Of, u32, Option<&str>, Bound)] = &[
+    let measures: &[Meaning] = &[
         ("prospect_meetings >= 4 per owner", "prospect_meetings", Level::Owner, Of::Value, 1, None, at_least("4")),
         ("revenue >= 90% of pace per team", "revenue", Level::Team, Of::Pace, 1, None, at_least("0.9")),
         ("pace of revenue ≥ 0.9 per team", "revenue", Level::Team, Of::Pace, 1, None, at_least("0.9")),

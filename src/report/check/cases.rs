@@ -46,7 +46,7 @@ impl Checked<'_, '_> {
 }
 
 fn over(over: bool) -> &'static str {
-    if over { "too much" } else { "short" }
+    if over { "over" } else { "short" }
 }
 
 /// Of whom a finding is; the rule itself where it could not be evaluated.

@@ -175,8 +175,13 @@ fn is_share(check: &Check, finding: &Finding) -> bool {
 pub(super) fn compared(check: &Check, finding: &Finding) -> String {
     let Some(number) = finding.compared else { return String::new() };
     if !is_share(check, finding) {
-        let unit = finding.unit.as_ref().filter(|unit| !matches!(unit, Unit::Count)).map(|unit| format!(" {unit}"));
-        return format!("{}{}", number.round_dp(2).normalize(), unit.unwrap_or_default());
+        let unit = match &finding.unit {
+            None | Some(Unit::Count) => String::new(),
+            Some(Unit::Days) => " d".to_owned(),
+            Some(Unit::Hours) => " h".to_owned(),
+            Some(unit) => format!(" {unit}"),
+        };
+        return format!("{}{unit}", number.round_dp(2).normalize());
     }
     let rounding = match &finding.miss {
         Some(miss) if miss.over => RoundingStrategy::ToPositiveInfinity,
