@@ -15,7 +15,7 @@
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, currencies, credits |
 //! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
-//! | 4 | [`report`], [`config`] | what is said of numbers, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
+//! | 4 | [`report`], [`config`] | what is said of numbers, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!

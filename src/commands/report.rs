@@ -40,7 +40,7 @@ const EXAMPLES: &str = "Examples:
   leadlag report exports/                         the last complete week
   leadlag report exports/ --team West             one team
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
-  leadlag report exports/ -o flash.json --since flash.json      each week: what changed in the week before
+  leadlag report exports/ -o flash.json --since flash.json    every Monday
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json";
 
 /// Runs the command.

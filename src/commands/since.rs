@@ -25,7 +25,9 @@ pub(super) fn read(path: &str, output: Option<&str>) -> Result<Result<Earlier, D
                 return Ok(Err(said.at(Location::file(path))));
             }
             let said = failed(Code::NotFound, "there is no such report".to_owned());
-            return Err(said.hint("write one with -o last.json; a run that writes the file of --since itself does without it the first time").into());
+            return Err(said
+                .hint("write one with -o last.json; a run that writes the file of --since itself does without it the first time")
+                .into());
         }
         Err(e) => return Err(failed(Code::Unreadable, format!("the report cannot be read: {e}")).into()),
     };

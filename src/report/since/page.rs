@@ -56,10 +56,10 @@ fn below(since: &Since, hidden: usize) -> Option<Note> {
     if !since.not_final.is_empty() {
         let periods: BTreeSet<&str> = since.not_final.iter().map(|row| row.period.as_str()).collect();
         let periods: Vec<String> = periods.into_iter().map(str::to_owned).collect();
-        let were = if periods.len() == 1 { "was" } else { "were" };
+        let (were, it) = if periods.len() == 1 { ("was", "it") } else { ("were", "them") };
         let count = words::count(since.not_final.len() as u64, "number");
         let too = if since.not_final.len() == 1 { "is another" } else { "are others" };
-        parts.push(format!("{} {were} not complete then: {count} of it {too} now, and not restated", brief(&periods)));
+        parts.push(format!("{} {were} not complete then: {count} of {it} {too} now, and not restated", brief(&periods)));
     }
     (!parts.is_empty()).then(|| Note { label: String::new(), tone: Tone::Faint, parts })
 }
@@ -78,7 +78,8 @@ fn same_age(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Option<String> {
         since.restated.iter().find(|row| row.measure == measure && row.level == "all").filter(|row| {
             let then = earlier.values.iter().find(|value| value.period == row.period && value.measure == row.measure);
             then.is_some_and(|value| {
-                let same = value.range.len() == period.range.len() || run.calendar.period_of(period.grain, value.range.first).range == value.range;
+                let same =
+                    value.range.len() == period.range.len() || run.calendar.period_of(period.grain, value.range.first).range == value.range;
                 same && value.range.last < period.range.last && earlier.as_of.since(value.range.last) == age
             })
         })
@@ -111,16 +112,26 @@ fn groups<'a>(run: &Run<'_>, restated: &'a [Restated]) -> Vec<Vec<Line<'a>>> {
         }
         list.push(row);
     }
-    let mut groups: Vec<Vec<Line<'a>>> = keys.into_iter().map(|key| group(run, rows.remove(&key).unwrap_or_default())).collect();
-    groups.sort_by_cached_key(|group| std::cmp::Reverse(group.first().map(|line| size(line.restated))));
+    let mut groups: Vec<Vec<Line<'a>>> = keys.into_iter().map(|key| group(run, &rows.remove(&key).unwrap_or_default())).collect();
+    // What moved between people and left the whole as it was comes last.
+    groups.sort_by_cached_key(|group| {
+        let first = group.first().map(|line| line.restated);
+        std::cmp::Reverse(first.map(|first| (first.level == "all", size(first))))
+    });
     groups
 }
 
-fn group<'a>(run: &Run<'_>, rows: Vec<&'a Restated>) -> Vec<Line<'a>> {
+fn group<'a>(run: &Run<'_>, rows: &[&'a Restated]) -> Vec<Line<'a>> {
     let of = |level: &str| rows.iter().copied().filter(|row| row.level == level).collect::<Vec<_>>();
     let (all, teams, mut people) = (of("all"), of("team"), of("owner"));
     // Teams are between: shown where they are all there is, or the whole is not asked for.
-    let top = if all.is_empty() && run.team.is_none() && !people.is_empty() { Vec::new() } else if all.is_empty() { teams.clone() } else { all };
+    let top = if all.is_empty() && run.team.is_none() && !people.is_empty() {
+        Vec::new()
+    } else if all.is_empty() {
+        teams.clone()
+    } else {
+        all
+    };
     if people.is_empty() && !top.iter().any(|row| row.level == "team") {
         people = teams;
     }
@@ -156,7 +167,8 @@ fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
         Some(name) => format!("{} ({name})", restated.why),
         None => restated.why.clone(),
     };
-    let (measure, period) = if line.under { (String::new(), String::new()) } else { (label(run, restated), short(&restated.period).to_owned()) };
+    let (measure, period) =
+        if line.under { (String::new(), String::new()) } else { (label(run, restated), short(&restated.period).to_owned()) };
     let cell = |text: String, tone: Tone| Cell { content: if text.is_empty() { Content::Blank } else { Content::Text(text) }, tone };
     let plain = Tone::Plain;
     Row {
@@ -202,7 +214,7 @@ fn table(day: &str, rows: Vec<Row>) -> Table {
             column("in", false, 0),
             column("was", true, 0),
             column("now", true, 0),
-            column("because", false, 1),
+            column("because", false, 0),
         ],
         rows,
     }
@@ -234,7 +246,6 @@ fn records(since: &Since) -> Option<Block> {
             rows.push(Row { tone: Tone::Plain, cells: cells.into_iter().map(cell).collect() });
         }
     }
-    let columns =
-        vec![column("record", 0), column("day", 0), column("owner", 0), column("subject", 1), column("what became of it", 0)];
+    let columns = vec![column("record", 0), column("day", 0), column("owner", 0), column("subject", 1), column("what became of it", 0)];
     (!rows.is_empty()).then(|| Block::Table(Table { title: "Records behind the changes".to_owned(), groups: Vec::new(), columns, rows }))
 }
