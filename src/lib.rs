@@ -19,7 +19,7 @@
 //! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
 //! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
-//! | 4 | [`report`], [`config`] | what is said of numbers, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
+//! | 4 | [`report`], [`config`] | what is said of numbers, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!

@@ -15,6 +15,12 @@ use crate::table::{Credit, Kind, Table};
 /// A whole share, in millionths.
 const WHOLE: u32 = 1_000_000;
 
+/// Where a record stands: its table, file, line and row.
+type Place = (Kind, u16, u32, usize);
+
+/// The measures that count a record, each with the periods in which it does.
+type Counts = Vec<(String, Vec<String>)>;
+
 /// The rows that a measure counts in a period for anybody who is shown.
 fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
     if run.owner.is_none() && run.team.is_none() {
@@ -29,7 +35,7 @@ fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>,
 
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
-    let mut counted: BTreeMap<(Kind, u16, u32, usize), Vec<(String, Vec<String>)>> = BTreeMap::new();
+    let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
     for name in run.shown() {
         let Some(measure) = run.engine.measure(&name) else { continue };
         for period in &run.periods {

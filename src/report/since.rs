@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 pub use earlier::Earlier;
 use earlier::Row;
-use matching::{Change, Matching, Who};
+use matching::{Change, Label, Matching, Who};
 
 use super::{Run, explain, tidy};
 use crate::calendar::{Grain, Partition, Period, Range};
@@ -26,7 +26,7 @@ use crate::render;
 /// Adds to a report what changed since an earlier one: to the page, and all of it to the data.
 ///
 /// # Errors
-/// Where a predicate cannot be evaluated over these exports.
+/// Where a predicate cannot be evaluated over these exports, or the earlier report holds more than can be counted anew.
 pub fn since(run: &Run<'_>, earlier: &Earlier, document: &mut Document) -> Result<(), Diagnostic> {
     let mut comparison = Comparison::new(run, earlier)?;
     comparison.compare()?;
@@ -40,6 +40,9 @@ pub fn since(run: &Run<'_>, earlier: &Earlier, document: &mut Document) -> Resul
     document.since = Some(since);
     Ok(())
 }
+
+/// Values that are counted anew, of everybody, at most.
+const MOST: usize = 10_000_000;
 
 /// A period of the earlier report, as both know it.
 type Key = (String, Range);
@@ -65,11 +68,11 @@ impl<'a, 'r> Comparison<'a, 'r> {
     fn new(run: &'a Run<'r>, earlier: &'a Earlier) -> Result<Self, Diagnostic> {
         let mut said = settings(run, earlier);
         let mut periods: BTreeMap<Key, Period> = BTreeMap::new();
-        let mut refused: BTreeMap<String, usize> = BTreeMap::new();
-        let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut refused: BTreeSet<String> = BTreeSet::new();
+        let mut unknown: BTreeSet<&str> = BTreeSet::new();
         for row in &earlier.values {
             if run.engine.measure(&row.measure).is_none() {
-                *unknown.entry(&row.measure).or_default() += 1;
+                unknown.insert(&row.measure);
             }
             let key = (row.period.clone(), row.range);
             if periods.contains_key(&key) {
@@ -77,12 +80,18 @@ impl<'a, 'r> Comparison<'a, 'r> {
             }
             match period_of(run, row) {
                 Some(period) => drop(periods.insert(key, period)),
-                None => *refused.entry(format!("{} of {}", row.period, row.range)).or_default() += 1,
+                None => drop(refused.insert(format!("{} of {}", row.period, row.range))),
             }
         }
-        said.extend(passed_over(earlier, &refused, &unknown));
+        said.extend(passed_over(run, earlier, &refused, &unknown));
         let names: Vec<String> =
             earlier.measures().into_iter().filter(|name| run.engine.measure(name).is_some()).map(str::to_owned).collect();
+        let cells = names.len().saturating_mul(periods.len()).saturating_mul(run.engine.entities().len());
+        if cells > MOST {
+            let message = format!("{} measures over {} periods are more than can be compared", names.len(), periods.len());
+            let said = Diagnostic::error(Code::TooLarge, message).at(Location::file(&earlier.path));
+            return Err(said.hint("compare with a report of fewer periods: --periods of that run says how many"));
+        }
         let (mut counted, mut places) = (Vec::new(), BTreeMap::new());
         for partition in runs(run, &periods) {
             for (index, period) in partition.iter().enumerate() {
@@ -221,7 +230,9 @@ impl<'a, 'r> Comparison<'a, 'r> {
             why,
             records: Vec::new(),
         };
-        let Some(measure) = self.run.engine.measure(&row.measure) else { return Ok(restated) };
+        // Where there is no number on one side there is no difference for records to make.
+        let both = restated.was_missing.is_empty() && restated.now_missing.is_empty();
+        let Some(measure) = self.run.engine.measure(&row.measure).filter(|_| both) else { return Ok(restated) };
         let key = (row.measure.clone(), (row.period.clone(), row.range));
         if !self.changes.contains_key(&key) {
             let found = self.matching.changes(measure, period)?;
@@ -240,14 +251,25 @@ impl<'a, 'r> Comparison<'a, 'r> {
     }
 
     /// What the records come to in words, and what they leave unexplained.
-    fn reasons(&self, restated: &Restated, labels: &[String]) -> Vec<String> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for label in labels {
-            *counts.entry(label).or_default() += 1;
+    fn reasons(&self, restated: &Restated, labels: &[Label]) -> Vec<String> {
+        let mut counts: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+        for (how, label) in labels {
+            let (count, called) = counts.entry(how).or_default();
+            *count += 1;
+            called.insert(label);
         }
-        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-        counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let mut parts: Vec<String> = counts.into_iter().map(|(label, count)| format!("{count} {label}")).collect();
+        let mut counts: Vec<(usize, String)> = counts
+            .into_iter()
+            .map(|(how, (count, called))| {
+                let mut called = called.into_iter();
+                match (called.next(), called.next()) {
+                    (Some(label), None) => (count, label.to_owned()),
+                    _ => (count, how.replace("re_", "re-").replace('_', " ")),
+                }
+            })
+            .collect();
+        counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut parts: Vec<String> = counts.into_iter().map(|(count, label)| format!("{count} {label}")).collect();
         let measure = self.run.engine.measure(&restated.measure);
         let rule = measure.map(|measure| explain::rule(self.run, measure));
         if self.earlier.rules.get(&restated.measure).is_some_and(|then| Some(then) != rule.as_ref()) {
@@ -314,7 +336,7 @@ fn settings(run: &Run<'_>, earlier: &Earlier) -> Vec<Diagnostic> {
     let mut warn = |message: String, hint: &str| {
         said.push(Diagnostic::warning(Code::NotCompared, message).at(Location::file(&earlier.path)).hint(hint));
     };
-    let (zone, starts) = (run.calendar.zone_name(), run.calendar.week_starts().name());
+    let zone = run.calendar.zone_name();
     if earlier.time_zone != zone {
         warn(
             format!(
@@ -322,12 +344,6 @@ fn settings(run: &Run<'_>, earlier: &Earlier) -> Vec<Diagnostic> {
                 earlier.time_zone
             ),
             "give both reports the same time_zone in [calendar]",
-        );
-    }
-    if earlier.week_starts != starts {
-        warn(
-            format!("its weeks begin on {}, and here on {starts}: weeks are not compared", earlier.week_starts),
-            "give both reports the same week_starts in [calendar]",
         );
     }
     if run.as_of < earlier.as_of {
@@ -343,7 +359,7 @@ fn settings(run: &Run<'_>, earlier: &Earlier) -> Vec<Diagnostic> {
 }
 
 /// What of the earlier report cannot be compared.
-fn passed_over(earlier: &Earlier, refused: &BTreeMap<String, usize>, unknown: &BTreeMap<&str, usize>) -> Vec<Diagnostic> {
+fn passed_over(run: &Run<'_>, earlier: &Earlier, refused: &BTreeSet<String>, unknown: &BTreeSet<&str>) -> Vec<Diagnostic> {
     const MOST: usize = 5;
     let mut said = Vec::new();
     let list = |names: Vec<&str>| {
@@ -351,13 +367,18 @@ fn passed_over(earlier: &Earlier, refused: &BTreeMap<String, usize>, unknown: &B
         names.into_iter().take(MOST).collect::<Vec<_>>().join(", ") + &more
     };
     if !refused.is_empty() {
-        let names = list(refused.keys().map(String::as_str).collect());
+        let names = list(refused.iter().map(String::as_str).collect());
         let message = format!("these periods are no periods of this calendar, and are not compared: {names}");
         let said_of = Diagnostic::warning(Code::NotCompared, message).at(Location::file(&earlier.path));
-        said.push(said_of.hint("week_starts or the fiscal year in [calendar] was another then"));
+        let starts = run.calendar.week_starts().name();
+        said.push(if earlier.week_starts == starts {
+            said_of.hint("the fiscal year in [calendar] was another then")
+        } else {
+            said_of.hint(format!("week_starts in [calendar] was {} then, and is {starts}", earlier.week_starts))
+        });
     }
     if !unknown.is_empty() {
-        let names = list(unknown.keys().copied().collect());
+        let names = list(unknown.iter().copied().collect());
         let message = format!("these measures are not known any more, and are not compared: {names}");
         let said_of = Diagnostic::warning(Code::NotCompared, message).at(Location::file(&earlier.path));
         said.push(said_of.hint("they were declared in the leadlag.toml of that report"));

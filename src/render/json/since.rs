@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{Object, member};
-use crate::document::{Moved, Restated, Since};
+use crate::document::{Moved, Record, Restated, Since};
 use crate::render::number;
 
 /// The members of a document that say what changed; none where no earlier report was given.
@@ -35,13 +35,13 @@ fn restated(row: &Restated) -> serde_json::Result<String> {
     member(&mut out, "now_missing", &word(&row.now_missing)?)?;
     member(&mut out, "change", &decimal(row.change()))?;
     member(&mut out, "why", &serde_json::to_string(&row.why)?)?;
-    let records = row.records.iter().map(moved).collect::<serde_json::Result<Vec<_>>>()?;
+    let records = row.records.iter().map(|record| moved(record, &row.measure)).collect::<serde_json::Result<Vec<_>>>()?;
     member(&mut out, "records", &format!("[{}]", records.join(",")))?;
     out.push('}');
     Ok(out)
 }
 
-fn moved(record: &Moved) -> serde_json::Result<String> {
+fn moved(record: &Moved, measure: &str) -> serde_json::Result<String> {
     let known = record.now.as_ref().or(record.was.as_ref());
     let mut out = String::from("{");
     member(&mut out, "how", &serde_json::to_string(record.how)?)?;
@@ -52,8 +52,31 @@ fn moved(record: &Moved) -> serde_json::Result<String> {
     member(&mut out, "file", &serde_json::to_string(&record.place.as_ref().map(|(file, _)| file))?)?;
     member(&mut out, "line", &serde_json::to_string(&record.place.as_ref().map(|(_, line)| line))?)?;
     member(&mut out, "subject", &serde_json::to_string(&record.says)?)?;
-    member(&mut out, "was", &serde_json::to_string(&record.was)?)?;
-    member(&mut out, "now", &serde_json::to_string(&record.now)?)?;
+    member(&mut out, "day", &serde_json::to_string(&known.and_then(|known| known.day.as_ref()))?)?;
+    member(&mut out, "owner", &serde_json::to_string(&known.and_then(|known| known.owner.as_ref()))?)?;
+    member(&mut out, "was", &side(record.was.as_ref(), measure)?)?;
+    member(&mut out, "now", &side(record.now.as_ref(), measure)?)?;
+    out.push('}');
+    Ok(out)
+}
+
+/// What a record was in one of the two reports, as far as it bears on a measure.
+fn side(record: Option<&Record>, measure: &str) -> serde_json::Result<String> {
+    let Some(record) = record else { return Ok("null".to_owned()) };
+    let mut out = String::from("{");
+    member(&mut out, "day", &serde_json::to_string(&record.day)?)?;
+    member(&mut out, "owner", &serde_json::to_string(&record.owner)?)?;
+    if !record.people.is_empty() {
+        member(&mut out, "people", &serde_json::to_string(&record.people)?)?;
+    }
+    if !record.shares.is_empty() {
+        member(&mut out, "shares", &serde_json::to_string(&record.shares)?)?;
+    }
+    for (key, text) in [("amount", &record.amount), ("currency", &record.currency), ("value", &record.brings.get(measure).cloned())] {
+        if let Some(text) = text {
+            member(&mut out, key, &serde_json::to_string(text)?)?;
+        }
+    }
     out.push('}');
     Ok(out)
 }

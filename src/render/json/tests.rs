@@ -115,6 +115,7 @@ fn the_whole_document() {
     {"table":"activities","id":"00T1","owner":"Ana Silva","day":"2026-11-10","measures":["new_prospect_meetings","client_hours"]},
     {"table":"deals","file":"exports/deals.csv","line":12,"owner":null,"day":"2026-11-12","amount":"118000.50","measures":["revenue"]}
   ],
+  "rules": {},
   "diagnostics": [
     {"code":"bad-date","severity":"error","file":"activities.csv","line":12,"column":"Due Date","message":"'31.02.2026' is no date","hints":[]}
   ]
@@ -127,11 +128,79 @@ fn the_whole_document() {
 fn an_empty_document_is_json() {
     let json: serde_json::Value = serde_json::from_str(&text_of(&Document::default())).unwrap();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    let expected =
-        ["schema", "title", "as_of", "time_zone", "week_starts", "values", "states", "sections", "coverage", "records", "diagnostics"];
+    let expected = [
+        "schema",
+        "title",
+        "as_of",
+        "time_zone",
+        "week_starts",
+        "values",
+        "states",
+        "sections",
+        "coverage",
+        "records",
+        "rules",
+        "diagnostics",
+    ];
     assert_eq!(keys, expected);
     assert!(json["as_of"].is_null());
     assert_eq!(json["sections"], serde_json::json!([]));
+}
+
+#[test]
+fn what_changed_has_its_digits_its_reasons_and_its_records() {
+    let record = |day: &str, amount: &str| crate::document::Record {
+        table: "deals".to_owned(),
+        id: Some("D-1".to_owned()),
+        owner: Some("Ana Silva".to_owned()),
+        day: Some(day.to_owned()),
+        amount: Some(amount.to_owned()),
+        ..crate::document::Record::default()
+    };
+    let moved = crate::document::Moved {
+        how: "amount",
+        why: "10.00 → 12.50".to_owned(),
+        change: Some(dec("2.5")),
+        says: Some("Hall 1".to_owned()),
+        place: Some(("deals.csv".to_owned(), 7)),
+        was: Some(record("2026-11-03", "10.00")),
+        now: Some(record("2026-11-04", "12.50")),
+    };
+    let restated = crate::document::Restated {
+        level: "all",
+        name: String::new(),
+        period: "2026-W45".to_owned(),
+        measure: "revenue".to_owned(),
+        unit: "USD".to_owned(),
+        was: Some(dec("9007199254740993.10")),
+        was_missing: String::new(),
+        now: Some(dec("9007199254740995.60")),
+        now_missing: String::new(),
+        why: "1 amount changed".to_owned(),
+        records: vec![moved],
+    };
+    let gone = crate::document::Restated { now: None, now_missing: "no_data".to_owned(), records: Vec::new(), ..restated.clone() };
+    let since = crate::document::Since {
+        path: "last.json".to_owned(),
+        as_of: Day(20_766),
+        compared: 24,
+        restated: vec![restated],
+        not_final: vec![gone],
+    };
+    let expected = r#"  "since": {
+    "path": "last.json",
+    "as_of": "2026-11-09",
+    "compared": 24
+  },
+  "restated": [
+    {"level":"all","name":"","period":"2026-W45","measure":"revenue","unit":"USD","was":9007199254740993.10,"was_missing":null,"now":9007199254740995.60,"now_missing":null,"change":2.50,"why":"1 amount changed","records":[{"how":"amount","why":"10.00 → 12.50","change":2.5,"table":"deals","id":"D-1","file":"deals.csv","line":7,"subject":"Hall 1","day":"2026-11-04","owner":"Ana Silva","was":{"day":"2026-11-03","owner":"Ana Silva","amount":"10.00"},"now":{"day":"2026-11-04","owner":"Ana Silva","amount":"12.50"}}]}
+  ],
+  "not_final": [
+    {"level":"all","name":"","period":"2026-W45","measure":"revenue","unit":"USD","was":9007199254740993.10,"was_missing":null,"now":null,"now_missing":"no_data","change":null,"why":"1 amount changed","records":[]}
+  ],
+"#;
+    let text = text_of(&Document { since: Some(since), ..document() });
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]

@@ -132,12 +132,15 @@ impl Earlier {
     }
 
     fn checked(file: File<'_>, text: &str, path: &str) -> Result<Self, Diagnostic> {
-        let whole = |what: &str| damaged(what.to_owned(), Location::file(path));
+        let whole = |what: &str| damaged(what, Location::file(path));
         let as_of = Day::parse(&file.as_of).ok_or_else(|| whole(&format!("`as_of` is no date: '{}'", shortened(&file.as_of))))?;
         let values = file.values.iter().map(|written| row(written, text, path)).collect::<Result<Vec<_>, _>>()?;
-        let ends = values.iter().map(|row| row.range).reduce(Range::hull);
-        if ends.is_some_and(|range| range.len() > LONGEST) {
+        let ranges: BTreeSet<Range> = values.iter().map(|row| row.range).collect();
+        if ranges.iter().copied().reduce(Range::hull).is_some_and(|range| range.len() > LONGEST) {
             return Err(whole("its values cover more than 200 years"));
+        }
+        if ranges.iter().zip(ranges.iter().skip(1)).any(|(one, next)| one.last.plus(1) != next.first) {
+            return Err(whole("its periods do not follow one another, as those of a report do"));
         }
         let mut through: BTreeMap<String, Day> = BTreeMap::new();
         for source in file.coverage {
@@ -163,15 +166,15 @@ fn row(written: &Written<'_>, text: &str, path: &str) -> Result<Row, Diagnostic>
     let at = |raw: &RawValue| place(text, raw, path);
     let day = |raw: &RawValue| {
         let date = serde_json::from_str::<String>(raw.get()).ok().and_then(|date| Day::parse(&date));
-        date.ok_or_else(|| damaged(format!("this is no date: {}", shortened(raw.get())), at(raw)))
+        date.ok_or_else(|| damaged(&format!("this is no date: {}", shortened(raw.get())), at(raw)))
     };
     let (first, last) = (day(written.period_start)?, day(written.period_end)?);
-    let range = Range::new(first, last).ok_or_else(|| damaged(format!("a period from {first} to {last}"), at(written.period_end)))?;
+    let range = Range::new(first, last).ok_or_else(|| damaged(&format!("a period from {first} to {last}"), at(written.period_end)))?;
     let level = Level::named(&written.level)
-        .ok_or_else(|| damaged(format!("'{}' is no level: all, team or owner", shortened(&written.level)), at(written.period_start)))?;
+        .ok_or_else(|| damaged(&format!("'{}' is no level: all, team or owner", shortened(&written.level)), at(written.period_start)))?;
     let value = match written.value {
         Some(raw) => Ok(Decimal::from_str_exact(raw.get())
-            .map_err(|_| damaged(format!("this is no value of a report: {}", shortened(raw.get())), at(raw)))?),
+            .map_err(|_| damaged(&format!("this is no value of a report: {}", shortened(raw.get())), at(raw)))?),
         None => Err(written.missing.clone().unwrap_or_default()),
     };
     Ok(Row {
@@ -202,14 +205,14 @@ fn broken(problem: &serde_json::Error, path: &str) -> Diagnostic {
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     let at = Location::at(path, problem.line() as u32, problem.column() as u32);
     if problem.is_eof() {
-        return damaged("it ends too early".to_owned(), at);
+        return damaged("it ends too early", at);
     }
-    damaged(shortened(message), at)
+    damaged(&shortened(message), at)
 }
 
-fn damaged(what: String, at: Location) -> Diagnostic {
-    let said = Diagnostic::error(Code::Damaged, format!("this report cannot be compared with: {what}")).at(at);
-    said.hint("take another report, or leave --since away and write this one anew with -o")
+fn damaged(what: &str, at: Location) -> Diagnostic {
+    let said = Diagnostic::error(Code::Damaged, format!("this earlier report cannot be used: {what}")).at(at);
+    said.hint("take another one, or write this one anew: leave --since away and name it with -o")
 }
 
 /// A text of a file that may hold anything, for a message.

@@ -70,6 +70,9 @@ pub(super) struct Matching<'a, 'r> {
     single: bool,
 }
 
+/// What became of a record, in one word, and what it is called in a sum of such records.
+pub(super) type Label = (&'static str, String);
+
 /// Whether a measure's value is the sum of what its records bring.
 pub(super) fn adds_up(measure: &Measure) -> bool {
     matches!(measure.spec.value, Aggregate::Count | Aggregate::Sum(_))
@@ -162,12 +165,6 @@ impl<'a, 'r> Matching<'a, 'r> {
             found.push(self.lost(measure, period, table, index)?);
         }
         found.extend(self.unnamed(measure, period, table, &loose, loose_rows));
-        for change in &mut found {
-            change.now = change.now.take().map(|mut record| {
-                record.measures.clear();
-                record
-            });
-        }
         let place = |change: &Change| {
             let record = change.now.as_ref().or(change.was.as_ref());
             let record = record.map(|r| (r.day.clone(), r.id.clone(), r.file.clone(), r.line));
@@ -207,13 +204,17 @@ impl<'a, 'r> Matching<'a, 'r> {
             how = "amount";
             let with = |record: &Record| format!("{} {}", say(record.amount.as_ref()), record.currency.as_deref().unwrap_or_default());
             why.push(format!("{} → {}", with(&was).trim_end(), with(&now).trim_end()));
-            (change.lost, change.gained) = ("with another amount".to_owned(), "with another amount".to_owned());
+            (change.lost, change.gained) = ("amount changed".to_owned(), "amount changed".to_owned());
         }
         let (then, here) = (people(&was), people(&now));
         if then != here || was.shares != now.shares {
             how = "re_owned";
             why.push(if then == here { "other shares".to_owned() } else { format!("{} → {}", then.join(" + "), here.join(" + ")) });
-            (change.lost, change.gained) = (format!("re-owned to {}", here.join(" + ")), format!("re-owned from {}", then.join(" + ")));
+            let others = |of: &[&str], but: &[&str]| of.iter().copied().filter(|name| !but.contains(name)).collect::<Vec<_>>().join(" + ");
+            let label =
+                |verb: &str, names: String, alone: &str| if names.is_empty() { alone.to_owned() } else { format!("{verb} {names}") };
+            change.lost = label("re-owned to", others(&here, &then), "taken off");
+            change.gained = label("re-owned from", others(&then, &here), "put on");
         }
         Some(Change { how, why: why.join("; "), was: Some(was), now: Some(now), row: Some(row), ..change })
     }
@@ -245,7 +246,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         }
         let others: Vec<String> = was.measures.iter().filter(|name| **name != measure.spec.name).cloned().collect();
         let why = if others.is_empty() { "not counted then".to_owned() } else { format!("counted then by {} only", words::list(&others)) };
-        Change::new("changed", why, "changed since", kind)
+        Change::new("changed", why, "changed", kind)
     }
 
     /// A record of which the earlier report knows nothing: its own dates tell since when it is what it is.
@@ -255,13 +256,11 @@ impl<'a, 'r> Matching<'a, 'r> {
         let (created, completed, modified) = (table.day("created_on", row), table.day("completed_on", row), table.day("modified_on", row));
         match created {
             Some(day) if day >= reached => Change::new("logged_late", format!("entered {day}"), "logged late", kind),
-            None if named => Change::new("new", "not in the earlier report", "new since then", kind),
+            None if named => Change::new("new", "not in the earlier report", "new", kind),
             _ if !named => Change::new("added", "no record like it was counted then", "added", kind),
             _ => match (completed.filter(|day| *day >= reached), modified.filter(|day| *day >= reached), created) {
                 (Some(day), ..) => Change::new("done_later", format!("completed {day}"), "done later", kind),
-                (None, Some(day), Some(created)) => {
-                    Change::new("changed", format!("entered {created}, changed {day}, not counted then"), "changed since", kind)
-                }
+                (None, Some(day), Some(created)) => Change::new("changed", format!("entered {created}, changed {day}"), "changed", kind),
                 _ => Change::new(
                     "otherwise",
                     "unchanged since, and not counted then: its export or the rules were others",
@@ -279,7 +278,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         let row = was.id.as_deref().and_then(|id| self.rows.get(&kind)?.as_ref()?.get(id)).copied();
         let change = match row {
             Some(row) => self.fate(measure, period, table, row, was)?,
-            None => Change::new("gone", "no longer in the exports", "no longer in the exports", kind),
+            None => Change::new("gone", "no longer in the exports", "gone", kind),
         };
         Ok(Change { was: Some(was.clone()), row, ..change })
     }
@@ -287,13 +286,16 @@ impl<'a, 'r> Matching<'a, 'r> {
     /// Why a record that is still there does not count any more.
     fn fate(&self, measure: &Measure, period: &Period, table: &Table, row: usize, was: &Record) -> Result<Change, Diagnostic> {
         let kind = table.kind;
-        let undone = |why: String| {
-            let label = if why.chars().count() <= 40 { format!("undone: {why}") } else { "undone".to_owned() };
+        let undone = |why: String, word: Option<&str>| {
+            let label = word.map_or_else(|| "undone".to_owned(), |word| format!("undone ({word})"));
             Ok(Change::new("undone", why, label, kind))
         };
         match Reason::from_code(table.left_out[row]) {
             Some(Reason::Filtered) => return Ok(Change::new("otherwise", "left out by a filter", "left out by a filter", kind)),
-            Some(reason) => return undone(reason.name().replace('_', " ")),
+            Some(reason) => {
+                let word = reason.name().replace('_', " ");
+                return undone(word.clone(), Some(&word));
+            }
             None => {}
         }
         let day = table.day(&measure.spec.on, row);
@@ -308,11 +310,12 @@ impl<'a, 'r> Matching<'a, 'r> {
         }
         let column = if kind == Kind::Deals { "state" } else { "outcome" };
         if failed.iter().any(|miss| miss.conjunct.contains(column)) {
-            return undone(format!("{column} is now {}", table.text(column, row).unwrap_or("unknown")));
+            let word = table.text(column, row).unwrap_or("unknown");
+            return undone(format!("{column} is now {word}"), Some(word));
         }
         let parts: Vec<String> =
             failed.iter().map(|miss| format!("{} {}", if miss.unknown { "unknown:" } else { "not:" }, miss.conjunct)).collect();
-        undone(parts.join("; "))
+        undone(parts.join("; "), None)
     }
 
     /// What is left of records without ids once those that are alike are taken away.
@@ -352,14 +355,7 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// The changes that are somebody's, and what each is called in a sum of them.
-    pub(super) fn of(
-        &self,
-        measure: &Measure,
-        changes: &[Change],
-        who: &Who<'_>,
-        period: &Period,
-        unit: &str,
-    ) -> (Vec<Moved>, Vec<String>) {
+    pub(super) fn of(&self, measure: &Measure, changes: &[Change], who: &Who<'_>, period: &Period, unit: &str) -> (Vec<Moved>, Vec<Label>) {
         let (mut moved, mut labels) = (Vec::new(), Vec::new());
         for change in changes {
             // What was counted elsewhere is shown, and brought nothing here.
@@ -375,7 +371,7 @@ impl<'a, 'r> Matching<'a, 'r> {
                 continue;
             }
             let gained = difference.map_or(now.times > was.times, |difference| difference > Decimal::ZERO);
-            labels.push(if gained { change.gained.clone() } else { change.lost.clone() });
+            labels.push((change.how, if gained { change.gained.clone() } else { change.lost.clone() }));
             moved.push(self.moved(change, difference));
         }
         (moved, labels)

@@ -56,10 +56,10 @@ fn below(since: &Since, hidden: usize) -> Option<Note> {
     if !since.not_final.is_empty() {
         let periods: BTreeSet<&str> = since.not_final.iter().map(|row| row.period.as_str()).collect();
         let periods: Vec<String> = periods.into_iter().map(str::to_owned).collect();
-        let were = if periods.len() == 1 { "was" } else { "were" };
+        let (were, it) = if periods.len() == 1 { ("was", "it") } else { ("were", "them") };
         let count = words::count(since.not_final.len() as u64, "number");
         let too = if since.not_final.len() == 1 { "is another" } else { "are others" };
-        parts.push(format!("{} {were} not complete then: {count} of it {too} now, and not restated", brief(&periods)));
+        parts.push(format!("{} {were} not complete then: {count} of {it} {too} now, and not restated", brief(&periods)));
     }
     (!parts.is_empty()).then(|| Note { label: String::new(), tone: Tone::Faint, parts })
 }
@@ -112,12 +112,16 @@ fn groups<'a>(run: &Run<'_>, restated: &'a [Restated]) -> Vec<Vec<Line<'a>>> {
         }
         list.push(row);
     }
-    let mut groups: Vec<Vec<Line<'a>>> = keys.into_iter().map(|key| group(run, rows.remove(&key).unwrap_or_default())).collect();
-    groups.sort_by_cached_key(|group| std::cmp::Reverse(group.first().map(|line| size(line.restated))));
+    let mut groups: Vec<Vec<Line<'a>>> = keys.into_iter().map(|key| group(run, &rows.remove(&key).unwrap_or_default())).collect();
+    // What moved between people and left the whole as it was comes last.
+    groups.sort_by_cached_key(|group| {
+        let first = group.first().map(|line| line.restated);
+        std::cmp::Reverse(first.map(|first| (first.level == "all", size(first))))
+    });
     groups
 }
 
-fn group<'a>(run: &Run<'_>, rows: Vec<&'a Restated>) -> Vec<Line<'a>> {
+fn group<'a>(run: &Run<'_>, rows: &[&'a Restated]) -> Vec<Line<'a>> {
     let of = |level: &str| rows.iter().copied().filter(|row| row.level == level).collect::<Vec<_>>();
     let (all, teams, mut people) = (of("all"), of("team"), of("owner"));
     // Teams are between: shown where they are all there is, or the whole is not asked for.
@@ -210,7 +214,7 @@ fn table(day: &str, rows: Vec<Row>) -> Table {
             column("in", false, 0),
             column("was", true, 0),
             column("now", true, 0),
-            column("because", false, 1),
+            column("because", false, 0),
         ],
         rows,
     }

@@ -98,7 +98,7 @@ fn the_records_of_a_report_are_those_that_explain_lists_for_the_same_numbers() {
                     (None, Some(file), Some(line)) => format!("{file}:{line}"),
                     other => panic!("{other:?}"),
                 };
-                said.extend(record.measures.iter().map(|measure| (record.table.to_owned(), place.clone(), measure.clone())));
+                said.extend(record.measures.iter().map(|measure| (record.table.clone(), place.clone(), measure.clone())));
             }
             let mut explained = BTreeSet::new();
             let shown = |entity: &Entity| match (run.owner, run.team) {
