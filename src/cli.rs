@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{explain, init, inspect, report};
+use crate::commands::{explain, init, inspect, report, schema};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -44,6 +44,7 @@ pub enum Command {
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),
+    Schema(schema::Args),
 }
 
 /// Options of every command.

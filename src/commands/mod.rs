@@ -7,6 +7,7 @@ pub mod inspect;
 mod output;
 mod plan;
 pub mod report;
+pub mod schema;
 mod targets;
 
 use std::io::Write as _;
@@ -28,6 +29,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),
+        Command::Schema(args) => schema::run(&args),
     };
     let (mut list, failed) = match done {
         Ok(list) => (list, false),

@@ -16,6 +16,7 @@ mod tidy;
 use crate::document::Document;
 
 pub use diagnostic::diagnostics;
+pub use json::schemas::{SCHEMAS, Schema};
 
 /// An output format.
 #[derive(Debug, Clone, Copy)]

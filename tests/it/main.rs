@@ -21,6 +21,7 @@ mod program;
 mod readme;
 mod real;
 mod rules;
+mod schemas;
 mod transcripts;
 mod twins;
 mod walk;
