@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::progress::Progress;
-use crate::commands::{check, completions, explain, init, inspect, man, report};
+use crate::commands::{check, completions, explain, init, inspect, man, report, schema};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -79,6 +79,7 @@ pub enum Command {
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

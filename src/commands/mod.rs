@@ -11,6 +11,7 @@ mod output;
 mod plan;
 pub mod progress;
 pub mod report;
+pub mod schema;
 mod since;
 mod targets;
 
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };

@@ -234,5 +234,6 @@ fn visible(json: String) -> String {
     out
 }
 
+pub(super) mod schemas;
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,7 @@ use crate::unit::Value;
 
 pub use diagnostic::diagnostics;
 pub use github::github;
+pub use json::schemas::{SCHEMAS, Schema};
 pub use junit::junit;
 
 /// An output format.

@@ -1,7 +1,7 @@
 //! What formats that draw show beside the page: leads against lags over time, the same for each person, and who keeps what up.
 //!
-//! A drawn value is the tidy row's of that period. What is not whole is drawn as little as it is said elsewhere: a measure whose exports begin
-//! or end within an earlier period has a gap there, or the period is marked as not complete.
+//! A drawn value is the tidy row's of its period. What is no whole period says so: a measure whose exports begin within an earlier period has
+//! a gap there, and a period within which the exports of a measure end is marked as not complete.
 
 mod heat;
 mod lead_time;

@@ -25,6 +25,7 @@ mod program;
 mod readme;
 mod real;
 mod rules;
+mod schemas;
 mod since;
 mod transcripts;
 mod twins;

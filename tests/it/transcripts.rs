@@ -59,10 +59,8 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("check-csv", "check --format csv --owner|Brian O'Dell --require|client_hours >= 100% of average per owner", 0),
 ];
 
-/// What a command did, as its reader sees it.
-fn transcript(command: &str, lines: usize) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
-    let place = folder.path().display().to_string();
+/// The words of a command.
+fn words(command: &str) -> Vec<String> {
     let words: Vec<String> = command.split(' ').fold(Vec::new(), |mut words: Vec<String>, word| {
         // A name of two words is written --owner|First Last.
         match words.last_mut() {
@@ -74,7 +72,20 @@ fn transcript(command: &str, lines: usize) -> String {
         }
         words
     });
-    let args: Vec<String> = words.iter().flat_map(|word| word.split('|')).map(|word| word.replace("{}", &place)).collect();
+    words.iter().flat_map(|word| word.split('|')).map(str::to_owned).collect()
+}
+
+/// The command line of each transcript.
+pub(crate) fn command_lines() -> Vec<Vec<String>> {
+    let standing = || STANDING.iter().map(|word| (*word).to_owned());
+    TRANSCRIPTS.iter().map(|(_, command, _)| words(command).into_iter().chain(standing()).collect()).collect()
+}
+
+/// What a command did, as its reader sees it.
+fn transcript(command: &str, lines: usize) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().display().to_string();
+    let args: Vec<String> = words(command).into_iter().map(|word| word.replace("{}", &place)).collect();
     let all: Vec<&str> = args.iter().map(String::as_str).chain(STANDING.iter().copied()).collect();
     let output = program::run(&all);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8").replace(&place, "{}");
