@@ -30,6 +30,7 @@ macro_rules! schema {
 /// The schemas, in the order of the help: one file in `schemas/` and one line here each.
 pub const SCHEMAS: &[Schema] = &[
     schema!("report", "1", "what leadlag report --format json writes"),
+    schema!("check", "1", "what leadlag check --format json writes"),
     schema!("explain", "1", "what leadlag explain --format json writes"),
     schema!("inspect", "1", "what leadlag inspect --format json writes"),
     schema!("config", "1", "what leadlag inspect --config-origins --format json writes"),
