@@ -32,7 +32,7 @@ pub struct Args {
 const EXAMPLES: &str = "Examples:
   leadlag report exports/                         the last complete week
   leadlag report exports/ --team West             one team
-  leadlag report --week 2026-W46                  that week; files of leadlag.toml
+  leadlag report --week 2026-W46                  that week, even if not over
   unzip -p crm.zip deals.csv | leadlag report calls.csv -
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json
