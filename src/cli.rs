@@ -28,14 +28,14 @@ const LONG: &str = "Examples:
   leadlag report exports/                  the page of the last complete week
   leadlag report exports/ -o report.json   the same for scripts, with records
   leadlag explain presentations exports/   where a number comes from
-  leadlag init exports/ -o leadlag.toml    a configuration, drafted from the files
+  leadlag init exports/ -o leadlag.toml    a configuration drafted from them
   leadlag report                           from then on: the files it names
 
 Configuration:
   leadlag.toml says once what holds every week. It is looked for in the working
   folder, then in its parents, then in the folder of the exports; --config names
-  another. Your own leadlag/leadlag.toml in ~/.config (or $XDG_CONFIG_HOME) holds
-  for every report; where both set a value, the other one wins, and options win
+  another. A leadlag/leadlag.toml in ~/.config (or $XDG_CONFIG_HOME) holds for
+  every report; where both set a value, the other one wins, and options win
   over both. leadlag inspect --config-origins shows each value and who set it.
 
   [report] [calendar]    title, measures shown; weeks, time zone, holidays
@@ -66,8 +66,8 @@ Environment:
 Exit codes:
   0    did what was asked; warnings may have been said
   1    a check found a breach
-  2    could not do it: an option, a file or the configuration that cannot be, or
-       a check that cannot be made; with --strict, anything refused too
+  2    could not do it: an option, a file or the configuration that cannot be,
+       or a check that cannot be made; with --strict, anything refused too
   101  a bug; please report it";
 
 /// The subcommands; what each does stands with its arguments.

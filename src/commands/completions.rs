@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use clap::builder::PossibleValue;
 use clap::{Args as ClapArgs, Command, CommandFactory as _, ValueHint};
 use clap_complete::{Shell, generate};
 
@@ -61,7 +62,7 @@ fn arguments(program: &Command) -> String {
         let files = command.get_positionals().any(|argument| argument.get_value_hint() == ValueHint::AnyPath);
         for argument in command.get_positionals() {
             let values = argument.get_possible_values();
-            let names: Vec<&str> = values.iter().filter(|value| !value.is_hide_set()).map(|value| value.get_name()).collect();
+            let names: Vec<&str> = values.iter().filter(|value| !value.is_hide_set()).map(PossibleValue::get_name).collect();
             if names.is_empty() {
                 continue;
             }

@@ -18,7 +18,7 @@ pub struct Inputs {
     /// What the CRM exports: files, folders, patterns such as 'exports/*.csv', or - for standard input
     ///
     /// CSV and other delimited text, workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), and either in gzip or zip; one part of such a file is
-    /// named as book.xlsx/Deals. Headings say what each file is. Without any, those under [inputs] in leadlag.toml are read.
+    /// named as book.xlsx/Deals. Headings say what each file is. Without any, the inputs of leadlag.toml are read.
     #[arg(value_name = "FILES", value_hint = AnyPath)]
     pub files: Vec<String>,
     /// A file of activities

@@ -40,7 +40,7 @@ it; csv and tsv stay as they are. A file that -o writes too is read first, and n
 const EXAMPLES: &str = "Examples:
   leadlag report exports/                         the last complete week
   leadlag report exports/ --team West             one team
-  leadlag report --week 2026-W46                  that week; files of leadlag.toml
+  leadlag report --week 2026-W46                  that week, even if not over
   unzip -p crm.zip deals.csv | leadlag report calls.csv -
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
   leadlag report exports/ -o flash.json --since flash.json      each week: what changed in the week before
