@@ -106,11 +106,25 @@ fn checked(run: &report::Run<'_>) {
     assert_eq!(log.lines().filter(|line| line.starts_with("::error ")).count(), grave);
 }
 
+/// Every sheet of a workbook can be read, and none has a formula.
+fn sheets(workbook: &[u8]) {
+    use calamine::Reader as _;
+    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(workbook)).expect("a workbook");
+    for sheet in workbook.sheet_names() {
+        workbook.worksheet_range(&sheet).expect("a sheet");
+        assert!(workbook.worksheet_formula(&sheet).expect("a sheet").is_empty(), "{sheet}");
+    }
+}
+
 /// Every form of a document can be read again.
 fn check(document: &Document) {
     for format in render::FORMATS {
         for style in [Style::default(), Style { width: 43, ascii: true, wide: true, excel: true, ..Style::default() }] {
             let bytes = (format.render)(document, &style).expect("it renders");
+            if format.name == "xlsx" {
+                sheets(&bytes);
+                continue;
+            }
             let text = String::from_utf8(bytes).expect("UTF-8");
             let text = text.trim_start_matches('\u{feff}');
             match format.name {

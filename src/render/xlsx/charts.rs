@@ -112,9 +112,10 @@ impl Canvas<'_> {
                 if let (Some(sparkline), Ok(column)) = (sparkline, u16::try_from(2 + 2 * at)) {
                     self.sheet.add_sparkline(self.row, column, &sparkline)?;
                 }
+                self.put(2 + 2 * at, &Datum::Empty, paint::of_row(Tone::Plain))?;
                 let value = last.and_then(|last| line.values.get(last));
                 let datum = value.map_or(Datum::Empty, |value| Datum::value(value, self.style.ascii));
-                self.put(3 + 2 * at, &self.or_dash(datum), paint::of_row(Tone::Plain).set_align(FormatAlign::Left))?;
+                self.put(3 + 2 * at, &self.or_dash(datum), paint::of_row(Tone::Plain).set_align(FormatAlign::Left).set_indent(1))?;
             }
             self.sheet.set_row_height(self.row, 21)?;
             self.row += 1;

@@ -297,7 +297,7 @@ impl Page<'_> {
             lines = lines.max(Self::lines(&words, self.room(place.first, end)));
             let format = match (place.count(), column.right) {
                 (1, true) => paint::heading().set_align(FormatAlign::Right),
-                (1, false) => paint::heading().set_indent(u8::from(at > 0)),
+                (1, false) => paint::heading().set_align(FormatAlign::Left).set_indent(u8::from(at > 0)),
                 _ => paint::heading().set_align(FormatAlign::Center),
             };
             self.across(place.first, end, &words, format)?;

@@ -118,12 +118,11 @@ fn strip(course: &Course, line: &Line, at: usize, table: &Numbers, lowest: bool,
     let (column, targets) = table.columns.get(at).copied().unwrap_or((0, false));
     let title = cell::limited(text::line(&named(line), page.style.ascii).into_owned(), 200);
     let mut chart = Chart::new(ChartType::Column);
-    let pale = |complete: bool| {
-        let mut fill = ChartSolidFill::new();
-        fill.set_color(color(line)).set_transparency(if complete { 0 } else { 60 });
-        ChartPoint::new().set_format(ChartFormat::new().set_solid_fill(&fill))
-    };
-    let points: Vec<ChartPoint> = course.periods.iter().map(|period| pale(period.complete)).collect();
+    let mut fill = ChartSolidFill::new();
+    fill.set_color(color(line)).set_transparency(60);
+    let pale = ChartPoint::new().set_format(ChartFormat::new().set_solid_fill(&fill));
+    let points: Vec<ChartPoint> =
+        course.periods.iter().map(|period| if period.complete { ChartPoint::default() } else { pale.clone() }).collect();
     let series =
         chart.add_series().set_categories(range(0)).set_values(range(column)).set_name((NAME, table.first - 1, column)).set_gap(40);
     series.set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color(line))));
