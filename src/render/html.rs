@@ -44,7 +44,7 @@ pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<
             m.line();
             m.element("header", &[], |m| {
                 for block in top {
-                    self::block(m, block, &document.states, "h1");
+                    self::block(m, block, None, &document.states, "h1");
                 }
                 if banner.is_none() {
                     m.words("h1", &[], &text::line(&document.title, false));
@@ -85,17 +85,20 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
     m.line();
     let mut sections = page.chunk_by(|_, next| !matches!(next, Block::Banner { .. }));
     if !matches!(page.first(), Some(Block::Banner { .. })) {
-        for (at, block) in sections.next().unwrap_or_default().iter().enumerate() {
+        let blocks = sections.next().unwrap_or_default();
+        for (at, block) in blocks.iter().enumerate() {
             // What stands below the first table explains it.
-            let below = page.iter().take(at).any(|block| matches!(block, Block::Table(_)));
-            m.element("div", &[("class", if below { "below" } else { "block" })], |m| self::block(m, block, &document.states, "h2"));
+            let (before, _) = blocks.split_at(at);
+            let below = before.iter().any(|block| matches!(block, Block::Table(_)));
+            let class = if below { "below" } else { "block" };
+            m.element("div", &[("class", class)], |m| self::block(m, block, before.last(), &document.states, "h2"));
             m.line();
         }
     }
     for section in sections {
         m.element("section", &[("class", "part")], |m| {
-            for block in section {
-                self::block(m, block, &document.states, "h2");
+            for (at, block) in section.iter().enumerate() {
+                self::block(m, block, section.split_at(at).0.last(), &document.states, "h2");
             }
         });
         m.line();
@@ -114,7 +117,7 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
     }
 }
 
-fn block(m: &mut Markup, block: &Block, states: &[State], heading: &'static str) {
+fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State], heading: &'static str) {
     match block {
         Block::Banner { left, right } => {
             let (left, right) = (text::line(left, false), text::line(right, false));
@@ -129,7 +132,15 @@ fn block(m: &mut Markup, block: &Block, states: &[State], heading: &'static str)
             m.line();
         }
         Block::Notes(list) => notes(m, list, states),
-        Block::Table(table) => table::table(m, table, states),
+        Block::Table(table) => table::table(m, table, before.is_some_and(|before| says(before, &table.title)), states),
+    }
+}
+
+/// Whether a block ends with a line that says just this.
+fn says(block: &Block, title: &str) -> bool {
+    match block {
+        Block::Notes(list) => list.last().is_some_and(|note| note.label.is_empty() && note.parts.len() == 1 && note.parts[0] == title),
+        Block::Banner { .. } | Block::Table(_) => false,
     }
 }
 

@@ -46,8 +46,8 @@ pub(super) fn state(word: &str, states: &[State]) -> &'static str {
     }
 }
 
-/// A table of the page.
-pub(super) fn table(m: &mut Markup, table: &Table, states: &[State]) {
+/// A table of the page; where its title is said right above, its caption is there for who cannot see that.
+pub(super) fn table(m: &mut Markup, table: &Table, is_said: bool, states: &[State]) {
     let headings: Vec<Vec<String>> = table.columns.iter().map(heading).collect();
     let title = text::line(&table.title, false);
     let said: Vec<String> = headings.iter().filter(|lines| !lines.is_empty()).map(|lines| lines.join(" ")).collect();
@@ -55,7 +55,7 @@ pub(super) fn table(m: &mut Markup, table: &Table, states: &[State]) {
     let laid: Vec<Laid> = (0..table.columns.len()).map(|at| Laid::new(table, at)).collect();
     scrolling(m, &name, |m| {
         m.element("table", &[], |m| {
-            m.words("caption", &[("class", if table.title.trim().is_empty() { "unseen" } else { "" })], &name);
+            m.words("caption", &[("class", if is_said || table.title.trim().is_empty() { "unseen" } else { "" })], &name);
             m.line();
             m.element("thead", &[], |m| head(m, table, &headings, &laid));
             m.line();

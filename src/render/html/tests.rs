@@ -312,6 +312,18 @@ fn rows_without_a_page_are_a_table() {
 }
 
 #[test]
+fn a_title_that_stands_above_a_table_is_not_said_twice() {
+    let captions = |line: &str| {
+        let mut page = vec![Block::Notes(vec![note("", Tone::Strong, &[line])])];
+        page.extend(document().page.into_iter().filter(|block| matches!(block, Block::Table(_))));
+        let html = Html::parse_document(&self::page(&of(page)));
+        (all(&html, "caption").len(), all(&html, "caption.unseen").len())
+    };
+    assert_eq!(captions("Leads and lags, W46"), (1, 1));
+    assert_eq!(captions("Leads"), (1, 0));
+}
+
+#[test]
 fn a_later_banner_begins_a_part() {
     let banner = |left: &str| Block::Banner { left: left.to_owned(), right: String::new() };
     let first = Block::Notes(vec![note("", Tone::Bad, &["This is not the last week."])]);
