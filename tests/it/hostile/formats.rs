@@ -118,7 +118,9 @@ fn title() -> String {
 fn exports(folder: &Path) {
     let csv = |name: &str, rows: Vec<Vec<String>>| {
         let mut writer = ::csv::Writer::from_path(folder.join(name)).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         writer.flush().unwrap();
     };
     let row = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
@@ -192,9 +194,9 @@ fn no_format_makes_anything_of_a_text_but_text() {
 fn diagnostics_show_what_they_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = if cfg!(unix) { "\u{1b}[2Jx\u{202e}\r\n.csv" } else { "x.csv" };
-    let rows: String =
-        HOSTILE.iter().map(|name| format!("\"{0}\",Meeting,\"{0}\",Ana,\"{0}\",Held,\"{0}\"\n", name.replace('"', "\"\""))).collect();
-    let text = format!("Date,Type,Subject,Owner,Account,Status,Duration\n2026-11-10,Meeting,x,Ana,y,Held,30\n{rows}");
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let rows: Vec<String> = HOSTILE.iter().map(|name| format!("{0},Meeting,{0},Ana,{0},Held,{0}", quoted(name))).collect();
+    let text = format!("Date,Type,Subject,Owner,Account,Status,Duration\n2026-11-10,Meeting,x,Ana,y,Held,30\n{}\n", rows.join("\n"));
     std::fs::write(folder.path().join(file), text).unwrap();
     std::fs::write(folder.path().join("\u{7f}unknown.csv"), "a\u{1b}[31m,b\n1,2\n").unwrap();
     for args in [
@@ -234,12 +236,11 @@ fn uncolored(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once('m') {
-            Some(("0" | "1" | "2" | "32" | "1;2" | "1;31" | "1;32" | "1;33", rest)) => out.push_str(rest),
-            _ => {
-                out.push_str("\u{1b}[");
-                out.push_str(part);
-            }
+        if let Some(("0" | "1" | "2" | "32" | "1;2" | "1;31" | "1;32" | "1;33", rest)) = part.split_once('m') {
+            out.push_str(rest);
+        } else {
+            out.push_str("\u{1b}[");
+            out.push_str(part);
         }
     }
     out
