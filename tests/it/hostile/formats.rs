@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::super::program;
 use super::markdown;
+use super::pages::{html, xlsx};
 
 /// What an export may hold and no format may obey.
 const HOSTILE: &[&str] = &[
@@ -71,17 +72,17 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// What one command wrote in one format.
-struct Written {
+pub(super) struct Written {
     /// The command line.
-    command: String,
+    pub(super) command: String,
     /// Its standard output.
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Every text that it shows whole and as the exports have it, unless its format has to shorten or disarm it.
-    shows: Vec<String>,
+    pub(super) shows: Vec<String>,
 }
 
 impl Written {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).unwrap_or_else(|e| panic!("{}: {e}", self.command))
     }
 }
@@ -90,7 +91,8 @@ impl Written {
 type Judge = fn(&Written);
 
 /// Who judges which format.
-const JUDGES: &[(&str, Judge)] = &[("table", table), ("csv", csv), ("tsv", tsv), ("json", json), ("markdown", markdown)];
+const JUDGES: &[(&str, Judge)] =
+    &[("table", table), ("csv", csv), ("tsv", tsv), ("json", json), ("markdown", markdown), ("html", html), ("xlsx", xlsx)];
 
 /// The options with which a format is tried beside none.
 const OPTIONS: &[(&str, &[&str])] = &[
@@ -99,6 +101,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("tsv", &["--excel", "--wide"]),
     ("json", &["--ascii"]),
     ("markdown", &["--ascii"]),
+    ("html", &["--ascii"]),
+    ("xlsx", &["--ascii"]),
 ];
 
 /// A name longer than any page.
@@ -221,7 +225,7 @@ pub(super) fn obeyed(c: char) -> bool {
 }
 
 /// The text as a page shows it: a picture of each control character, the number of what else is unseen.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let of = |c: char| match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap().to_string(),
         0x7f => "␡".to_owned(),
