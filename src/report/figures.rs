@@ -167,15 +167,8 @@ fn last(run: &Run<'_>) -> Option<Period> {
     if !matches!(shown.grain, Grain::All | Grain::Range) {
         return Some(shown.clone());
     }
-    let end = run.facts.through?.min(shown.range.last);
-    let mut week = run.calendar.period_of(Grain::Week, end);
-    while week.range.last > shown.range.last || !run.engine.complete(&week) {
-        week = run.calendar.previous(&week);
-        if week.range.first < shown.range.first {
-            return None;
-        }
-    }
-    (week.range.first >= shown.range.first).then_some(week)
+    let inside = |week: &&Period| shown.range.intersect(week.range) == Some(week.range) && run.engine.complete(week);
+    run.calendar.partition(Grain::Week, shown.range).iter().rev().find(inside).cloned()
 }
 
 /// Whom a figure is of, in a sentence.

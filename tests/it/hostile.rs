@@ -3,6 +3,7 @@
 
 mod formats;
 mod markdown;
+mod pages;
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -162,7 +162,7 @@ fn what_is_refused_is_written_as_text_and_not_as_a_formula() {
     let shown: Vec<(&str, &str, &str)> = rows.iter().map(|r| (r[1].as_str(), r[7].as_str(), r[8].as_str())).collect();
     assert_eq!(
         shown,
-        [("3", "'=1+1", "'=HYPERLINK(1),Meeting,Ana,=1+1,Alder"), ("4", "", "'@SUM(A1),Meeting,Ana")],
+        [("3", "'=1+1", "'=HYPERLINK(1),Meeting,Ana,'=1+1,Alder"), ("4", "", "'@SUM(A1),Meeting,Ana")],
         "only the refused rows are on standard output"
     );
 }

@@ -90,7 +90,7 @@ impl Checked<'_, '_> {
             rows: Vec::new(),
         };
         if quotients {
-            table.columns.push(column("is", false, 0));
+            table.columns.push(column("is", false, 2));
         }
         table.columns.extend([column("must be", false, 0), column("off by", true, 0), column("rule", false, 1)]);
         for finding in breaches {
@@ -111,7 +111,7 @@ impl Checked<'_, '_> {
         table
     }
 
-    /// The measure with its currency and whence it is summed, or what of the exports is looked at.
+    /// The measure with its currency, and whether it is that of its target's own period to date, or what of the exports is looked at.
     fn measure(&self, check: &Check, finding: &Finding) -> String {
         let Subject::Measure { measure, .. } = &check.subject else {
             return if matches!(check.subject, Subject::Freshness(_)) { "freshness".to_owned() } else { "coverage".to_owned() };
@@ -122,8 +122,10 @@ impl Checked<'_, '_> {
         {
             said = format!("{said}, {unit}");
         }
-        let to_date = finding.days.filter(|days| days.first != self.run.period().range.first);
-        to_date.map_or(said.clone(), |days| format!("{said} since {}", days.first))
+        if finding.days.is_some_and(|days| days.first != self.run.period().range.first) {
+            said.push_str(", to date");
+        }
+        said
     }
 
     /// Whether a rule could not be evaluated, so that nobody's own reason matters.
@@ -216,13 +218,18 @@ pub(super) fn short(finding: &Finding) -> String {
         Some(Unit::Ratio) => percent(up(3)),
         Some(Unit::Days) => format!("{} d", up(1).normalize()),
         Some(Unit::Hours) => format!("{} h", up(1).normalize()),
+        Some(Unit::Money(_)) if miss.by >= LARGE => up(0).to_string(),
         _ => up(2).normalize().to_string(),
     }
 }
 
-/// Money without decimals that are nothing.
+/// Amounts from here on are shown without decimals.
+const LARGE: Decimal = Decimal::ONE_THOUSAND;
+
+/// Money without decimals that matter little.
 fn bare(value: &Value) -> Value {
     match value {
+        Value::Money(n, currency) if n.abs() >= LARGE => Value::Money(n.round_dp(0), currency.clone()),
         Value::Money(n, currency) => Value::Money(n.round_dp(2).normalize(), currency.clone()),
         other => other.clone(),
     }

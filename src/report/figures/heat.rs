@@ -1,7 +1,7 @@
 //! Who keeps what up, period by period: how much of a target, else of the own past, was reached.
 
 use super::{Drawn, capital};
-use crate::calendar::{Grain, Range};
+use crate::calendar::Range;
 use crate::document::{Heat, HeatCell, HeatGroup, HeatRow};
 use crate::measure::spec::Direction;
 use crate::measure::{Entity, Measure};
@@ -53,7 +53,7 @@ fn cell(drawn: &Drawn<'_, '_>, entity: Entity, series: usize, measure: &Measure,
     };
     let against = drawn.target(entity, series, measure, at).or_else(usual);
     // A part of a period is no part of what was agreed for the whole.
-    let complete = drawn.run.engine.complete_for(measure, period) && period.grain != Grain::All;
+    let complete = drawn.run.engine.complete_for(measure, period);
     let reached = || state::reached(measure, value.as_f64()?, against.as_ref()?.as_f64()?);
     let share = if complete { reached() } else { None };
     HeatCell { value, against, share }

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::super::program;
 use super::markdown;
+use super::pages::{html, xlsx};
 
 /// What an export may hold and no format may obey.
 const HOSTILE: &[&str] = &[
@@ -71,17 +72,17 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// What one command wrote in one format.
-struct Written {
+pub(super) struct Written {
     /// The command line.
-    command: String,
+    pub(super) command: String,
     /// Its standard output.
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Every text that it shows whole and as the exports have it, unless its format has to shorten or disarm it.
-    shows: Vec<String>,
+    pub(super) shows: Vec<String>,
 }
 
 impl Written {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).unwrap_or_else(|e| panic!("{}: {e}", self.command))
     }
 }
@@ -90,7 +91,8 @@ impl Written {
 type Judge = fn(&Written);
 
 /// Who judges which format.
-const JUDGES: &[(&str, Judge)] = &[("table", table), ("csv", csv), ("tsv", tsv), ("json", json), ("markdown", markdown)];
+const JUDGES: &[(&str, Judge)] =
+    &[("table", table), ("csv", csv), ("tsv", tsv), ("json", json), ("markdown", markdown), ("html", html), ("xlsx", xlsx)];
 
 /// The options with which a format is tried beside none.
 const OPTIONS: &[(&str, &[&str])] = &[
@@ -99,6 +101,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("tsv", &["--excel", "--wide"]),
     ("json", &["--ascii"]),
     ("markdown", &["--ascii"]),
+    ("html", &["--ascii"]),
+    ("xlsx", &["--ascii"]),
 ];
 
 /// A name longer than any page.
@@ -118,7 +122,9 @@ fn title() -> String {
 fn exports(folder: &Path) {
     let csv = |name: &str, rows: Vec<Vec<String>>| {
         let mut writer = ::csv::Writer::from_path(folder.join(name)).unwrap();
-        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
         writer.flush().unwrap();
     };
     let row = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
@@ -192,9 +198,9 @@ fn no_format_makes_anything_of_a_text_but_text() {
 fn diagnostics_show_what_they_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = if cfg!(unix) { "\u{1b}[2Jx\u{202e}\r\n.csv" } else { "x.csv" };
-    let rows: String =
-        HOSTILE.iter().map(|name| format!("\"{0}\",Meeting,\"{0}\",Ana,\"{0}\",Held,\"{0}\"\n", name.replace('"', "\"\""))).collect();
-    let text = format!("Date,Type,Subject,Owner,Account,Status,Duration\n2026-11-10,Meeting,x,Ana,y,Held,30\n{rows}");
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let rows: Vec<String> = HOSTILE.iter().map(|name| format!("{0},Meeting,{0},Ana,{0},Held,{0}", quoted(name))).collect();
+    let text = format!("Date,Type,Subject,Owner,Account,Status,Duration\n2026-11-10,Meeting,x,Ana,y,Held,30\n{}\n", rows.join("\n"));
     std::fs::write(folder.path().join(file), text).unwrap();
     std::fs::write(folder.path().join("\u{7f}unknown.csv"), "a\u{1b}[31m,b\n1,2\n").unwrap();
     for args in [
@@ -219,7 +225,7 @@ pub(super) fn obeyed(c: char) -> bool {
 }
 
 /// The text as a page shows it: a picture of each control character, the number of what else is unseen.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let of = |c: char| match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap().to_string(),
         0x7f => "␡".to_owned(),
@@ -234,12 +240,11 @@ fn uncolored(text: &str) -> String {
     let mut parts = text.split("\u{1b}[");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once('m') {
-            Some(("0" | "1" | "2" | "32" | "1;2" | "1;31" | "1;32" | "1;33", rest)) => out.push_str(rest),
-            _ => {
-                out.push_str("\u{1b}[");
-                out.push_str(part);
-            }
+        if let Some(("0" | "1" | "2" | "32" | "1;2" | "1;31" | "1;32" | "1;33", rest)) = part.split_once('m') {
+            out.push_str(rest);
+        } else {
+            out.push_str("\u{1b}[");
+            out.push_str(part);
         }
     }
     out
