@@ -48,50 +48,70 @@ pub struct Args {
     pub github: bool,
 }
 
-const EXAMPLES: &str = "Examples:
-  leadlag check exports/                                       the rules of leadlag.toml
+/// The examples, once for both forms of the help.
+macro_rules! examples {
+    () => {
+        "Examples:
+  leadlag check exports/                 the rules of leadlag.toml
   leadlag check exports/ --require 'prospect_meetings >= 4 per owner'
-  leadlag check exports/ --junit check.xml --github --format markdown -o \"$GITHUB_STEP_SUMMARY\"
-  leadlag check exports/ -q                                    for cron: silent while all holds
+  leadlag check exports/ --junit check.xml --github
+  leadlag check exports/ --github --format markdown -o \"$GITHUB_STEP_SUMMARY\"
+  leadlag check exports/ -q              for cron: silent while all holds
+"
+    };
+}
 
-Exit codes: 0 all rules hold, 1 one is missed, 2 one could not be judged (see --help).";
+const EXAMPLES: &str = concat!(
+    examples!(),
+    "
+Exit codes: 0 all rules hold, 1 one is missed, 2 one could not be judged (see
+--help)."
+);
 
-const MORE: &str = "Rules:
-  prospect_meetings >= 4 per owner                a measure, at least; per owner, team or all
-  no_show_rate <= 20% per team                    at most
-  client_hours between 5 and 20 per owner         from and to; all bounds belong to what holds
-  revenue >= 90% of pace per team                 of pace, of target, or of average: the mean of
-                                                  the 13 complete periods before
-  change of revenue >= -10% per all               against the period before
-  revenue >= 50000 EUR per team                   in one currency, where there are several
+const MORE: &str = concat!(
+    examples!(),
+    "
+Rules:
+  prospect_meetings >= 4 per owner        a measure, at least; per owner, team
+                                          or all
+  no_show_rate <= 20% per team            at most
+  client_hours between 5 and 20 per owner
+                                          from and to; both bounds hold
+  revenue >= 90% of pace per team         of pace, of target, or of average: the
+                                          mean of the 13 complete periods before
+  change of revenue >= -10% per all       against the period before
+  revenue >= 50000 EUR per team           in one currency, where there are
+                                          several
   customer_meetings >= 100% of average per owner for 2 periods
-                                                  missed only when missed twice in a row
-  freshness activities <= 3                       days since the last date of a table
-  coverage activities.kind >= 95%                 share of records whose kind is known
-  accounting >= 99.5%                             share of records that were not refused
-  staffing >= 100%                                share of people who are on the roster
+                                          missed only when missed twice in a row
+  freshness activities <= 3               days since the last date of a table
+  coverage activities.kind >= 95%         share of records whose kind is known
+  accounting >= 99.5%                     share of records that were not refused
+  staffing >= 100%                        share of people who are on the roster
 
-In leadlag.toml, where severity = \"warning\" never changes the exit code:
+In leadlag.toml:
   [[check]]
   measure = \"prospect_meetings\"
   level = \"owner\"               # or team, all
   at_least = 4                  # or at_most, between = [3, 6]
-  of = \"value\"                  # or pace, attainment, change, average: at_least = 0.9 is 90 %
-  for_periods = 1               # also currency = \"EUR\", severity = \"error\"
+  of = \"value\"                  # or pace, attainment, change, average, where
+                                # at_least = 0.9 is 90 %
+  for_periods = 1               # missed in so many periods in a row
+  severity = \"error\"            # or warning, which never changes the exit code
+                                # also currency = \"EUR\"
 
-Not judged, and never a breach: who is on the roster for less than 8 weeks, who had no workday, leaders
-and helpers without a target of their own (unless leaders_sell, or named with --owner), records of
-nobody, whoever has no number to compare. A rule by which nobody can be judged could not be judged.
+Not judged, and never a breach: who is on the roster for less than 8 weeks, who
+had no workday, leaders and helpers without a target of their own (unless
+leaders_sell, or named with --owner), records of nobody, and whoever has no
+number to compare. A rule by which nobody can be judged could not be judged.
 
-Examples:
-  leadlag check exports/                                       the rules of leadlag.toml
-  leadlag check exports/ --require 'prospect_meetings >= 4 per owner'
-  leadlag check exports/ --junit check.xml --github --format markdown -o \"$GITHUB_STEP_SUMMARY\"
-  leadlag check exports/ -q                                    for cron: prints nothing while all holds
-
-Exit codes: 0 every rule holds for all who are judged; 1 a rule is missed; 2 a rule could not be
-judged (stale exports, no data, several currencies), there is none, or nothing could be read. 2 comes
-before 1, since the list of breaches is not whole then; those that were found are listed all the same.";
+Exit codes:
+  0  every rule holds for all who are judged
+  1  a rule is missed
+  2  a rule could not be judged (stale exports, no data, several currencies),
+     there is none, or nothing could be read. 2 comes before 1, since the list
+     of breaches is not whole then; those found are listed all the same"
+);
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {

@@ -43,7 +43,7 @@ const EXAMPLES: &str = "Examples:
   leadlag report --week 2026-W46                  that week, even if not over
   unzip -p crm.zip deals.csv | leadlag report calls.csv -
   leadlag report exports/ --period month --periods 6 --format csv > months.csv
-  leadlag report exports/ -o flash.json --since flash.json      each week: what changed in the week before
+  leadlag report exports/ -o flash.json --since flash.json   weekly
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json
   0 7 * * 1  leadlag report -q -o flash.json      in a crontab: Mondays at seven";
 
