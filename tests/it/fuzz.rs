@@ -119,12 +119,13 @@ fn sheets(workbook: &[u8]) {
 /// Every form of a document can be read again.
 fn check(document: &Document) {
     for format in render::FORMATS {
+        // A workbook takes long to make, and the style changes no more of it than its marks.
+        if format.name == "xlsx" {
+            sheets(&(format.render)(document, &Style::default()).expect("it renders"));
+            continue;
+        }
         for style in [Style::default(), Style { width: 43, ascii: true, wide: true, excel: true, ..Style::default() }] {
             let bytes = (format.render)(document, &style).expect("it renders");
-            if format.name == "xlsx" {
-                sheets(&bytes);
-                continue;
-            }
             let text = String::from_utf8(bytes).expect("UTF-8");
             let text = text.trim_start_matches('\u{feff}');
             match format.name {
