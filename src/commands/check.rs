@@ -2,7 +2,7 @@
 
 use clap::Args as ClapArgs;
 
-use super::exports::{Exports, Inputs};
+use super::exports::Exports;
 use super::output::{self, Output};
 use super::{Plan, plan};
 use crate::check::{self, Check};
@@ -140,7 +140,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
     })?;
     let of_role = |role: Role| names.iter().filter(|name| catalog.spec(name).is_some_and(|spec| spec.role == role)).cloned().collect();
     (run.leads, run.lags) = (of_role(Role::Lead), of_role(Role::Lag));
-    let inputs = again(&args.exports.inputs, global);
+    let inputs = args.exports.inputs.again(global);
     let (mut document, outcome) = report::check(&run, &Rules { checks: &checks, beside: &beside, inputs: &inputs })?;
     for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
         if !said.contains(diagnostic) {
@@ -210,36 +210,4 @@ fn in_view(checks: Vec<Check>, exports: &Exports) -> Result<(Vec<Check>, Vec<Che
             .into());
     }
     Ok((seen, left))
-}
-
-/// The words of a shell that name the same inputs again.
-fn again(inputs: &Inputs, global: &Global) -> Vec<String> {
-    let mut words: Vec<String> = inputs.files.iter().map(|file| report::word(file)).collect();
-    let mut add = |option: &str, value: &str| words.push(format!("{option} {}", report::word(value)));
-    for (kind, files) in inputs.told() {
-        let option = if kind == crate::table::Kind::Leads { "lead-records" } else { kind.name() };
-        for file in files {
-            add(&format!("--{option}"), file);
-        }
-    }
-    let (order, mark) = (inputs.date_order.map(super::exports::Order::name), inputs.decimal_mark.map(super::exports::DecimalMark::name));
-    let options = [
-        ("--config", global.config.as_deref()),
-        ("--crm", inputs.crm.as_deref()),
-        ("--date-order", order),
-        ("--decimal-mark", mark),
-        ("--encoding", inputs.encoding.as_deref()),
-        ("--delimiter", inputs.delimiter.as_deref()),
-        ("--as-of", inputs.as_of.as_deref()),
-        ("--through", inputs.through.as_deref()),
-    ];
-    for (option, value) in options {
-        if let Some(value) = value {
-            add(option, value);
-        }
-    }
-    for filter in &inputs.filters {
-        add("--where", filter);
-    }
-    words
 }

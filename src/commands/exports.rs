@@ -8,8 +8,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, Type
 use clap::{Args, ValueEnum};
 
 use crate::calendar::Grain;
+use crate::cli::Global;
 use crate::measure::spec::{Role, Spec};
 use crate::measure::{Catalog, Level};
+use crate::report;
 use crate::table::Kind;
 
 /// What to read, as known on which day.
@@ -210,6 +212,38 @@ impl From<By> for Level {
 }
 
 impl Inputs {
+    /// The words of a shell that name the same inputs again.
+    pub(super) fn again(&self, global: &Global) -> Vec<String> {
+        let mut words: Vec<String> = self.files.iter().map(|file| report::word(file)).collect();
+        let mut add = |option: &str, value: &str| words.push(format!("{option} {}", report::word(value)));
+        for (kind, files) in self.told() {
+            let option = if kind == Kind::Leads { "lead-records" } else { kind.name() };
+            for file in files {
+                add(&format!("--{option}"), file);
+            }
+        }
+        let (order, mark) = (self.date_order.map(Order::name), self.decimal_mark.map(DecimalMark::name));
+        let options = [
+            ("--config", global.config.as_deref()),
+            ("--crm", self.crm.as_deref()),
+            ("--date-order", order),
+            ("--decimal-mark", mark),
+            ("--encoding", self.encoding.as_deref()),
+            ("--delimiter", self.delimiter.as_deref()),
+            ("--as-of", self.as_of.as_deref()),
+            ("--through", self.through.as_deref()),
+        ];
+        for (option, value) in options {
+            if let Some(value) = value {
+                add(option, value);
+            }
+        }
+        for filter in &self.filters {
+            add("--where", filter);
+        }
+        words
+    }
+
     /// The files whose table the user says, by table.
     pub(super) fn told(&self) -> BTreeMap<Kind, &[String]> {
         [

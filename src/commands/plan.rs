@@ -44,6 +44,8 @@ pub struct Plan {
     leads: Vec<String>,
     lags: Vec<String>,
     verbose: bool,
+    /// What is read, as words of a shell.
+    again: Vec<String>,
     /// The files of the tables, over which nothing is written.
     pub(super) read: Vec<PathBuf>,
     /// What was said on the way.
@@ -119,6 +121,7 @@ impl Plan {
             leads,
             lags,
             verbose,
+            again: args.inputs.again(global),
             read,
             diagnostics,
         })
@@ -182,7 +185,7 @@ impl Plan {
             finest,
             owner,
             team,
-            files: args.inputs.files.clone(),
+            inputs: self.again.clone(),
             verbose: self.verbose,
             draws: false,
             engine,

@@ -75,8 +75,8 @@ pub struct Run<'a> {
     pub owner: Option<Entity>,
     /// The only team shown.
     pub team: Option<u32>,
-    /// The files that the user named, for the command that shows the records behind a number.
-    pub files: Vec<String>,
+    /// What is read, as words of a shell for the command that shows the records behind a number.
+    pub inputs: Vec<String>,
     /// Whether every state is given its reason.
     pub verbose: bool,
     /// Whether the format draws: nothing else needs the figures.

@@ -417,6 +417,5 @@ fn looks_back(run: &Run<'_>) -> Vec<String> {
 /// The command that shows the records behind a number of the page: of whom it says to talk to first.
 fn see(run: &Run<'_>, first: Option<&str>) -> String {
     let measure = run.leads.first().or(run.lags.first()).map_or("revenue", String::as_str);
-    let files: Vec<String> = run.files.iter().map(|file| command::word(file)).collect();
-    command::explain(measure, &files, first.map(|name| (Level::Owner, name)), run.period())
+    command::explain(measure, &run.inputs, first.map(|name| (Level::Owner, name)), run.period())
 }
