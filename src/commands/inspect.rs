@@ -123,6 +123,8 @@ fn origins(args: &Args, global: &Global) -> Done {
         }
     }
     all.sort_by(|a, b| a.path.cmp(&b.path));
-    args.output.write(&report::origins(&all), global, &[])?;
+    let names: Vec<String> = layers.iter().map(|layer| layer.source.name().to_owned()).collect();
+    let read = plan::settings_files(inputs, &config, &names, None);
+    args.output.write(&report::origins(&all), global, &read)?;
     Ok(said)
 }

@@ -112,7 +112,7 @@ fn for_terminal(format: &Format) -> Result<&Format, Failure> {
 /// Refuses to write over a file that was read.
 pub(super) fn over_none(path: &str, read: &[PathBuf]) -> Result<(), Failure> {
     if std::fs::canonicalize(path).is_ok_and(|place| read.contains(&place)) {
-        let said = Diagnostic::error(Code::Unwritable, "this file is an export that was read: nothing is written over it");
+        let said = Diagnostic::error(Code::Unwritable, "this file was read for the result: nothing is written over it");
         return Err(said.at(Location::file(path)).hint("give the output another name").into());
     }
     Ok(())

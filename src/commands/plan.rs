@@ -23,7 +23,7 @@ use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targ
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
-pub(super) use config::{configure, filter_in_force, in_force, layers};
+pub(super) use config::{configure, filter_in_force, in_force, layers, settings_files};
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
 use money::{Money, money, of_targets};
@@ -106,7 +106,8 @@ impl Plan {
             Self::usual_lags(profit)
         });
         let verbose = global.verbose;
-        let read = places.of(&data.sources.iter().map(|source| source.path.as_str()).collect::<Vec<_>>());
+        let mut read = places.of(&data.sources.iter().map(|source| source.path.as_str()).collect::<Vec<_>>());
+        read.extend(settings_files(&args.inputs, &config, &used, money.path.as_deref()));
         Ok(Self {
             config,
             calendar,

@@ -323,13 +323,19 @@ fn what_the_program_writes_is_never_read_as_an_export_nor_written_over_one() {
     let exports = folder.path().display().to_string();
     let run = |args: &[&str]| program::run(&[args, &[exports.as_str(), "--as-of", "2026-11-16"]].concat());
     let plain = run(&["report", "--format", "csv"]).stdout;
-    let written: [&[&str]; 6] = [
+    let written: [&[&str]; 12] = [
         &["report", "--period", "week", "--format", "csv", "-o", &path("a.csv")],
         &["report", "--wide", "--format", "csv", "-o", &path("b.csv")],
         &["report", "--excel", "--format", "csv", "-o", &path("c.csv")],
         &["explain", "revenue", "--period", "all", "--format", "tsv", "-o", &path("d.tsv")],
         &["inspect", "--format", "csv", "-o", &path("e.csv")],
         &["inspect", "--refused", &path("f.csv")],
+        &["report", "--period", "month", "--periods", "3", "-o", &path("g.xlsx")],
+        &["explain", "revenue", "--period", "all", "-o", &path("h.xlsx")],
+        &["inspect", "-o", &path("i.xlsx")],
+        &["check", "--require", "deals_won >= 0 per owner", "--week", "2026-W40", "--format", "csv", "-o", &path("j.csv")],
+        &["check", "--require", "deals_won >= 0 per owner", "--week", "2026-W40", "-o", &path("k.xlsx")],
+        &["inspect", "--config-origins", "--format", "csv", "-o", &path("l.csv")],
     ];
     // Twice, as every Monday.
     for _ in 0..2 {
@@ -345,5 +351,31 @@ fn what_the_program_writes_is_never_read_as_an_export_nor_written_over_one() {
         let output = run(&[&args[..], &["--format", "csv"]].concat());
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(std::fs::read(&deals).unwrap() == before, "{args:?} wrote over an export");
+    }
+}
+
+#[test]
+fn nothing_is_written_over_what_a_run_is_set_up_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/crm/currencies");
+    for entry in std::fs::read_dir(source).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()) {
+        std::fs::copy(&entry, folder.path().join(entry.file_name().unwrap())).unwrap();
+    }
+    let (config, rates) = (path("leadlag.toml"), path("rates.csv"));
+    let exports = folder.path().display().to_string();
+    for file in [&config, &rates] {
+        let before = std::fs::read(file).unwrap();
+        for args in [
+            &["report", "-o", file, "--format", "table"][..],
+            &["report", "-o", file, "--format", "csv"],
+            &["inspect", "-o", file, "--format", "json"],
+            &["check", "--require", "deals_won >= 0 per all", "--junit", file],
+        ] {
+            let output = program::run(&[args, &[exports.as_str(), "--as-of", "2026-11-16", "--config", &config]].concat());
+            assert_eq!(output.status.code(), Some(2), "{args:?}");
+            assert!(text(&output.stderr).contains("nothing is written over it"), "{args:?}: {}", text(&output.stderr));
+            assert!(std::fs::read(file).unwrap() == before, "{args:?} wrote over {file}");
+        }
     }
 }

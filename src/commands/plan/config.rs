@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::exports::Inputs;
+use super::presets::preset_files;
 use crate::calendar::{Calendar, CalendarSpec};
 use crate::cli::Global;
 use crate::config::{self, Config, Layer, Source};
@@ -62,6 +63,12 @@ pub(in crate::commands) fn layers(args: &Inputs, global: &Global) -> Result<(Vec
         (None, None, None) => {}
     }
     Ok((layers, notes))
+}
+
+/// The files that a run stands on beside its exports: configurations, presets and rates.
+pub(in crate::commands) fn settings_files(args: &Inputs, config: &Config, layers: &[String], rates: Option<&Path>) -> Vec<PathBuf> {
+    let named = layers.iter().map(PathBuf::from).chain(preset_files(args, config)).chain(rates.map(Path::to_path_buf));
+    named.filter_map(|path| path.canonicalize().ok()).collect()
 }
 
 fn user_config() -> Option<PathBuf> {

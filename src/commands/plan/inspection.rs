@@ -82,7 +82,8 @@ impl Inspection {
                 }
             }
         }
-        let read = places.of(&seen.evidence.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>());
+        let mut read = places.of(&seen.evidence.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>());
+        read.extend(config::settings_files(args, &config, &used, money.path.as_deref()));
         Ok(Self { config, calendar, as_of, seen, facts, read, diagnostics, failed })
     }
 }

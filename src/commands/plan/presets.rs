@@ -61,6 +61,12 @@ pub(in crate::commands) fn presets(args: &Inputs, config: &Config) -> Result<Pre
     if problems.is_empty() { Ok(Presets { all, pinned: pinned.map(|(name, _)| name) }) } else { Err(Failure(problems)) }
 }
 
+/// The files of the presets that `--crm` and `[inputs]` name.
+pub(super) fn preset_files(args: &Inputs, config: &Config) -> Vec<PathBuf> {
+    let named = config.inputs.presets.iter().chain(&config.inputs.crm).map(|text| beside(&text.at.file, &text.text));
+    named.chain(args.crm.as_ref().map(PathBuf::from)).collect()
+}
+
 /// A path as a configuration file means it: relative to its own folder.
 fn beside(file: &str, path: &str) -> PathBuf {
     Path::new(file).parent().map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
