@@ -91,7 +91,10 @@ pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, S
         (_, Some(base)) => value.checked_div(base),
         (_, None) => value.checked_div(factor),
     };
-    let number = number.ok_or_else(too_large)?.round_dp(SHOWN).normalize();
+    let number = number.ok_or_else(too_large)?;
+    // What misses its bound by little is not rounded onto it.
+    let number = miss.as_ref().map_or_else(|| number.round_dp(SHOWN), |miss: &Miss| number.round_dp_with_strategy(SHOWN, miss.rounding()));
+    let number = number.normalize();
     Ok(Compared { against: against.cloned(), number, miss })
 }
 

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
-use crate::check::{Bound, Check, Coverage, Of, Subject};
+use crate::check::{Bound, Check, Coverage, Of, Subject, lacks_percent, percent};
 use crate::diagnostic::{Location, Severity};
 use crate::measure::spec::Text;
 use crate::measure::spec::reading::{Entry, Key, Table, closest, fill, quote};
@@ -244,6 +244,11 @@ fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
         "at_most" => Bound::AtMost(draft.at_most?),
         _ => draft.between.map(|(least, most)| Bound::Between(least, most))?,
     };
+    if draft.of == Some(Of::Change)
+        && let Some(n) = [bound.least(), bound.most()].into_iter().flatten().find(|n| n.abs() > Decimal::ONE)
+    {
+        refuse("of", &format!("a change of {n} is {}: no threshold", percent(n)), &lacks_percent(n));
+    }
     let subject = match subject? {
         "measure" => {
             if draft.level.is_none() {

@@ -98,6 +98,9 @@ fn rules_of_the_configuration_stand_unless_require_is_given() {
     assert_eq!((code(&bob), verdicts(&bob)), (1, vec!["Bob Cole breach".to_owned()]));
     let lea = check(folder.path(), &["--owner", "Lea Diaz", "--format", "json"]);
     assert_eq!((code(&lea), verdicts(&lea)), (1, vec!["Lea Diaz breach".to_owned()]));
+    // Whoever is new stays so when named.
+    let nia = check(folder.path(), &["--owner", "Nia Ek", "--format", "json"]);
+    assert_eq!((code(&nia), verdicts(&nia)), (2, vec![" could_not".to_owned(), "Nia Ek not_judged".to_owned()]));
     let strict = check(folder.path(), &["--strict"]);
     assert_eq!(code(&strict), 1);
 }
@@ -173,6 +176,21 @@ fn money_in_two_currencies_is_not_compared_with_one_number() {
     assert_eq!(code(&run("revenue >= 300 EUR per all")), 0);
     assert_eq!(code(&run("revenue >= 300 USD per all")), 1);
     assert_eq!(code(&run("revenue >= 300 GBP per all")), 2);
+}
+
+/// Two of four wins have no amount: more than 5000 may have been won.
+#[test]
+fn money_that_is_not_all_known_holds_no_upper_bound() {
+    let deals = "deal_id,rep_name,stage,amount,created_date,close_date\n1,Ann Bell,Closed Won,100,2026-01-01,2026-11-10\n\
+        2,Ann Bell,Closed Won,300,2026-01-01,2026-11-13\n3,Ann Bell,Closed Won,,2026-01-01,2026-11-13\n4,Bob Cole,Closed Won,,2026-01-01,2026-11-13\n";
+    let folder = exports(deals);
+    for (rule, expected) in
+        [("revenue <= 5000 per all", 2), ("revenue >= 5000 per all", 2), ("revenue >= 400 per all", 0), ("revenue <= 399 per all", 1)]
+    {
+        let output = check(folder.path(), &["--require", rule, "--format", "json"]);
+        assert_eq!(code(&output), expected, "{rule}: {}", text(&output.stdout));
+        assert!(text(&output.stdout).contains("amount known for 2 of 4 records"), "{}", text(&output.stdout));
+    }
 }
 
 #[test]

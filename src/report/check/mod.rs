@@ -3,6 +3,7 @@
 mod cases;
 mod paced;
 mod page;
+mod partial;
 
 use std::collections::BTreeMap;
 
@@ -65,6 +66,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
     let paced = paced::rows(run, rules.checks, &rows)?;
     let exports = Exports::new(run.data, &trust::coverage(run.data), rules.checks);
     let (exempt, reach) = (exempt(run), reach(run));
+    let partials = partial::partials(run, &run.shown(), &paced)?;
     let basis = Basis {
         rows: &rows,
         paced: &paced,
@@ -74,6 +76,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         reach: &reach,
         currencies: run.engine.currencies(),
         exports: &exports,
+        partials: &partials,
     };
     let findings = check::evaluate(rules.checks, &basis);
     let outcome = check::outcome(rules.checks, &findings);
@@ -121,10 +124,11 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
                 }
                 Entity::Owner(person) if !run.present(person, range) => always("not with us then"),
                 Entity::Owner(person) if !worked(person, None) => always("no workday then"),
-                Entity::Owner(_) if run.owner == Some(entity) => None,
                 Entity::Owner(person) => {
                     let new = state::too_new(run, person, range.last).map(|reason| Exempt { reason, unless_agreed: false });
-                    new.or_else(|| helper(run, person).map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true }))
+                    // Whoever is named is asked about, whatever they are there for; how long they have been there stays as it is.
+                    let aside = if run.owner == Some(entity) { None } else { not_meant(run, person) };
+                    new.or_else(|| aside.map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true }))
                 }
                 Entity::NoOwner => None,
             };
@@ -137,7 +141,7 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
 }
 
 /// Why a rule for everybody is not meant for a person, as a target for every owner is not.
-fn helper(run: &Run<'_>, person: u32) -> Option<&'static str> {
+fn not_meant(run: &Run<'_>, person: u32) -> Option<&'static str> {
     let people = &run.data.roster.people;
     let unlisted = people.iter().any(|p| p.listed) && !people.get(person as usize)?.listed;
     state::helps(run, person).or_else(|| unlisted.then_some("not on the roster"))
@@ -208,7 +212,7 @@ impl Checked<'_, '_> {
                     finding.against.as_ref().and_then(|against| held_against(against, finding.value.as_ref())).map(GridCell::Number),
                     finding.compared.map(GridCell::Number),
                     bound.map(|bound| GridCell::Number(bound.normalize())),
-                    finding.miss.as_ref().map(|miss| GridCell::Number(miss.by.round_dp(6).normalize())),
+                    finding.miss.as_ref().map(|miss| GridCell::Number(miss.shown())),
                     text(&finding.reason),
                     self.see(finding).map(GridCell::Text),
                 ]
