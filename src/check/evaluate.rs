@@ -422,31 +422,16 @@ fn and(names: &[String]) -> String {
     }
 }
 
-/// A number about the exports as a row of its own, so that it is compared as every other is.
-fn about_exports(rule: usize, name: String, unit: Unit, value: Value, bound: Bound, as_of: Day) -> Finding {
-    let row = TidyRow {
-        level: "",
-        name,
-        team: String::new(),
-        period: String::new(),
-        period_start: as_of,
-        period_end: as_of,
-        complete: true,
-        role: "",
-        measure: String::new(),
-        unit,
-        value,
-        target: None,
-        pace: None,
-        previous: None,
-        average: None,
-    };
-    let mut finding = Finding { level: None, days: None, ..Finding::of(rule, &row, Level::All) };
-    match compare::compare(&row, Of::Value, bound) {
-        Ok(compared) => finding.take(compared),
-        Err(reason) => return Finding::could_not(rule, reason),
+/// A number about the exports, compared as every other is.
+fn about_exports(rule: usize, name: String, unit: Unit, value: Value, bound: Bound) -> Finding {
+    match compare::hold(&value, &unit, None, Of::Value, bound) {
+        Ok(compared) => {
+            let mut finding = Finding { name, unit: Some(unit), value: Some(value), ..Finding::could_not(rule, "") };
+            finding.take(compared);
+            finding
+        }
+        Err(reason) => Finding::could_not(rule, reason),
     }
-    finding
 }
 
 fn freshness(rule: usize, kind: Kind, bound: Bound, basis: &Basis<'_>) -> Finding {
@@ -454,7 +439,7 @@ fn freshness(rule: usize, kind: Kind, bound: Bound, basis: &Basis<'_>) -> Findin
         return Finding::could_not(rule, format!("there is no file of {}, or none with a date", kind.name()));
     };
     let days = f64::from(basis.as_of.0.saturating_sub(last.0).max(0));
-    let mut finding = about_exports(rule, kind.name().to_owned(), Unit::Days, Value::Days(days), bound, basis.as_of);
+    let mut finding = about_exports(rule, kind.name().to_owned(), Unit::Days, Value::Days(days), bound);
     finding.reason = format!("the last date of {} is {last}", kind.name());
     finding
 }
@@ -476,7 +461,7 @@ fn share(rule: usize, coverage: Coverage, bound: Bound, exports: &Exports) -> Fi
     };
     let Some(Share { part, whole }) = share.filter(|share| share.whole > 0) else { return Finding::could_not(rule, none) };
     let value = Value::Ratio(part as f64 / whole as f64);
-    let mut finding = about_exports(rule, name, Unit::Ratio, value, bound, Day(0));
+    let mut finding = about_exports(rule, name, Unit::Ratio, value, bound);
     finding.reason = format!("{part} of {whole} {of}");
     finding
 }

@@ -65,6 +65,22 @@ pub enum Coverage {
     Staffing,
 }
 
+impl Coverage {
+    /// The columns that a rule can ask for: those of the tables whose records are counted, not of those that say who and what there is.
+    pub fn columns() -> impl Iterator<Item = (table::Kind, &'static str)> {
+        use table::Kind::{Accounts, Activities, Deals, Leads, Stages, Targets};
+        let tables = [Activities, Deals, Accounts, Leads, Stages, Targets];
+        tables.into_iter().flat_map(|kind| kind.columns().iter().map(move |column| (kind, column.name)))
+    }
+
+    /// The tables of [`Coverage::columns`], in words.
+    pub(crate) fn tables() -> String {
+        let mut names: Vec<&str> = Self::columns().map(|(kind, _)| kind.name()).collect();
+        names.dedup();
+        names.join(", ")
+    }
+}
+
 /// What a check looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {

@@ -119,12 +119,12 @@ impl<'t> Reader<'_, 't> {
         self.next += 1;
         let at = self.at();
         let name = self.word("a table and its column", "coverage activities.kind >= 95%")?;
-        let columns = || Kind::ALL.into_iter().flat_map(|kind| kind.columns().iter().map(move |column| (kind, column.name)));
+        let columns = Coverage::columns;
         let found = name.split_once('.').and_then(|(table, column)| columns().find(|(k, c)| k.name() == table && *c == column));
         let Some((kind, column)) = found else {
             let valid: Vec<String> = columns().map(|(kind, column)| format!("{}.{column}", kind.name())).collect();
             let hint = closest(name, valid.iter().map(String::as_str)).map_or_else(
-                || "write a table and its column such as activities.kind".to_owned(),
+                || format!("write a column such as activities.kind; the tables are {}", Coverage::tables()),
                 |near| format!("did you mean '{near}'?"),
             );
             return Err(refuse(at, format!("there is no column '{}'", brief(name)), hint));

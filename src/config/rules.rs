@@ -174,7 +174,7 @@ pub(super) const CHECK: &[Key<CheckDraft>] = &[
 
 fn coverage(entry: &Entry<'_>) -> Option<Coverage> {
     let text = entry.text()?.text;
-    let columns = || table::Kind::ALL.into_iter().flat_map(|kind| kind.columns().iter().map(move |c| (kind, c.name)));
+    let columns = Coverage::columns;
     let found = match text.as_str() {
         "accounting" => Some(Coverage::Accounting),
         "staffing" => Some(Coverage::Staffing),
@@ -188,7 +188,10 @@ fn coverage(entry: &Entry<'_>) -> Option<Coverage> {
         valid.extend(["accounting".to_owned(), "staffing".to_owned()]);
         let mut hints: Vec<String> =
             closest(&text, valid.iter().map(String::as_str)).map(|close| format!("did you mean {}?", quote(close))).into_iter().collect();
-        hints.push("write a table and its column such as \"activities.kind\", or \"accounting\" or \"staffing\"".to_owned());
+        let tables = Coverage::tables();
+        hints.push(format!(
+            "write a table and its column such as \"activities.kind\", or \"accounting\" or \"staffing\"; the tables are {tables}"
+        ));
         entry.refuse_all(format!("`coverage` cannot be {}", quote(&text)), hints);
     }
     found

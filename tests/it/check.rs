@@ -216,6 +216,30 @@ fn files_of_a_pipeline_are_written_whole_and_over_no_export() {
     assert!(std::fs::read_to_string(at("activities.csv")).expect("the export").starts_with("activity_id"));
     let same = check(folder.path(), &[&rule[..], &["--junit", &at("x.json"), "-o", &at("x.json")]].concat());
     assert_eq!(code(&same), 2);
+    // The same file in another spelling, and two results in one stream.
+    let spelled = format!("{}/./x.json", folder.path().display());
+    for more in [&["--junit", &spelled, "-o", &at("x.json")][..], &["--junit", "-"], &["--junit", "-", "--github"]] {
+        let output = check(folder.path(), &[&rule[..], more].concat());
+        assert_eq!((code(&output), text(&output.stdout)), (2, ""), "{more:?}");
+        assert!(!folder.path().join("x.json").exists());
+    }
+}
+
+/// Rules that are left out, and those that could not be judged, are said where no page is.
+#[test]
+fn nothing_is_silent_that_was_not_judged() {
+    let folder = exports("");
+    let rules = ["--require", "customer_meetings >= 1 per owner", "--require", "customer_meetings >= 9 per team"];
+    let output =
+        check(folder.path(), &[&rules[..], &["-q", "--by", "owner", "--owner", "Bob Cole", "--junit", "/dev/stderr", "--github"]].concat());
+    assert_eq!((code(&output), text(&output.stdout)), (0, ""));
+    let said = text(&output.stderr);
+    assert!(said.contains("warning[no-rule]: ") && said.contains("customer_meetings >= 9 per team"), "{said}");
+    assert!(said.contains("not looked at: the options leave out its level"), "{said}");
+    let page = folder.path().join("page.txt").display().to_string();
+    let output = check(folder.path(), &["-q", "-o", &page, "--require", "revenue >= 1 per all"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("error[not-judged]: "), "{}", text(&output.stderr));
 }
 
 /// The schema that ships is that of every outcome, and of nothing else.

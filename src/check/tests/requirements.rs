@@ -121,6 +121,7 @@ fn mistakes_have_a_place_and_a_way_out() {
         ("change of revenue >= -101% per all", 0, "can never be missed", "[[check]]"),
         ("change presentations >= 0 per all", 1, "lacks its of", "write change of presentations"),
         ("REVENUE >= 1 per all", 1, "there is no measure 'REVENUE'", "did you mean 'revenue'?"),
+        ("coverage people.name >= 95%", 10, "no column 'people.name'", "the tables are activities, deals, accounts"),
         ("accounting >= 95", 12, "between 0 and 100%", ">= 95%"),
     ];
     for (text, position, message, hint) in cases {
@@ -170,9 +171,8 @@ fn of_measure() -> impl Strategy<Value = (Subject, Bound)> {
 }
 
 fn about_exports() -> impl Strategy<Value = (Subject, Bound)> {
-    let columns: Vec<Coverage> = Kind::ALL
-        .into_iter()
-        .flat_map(|kind| kind.columns().iter().map(move |column| Coverage::Column(kind, column.name)))
+    let columns: Vec<Coverage> = Coverage::columns()
+        .map(|(kind, column)| Coverage::Column(kind, column))
         .chain([Coverage::Accounting, Coverage::Staffing])
         .collect();
     let shares = (0_i64..=1_000_000).prop_map(|n| Decimal::new(n, 6)).boxed();

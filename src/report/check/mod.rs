@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Run, command, state, tidy, trust};
 use crate::check::{self, Basis, Check, Coverage, Exempt, Exports, Finding, Subject, Verdict};
-use crate::diagnostic::{Diagnostic, Outcome, Severity};
+use crate::diagnostic::{Code, Diagnostic, Outcome, Severity};
 use crate::document::{Document, Grid, GridCell};
 use crate::measure::{Entity, Level};
 use crate::unit::Value;
@@ -21,6 +21,8 @@ use crate::unit::Value;
 pub struct Rules<'a> {
     /// The rules.
     pub checks: &'a [Check],
+    /// Rules that the options leave out.
+    pub left: &'a [Check],
     /// What else is to be said of rules that are not looked at.
     pub beside: &'a [String],
     /// The words of a shell that name the inputs again.
@@ -90,7 +92,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         page: checked.page(outcome),
         grid: Some(Grid { name: "findings", columns: COLUMNS.to_vec(), rows: checked.rows(), about: checked.about(outcome) }),
         findings: Some(checked.cases()),
-        diagnostics: run.facts.diagnostics.clone(),
+        diagnostics: run.facts.diagnostics.iter().cloned().chain(checked.not_judged_rules()).collect(),
         ..Document::default()
     };
     Ok((document, outcome))
@@ -159,6 +161,27 @@ impl Checked<'_, '_> {
 
     fn of(&self, verdict: Verdict, severity: Severity) -> Vec<&Finding> {
         self.findings.iter().filter(|f| f.verdict == verdict && self.check(f).severity == severity).collect()
+    }
+
+    /// The rules that could not be evaluated, as a run says it that prints no page.
+    fn not_judged_rules(&self) -> Vec<Diagnostic> {
+        let failed = self.findings.iter().filter(|finding| finding.verdict == Verdict::CouldNot);
+        let said = failed.map(|finding| {
+            let check = self.check(finding);
+            let message = format!("{} could not be judged: {}", self.text(check), finding.reason);
+            let said = match check.severity {
+                Severity::Error => Diagnostic::error(Code::NotJudged, message),
+                _ => Diagnostic::warning(Code::NotJudged, message),
+            };
+            let hint = match (&check.subject, finding.reason.starts_with("stale: ") || finding.reason.contains(':')) {
+                (Subject::Measure { .. }, false) => "look at what was read with leadlag inspect, or take the rule out",
+                (_, false) => "give that export too, or take the rule out",
+                (_, true) => "",
+            };
+            let said = said.at(check.origin.clone());
+            if hint.is_empty() { said } else { said.hint(hint) }
+        });
+        said.collect()
     }
 
     /// The command that shows what stands behind a missed bound.

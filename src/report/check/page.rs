@@ -155,6 +155,11 @@ impl Checked<'_, '_> {
         let mut by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for finding in self.findings.iter().filter(|f| f.verdict == Verdict::NotJudged && !self.failed(f.rule)) {
             let (names, name) = (by.entry(&finding.reason).or_default(), who(finding));
+            // In one currency there may be nothing to judge, and in another there is.
+            let name = match &finding.unit {
+                Some(unit @ Unit::Money(_)) if self.run.engine.currencies().len() > 1 => format!("{name} in {unit}"),
+                _ => name,
+            };
             if !names.contains(&name) {
                 names.push(name);
             }
