@@ -555,6 +555,8 @@ pub enum Stands {
     Skipped,
     /// The rule could not be evaluated.
     Failed,
+    /// The rule was not looked at: the options leave out whom it is about.
+    LeftOut,
 }
 
 impl Stands {

@@ -31,8 +31,13 @@ pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, S
     if let Value::Missing(why) = row.value {
         return Err(missing(why).to_owned());
     }
+    hold(&row.value, &row.unit, against(row, of)?, of, bound)
+}
+
+/// What a row's value is held against.
+fn against(row: &TidyRow, of: Of) -> Result<Option<&Value>, String> {
     let none = |what: &str| Err(what.to_owned());
-    let against = match of {
+    Ok(match of {
         Of::Value => None,
         Of::Pace => match &row.pace {
             Some(pace) => Some(pace),
@@ -50,22 +55,26 @@ pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, S
             Some(average) => Some(average),
             None => return none("no average: fewer than 4 complete periods before"),
         },
-    };
+    })
+}
+
+/// Compares a value, which is not missing, or its quotient with what it is held against.
+pub(super) fn hold(value: &Value, unit: &Unit, against: Option<&Value>, of: Of, bound: Bound) -> Result<Compared, String> {
     let too_large = || "the numbers are too large to be compared".to_owned();
-    let value = exact(&row.value).ok_or_else(too_large)?;
+    let value = exact(value).ok_or_else(too_large)?;
     let base = against.map(|against| exact(against).ok_or_else(too_large)).transpose()?;
     if base.is_some_and(|base| base <= Decimal::ZERO) {
         let name = if of == Of::Change { "value before" } else { of_words(of) };
         return Err(format!("the {name} is not above 0, and nothing can be divided by it"));
     }
     // Hours are kept as minutes, so that they are exact.
-    let factor = if row.unit == Unit::Hours { Decimal::from(60) } else { Decimal::ONE };
+    let factor = if *unit == Unit::Hours { Decimal::from(60) } else { Decimal::ONE };
     let needed = |bound: Decimal| match (of, base) {
         (Of::Change, Some(base)) => bound.checked_add(Decimal::ONE)?.checked_mul(base),
         (_, Some(base)) => bound.checked_mul(base),
         (_, None) => bound.checked_mul(factor),
     };
-    let slack = match (of, &row.unit) {
+    let slack = match (of, unit) {
         (_, Unit::Ratio | Unit::Days) => Some(FLOAT),
         (Of::Value | Of::Change, _) => None,
         _ => Some(DERIVED),
@@ -91,7 +100,10 @@ pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, S
         (_, Some(base)) => value.checked_div(base),
         (_, None) => value.checked_div(factor),
     };
-    let number = number.ok_or_else(too_large)?.round_dp(SHOWN).normalize();
+    let number = number.ok_or_else(too_large)?;
+    // What misses its bound by little is not rounded onto it.
+    let number = miss.as_ref().map_or_else(|| number.round_dp(SHOWN), |miss: &Miss| number.round_dp_with_strategy(SHOWN, miss.rounding()));
+    let number = number.normalize();
     Ok(Compared { against: against.cloned(), number, miss })
 }
 

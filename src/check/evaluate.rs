@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::compare::{self, Compared};
 use super::{Bound, Check, Coverage, Exports, Of, Share, Subject};
@@ -53,6 +53,21 @@ pub struct Miss {
     pub relative: Option<Decimal>,
 }
 
+impl Miss {
+    /// How the number is rounded that misses its bound: away from the bound, so that it never seems to hold.
+    pub fn rounding(&self) -> RoundingStrategy {
+        if self.over { RoundingStrategy::ToPositiveInfinity } else { RoundingStrategy::ToNegativeInfinity }
+    }
+
+    /// What lies between with up to six decimals, or with as many as it takes not to be 0.
+    pub fn shown(&self) -> Decimal {
+        let short = self.by.round_dp(6);
+        let shown =
+            if short.is_zero() { self.by.round_sf_with_strategy(2, RoundingStrategy::AwayFromZero).unwrap_or(self.by) } else { short };
+        shown.normalize()
+    }
+}
+
 /// What one rule says of somebody, or of the exports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -80,6 +95,8 @@ pub struct Finding {
     pub miss: Option<Miss>,
     /// Why there is no verdict, or why a missed bound is none yet; else empty.
     pub reason: String,
+    /// Whether the value rests on records of which not all are known.
+    pub partial: bool,
 }
 
 /// Why somebody is held against no threshold in a period.
@@ -90,6 +107,24 @@ pub struct Exempt {
     /// Whether a target of their own makes the rule theirs all the same.
     pub unless_agreed: bool,
 }
+
+/// A sum over records of which not all are known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partial {
+    /// The unit whose values it is about; none for any.
+    pub unit: Option<Unit>,
+    /// The column that is summed.
+    pub column: String,
+    /// Of how many records it is known.
+    pub known: u32,
+    /// How many records there are.
+    pub records: u32,
+    /// Whether what is not known can only make the value larger.
+    pub only_adds: bool,
+}
+
+/// Such sums by measure, level, name, first day and last day.
+pub type Partials = BTreeMap<(String, Level, String, i32, i32), Vec<Partial>>;
 
 /// What rules are held against.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +145,8 @@ pub struct Basis<'a> {
     pub currencies: &'a [Currency],
     /// The exports.
     pub exports: &'a Exports,
+    /// The values that rest on records of which not all are known.
+    pub partials: &'a Partials,
 }
 
 /// Evaluates every rule. Rules that could not be evaluated come first, then breaches, worst first, then what is not judged and what holds;
@@ -175,6 +212,7 @@ impl Finding {
             compared: None,
             miss: None,
             reason,
+            partial: false,
         }
     }
 
@@ -230,12 +268,18 @@ impl Asked<'_> {
             Ok(rows) => rows,
             Err(reason) => return could_not(reason),
         };
+        let unit = |row: &TidyRow| row.unit.to_string();
+        let by: BTreeMap<(&str, String, &str), &TidyRow> = if for_periods < 2 {
+            BTreeMap::new()
+        } else {
+            all.iter().map(|row| ((row.name.as_str(), unit(row), row.period.as_str()), *row)).collect()
+        };
         let mut findings: Vec<Finding> = Vec::new();
         for row in now {
             let earlier: Vec<Option<&TidyRow>> = basis.periods[basis.periods.len().saturating_sub(for_periods)..basis.periods.len() - 1]
                 .iter()
                 .rev()
-                .map(|p| all.iter().copied().find(|r| r.name == row.name && r.unit == row.unit && r.period == p.name))
+                .map(|p| by.get(&(row.name.as_str(), unit(row), p.name.as_str())).copied())
                 .collect();
             findings.push(self.judge(rule, row, &earlier, for_periods, basis));
         }
@@ -285,6 +329,7 @@ impl Asked<'_> {
             Err(reason) => finding.reason = reason,
             Ok(compared) => finding.take(compared),
         }
+        self.doubt(&mut finding, row, basis);
         if finding.verdict != Verdict::Breach || for_periods < 2 {
             return finding;
         }
@@ -301,6 +346,47 @@ impl Asked<'_> {
             finding.reason = format!("missed now, but there are no {for_periods} periods in a row");
         }
         finding
+    }
+
+    /// Says of how many records the value is known, and takes the verdict back where the others could turn it.
+    fn doubt(&self, finding: &mut Finding, row: &TidyRow, basis: &Basis<'_>) {
+        if !matches!(finding.verdict, Verdict::Held | Verdict::Breach) {
+            return;
+        }
+        let partial = |first: Day, last: Day| {
+            let whose = (self.measure.to_owned(), self.level, row.name.clone(), first.0, last.0);
+            let all = basis.partials.get(&whose).map(Vec::as_slice).unwrap_or_default();
+            all.iter().find(|partial| partial.unit.as_ref().is_none_or(|unit| *unit == row.unit))
+        };
+        let says = |partial: &Partial| format!("{} known for {} of {} records", partial.column, partial.known, partial.records);
+        let (mut larger, mut smaller, mut reasons) = (false, false, Vec::new());
+        if let Some(now) = partial(row.period_start, row.period_end) {
+            (larger, smaller) = (true, !now.only_adds);
+            reasons.push(says(now));
+        }
+        let place = basis.periods.iter().position(|period| period.name == row.period);
+        let before = place.and_then(|at| at.checked_sub(1)).and_then(|at| basis.periods.get(at));
+        if self.of == Of::Change
+            && let Some(before) = before.and_then(|period| partial(period.range.first, period.range.last))
+        {
+            (larger, smaller) = (larger || !before.only_adds, true);
+            reasons.push(format!("the period before: {}", says(before)));
+        }
+        let reason = reasons.join("; ");
+        if reason.is_empty() {
+            return;
+        }
+        let turns = match &finding.miss {
+            Some(miss) if miss.over => smaller,
+            Some(_) => larger,
+            None => (larger && self.bound.most().is_some()) || (smaller && self.bound.least().is_some()),
+        };
+        (finding.reason, finding.partial) = (reason, true);
+        if turns {
+            finding.verdict = Verdict::NotJudged;
+            finding.reason.push_str(": the others could turn the verdict");
+            (finding.compared, finding.against, finding.miss) = (None, None, None);
+        }
     }
 
     fn compare(&self, row: &TidyRow, basis: &Basis<'_>) -> Result<Compared, String> {
@@ -336,31 +422,16 @@ fn and(names: &[String]) -> String {
     }
 }
 
-/// A number about the exports as a row of its own, so that it is compared as every other is.
-fn about_exports(rule: usize, name: String, unit: Unit, value: Value, bound: Bound, as_of: Day) -> Finding {
-    let row = TidyRow {
-        level: "",
-        name,
-        team: String::new(),
-        period: String::new(),
-        period_start: as_of,
-        period_end: as_of,
-        complete: true,
-        role: "",
-        measure: String::new(),
-        unit,
-        value,
-        target: None,
-        pace: None,
-        previous: None,
-        average: None,
-    };
-    let mut finding = Finding { level: None, days: None, ..Finding::of(rule, &row, Level::All) };
-    match compare::compare(&row, Of::Value, bound) {
-        Ok(compared) => finding.take(compared),
-        Err(reason) => return Finding::could_not(rule, reason),
+/// A number about the exports, compared as every other is.
+fn about_exports(rule: usize, name: String, unit: Unit, value: Value, bound: Bound) -> Finding {
+    match compare::hold(&value, &unit, None, Of::Value, bound) {
+        Ok(compared) => {
+            let mut finding = Finding { name, unit: Some(unit), value: Some(value), ..Finding::could_not(rule, "") };
+            finding.take(compared);
+            finding
+        }
+        Err(reason) => Finding::could_not(rule, reason),
     }
-    finding
 }
 
 fn freshness(rule: usize, kind: Kind, bound: Bound, basis: &Basis<'_>) -> Finding {
@@ -368,7 +439,7 @@ fn freshness(rule: usize, kind: Kind, bound: Bound, basis: &Basis<'_>) -> Findin
         return Finding::could_not(rule, format!("there is no file of {}, or none with a date", kind.name()));
     };
     let days = f64::from(basis.as_of.0.saturating_sub(last.0).max(0));
-    let mut finding = about_exports(rule, kind.name().to_owned(), Unit::Days, Value::Days(days), bound, basis.as_of);
+    let mut finding = about_exports(rule, kind.name().to_owned(), Unit::Days, Value::Days(days), bound);
     finding.reason = format!("the last date of {} is {last}", kind.name());
     finding
 }
@@ -390,7 +461,7 @@ fn share(rule: usize, coverage: Coverage, bound: Bound, exports: &Exports) -> Fi
     };
     let Some(Share { part, whole }) = share.filter(|share| share.whole > 0) else { return Finding::could_not(rule, none) };
     let value = Value::Ratio(part as f64 / whole as f64);
-    let mut finding = about_exports(rule, name, Unit::Ratio, value, bound, Day(0));
+    let mut finding = about_exports(rule, name, Unit::Ratio, value, bound);
     finding.reason = format!("{part} of {whole} {of}");
     finding
 }

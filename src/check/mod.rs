@@ -18,7 +18,7 @@ use crate::measure::spec::{Text, UnitKind};
 use crate::measure::{Catalog, Level};
 use crate::table;
 
-pub use evaluate::{Basis, Exempt, Finding, Miss, Verdict, evaluate, outcome};
+pub use evaluate::{Basis, Exempt, Finding, Miss, Partial, Partials, Verdict, evaluate, outcome};
 pub use exports::{Exports, Share};
 pub use require::parse;
 pub use words::percent;
@@ -63,6 +63,22 @@ pub enum Coverage {
     Accounting,
     /// People who are matched.
     Staffing,
+}
+
+impl Coverage {
+    /// The columns that a rule can ask for: those of the tables whose records are counted, not of those that say who and what there is.
+    pub fn columns() -> impl Iterator<Item = (table::Kind, &'static str)> {
+        use table::Kind::{Accounts, Activities, Deals, Leads, Stages, Targets};
+        let tables = [Activities, Deals, Accounts, Leads, Stages, Targets];
+        tables.into_iter().flat_map(|kind| kind.columns().iter().map(move |column| (kind, column.name)))
+    }
+
+    /// The tables of [`Coverage::columns`], in words.
+    pub(crate) fn tables() -> String {
+        let mut names: Vec<&str> = Self::columns().map(|(kind, _)| kind.name()).collect();
+        names.dedup();
+        names.join(", ")
+    }
 }
 
 /// What a check looks at.
@@ -132,6 +148,9 @@ pub struct Check {
 /// A share above this is a percentage that lacks its sign: 10 times the pace is no threshold.
 const LARGEST_SHARE: Decimal = Decimal::TEN;
 
+/// The same for quotients of one thing by another, which a name does not tell to be a part of a whole.
+const LARGEST_RATIO: Decimal = Decimal::ONE_HUNDRED;
+
 impl Check {
     /// The measure that it looks at, if any.
     pub fn measure(&self) -> Option<&str> {
@@ -176,6 +195,27 @@ impl Check {
             let message = format!("{large} of {} is {}", of.name(), percent(large));
             return wrong(message, format!("for {large} % write {}", (large / Decimal::ONE_HUNDRED).normalize()));
         }
+        let most = if spec.is_share() { Decimal::ONE } else { LARGEST_RATIO };
+        if *of == Of::Value
+            && spec.unit == UnitKind::Ratio
+            && let Some(large) = shares.into_iter().flatten().find(|share| share.abs() > most)
+        {
+            let message = format!("{} is a share, and {large} of it is {}: no threshold", measure.text, percent(large));
+            return wrong(message, lacks_percent(large));
+        }
+        if *of == Of::Change
+            && let Some(least) = self.bound.least().filter(|least| *least < Decimal::NEGATIVE_ONE)
+        {
+            let message = format!("a change of {} is less than nothing left: such a rule can never be missed", percent(least));
+            return wrong(message, lacks_percent(least));
+        }
         Ok(())
     }
+}
+
+/// What to write where a percentage lacks its sign: as `--require` takes it, and as a `[[check]]` does.
+pub(crate) fn lacks_percent(n: Decimal) -> String {
+    let share = n.checked_div(Decimal::ONE_HUNDRED).unwrap_or(n).normalize();
+    let n = n.normalize();
+    format!("for {n} % write {n}% with --require, and {share} in [[check]]")
 }

@@ -119,12 +119,12 @@ impl<'t> Reader<'_, 't> {
         self.next += 1;
         let at = self.at();
         let name = self.word("a table and its column", "coverage activities.kind >= 95%")?;
-        let columns = || Kind::ALL.into_iter().flat_map(|kind| kind.columns().iter().map(move |column| (kind, column.name)));
+        let columns = Coverage::columns;
         let found = name.split_once('.').and_then(|(table, column)| columns().find(|(k, c)| k.name() == table && *c == column));
         let Some((kind, column)) = found else {
             let valid: Vec<String> = columns().map(|(kind, column)| format!("{}.{column}", kind.name())).collect();
             let hint = closest(name, valid.iter().map(String::as_str)).map_or_else(
-                || "write a table and its column such as activities.kind".to_owned(),
+                || format!("write a column such as activities.kind; the tables are {}", Coverage::tables()),
                 |near| format!("did you mean '{near}'?"),
             );
             return Err(refuse(at, format!("there is no column '{}'", brief(name)), hint));
@@ -160,7 +160,20 @@ impl<'t> Reader<'_, 't> {
         let at = self.at();
         let name = self.word("a measure", "prospect_meetings >= 4 per owner")?;
         let measure = Text { text: name.to_owned(), at: Location::at(OPTION, 1, at) };
-        let ratio = self.catalog.require(name, Some(&measure.at))?.unit == UnitKind::Ratio;
+        if self.catalog.spec(name).is_none()
+            && let Some(Token::Word(next)) = self.peek()
+            && Of::WORDS.iter().any(|(word, _)| *word == name)
+            && self.catalog.spec(next).is_some()
+        {
+            return Err(refuse(at, format!("'{name}' lacks its of"), format!("write {name} of {next}")));
+        }
+        let ratio = match self.catalog.names().find(|known| *known != name && known.eq_ignore_ascii_case(name)) {
+            Some(known) if self.catalog.spec(name).is_none() => {
+                let unknown = Diagnostic::error(Code::UnknownMeasure, format!("there is no measure '{}'", brief(name)));
+                return Err(unknown.at(measure.at).hint(format!("did you mean '{known}'?")));
+            }
+            _ => self.catalog.require(name, Some(&measure.at))?.unit == UnitKind::Ratio,
+        };
         let at = self.at();
         let (bound, percent) = self.bound(true)?;
         let currency = self.currency()?;
@@ -173,6 +186,14 @@ impl<'t> Reader<'_, 't> {
                 format!("a percentage of what? {name} is no share"),
                 "write such as >= 90% of pace, of target or of average",
             ));
+        }
+        if !percent && (of == Of::Change || (of == Of::Value && ratio)) {
+            let beyond = |n: Option<Decimal>| n.filter(|n| n.abs() > Decimal::ONE);
+            if let Some(n) = beyond(bound.least()).or(beyond(bound.most())) {
+                let (what, n) = (if of == Of::Change { "a change" } else { name }, n.normalize());
+                let hint = format!("write {n}%, or {} if that is meant", super::percent(n));
+                return Err(refuse(at, format!("{what} is a share, and {n} without % is {}", super::percent(n)), hint));
+            }
         }
         let (mut level, mut for_periods) = (None, None);
         loop {

@@ -4,7 +4,7 @@ use clap::Args as ClapArgs;
 
 use super::exports::Exports;
 use super::output::{self, Output};
-use super::{Plan, plan};
+use super::{Plan, plan, since};
 use crate::check::{self, Check};
 use crate::cli::Global;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Outcome};
@@ -100,10 +100,13 @@ In leadlag.toml:
   severity = \"error\"            # or warning, which never changes the exit code
                                 # also currency = \"EUR\"
 
-Not judged, and never a breach: who is on the roster for less than 8 weeks, who
-had no workday, leaders and helpers without a target of their own (unless
-leaders_sell, or named with --owner), records of nobody, and whoever has no
-number to compare. A rule by which nobody can be judged could not be judged.
+Not judged, and never a breach: who is on the roster for less than 8 weeks (be
+they named or not), who had no workday, leaders and helpers without a target of
+their own (unless leaders_sell, or named with --owner), records of nobody,
+whoever has no number to compare, and sums that unknown amounts could turn. A
+rule by which nobody can be judged could not be judged. Rules whose level
+--owner, --team or --by leave out are not looked at, and named on stderr.
+Numbers are compared exactly, and shown rounded.
 
 Exit codes:
   0  every rule holds for all who are judged
@@ -116,8 +119,13 @@ Exit codes:
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
     args.output.format()?;
+    let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
+    if args.junit.as_deref() == Some("-") && (args.github || !to_file) {
+        let said = Diagnostic::error(Code::Unwritable, "--junit - and what else is printed would mix on standard output");
+        return Err(said.hint("write the page to a file with -o and leave --github away, or give --junit a file").into());
+    }
     if let (Some(path), Some(junit)) = (&args.output.output, &args.junit)
-        && path == junit
+        && since::same(path, junit)
     {
         let said = Diagnostic::error(Code::Unwritable, "-o and --junit name the same file").at(Location::file(junit));
         return Err(said.hint("give each a name of its own").into());
@@ -133,6 +141,13 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
     }
     let mut plan = Plan::new(&args.exports, global, &names)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
+    if !left.is_empty() {
+        let rules: Vec<String> = left.iter().map(|check| check.text(&catalog)).collect();
+        said.push(
+            Diagnostic::warning(Code::NoRule, format!("not looked at, as the options leave out their level: {}", rules.join("; ")))
+                .hint("leave --owner, --team or --by away"),
+        );
+    }
     let back = checks.iter().map(Check::periods).max().unwrap_or(1);
     let mut run = plan.judged(&args.exports, back).map_err(|Failure(found)| {
         said.extend(found);
@@ -141,7 +156,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
     let of_role = |role: Role| names.iter().filter(|name| catalog.spec(name).is_some_and(|spec| spec.role == role)).cloned().collect();
     (run.leads, run.lags) = (of_role(Role::Lead), of_role(Role::Lag));
     let inputs = args.exports.inputs.again(global);
-    let (mut document, outcome) = report::check(&run, &Rules { checks: &checks, beside: &beside, inputs: &inputs })?;
+    let (mut document, outcome) = report::check(&run, &Rules { checks: &checks, left: &left, beside: &beside, inputs: &inputs })?;
     for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());
@@ -154,7 +169,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
         let xml = render::junit(&findings).map_err(|e| Failure::from(Diagnostic::error(Code::Unwritable, format!("{e:#}"))))?;
         output::put(&xml, Some(path).filter(|path| *path != "-").map(String::as_str))?;
     }
-    let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
     let quiet = global.quiet && findings.cases.iter().all(|case| !case.stands.is_grave());
     if to_file || !(args.github || quiet) {
         args.output.write(&document, global, &plan.read)?;

@@ -50,7 +50,7 @@ pub(super) fn measures(earlier: &Earlier, inputs: &Inputs, global: &Global) -> R
 }
 
 /// Whether two paths mean one file, be it there or not.
-fn same(one: &str, other: &str) -> bool {
+pub(super) fn same(one: &str, other: &str) -> bool {
     let place = |path: &str| -> Option<PathBuf> {
         let path = Path::new(path);
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

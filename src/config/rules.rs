@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::calendar::Day;
-use crate::check::{Bound, Check, Coverage, Of, Subject};
+use crate::check::{Bound, Check, Coverage, Of, Subject, lacks_percent, percent};
 use crate::diagnostic::{Location, Severity};
 use crate::measure::spec::Text;
 use crate::measure::spec::reading::{Entry, Key, Table, closest, fill, quote};
@@ -174,7 +174,7 @@ pub(super) const CHECK: &[Key<CheckDraft>] = &[
 
 fn coverage(entry: &Entry<'_>) -> Option<Coverage> {
     let text = entry.text()?.text;
-    let columns = || table::Kind::ALL.into_iter().flat_map(|kind| kind.columns().iter().map(move |c| (kind, c.name)));
+    let columns = Coverage::columns;
     let found = match text.as_str() {
         "accounting" => Some(Coverage::Accounting),
         "staffing" => Some(Coverage::Staffing),
@@ -188,7 +188,10 @@ fn coverage(entry: &Entry<'_>) -> Option<Coverage> {
         valid.extend(["accounting".to_owned(), "staffing".to_owned()]);
         let mut hints: Vec<String> =
             closest(&text, valid.iter().map(String::as_str)).map(|close| format!("did you mean {}?", quote(close))).into_iter().collect();
-        hints.push("write a table and its column such as \"activities.kind\", or \"accounting\" or \"staffing\"".to_owned());
+        let tables = Coverage::tables();
+        hints.push(format!(
+            "write a table and its column such as \"activities.kind\", or \"accounting\" or \"staffing\"; the tables are {tables}"
+        ));
         entry.refuse_all(format!("`coverage` cannot be {}", quote(&text)), hints);
     }
     found
@@ -244,6 +247,11 @@ fn check(table: &Table<'_>, draft: CheckDraft) -> Option<Check> {
         "at_most" => Bound::AtMost(draft.at_most?),
         _ => draft.between.map(|(least, most)| Bound::Between(least, most))?,
     };
+    if draft.of == Some(Of::Change)
+        && let Some(n) = [bound.least(), bound.most()].into_iter().flatten().find(|n| n.abs() > Decimal::ONE)
+    {
+        refuse("of", &format!("a change of {n} is {}: no threshold", percent(n)), &lacks_percent(n));
+    }
     let subject = match subject? {
         "measure" => {
             if draft.level.is_none() {

@@ -177,6 +177,13 @@ pub struct Spec {
     pub origin: Location,
 }
 
+impl Spec {
+    /// Whether it is a part of a whole, which is never above 1: a ratio that its name calls a rate or a share.
+    pub fn is_share(&self) -> bool {
+        self.unit == UnitKind::Ratio && self.name.split('_').any(|word| ["rate", "share", "percentage", "percent"].contains(&word))
+    }
+}
+
 /// A measure that is being put together, key by key, from one or more files.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Draft {

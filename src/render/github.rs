@@ -3,6 +3,8 @@
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>: `%`, CR and LF are escaped in messages, `:` and `,` in
 //! properties as well. Other characters that a terminal would obey are shown.
 
+use std::path::Path;
+
 use crate::document::{Case, Findings, Rule, Stands};
 use crate::render::text;
 
@@ -18,12 +20,19 @@ pub fn github(findings: &Findings) -> String {
     }
     let count = |stands: Stands| findings.cases.iter().filter(|case| case.stands == stands).count();
     let (missed, failed, skipped, held) = (count(Stands::Missed), count(Stands::Failed), count(Stands::Skipped), count(Stands::Held));
-    out + &format!("leadlag check: {missed} missed, {failed} could not be judged, {skipped} not judged, {held} held\n")
+    let left_out = match count(Stands::LeftOut) {
+        0 => String::new(),
+        n => format!(", {n} not looked at"),
+    };
+    out + &format!("leadlag check: {missed} missed, {failed} could not be judged, {skipped} not judged, {held} held{left_out}\n")
 }
 
 fn line(rule: &Rule, case: &Case) -> String {
     let command = if rule.warns { "warning" } else { "error" };
-    let place = rule.at.as_ref().map(|(file, line)| format!("file={},line={line},", property(file))).unwrap_or_default();
+    // Files of annotations are found from the root of the workspace: what lies outside it is none of them.
+    let outside = |file: &str| Path::new(file).is_absolute() || file.starts_with("..");
+    let place = rule.at.as_ref().filter(|(file, _)| !outside(file));
+    let place = place.map(|(file, line)| format!("file={},line={line},", property(file))).unwrap_or_default();
     let what = if case.stands == Stands::Failed { "could not be judged: " } else { "" };
     let see = if case.see.is_empty() { String::new() } else { format!("\n{}", text::show(&case.see, false, &[])) };
     let message = data(&format!("{}{see}", text::show(&case.says, false, &['\n', '\r'])));
@@ -52,6 +61,16 @@ mod tests {
             ::warning title=n <= 1 per owner::2, must be <= 1\n\
             leadlag check: 2 missed, 1 could not be judged, 2 not judged, 2 held\n";
         assert_eq!(github(&findings()), expected);
+    }
+
+    #[test]
+    fn a_rule_outside_the_workspace_has_no_file_and_one_left_out_is_counted() {
+        let mut found = findings();
+        found.rules[0].at = Some(("../leadlag.toml".to_owned(), 3));
+        found.cases[3].stands = Stands::LeftOut;
+        let log = github(&found);
+        assert!(log.starts_with("::error title=m >= 4"), "{log}");
+        assert!(log.ends_with("1 not judged, 2 held, 1 not looked at\n"), "{log}");
     }
 
     #[test]

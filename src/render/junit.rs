@@ -36,7 +36,7 @@ fn of_case(rule: &Rule, case: &Case) -> TestCase {
     let status = match (case.stands, rule.warns) {
         (Stands::Missed, false) => gravely(NonSuccessKind::Failure, "breach"),
         (Stands::Failed, false) => gravely(NonSuccessKind::Error, "could_not"),
-        (Stands::Skipped, _) | (Stands::Failed, true) => {
+        (Stands::Skipped | Stands::LeftOut, _) | (Stands::Failed, true) => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(says.as_str());
             status

@@ -98,6 +98,9 @@ fn rules_of_the_configuration_stand_unless_require_is_given() {
     assert_eq!((code(&bob), verdicts(&bob)), (1, vec!["Bob Cole breach".to_owned()]));
     let lea = check(folder.path(), &["--owner", "Lea Diaz", "--format", "json"]);
     assert_eq!((code(&lea), verdicts(&lea)), (1, vec!["Lea Diaz breach".to_owned()]));
+    // Whoever is new stays so when named.
+    let nia = check(folder.path(), &["--owner", "Nia Ek", "--format", "json"]);
+    assert_eq!((code(&nia), verdicts(&nia)), (2, vec![" could_not".to_owned(), "Nia Ek not_judged".to_owned()]));
     let strict = check(folder.path(), &["--strict"]);
     assert_eq!(code(&strict), 1);
 }
@@ -175,6 +178,21 @@ fn money_in_two_currencies_is_not_compared_with_one_number() {
     assert_eq!(code(&run("revenue >= 300 GBP per all")), 2);
 }
 
+/// Two of four wins have no amount: more than 5000 may have been won.
+#[test]
+fn money_that_is_not_all_known_holds_no_upper_bound() {
+    let deals = "deal_id,rep_name,stage,amount,created_date,close_date\n1,Ann Bell,Closed Won,100,2026-01-01,2026-11-10\n\
+        2,Ann Bell,Closed Won,300,2026-01-01,2026-11-13\n3,Ann Bell,Closed Won,,2026-01-01,2026-11-13\n4,Bob Cole,Closed Won,,2026-01-01,2026-11-13\n";
+    let folder = exports(deals);
+    for (rule, expected) in
+        [("revenue <= 5000 per all", 2), ("revenue >= 5000 per all", 2), ("revenue >= 400 per all", 0), ("revenue <= 399 per all", 1)]
+    {
+        let output = check(folder.path(), &["--require", rule, "--format", "json"]);
+        assert_eq!(code(&output), expected, "{rule}: {}", text(&output.stdout));
+        assert!(text(&output.stdout).contains("amount known for 2 of 4 records"), "{}", text(&output.stdout));
+    }
+}
+
 #[test]
 fn files_of_a_pipeline_are_written_whole_and_over_no_export() {
     let folder = exports("");
@@ -198,6 +216,30 @@ fn files_of_a_pipeline_are_written_whole_and_over_no_export() {
     assert!(std::fs::read_to_string(at("activities.csv")).expect("the export").starts_with("activity_id"));
     let same = check(folder.path(), &[&rule[..], &["--junit", &at("x.json"), "-o", &at("x.json")]].concat());
     assert_eq!(code(&same), 2);
+    // The same file in another spelling, and two results in one stream.
+    let spelled = format!("{}/./x.json", folder.path().display());
+    for more in [&["--junit", &spelled, "-o", &at("x.json")][..], &["--junit", "-"], &["--junit", "-", "--github"]] {
+        let output = check(folder.path(), &[&rule[..], more].concat());
+        assert_eq!((code(&output), text(&output.stdout)), (2, ""), "{more:?}");
+        assert!(!folder.path().join("x.json").exists());
+    }
+}
+
+/// Rules that are left out, and those that could not be judged, are said where no page is.
+#[test]
+fn nothing_is_silent_that_was_not_judged() {
+    let folder = exports("");
+    let rules = ["--require", "customer_meetings >= 1 per owner", "--require", "customer_meetings >= 9 per team"];
+    let output =
+        check(folder.path(), &[&rules[..], &["-q", "--by", "owner", "--owner", "Bob Cole", "--junit", "/dev/stderr", "--github"]].concat());
+    assert_eq!((code(&output), text(&output.stdout)), (0, ""));
+    let said = text(&output.stderr);
+    assert!(said.contains("warning[no-rule]: ") && said.contains("customer_meetings >= 9 per team"), "{said}");
+    assert!(said.contains("not looked at: the options leave out its level"), "{said}");
+    let page = folder.path().join("page.txt").display().to_string();
+    let output = check(folder.path(), &["-q", "-o", &page, "--require", "revenue >= 1 per all"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("error[not-judged]: "), "{}", text(&output.stderr));
 }
 
 /// The schema that ships is that of every outcome, and of nothing else.

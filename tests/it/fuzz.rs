@@ -90,7 +90,7 @@ fn checked(run: &report::Run<'_>) {
         "staffing >= 100%",
     ];
     let checks: Vec<_> = rules.iter().map(|rule| leadlag::check::parse(rule, run.catalog).expect("a rule")).collect();
-    let rules = report::Rules { checks: &checks, beside: &[], inputs: &[] };
+    let rules = report::Rules { checks: &checks, left: &[], beside: &[], inputs: &[] };
     let (document, _) = report::check(run, &rules).expect("it is checked");
     check(&document);
     let findings = document.findings.expect("findings");

@@ -34,6 +34,7 @@ struct World {
     reach: BTreeMap<String, (Kind, Reach)>,
     currencies: Vec<Currency>,
     exports: Exports,
+    partials: crate::check::Partials,
 }
 
 impl World {
@@ -48,6 +49,7 @@ impl World {
             reach: BTreeMap::from([("m".to_owned(), (Kind::Activities, reach))]),
             currencies: Vec::new(),
             exports: Exports::default(),
+            partials: crate::check::Partials::new(),
         }
     }
 
@@ -70,8 +72,8 @@ impl World {
     }
 
     fn findings(&self, checks: &[Check]) -> Vec<Finding> {
-        let Self { rows, periods, exempt, reach, currencies, exports } = self;
-        evaluate(checks, &Basis { rows, paced: rows, periods, as_of: AS_OF, exempt, reach, currencies, exports })
+        let Self { rows, periods, exempt, reach, currencies, exports, .. } = self;
+        evaluate(checks, &Basis { rows, paced: rows, periods, as_of: AS_OF, exempt, reach, currencies, exports, partials: &self.partials })
     }
 
     /// The verdicts on one rule by name.
@@ -366,6 +368,49 @@ fn the_worst_comes_first_and_errors_before_warnings() {
     assert_eq!(names(&[of_value(at_least("4"))]), "Di0 Bo0 Cy0 Ana0");
     // What was needed is 0: farther off than any part of a bound, and by how many decides.
     assert_eq!(names(&[warning, zero]), "Ana1 Bo1 Cy1 Di0 Bo0 Cy0 Ana0 Di1");
+}
+
+#[test]
+fn amounts_that_are_not_known_turn_no_verdict() {
+    let [held, breach, no] = [Verdict::Held, Verdict::Breach, Verdict::CouldNot];
+    // 30 of two wins; what the two others brought is not known.
+    for (only_adds, bound, expected) in [
+        (true, at_least("30"), held),
+        (true, at_least("31"), no),
+        (true, Bound::AtMost(dec("50")), no),
+        (true, Bound::AtMost(dec("29")), breach),
+        (true, Bound::Between(dec("1"), dec("50")), no),
+        (false, at_least("30"), no),
+        (false, Bound::AtMost(dec("29")), no),
+    ] {
+        let mut world = World::new().with("Ana", &[usd("30")]);
+        let (row, partial) = (world.last().clone(), |only_adds| crate::check::Partial {
+            unit: Some(Unit::Money(Arc::from("USD"))),
+            column: "amount".to_owned(),
+            known: 2,
+            records: 4,
+            only_adds,
+        });
+        let whose = ("m".to_owned(), Level::Owner, row.name, row.period_start.0, row.period_end.0);
+        world.partials.insert(whose, vec![partial(only_adds)]);
+        let found = world.findings(&[of_value(bound)]);
+        assert_eq!(found[0].verdict, expected, "{bound:?} {only_adds}");
+        assert!(found.iter().all(|f| f.reason.contains("amount known for 2 of 4 records")), "{found:?}");
+    }
+}
+
+/// 4 of 11 are 36.363636… %, and 661 minutes 11.016666… hours.
+#[test]
+fn a_miss_by_little_is_shown_as_one() {
+    for (value, bound, number) in [
+        (Value::Ratio(4.0 / 11.0), Bound::AtMost(dec("0.363636")), "0.363637"),
+        (Value::Minutes(dec("661")), at_least("11.016667"), "11.016666"),
+    ] {
+        let found = World::new().with("Ana", &[value]).findings(&[of_value(bound)]).remove(0);
+        let miss = found.miss.expect("a miss");
+        assert!(miss.shown() > Decimal::ZERO && miss.shown() < dec("0.000001"), "{}", miss.shown());
+        assert_eq!(found.compared.expect("a number").to_string(), number);
+    }
 }
 
 #[test]

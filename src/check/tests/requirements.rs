@@ -53,6 +53,7 @@ fn rules_mean_what_they_say() {
         ("change of revenue >= -10% per team", "revenue", Level::Team, Of::Change, 1, None, at_least("-0.1")),
         ("revenue >= 50000.50 EUR per team", "revenue", Level::Team, Of::Value, 1, Some("EUR"), at_least("50000.50")),
         ("win_rate between 25% and 40% per all", "win_rate", Level::All, Of::Value, 1, None, Bound::Between(dec("0.25"), dec("0.4"))),
+        ("pipeline_coverage >= 300% per all", "pipeline_coverage", Level::All, Of::Value, 1, None, at_least("3")),
         ("client_hours ≤ 40 per owner", "client_hours", Level::Owner, Of::Value, 1, None, Bound::AtMost(dec("40"))),
     ];
     for (text, name, level, of, for_periods, currency, bound) in measures {
@@ -112,6 +113,15 @@ fn mistakes_have_a_place_and_a_way_out() {
         ("freshness activities <= 2.5", 22, "a whole number of days", "<= 3"),
         ("freshness activities <= 3 per owner", 27, "'per' is more", "a rule about a measure"),
         ("coverage activities.kinds >= 95%", 10, "no column 'activities.kinds'", "did you mean 'activities.kind'?"),
+        ("no_show_rate <= 20 per team", 14, "20 without % is 2000%", "write 20%"),
+        ("win_rate between 20 and 40 per all", 10, "20 without % is 2000%", "write 20%"),
+        ("win_rate >= 101% per all", 0, "no threshold", "[[check]]"),
+        ("pipeline_coverage >= 3 per all", 19, "3 without % is 300%", "300% if that is meant"),
+        ("change of revenue >= -10 per all", 19, "-10 without % is -1000%", "write -10%"),
+        ("change of revenue >= -101% per all", 0, "can never be missed", "[[check]]"),
+        ("change presentations >= 0 per all", 1, "lacks its of", "write change of presentations"),
+        ("REVENUE >= 1 per all", 1, "there is no measure 'REVENUE'", "did you mean 'revenue'?"),
+        ("coverage people.name >= 95%", 10, "no column 'people.name'", "the tables are activities, deals, accounts"),
         ("accounting >= 95", 12, "between 0 and 100%", ">= 95%"),
     ];
     for (text, position, message, hint) in cases {
@@ -143,19 +153,26 @@ fn of_measure() -> impl Strategy<Value = (Subject, Bound)> {
     let level = prop_oneof![Just(Level::All), Just(Level::Team), Just(Level::Owner)];
     let of = proptest::sample::select(Of::WORDS.iter().map(|(_, of)| *of).collect::<Vec<_>>());
     let shares = (-10_000_i64..=10_000).prop_map(|n| Decimal::new(n, 3)).boxed();
-    let parts = (proptest::sample::select(names), level, of, 1_u32..=520, any::<bool>(), bound(number()), bound(shares));
-    parts.prop_map(|(name, level, of, for_periods, euros, plain, share)| {
+    let wholes = (-1_000_i64..=1_000).prop_map(|n| Decimal::new(n, 3)).boxed();
+    let parts = (proptest::sample::select(names), level, of, 1_u32..=520, any::<bool>(), bound(number()), bound(shares), bound(wholes));
+    parts.prop_map(|(name, level, of, for_periods, euros, plain, share, part)| {
         let spec = catalog().spec(&name).cloned().unwrap();
         let currency = (euros && spec.unit == crate::measure::spec::UnitKind::Money).then(|| "EUR".to_owned());
         let measure = Text { text: name, at: Location::file("--require") };
-        (Subject::Measure { measure, level, of, for_periods, currency }, if of == Of::Value { plain } else { share })
+        let ratio = spec.unit == crate::measure::spec::UnitKind::Ratio;
+        let bound = match of {
+            Of::Value if ratio => part,
+            Of::Change => part,
+            Of::Value => plain,
+            _ => share,
+        };
+        (Subject::Measure { measure, level, of, for_periods, currency }, bound)
     })
 }
 
 fn about_exports() -> impl Strategy<Value = (Subject, Bound)> {
-    let columns: Vec<Coverage> = Kind::ALL
-        .into_iter()
-        .flat_map(|kind| kind.columns().iter().map(move |column| Coverage::Column(kind, column.name)))
+    let columns: Vec<Coverage> = Coverage::columns()
+        .map(|(kind, column)| Coverage::Column(kind, column))
         .chain([Coverage::Accounting, Coverage::Staffing])
         .collect();
     let shares = (0_i64..=1_000_000).prop_map(|n| Decimal::new(n, 6)).boxed();

@@ -9,7 +9,7 @@ use crate::document::{Case, Findings, Rule, Stands};
 impl Checked<'_, '_> {
     /// The rules and what they say, gravest first.
     pub(super) fn cases(&self) -> Findings {
-        let rules = self.rules.checks.iter().map(|check| Rule {
+        let rules = self.rules.checks.iter().chain(self.rules.left).map(|check| Rule {
             says: self.text(check),
             warns: check.severity != Severity::Error,
             at: check.origin.line.map(|line| (check.origin.file.clone(), line)),
@@ -26,7 +26,14 @@ impl Checked<'_, '_> {
             says: self.sentence(finding),
             see: self.see(finding).unwrap_or_default(),
         });
-        Findings { rules: rules.collect(), cases: cases.collect() }
+        let left = (self.rules.checks.len()..).zip(self.rules.left).map(|(rule, _)| Case {
+            rule,
+            name: "the rule".to_owned(),
+            stands: Stands::LeftOut,
+            says: "not looked at: the options leave out its level".to_owned(),
+            see: String::new(),
+        });
+        Findings { rules: rules.collect(), cases: cases.chain(left).collect() }
     }
 
     /// What was found, in a sentence.

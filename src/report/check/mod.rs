@@ -3,6 +3,7 @@
 mod cases;
 mod paced;
 mod page;
+mod partial;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Run, command, state, tidy, trust};
 use crate::check::{self, Basis, Check, Coverage, Exempt, Exports, Finding, Subject, Verdict};
-use crate::diagnostic::{Diagnostic, Outcome, Severity};
+use crate::diagnostic::{Code, Diagnostic, Outcome, Severity};
 use crate::document::{Document, Grid, GridCell};
 use crate::measure::{Entity, Level};
 use crate::unit::Value;
@@ -20,6 +21,8 @@ use crate::unit::Value;
 pub struct Rules<'a> {
     /// The rules.
     pub checks: &'a [Check],
+    /// Rules that the options leave out.
+    pub left: &'a [Check],
     /// What else is to be said of rules that are not looked at.
     pub beside: &'a [String],
     /// The words of a shell that name the inputs again.
@@ -65,6 +68,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
     let paced = paced::rows(run, rules.checks, &rows)?;
     let exports = Exports::new(run.data, &trust::coverage(run.data), rules.checks);
     let (exempt, reach) = (exempt(run), reach(run));
+    let partials = partial::partials(run, &run.shown(), &paced)?;
     let basis = Basis {
         rows: &rows,
         paced: &paced,
@@ -74,6 +78,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         reach: &reach,
         currencies: run.engine.currencies(),
         exports: &exports,
+        partials: &partials,
     };
     let findings = check::evaluate(rules.checks, &basis);
     let outcome = check::outcome(rules.checks, &findings);
@@ -87,7 +92,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         page: checked.page(outcome),
         grid: Some(Grid { name: "findings", columns: COLUMNS.to_vec(), rows: checked.rows(), about: checked.about(outcome) }),
         findings: Some(checked.cases()),
-        diagnostics: run.facts.diagnostics.clone(),
+        diagnostics: run.facts.diagnostics.iter().cloned().chain(checked.not_judged_rules()).collect(),
         ..Document::default()
     };
     Ok((document, outcome))
@@ -121,10 +126,11 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
                 }
                 Entity::Owner(person) if !run.present(person, range) => always("not with us then"),
                 Entity::Owner(person) if !worked(person, None) => always("no workday then"),
-                Entity::Owner(_) if run.owner == Some(entity) => None,
                 Entity::Owner(person) => {
                     let new = state::too_new(run, person, range.last).map(|reason| Exempt { reason, unless_agreed: false });
-                    new.or_else(|| helper(run, person).map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true }))
+                    // Whoever is named is asked about, whatever they are there for; how long they have been there stays as it is.
+                    let aside = if run.owner == Some(entity) { None } else { not_meant(run, person) };
+                    new.or_else(|| aside.map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true }))
                 }
                 Entity::NoOwner => None,
             };
@@ -137,7 +143,7 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
 }
 
 /// Why a rule for everybody is not meant for a person, as a target for every owner is not.
-fn helper(run: &Run<'_>, person: u32) -> Option<&'static str> {
+fn not_meant(run: &Run<'_>, person: u32) -> Option<&'static str> {
     let people = &run.data.roster.people;
     let unlisted = people.iter().any(|p| p.listed) && !people.get(person as usize)?.listed;
     state::helps(run, person).or_else(|| unlisted.then_some("not on the roster"))
@@ -155,6 +161,27 @@ impl Checked<'_, '_> {
 
     fn of(&self, verdict: Verdict, severity: Severity) -> Vec<&Finding> {
         self.findings.iter().filter(|f| f.verdict == verdict && self.check(f).severity == severity).collect()
+    }
+
+    /// The rules that could not be evaluated, as a run says it that prints no page.
+    fn not_judged_rules(&self) -> Vec<Diagnostic> {
+        let failed = self.findings.iter().filter(|finding| finding.verdict == Verdict::CouldNot);
+        let said = failed.map(|finding| {
+            let check = self.check(finding);
+            let message = format!("{} could not be judged: {}", self.text(check), finding.reason);
+            let said = match check.severity {
+                Severity::Error => Diagnostic::error(Code::NotJudged, message),
+                _ => Diagnostic::warning(Code::NotJudged, message),
+            };
+            let hint = match (&check.subject, finding.reason.starts_with("stale: ") || finding.reason.contains(':')) {
+                (Subject::Measure { .. }, false) => "look at what was read with leadlag inspect, or take the rule out",
+                (_, false) => "give that export too, or take the rule out",
+                (_, true) => "",
+            };
+            let said = said.at(check.origin.clone());
+            if hint.is_empty() { said } else { said.hint(hint) }
+        });
+        said.collect()
     }
 
     /// The command that shows what stands behind a missed bound.
@@ -208,7 +235,7 @@ impl Checked<'_, '_> {
                     finding.against.as_ref().and_then(|against| held_against(against, finding.value.as_ref())).map(GridCell::Number),
                     finding.compared.map(GridCell::Number),
                     bound.map(|bound| GridCell::Number(bound.normalize())),
-                    finding.miss.as_ref().map(|miss| GridCell::Number(miss.by.round_dp(6).normalize())),
+                    finding.miss.as_ref().map(|miss| GridCell::Number(miss.shown())),
                     text(&finding.reason),
                     self.see(finding).map(GridCell::Text),
                 ]

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Checked;
 use super::cases::who;
-use crate::check::{Bound, Check, Finding, Of, Subject, Verdict, percent};
+use crate::check::{Bound, Check, Finding, Miss, Of, Subject, Verdict, percent};
 use crate::diagnostic::{Outcome, Severity};
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
 use crate::report::{page, words};
@@ -26,7 +26,23 @@ impl Checked<'_, '_> {
                 continue;
             }
             blocks.push(Block::Notes(vec![note("", Tone::Strong, vec![title.to_owned()])]));
-            blocks.push(Block::Table(self.table(title, &breaches, severity)));
+            let mut rules: Vec<usize> = Vec::new();
+            for finding in &breaches {
+                if !rules.contains(&finding.rule) {
+                    rules.push(finding.rule);
+                }
+            }
+            for rule in rules {
+                let of_rule: Vec<&Finding> = breaches.iter().copied().filter(|finding| finding.rule == rule).collect();
+                let check = &self.rules.checks[rule];
+                let said = self.text(check);
+                blocks.push(Block::Notes(vec![note("", Tone::Plain, vec![format!("{said} ({})", check.place())])]));
+                blocks.push(Block::Table(self.table(&said, &of_rule, severity)));
+                let known: Vec<String> = of_rule.iter().filter_map(|finding| partly(finding)).collect();
+                if !known.is_empty() {
+                    blocks.push(Block::Notes(known.into_iter().map(|said| note("", Tone::Faint, vec![said])).collect()));
+                }
+            }
             let see = breaches.iter().filter_map(|finding| self.see(finding)).enumerate();
             blocks.push(Block::Notes(see.map(|(at, see)| note(if at == 0 { "See" } else { "" }, Tone::Plain, vec![see])).collect()));
         }
@@ -86,13 +102,14 @@ impl Checked<'_, '_> {
         let mut table = Table {
             title: title.to_owned(),
             groups: Vec::new(),
-            columns: vec![column("", false, 0), column("measure", false, 0), column("value", true, 0)],
+            // The rule above the table names the measure too.
+            columns: vec![column("", false, 0), column("measure", false, 2), column("value", true, 0)],
             rows: Vec::new(),
         };
         if quotients {
-            table.columns.push(column("is", false, 2));
+            table.columns.push(column("is", false, 1));
         }
-        table.columns.extend([column("must be", false, 0), column("off by", true, 0), column("rule", false, 1)]);
+        table.columns.extend([column("must be", false, 0), column("off by", true, 0)]);
         for finding in breaches {
             let check = self.check(finding);
             let value = match (&finding.value, &finding.against) {
@@ -105,7 +122,7 @@ impl Checked<'_, '_> {
                 let is = finding.against.as_ref().map_or(Content::Blank, |_| Content::Text(compared(check, finding)));
                 cells.push(Cell { content: is, tone: Tone::Plain });
             }
-            cells.extend([text(must_be(check, finding)), text(short(finding)), text(check.place())]);
+            cells.extend([text(must_be(check, finding)), text(short(finding))]);
             table.rows.push(Row { tone: Tone::Plain, cells });
         }
         table
@@ -138,6 +155,11 @@ impl Checked<'_, '_> {
         let mut by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for finding in self.findings.iter().filter(|f| f.verdict == Verdict::NotJudged && !self.failed(f.rule)) {
             let (names, name) = (by.entry(&finding.reason).or_default(), who(finding));
+            // In one currency there may be nothing to judge, and in another there is.
+            let name = match &finding.unit {
+                Some(unit @ Unit::Money(_)) if self.run.engine.currencies().len() > 1 => format!("{name} in {unit}"),
+                _ => name,
+            };
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -156,11 +178,19 @@ impl Checked<'_, '_> {
             if n > 0 {
                 let label = if notes.is_empty() { "Holds" } else { "" };
                 let of = if check.level().is_some() { format!(" for {n}") } else { String::new() };
-                notes.push(note(label, Tone::Plain, vec![format!("{}{of}", self.text(check))]));
+                let mut parts = vec![format!("{}{of}", self.text(check))];
+                let held = self.findings.iter().filter(|f| f.rule == index && f.verdict == Verdict::Held);
+                parts.extend(held.filter_map(partly));
+                notes.push(note(label, Tone::Plain, parts));
             }
         }
         notes
     }
+}
+
+/// Of how many records a value is known, where it is a measure's and not of all.
+fn partly(finding: &Finding) -> Option<String> {
+    (finding.partial && !finding.reason.is_empty()).then(|| format!("{}: {}", who(finding), finding.reason))
 }
 
 fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
@@ -176,6 +206,7 @@ fn is_share(check: &Check, finding: &Finding) -> bool {
 /// What is compared with the bound, in words. A share is rounded away from the bound that it misses, so that it never seems to hold.
 pub(super) fn compared(check: &Check, finding: &Finding) -> String {
     let Some(number) = finding.compared else { return String::new() };
+    let rounding = finding.miss.as_ref().map_or(RoundingStrategy::MidpointAwayFromZero, Miss::rounding);
     if !is_share(check, finding) {
         let unit = match &finding.unit {
             None | Some(Unit::Count) => String::new(),
@@ -183,13 +214,9 @@ pub(super) fn compared(check: &Check, finding: &Finding) -> String {
             Some(Unit::Hours) => " h".to_owned(),
             Some(unit) => format!(" {unit}"),
         };
-        return format!("{}{unit}", number.round_dp(2).normalize());
+        let decimals = finding.miss.as_ref().map_or(2, |miss| miss.bound.scale().clamp(2, 6));
+        return format!("{}{unit}", number.round_dp_with_strategy(decimals, rounding).normalize());
     }
-    let rounding = match &finding.miss {
-        Some(miss) if miss.over => RoundingStrategy::ToPositiveInfinity,
-        Some(_) => RoundingStrategy::ToNegativeInfinity,
-        None => RoundingStrategy::MidpointAwayFromZero,
-    };
     let share = percent(number.round_dp_with_strategy(3, rounding));
     match &check.subject {
         Subject::Measure { of: Of::Pace, .. } => format!("{share} of pace"),
@@ -203,10 +230,16 @@ pub(super) fn compared(check: &Check, finding: &Finding) -> String {
 /// The bound in words.
 pub(super) fn must_be(check: &Check, finding: &Finding) -> String {
     let number = |n: Decimal| if is_share(check, finding) { percent(n) } else { n.normalize().to_string() };
+    let of = match &check.subject {
+        Subject::Measure { of: Of::Pace, .. } => " of pace",
+        Subject::Measure { of: Of::Attainment, .. } => " of target",
+        Subject::Measure { of: Of::Average, .. } => " of average",
+        _ => "",
+    };
     match check.bound {
-        Bound::AtLeast(n) => format!(">= {}", number(n)),
-        Bound::AtMost(n) => format!("<= {}", number(n)),
-        Bound::Between(a, b) => format!("{} to {}", number(a), number(b)),
+        Bound::AtLeast(n) => format!(">= {}{of}", number(n)),
+        Bound::AtMost(n) => format!("<= {}{of}", number(n)),
+        Bound::Between(a, b) => format!("{} to {}{of}", number(a), number(b)),
     }
 }
 
