@@ -44,6 +44,9 @@ pub fn since(run: &Run<'_>, earlier: &Earlier, document: &mut Document) -> Resul
 /// Values that are counted anew, of everybody, at most.
 const MOST: usize = 10_000_000;
 
+/// Partitions of time that are counted at most: a report has one, and each is a pass over the exports.
+const MOST_PARTITIONS: usize = 16;
+
 /// A period of the earlier report, as both know it.
 type Key = (String, Range);
 
@@ -86,14 +89,16 @@ impl<'a, 'r> Comparison<'a, 'r> {
         said.extend(passed_over(run, earlier, &refused, &unknown));
         let names: Vec<String> =
             earlier.measures().into_iter().filter(|name| run.engine.measure(name).is_some()).map(str::to_owned).collect();
-        let cells = names.len().saturating_mul(periods.len()).saturating_mul(run.engine.entities().len());
-        if cells > MOST {
-            let message = format!("{} measures over {} periods are more than can be compared", names.len(), periods.len());
+        let partitions = runs(run, &periods);
+        let counted = partitions.iter().map(|partition| partition.iter().count()).fold(0, usize::saturating_add);
+        let cells = names.len().saturating_mul(counted).saturating_mul(run.engine.entities().len());
+        if cells > MOST || partitions.len() > MOST_PARTITIONS {
+            let message = format!("{} measures over {counted} periods are more than can be compared", names.len());
             let said = Diagnostic::error(Code::TooLarge, message).at(Location::file(&earlier.path));
             return Err(said.hint("compare with a report of fewer periods: --periods of that run says how many"));
         }
         let (mut counted, mut places) = (Vec::new(), BTreeMap::new());
-        for partition in runs(run, &periods) {
+        for partition in partitions {
             for (index, period) in partition.iter().enumerate() {
                 places.insert((period.grain, period.range), (counted.len(), index));
             }
@@ -274,11 +279,13 @@ impl<'a, 'r> Comparison<'a, 'r> {
         let rule = measure.map(|measure| explain::rule(self.run, measure));
         if self.earlier.rules.get(&restated.measure).is_some_and(|then| Some(then) != rule.as_ref()) {
             parts.insert(0, "its rule is another now".to_owned());
-        } else if let (Some(change), true) = (restated.change(), measure.is_some_and(matching::adds_up)) {
-            let explained: Decimal = restated.records.iter().filter_map(|record| record.change).sum();
+        } else if let (Some(change), true) = (restated.change(), measure.is_some_and(matching::additive)) {
+            // What a file says may be larger than any sum can be; then nothing is explained.
+            let explained = matching::sum(restated.records.iter().filter_map(|record| record.change));
+            let left = explained.and_then(|explained| change.checked_sub(explained));
             // Hours are rounded to two decimals one by one.
             let slack = if restated.unit == "hours" { Decimal::new(1 + restated.records.len() as i64, 2) } else { Decimal::ZERO };
-            if (change - explained).abs() > slack {
+            if left.is_none_or(|left| left.abs() > slack) {
                 parts.push(if parts.is_empty() { "the same records, counted otherwise" } else { "others counted otherwise" }.to_owned());
             }
         }
@@ -313,21 +320,19 @@ fn period_of(run: &Run<'_>, row: &Row) -> Option<Period> {
     named.filter_map(|grain| run.calendar.named(grain, &row.period).ok()).find(|period| period.range == row.range)
 }
 
-/// The periods as partitions, each of periods that follow one another.
+/// The partitions in which the periods are counted: one of each grain, from its first day to its last, whatever lacks between, and each
+/// period that is of no grain by itself.
 fn runs(run: &Run<'_>, periods: &BTreeMap<Key, Period>) -> Vec<Partition> {
-    let mut sorted: Vec<&Period> = periods.values().collect();
-    sorted.sort_by_key(|period| (period.grain, period.range));
-    let mut spans: Vec<(Grain, Range)> = Vec::new();
-    for period in sorted {
-        let alone = matches!(period.grain, Grain::All | Grain::Range);
-        match spans.last_mut() {
-            Some((grain, span)) if !alone && *grain == period.grain && span.last.plus(1) == period.range.first => {
-                span.last = period.range.last;
-            }
-            _ => spans.push((period.grain, period.range)),
+    let (mut spans, mut alone): (BTreeMap<Grain, Range>, Vec<&Period>) = (BTreeMap::new(), Vec::new());
+    for period in periods.values() {
+        if matches!(period.grain, Grain::All | Grain::Range) {
+            alone.push(period);
+        } else {
+            spans.entry(period.grain).and_modify(|span| *span = span.hull(period.range)).or_insert(period.range);
         }
     }
-    spans.into_iter().map(|(grain, span)| run.calendar.partition(grain, span)).collect()
+    let alone = alone.into_iter().map(|period| (period.grain, period.range));
+    spans.into_iter().chain(alone).map(|(grain, span)| run.calendar.partition(grain, span)).collect()
 }
 
 /// What differs in the settings of the two reports and may be why numbers differ.

@@ -564,3 +564,87 @@ fn numbers_are_compared_digit_by_digit() {
     assert!(problem.message.contains("this is no value of a report"), "{}", problem.message);
     assert_eq!(problem.location.expect("a place").line, Some(8));
 }
+
+/// The largest number that a value can be.
+const LARGEST: &str = "79228162514264337593543950335";
+
+#[test]
+fn amounts_that_no_sum_can_hold_end_no_run() {
+    let (place, path) = earlier("salesforce", &["--leads", "customer_meetings", "--lags", "revenue"]);
+    let mut tree: Json = serde_json::from_str(&std::fs::read_to_string(&path).expect("a file")).expect("JSON");
+    let mut deals = 0;
+    for record in tree["records"].as_array_mut().expect("records").iter_mut().filter(|record| record["table"] == "deals") {
+        deals += 1;
+        record["id"] = Json::from(format!("vanished {deals}"));
+        record["amount"] = Json::from(LARGEST);
+        record["shares"] = serde_json::json!({ "Ana Silva": "1", "Ben Okoye": LARGEST, "Cy Tran": LARGEST });
+    }
+    assert!(deals > 1, "{deals} deals");
+    for shares in [true, false] {
+        for record in tree["records"].as_array_mut().expect("records").iter_mut().filter(|_| !shares) {
+            record.as_object_mut().expect("a record").remove("shares");
+        }
+        let changed = place.path().join("changed.json").display().to_string();
+        std::fs::write(&changed, tree.to_string()).expect("a file is written");
+        let found = lines(&today("salesforce", &changed, &[]));
+        let all = found.iter().find(|line| line.starts_with("all revenue")).expect("revenue");
+        assert!(all.contains("gone") && all.ends_with("others counted otherwise"), "{all}");
+    }
+}
+
+#[test]
+fn whoever_was_not_there_in_every_period_is_compared() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| place.path().join(name).display().to_string();
+    let config = path("leadlag.toml");
+    std::fs::write(&config, "").expect("a file is written");
+    let mut text = String::from("activity_id,rep_name,activity_type,activity_date,outcome,account\n");
+    for (id, (owner, day)) in
+        [("", "10-06"), ("Ana Silva", "10-13"), ("Ana Silva", "10-20"), ("", "10-27"), ("Ana Silva", "11-13")].iter().enumerate()
+    {
+        writeln!(text, "m{id},{owner},Meeting,2026-{day},Completed,Altura Foods").expect("a string");
+    }
+    std::fs::write(path("activities.csv"), &text).expect("a file is written");
+    let weekly = |more: &[&str]| {
+        let output = program::run(
+            &[
+                &[
+                    "report",
+                    &path("activities.csv"),
+                    "--config",
+                    &config,
+                    "--as-of",
+                    "2026-11-16",
+                    "--owner",
+                    "(no owner)",
+                    "--leads",
+                    "customer_meetings",
+                    "--lags",
+                    "",
+                ],
+                more,
+            ]
+            .concat(),
+        );
+        (String::from_utf8(output.stdout).expect("UTF-8"), String::from_utf8(output.stderr).expect("UTF-8"), output.status.code())
+    };
+    let last = path("last.json");
+    // Nobody's meetings were in two of the eight weeks, with two weeks between.
+    let (_, said, status) = weekly(&["--periods", "8", "-o", &last]);
+    assert_eq!(status, Some(0), "{said}");
+    std::fs::write(path("activities.csv"), text.replace("m0,,Meeting", "m0,,Note")).expect("a file is written");
+    let (stdout, said, status) = weekly(&["--since", &last, "--format", "json"]);
+    assert_eq!(status, Some(0), "{said}");
+    let found = lines(&serde_json::from_str(&stdout).expect("JSON"));
+    // The other week is as it was.
+    assert_eq!(found, ["(no owner) customer_meetings 2026-W41 1 → 0: 1 undone"]);
+}
+
+#[test]
+fn periods_that_overlap_are_of_no_report() {
+    let (_place, bytes) = written();
+    let mut tree: Json = serde_json::from_slice(&bytes).expect("JSON");
+    tree["values"][0]["period_end"] = Json::from("2026-11-10");
+    let problem = Earlier::read(&serde_json::to_vec(&tree).expect("JSON"), "last.json").expect_err("they overlap");
+    assert!(problem.message.contains("its periods overlap"), "{}", problem.message);
+}

@@ -74,8 +74,13 @@ pub(super) struct Matching<'a, 'r> {
 pub(super) type Label = (&'static str, String);
 
 /// Whether a measure's value is the sum of what its records bring.
-pub(super) fn adds_up(measure: &Measure) -> bool {
+pub(super) fn additive(measure: &Measure) -> bool {
     matches!(measure.spec.value, Aggregate::Count | Aggregate::Sum(_))
+}
+
+/// A sum of numbers from a file; none where it has too many digits.
+pub(super) fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
 }
 
 /// For whom a record counts.
@@ -362,7 +367,7 @@ impl<'a, 'r> Matching<'a, 'r> {
             let here = change.was.as_ref().filter(|was| self.counted(was, measure, period));
             let was = here.map_or(Weight::NONE, |record| self.weight(measure, record, who, period, unit, Side::Then));
             let now = change.now.as_ref().map_or(Weight::NONE, |record| self.weight(measure, record, who, period, unit, Side::Now));
-            let difference = adds_up(measure).then(|| now.sum?.checked_sub(was.sum?)).flatten();
+            let difference = additive(measure).then(|| now.sum?.checked_sub(was.sum?)).flatten();
             let same = match difference {
                 Some(difference) => difference.is_zero() && (was.times == now.times || was.sum == now.sum),
                 None => was.times == now.times && (was.times == 0 || change.how == "otherwise"),
@@ -416,15 +421,16 @@ impl<'a, 'r> Matching<'a, 'r> {
         if mine.is_empty() {
             return Weight::NONE;
         }
-        let share = if measure.adds_up() { mine.iter().sum() } else { Decimal::ONE };
+        let times = mine.len();
+        let share = if measure.adds_up() { sum(mine) } else { Some(Decimal::ONE) };
         let text = if column == "amount" { record.amount.as_ref() } else { record.brings.get(&measure.spec.name) };
-        let sum = match number(text) {
-            Some(value) => value.checked_mul(share),
+        let brought = match number(text) {
+            Some(value) => share.and_then(|share| value.checked_mul(share)),
             // Of a record without an amount nothing is added.
             None => text.is_none().then_some(Decimal::ZERO),
         };
-        let sum = if unit == "hours" { sum.and_then(|minutes| minutes.checked_div(Decimal::from(60))) } else { sum };
-        Weight { times: mine.len(), sum: sum.map(|sum| sum.round_dp(6).normalize()) }
+        let brought = if unit == "hours" { brought.and_then(|minutes| minutes.checked_div(Decimal::from(60))) } else { brought };
+        Weight { times, sum: brought.map(|brought| brought.round_dp(6).normalize()) }
     }
 
     fn is_of(&self, name: &str, record: &Record, who: &Who<'_>, period: &Period, side: Side) -> bool {
