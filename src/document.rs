@@ -199,8 +199,8 @@ pub struct Line {
 /// How long results take, drawn from the last complete period on.
 #[derive(Debug, Clone)]
 pub struct LeadTime {
-    /// The periods of the figure that it takes.
-    pub periods: f64,
+    /// How many periods after the last complete one its results are due; 0 where within the same.
+    pub periods: usize,
     /// What it is and what it rests on, in words, such as `median of 41 deals won: 63 days from creation to close`.
     pub says: String,
 }

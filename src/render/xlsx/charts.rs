@@ -171,10 +171,11 @@ fn color(line: &Line) -> rust_xlsxwriter::Color {
     if line.role == "lag" { paint::LAG } else { paint::LEAD }
 }
 
-/// A measure with its role and its unit, such as `lag: revenue, USD`.
+/// A measure with its role and its unit, if it has one, such as `lag: revenue, USD`.
 fn named(line: &Line) -> String {
     match &line.unit {
-        Unit::Count => format!("{}: {}", line.role, line.says),
+        // Money of which nothing says the currency has no unit to name.
+        unit if *unit == Unit::Count || matches!(unit, Unit::Money(code) if code.is_empty()) => format!("{}: {}", line.role, line.says),
         unit => format!("{}: {}, {unit}", line.role, line.says),
     }
 }

@@ -366,6 +366,18 @@ fn a_tone_is_never_color_alone() {
 }
 
 #[test]
+fn money_without_a_currency_has_no_unit() {
+    let mut document = document();
+    for figure in &mut document.figures {
+        if let Figure::Course(course) = figure {
+            course.lines.iter_mut().filter(|line| line.role == "lag").for_each(|line| line.unit = Unit::Money(Arc::from("")));
+        }
+    }
+    let text = as_text(&bytes(&document), &["Charts"]);
+    assert!(text.contains("lag: revenue") && !text.contains("XXX"), "{text}");
+}
+
+#[test]
 fn figures_without_anything_to_draw_are_drawn() {
     let mut document = document();
     for figure in &mut document.figures {
@@ -382,7 +394,7 @@ fn figures_without_anything_to_draw_are_drawn() {
     let mut document = crate::render::example::document();
     for figure in &mut document.figures {
         match figure {
-            Figure::Course(course) => course.lead_time.as_mut().unwrap().periods = f64::NAN,
+            Figure::Course(course) => course.lead_time.as_mut().unwrap().periods = usize::MAX,
             Figure::Multiples(multiples) => multiples.panels.iter_mut().for_each(|panel| panel.lines.truncate(1)),
             Figure::Heat(heat) => {
                 heat.groups[0].rows[0].cells = vec![
@@ -445,7 +457,7 @@ proptest! {
                 course.title.clone_from(&names[0]);
                 course.lines[0].says.clone_from(&names[0]);
                 course.lines[0].values[1] = Value::Money(amount, Arc::from("USD"));
-                course.lead_time.as_mut().unwrap().periods = share;
+                course.lead_time.as_mut().unwrap().periods = share as usize;
             }
         }
         let bytes = bytes(&document);
