@@ -181,7 +181,7 @@ fn a_missing_value_says_why() {
     let html = Html::parse_document(&page(&document()));
     let missing: Vec<(&str, String)> =
         all(&html, ".block .missing").into_iter().map(|m| (m.attr("title").unwrap(), m.text().collect())).collect();
-    assert_eq!(missing, [("too few", "— too few".to_owned()), ("no data", "— no data".to_owned())]);
+    assert_eq!(missing, [Why::TooFew, Why::NoData].map(|why| (why.says(), format!("— {}", why.says()))));
 }
 
 #[test]
@@ -207,6 +207,27 @@ fn a_page_for_sixty_people_can_be_mailed() {
     let long = all(&html, ".who[title]");
     assert_eq!(long.len(), 1);
     assert!(long[0].attr("title").unwrap().starts_with("Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh y Villanueva"));
+}
+
+#[test]
+fn a_very_long_name_is_clipped_wherever_it_stands() {
+    let name = "Wolfeschlegelsteinhausen".repeat(400);
+    let page = page(&with_text(&name));
+    let html = Html::parse_document(&page);
+    let names: Vec<_> = all(&html, ".block tbody th").into_iter().chain(all(&html, ".heat tbody th")).chain(all(&html, ".who")).collect();
+    assert!(names.len() > 4);
+    for clipped in names.into_iter().filter(|name| seen(*name).starts_with("Wolf")) {
+        let title = clipped.attr("title").unwrap();
+        assert!(seen(clipped).chars().count() <= 80 + 28 && seen(clipped).contains('…'), "{}", seen(clipped));
+        assert!(title.chars().count() == 500 && title.ends_with('…'), "{title}");
+    }
+}
+
+/// What stands in notes may be a path without a space: it breaks where it must, and does not widen a narrow screen.
+#[test]
+fn words_in_notes_break_where_they_must() {
+    let css = include_str!("style.css");
+    assert!(css.contains("\np > span, dd > span { max-width: 100%; overflow-wrap: anywhere; }\n"));
 }
 
 /// The example's figures, the course with another lead time.
@@ -275,7 +296,7 @@ fn a_shade_is_the_share_that_was_reached() {
     let shades: Vec<&str> = all(&html, ".heat tbody td:not(.of)").iter().map(|td| td.attr("class").unwrap_or("")).collect();
     assert_eq!(shades, ["h0", "h0", "h1", "h2", "h3", "h4", "h4", "h5", "h6", "h6", "", "", ""]);
     assert_eq!(seen(all(&html, ".heat td.of")[0]), "4");
-    assert_eq!(all(&html, ".heat td:last-child")[0].attr("title"), Some("no data"));
+    assert_eq!(all(&html, ".heat td:last-child")[0].attr("title"), Some(Why::NoData.says()));
     assert_eq!(all(&html, ".heat thead th:last-child")[0].attr("title"), Some("2026-W22"));
 }
 

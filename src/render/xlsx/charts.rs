@@ -8,7 +8,7 @@ use super::cell::{self, Datum, Looks};
 use super::spark::Points;
 use super::{COLUMNS, paint};
 use crate::document::{Figure, Heat, Line, Moment, Multiples, Tone};
-use crate::render::{Style, number, text};
+use crate::render::{Style, face, number, text};
 use crate::unit::{Unit, Value};
 
 /// The name of the sheet, to which charts refer.
@@ -126,7 +126,7 @@ impl Canvas<'_> {
     /// A dash for what is missing.
     fn or_dash(&self, datum: Datum) -> Datum {
         match datum {
-            Datum::Empty => Datum::words(if self.style.ascii { "-" } else { "—" }),
+            Datum::Empty => Datum::words(face::dash(self.style.ascii)),
             datum => datum,
         }
     }
