@@ -199,8 +199,8 @@ pub struct Line {
 /// How long results take, drawn from the last complete period on.
 #[derive(Debug, Clone)]
 pub struct LeadTime {
-    /// The periods of the figure that it takes.
-    pub periods: f64,
+    /// How many periods after the last complete one its results are due; 0 where within the same.
+    pub periods: usize,
     /// What it is and what it rests on, in words, such as `median of 41 deals won: 63 days from creation to close`.
     pub says: String,
 }
@@ -564,6 +564,25 @@ impl Stands {
     pub fn is_grave(self) -> bool {
         matches!(self, Self::Missed | Self::Failed)
     }
+}
+
+/// The lines of a heading, none of them empty, where a word that a hyphen cuts in two is one again: `presen-`, `tations` are `presentations`.
+/// A hyphen before a capital or behind a mark is the heading's own.
+pub fn unbroken<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for line in lines {
+        let line = line.as_ref();
+        let cut = |before: &&mut String| before.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphabetic));
+        match out.last_mut().filter(|_| line.starts_with(char::is_lowercase)).filter(cut) {
+            Some(before) => {
+                before.pop();
+                before.push_str(line);
+            }
+            None if line.is_empty() => {}
+            None => out.push(line.to_owned()),
+        }
+    }
+    out
 }
 
 /// Why a value is missing, as the tidy output says it; empty where there is one.

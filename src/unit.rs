@@ -32,6 +32,16 @@ impl Why {
             Self::TooFew => "too_few",
         }
     }
+
+    /// The same for a reader, as a sentence goes on.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::NoData => "the exports hold nothing that could answer",
+            Self::NotYet => "not known yet",
+            Self::NotApplicable => "does not apply here",
+            Self::TooFew => "too few records",
+        }
+    }
 }
 
 /// A currency as the exports name it, normally its ISO 4217 code; empty when no file or config says which.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Bound, Miss, Of};
 use crate::document::TidyRow;
-use crate::unit::{Unit, Value, Why};
+use crate::unit::{Unit, Value};
 
 /// Decimals that a floating-point quotient has at least right; what differs less is the same.
 const FLOAT: u32 = 9;
@@ -29,7 +29,7 @@ pub(super) struct Compared {
 /// Compares a row's value, or says why it cannot be.
 pub(super) fn compare(row: &TidyRow, of: Of, bound: Bound) -> Result<Compared, String> {
     if let Value::Missing(why) = row.value {
-        return Err(missing(why).to_owned());
+        return Err(why.says().to_owned());
     }
     hold(&row.value, &row.unit, against(row, of)?, of, bound)
 }
@@ -120,15 +120,5 @@ fn exact(value: &Value) -> Option<Decimal> {
         Value::Count(n) | Value::Money(n, _) | Value::Minutes(n) => Some(*n),
         Value::Ratio(x) | Value::Days(x) => Decimal::try_from(*x).ok().map(|n| n.round_dp(12)),
         Value::Date(_) | Value::Text(_) | Value::Missing(_) => None,
-    }
-}
-
-/// Why there is no value, in words.
-fn missing(why: Why) -> &'static str {
-    match why {
-        Why::NoData => "the exports hold nothing that could answer",
-        Why::NotYet => "not known yet",
-        Why::NotApplicable => "does not apply here",
-        Why::TooFew => "too few records",
     }
 }

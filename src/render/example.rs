@@ -245,7 +245,7 @@ pub(super) fn figures() -> Vec<Figure> {
             says: "Each week of the last 13, West.".to_owned(),
             periods: moments(),
             lines: vec![lead(both, 8), lag([0, 40, 66, 0, 25, 118, 0, 90, 12, 0, 66, 118, 0])],
-            lead_time: Some(LeadTime { periods: 9.0, says: "median of 41 deals won: 63 days from creation to close".to_owned() }),
+            lead_time: Some(LeadTime { periods: 9, says: "median of 41 deals won: 63 days from creation to close".to_owned() }),
         }),
         Figure::Multiples(Multiples {
             title: "Each person".to_owned(),

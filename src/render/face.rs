@@ -1,7 +1,8 @@
 //! What the cells and headings of a page show, once for every format that shows it in words: so they cannot disagree.
 
-use crate::document::{Cell, Column, Content, Row, Tone};
+use crate::document::{self, Cell, Column, Content, Row, State, Tone};
 use crate::render::{Style, number, text};
+use crate::unit::Value;
 
 /// What marks a cell to look at.
 pub(super) const MARK: &str = "!";
@@ -25,7 +26,6 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
     let Some(Cell { content, tone }) = row.cells.get(at) else {
         return (Face::Blank, Tone::Plain);
     };
-    let dash = if style.ascii { "-" } else { "—" };
     let face = match content {
         Content::Blank => Face::Blank,
         // Words without a letter or digit are the page's own: a dash, an arrow.
@@ -33,9 +33,9 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
         Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
         Content::Value { value, against, share } => {
             let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());
-            let against = against.as_ref().and_then(shown).map_or_else(String::new, |against| format!("/{against}"));
+            let against = self::against(against.as_ref(), style.ascii);
             let share = share.and_then(number::percent).unwrap_or_default();
-            Face::Number(shown(value).unwrap_or_else(|| dash.to_owned()), against, share)
+            Face::Number(shown(value).unwrap_or_else(|| dash(style.ascii).to_owned()), against, share)
         }
         Content::Spark(points) => Face::Spark(spark(points, style.ascii)),
     };
@@ -47,19 +47,49 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
     if empty { (Face::Blank, Tone::Plain) } else { (face, *tone) }
 }
 
-/// A heading on one line: its lines joined, where a hyphen at the end of one is only there to break the word.
+/// What stands where a value is missing.
+pub(super) fn dash(ascii: bool) -> &'static str {
+    if ascii { "-" } else { "—" }
+}
+
+/// `/` and what a value is held against; empty for nothing.
+pub(super) fn against(against: Option<&Value>, ascii: bool) -> String {
+    against.and_then(number::page).map_or_else(String::new, |shown| format!("/{}", text::line(&shown, ascii)))
+}
+
+/// A heading on its lines, where a hyphen at the end of one is only there to break the word.
+pub(super) fn lines(column: &Column, ascii: bool) -> Vec<String> {
+    document::unbroken(column.heading.iter().map(|line| text::ours(line, ascii)))
+}
+
+/// A heading on one line.
 pub(super) fn heading(column: &Column, ascii: bool) -> String {
-    let mut out = String::new();
-    for line in column.heading.iter().map(|line| text::ours(line, ascii)).filter(|line| !line.is_empty()) {
-        let broken = out.strip_suffix('-').filter(|before| before.ends_with(char::is_alphabetic) && line.starts_with(char::is_lowercase));
-        if let Some(before) = broken.map(str::len) {
-            out.truncate(before);
-        } else if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(&line);
-    }
-    out
+    lines(column, ascii).join(" ")
+}
+
+/// How a word of a page judges: where it names a state of this document, of those that judge.
+pub(super) fn judged(word: &str, states: &[State]) -> Option<Judged> {
+    let found = match word {
+        "WINNING" => Judged::Winning,
+        "BUILDING" => Judged::Building,
+        "COASTING" => Judged::Coasting,
+        "BEHIND" => Judged::Behind,
+        _ => return None,
+    };
+    states.iter().any(|state| state.state == word).then_some(found)
+}
+
+/// A state that judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// Leads and lags are as they should be.
+    Winning,
+    /// The leads are, the lags not yet.
+    Building,
+    /// The lags are, the leads no longer.
+    Coasting,
+    /// Neither is.
+    Behind,
 }
 
 /// A chart of eight levels from zero to its own highest point. Only a zero (or less) is at the lowest level; a gap is a space.

@@ -148,7 +148,7 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
     match why {
         Why::NoData => match (reach.ended, reach.last) {
             (true, Some(last)) => format!("none: {} ended {last}", spec.from.name()),
-            _ => "none: the exports hold nothing that could answer".to_owned(),
+            _ => format!("none: {}", why.says()),
         },
         Why::NotYet => match (spec.warm_up, reach.first) {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {

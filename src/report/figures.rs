@@ -1,15 +1,17 @@
 //! What formats that draw show beside the page: leads against lags over time, the same for each person, and who keeps what up.
 //!
 //! A drawn value is the tidy row's of its period. What is no whole period says so: a measure whose exports begin within an earlier period has
-//! a gap there, and a period within which the exports of a measure end is marked as not complete.
+//! a gap there, and a sentence says when they begin; a period within which the exports of a measure end is marked as not complete.
 
 mod heat;
 mod lead_time;
 
+use std::collections::BTreeMap;
+
 pub use lead_time::BESIDE;
 
 use super::{Run, tidy, words};
-use crate::calendar::{Grain, Period};
+use crate::calendar::{Day, Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Course, Figure, Line, Moment, Multiples, Panel};
 use crate::measure::{Cube, Entity, Measure};
@@ -102,7 +104,14 @@ impl<'a, 'r> Drawn<'a, 'r> {
         Some(Moment { name: period.name.clone(), first: period.range.first, last: period.range.last, complete })
     }
 
-    /// The value of a period: that of the tidy rows, but none of an earlier period whose beginning the exports lack.
+    /// Whether the exports begin within a period before the one shown: what they hold of it is beside no whole period.
+    fn begins_within(&self, measure: &Measure, at: usize) -> bool {
+        let (Some(period), Some(first)) = (self.cube.periods.get(at), self.run.engine.reach(measure).first) else { return false };
+        at + 1 < self.cube.periods.len() && period.range.first < first && first <= period.range.last
+    }
+
+    /// The value of a period: that of the tidy rows, but none of an earlier period whose beginning the exports lack. There are data of such a
+    /// period; what they lack is the whole of it.
     fn value(&self, entity: Entity, series: usize, measure: &Measure, at: usize) -> Value {
         let (Some(index), Some(period)) = (self.cube.entity(entity), self.cube.periods.get(at)) else { return Value::Missing(Why::NoData) };
         if !tidy::there(self.run, &self.cube, entity, series, index, at) {
@@ -110,7 +119,7 @@ impl<'a, 'r> Drawn<'a, 'r> {
         }
         match self.cube.value(series, index, at) {
             Value::Missing(why) => Value::Missing(*why),
-            _ if at + 1 < self.cube.periods.len() && !tidy::began(self.run, measure, period) => Value::Missing(Why::NoData),
+            _ if at + 1 < self.cube.periods.len() && !tidy::began(self.run, measure, period) => Value::Missing(Why::NotApplicable),
             value => value.clone(),
         }
     }
@@ -143,15 +152,32 @@ impl<'a, 'r> Drawn<'a, 'r> {
         &self.moments[self.small() - self.from..]
     }
 
-    /// What a reader must know of the periods and of the amounts of some measures.
-    fn remarks(&self, names: &[String]) -> String {
+    /// Since when there are exports of measures that lack a period for it, in sentences.
+    fn begun(&self, names: &[String], from: usize) -> String {
+        let mut within: BTreeMap<(usize, Day), Vec<String>> = BTreeMap::new();
+        for (_, measure) in self.series(names) {
+            let at = (from..self.cube.periods.len()).find(|at| self.begins_within(measure, *at));
+            if let (Some(at), Some(first)) = (at, self.run.engine.reach(measure).first) {
+                within.entry((at, first)).or_default().push(words::measure(self.run, &measure.spec.name));
+            }
+        }
+        let sentence = |((at, first), names): (&(usize, Day), &Vec<String>)| {
+            let period = self.cube.periods.get(*at).map_or_else(String::new, words::named);
+            format!(" {period} lacks {}: the exports begin {first}.", words::list(names))
+        };
+        within.iter().map(sentence).collect()
+    }
+
+    /// What a reader must know of the periods from one on and of the amounts of some measures.
+    fn remarks(&self, names: &[String], from: usize) -> String {
+        let begun = self.begun(names, from);
         let open = self.moments.last().filter(|last| !last.complete).map(|last| format!(" {} is not complete.", last.name));
         let money = self.series(names).iter().any(|(series, _)| matches!(self.cube.series[*series].unit, Unit::Money(_)));
         let apart = match self.run.engine.currencies() {
             [shown, _, ..] if money => Some(format!(" Amounts are those in {}; csv and json have the others.", words::currency(shown))),
             _ => None,
         };
-        open.into_iter().chain(apart).collect()
+        [begun].into_iter().chain(open).chain(apart).collect()
     }
 
     /// The periods in words: `each week from 2026-W21 to 2026-W46`.
@@ -187,7 +213,7 @@ fn course(drawn: &Drawn<'_, '_>) -> Result<Course, Diagnostic> {
         "Leads above, lags below, {}, of {}. Whether the leads lead to the lags is a question that this picture does not answer.{}",
         drawn.span(&drawn.moments),
         of(run, whole),
-        drawn.remarks(&run.shown())
+        drawn.remarks(&run.shown(), drawn.from)
     );
     let complete = drawn.moments.iter().rposition(|moment| moment.complete).and_then(|at| drawn.cube.periods.get(drawn.from + at));
     let lead_time = complete.map_or(Ok(None), |last| lead_time::lead_time(run, whole, last))?;
@@ -210,8 +236,12 @@ fn multiples(drawn: &Drawn<'_, '_>, each: &[Entity]) -> Multiples {
         }
     };
     let all: Vec<String> = names.iter().map(|name| words::measure(run, name)).collect();
-    let says =
-        format!("{}, {}, on the same scales.{}", capital(&words::list(&all)), drawn.span(drawn.small_moments()), drawn.remarks(&names));
+    let says = format!(
+        "{}, {}, on the same scales.{}",
+        capital(&words::list(&all)),
+        drawn.span(drawn.small_moments()),
+        drawn.remarks(&names, drawn.small())
+    );
     Multiples {
         title: if matches!(each.first(), Some(Entity::Team(_))) { "Each team" } else { "Each person" }.to_owned(),
         says,

@@ -2,11 +2,12 @@
 
 use super::Run;
 use crate::calendar::{Day, Grain, Period};
+use crate::document;
 
 /// A measure's heading on one line, such as `new prospect meetings`.
 pub(super) fn measure(run: &Run<'_>, name: &str) -> String {
     let label = run.catalog.spec(name).map_or(name, |s| s.label.as_str());
-    label.replace("-\n", "").replace('\n', " ")
+    document::unbroken(label.lines()).join(" ")
 }
 
 /// A period as a page says it: `W46` for a week.

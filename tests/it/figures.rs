@@ -153,7 +153,9 @@ fn a_week_whose_beginning_no_export_holds_is_not_drawn_but_the_one_shown_is() {
     assert_eq!(names, ["2026-01", "2026-02", "2026-03"]);
     assert_eq!(incomplete(months), ["2026-03"]);
     assert!(months.says.contains("2026-03 is not complete."), "{}", months.says);
-    assert_eq!(shorts(&months.lines[0].values), "no_data 12 12");
+    assert_eq!(shorts(&months.lines[0].values), "not_applicable 12 12");
+    let begun = " 2026-01 lacks customer meetings: the exports begin 2026-01-26.";
+    assert!(months.says.contains(begun), "{}", months.says);
     assert_eq!(shorts(&months.lines[1].values), "100 400 300");
     // There is nothing to compare the first week of all with.
     assert!(figures(&deals(0, false, ""), &["--leads", "customer_meetings", "--week", "2026-W05"]).is_empty());
@@ -188,17 +190,19 @@ fn ranges_and_everything_are_drawn_by_the_whole_weeks_in_them() {
 #[test]
 fn how_long_results_take_is_the_median_of_enough_deals_in_exports_that_go_back_before_them() {
     let told = |deals: &str, more: &[&str]| course(&figures(deals, more)).lead_time.clone();
-    // 10, 20 … 110 days: half of eleven took 60 or more. Monday 16 March and 60 days are Friday 15 May.
+    // 10, 20 … 110 days: half of eleven took 60 or more. Thursday 19 March, the middle of W12, and 60 days are Monday 18 May.
     let found = told(&deals(11, true, "2026-03-20"), &[]).expect("a lead time");
-    let says = "half of 11 deals won in a year took 60 days or more from creation to close: what begins in W12 shows about W20";
+    let says = "half of 11 deals won in a year took 60 days or more from creation to close: what begins in W12 shows about W21";
     assert_eq!(found.says, says);
-    assert!((found.periods - 60.0 / 7.0).abs() < 1e-9);
-    // Of a month that is 60 of 30.4375 days, from the last one that is over.
+    assert_eq!(found.periods, 9);
     let month = told(&deals(11, true, "2026-03-20"), &["--month", "2026-02"]).map(|found| found.periods);
     assert!(month.is_none(), "six of them were won by then");
     let quarter = told(&deals(22, true, "2026-03-20"), &["--month", "2026-03"]).expect("a lead time");
     // Of the weeks up to the end of February: 5, 4 or 3 rounds of eight weeks each, 15 deals.
     assert_eq!(quarter.says.split(" took ").next(), Some("half of 15 deals won in a year"));
+    // Half of them took 110 days or more: 14 February and 110 days are 4 June.
+    assert!(quarter.says.ends_with(": what begins in 2026-02 shows about 2026-06"), "{}", quarter.says);
+    assert_eq!(quarter.periods, 4);
     // Ben won none: everybody's stand in for his.
     let ben = told(&deals(11, true, "2026-03-20"), &["--owner", "Ben Ito"]).expect("a lead time");
     assert!(ben.says.starts_with("half of 11 deals won by everybody in a year"), "{}", ben.says);
@@ -251,7 +255,8 @@ fn what_is_kept_up_is_a_share_of_the_target_or_of_the_own_weeks_before() {
     // Ben has one of two, and three of five days in the last week.
     let away = vec!["not_applicable/-=-"; 5];
     assert_eq!(row(0, 1), [away, vec!["1/2=0.5", "2/2=1", "1/1.2=0.8333"]].concat());
-    // Who leads is not held against weeks of selling.
+    // Who leads is not held against weeks of selling, and the map says so.
+    assert!(heat.says.contains("Leaders who have no target are not shaded."), "{}", heat.says);
     assert_eq!(row(0, 2), ["1/-=-"; 8]);
     // Of what should not be, none is all right and four where one is allowed a quarter of it.
     assert_eq!(row(1, 0), ["0/1=1", "2/1=0.5", "0/1=1", "0/1=1", "1/1=1", "0/0=-", "0/1=1", "4/1=0.25"]);

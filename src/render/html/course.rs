@@ -85,9 +85,9 @@ fn drawing(m: &mut Markup, course: &Course, said: &[Said<'_>], id: &str) {
     let count = course.periods.len();
     let now = scale::last_complete(&course.periods).unwrap_or(0);
     let lane = said.iter().position(|s| s.line.role != "lead").unwrap_or(said.len());
-    let periods = course.lead_time.as_ref().map_or(0.0, |lead| if lead.periods.is_finite() { lead.periods.max(0.0) } else { 0.0 });
+    let periods = course.lead_time.as_ref().map_or(0, |lead| lead.periods) as f64;
     // So far into the future that the arrow ends on the drawing; a very long one ends at its edge.
-    let ahead = (now as f64 + 1.0 + periods).ceil() - count as f64;
+    let ahead = now as f64 + 1.0 + periods - count as f64;
     let all = count as f64 + ahead.clamp(0.0, (count as f64).max(8.0));
     let slots = Slots { start: LEFT, width: (WIDTH - LEFT) / all };
     let due = slots.middle(now) + slots.width * periods;
@@ -188,7 +188,7 @@ fn lane_words(lead: &LeadTime, room: f64) -> Vec<String> {
     lines
 }
 
-/// From the last complete period to when its results are due.
+/// From the last complete period to the one in which its results are due.
 fn arrow(m: &mut Markup, place: &Place<'_>) {
     let y = place.top(place.lane) - place.lane_height() - STRIP.1 / 2.0 + 8.0;
     let (start, end) = (place.slots.middle(place.now), place.due.min(WIDTH - 1.0));

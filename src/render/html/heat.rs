@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::document::{Heat, HeatCell, HeatGroup, HeatRow};
+use crate::render::face;
 use crate::render::html::markup::Markup;
 use crate::render::html::{course, table, words};
 use crate::render::number;
-use crate::render::text::{self, Cut};
+use crate::render::text;
 use crate::unit::Value;
 
 /// From which share on each shade but the first begins; the first is that of nothing.
@@ -109,16 +110,15 @@ fn held_against(row: &HeatRow) -> String {
 }
 
 fn row(m: &mut Markup, row: &HeatRow, held: &str, has_held: bool) {
-    let name = text::line(&row.name, false);
-    let shown = text::shorten(&name, NAME, Cut::End, false);
-    m.element("th", &[("scope", "row"), ("title", if shown == *name { "" } else { &name })], |m| m.words("bdi", &[], &shown));
+    let (shown, title) = table::clipped(&row.name, NAME);
+    m.element("th", &[("scope", "row"), ("title", &title)], |m| m.words("bdi", &[], &shown));
     if has_held {
         m.words("td", &[("class", "of")], held);
     }
     for cell in &row.cells {
         let against = cell.against.as_ref().and_then(number::page).filter(|against| against != held);
         match &cell.value {
-            Value::Missing(why) => m.words("td", &[("title", words::reason(*why))], words::DASH),
+            Value::Missing(why) => m.words("td", &[("title", why.says())], face::dash(false)),
             value => {
                 let title = against.map_or_else(String::new, |against| format!("of {against}"));
                 m.element("td", &[("class", shade(cell).unwrap_or_default()), ("title", &title)], |m| table::value(m, value));

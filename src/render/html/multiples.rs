@@ -4,7 +4,7 @@ use crate::document::{Line, Moment, Multiples, Panel};
 use crate::render::html::markup::Markup;
 use crate::render::html::scale::{self, Linear, Slots};
 use crate::render::html::words::Amounts;
-use crate::render::html::{course, shape};
+use crate::render::html::{course, shape, table};
 use crate::render::text::{self, Cut};
 
 /// The width of a period, and the height of a measure with the room below it. A panel is stretched to the room that it gets.
@@ -73,9 +73,9 @@ fn key(m: &mut Markup, multiples: &Multiples, lines: &[Line], shared: &[Shared])
 }
 
 fn panel(m: &mut Markup, panel: &Panel, periods: &[Moment], shared: &[Shared], with_team: bool) {
-    let name = text::line(&panel.name, false);
-    let shown = text::shorten(&name, NAME, Cut::End, false);
-    m.element("p", &[("class", "who"), ("title", if shown == *name { "" } else { &name })], |m| {
+    let (shown, title) = table::clipped(&panel.name, NAME);
+    let name = if title.is_empty() { &shown } else { &title };
+    m.element("p", &[("class", "who"), ("title", &title)], |m| {
         m.words("bdi", &[], &shown);
         if with_team && !panel.team.is_empty() {
             m.text(" ");

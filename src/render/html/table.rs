@@ -1,17 +1,20 @@
 //! Tables of the page, and rows without a page: captions, header cells with their scopes, numbers aligned at the slash.
 
-use crate::document::{Cell, Column, Content, Grid, Row, State, Table, Tone};
+use crate::document::{Cell, Content, Grid, Row, State, Table, Tone};
+use crate::render::face::{self, Judged, MARK};
 use crate::render::html::markup::Markup;
 use crate::render::html::scale::{self, Linear, Slots};
-use crate::render::html::{shape, words};
+use crate::render::html::shape;
+use crate::render::number;
+use crate::render::text::{self, Cut};
 use crate::render::tidy::{self, Field};
-use crate::render::{number, text};
 use crate::unit::Value;
 
-/// What marks a cell to look at, as in the terminal.
-const MARK: &str = "!";
 /// The height of a small chart, and the width of each of its points.
 const SPARK: (f64, f64) = (16.0, 5.0);
+/// The columns that a name may take, and a title: a few lines each.
+const NAME: usize = 80;
+const TITLE: usize = 500;
 /// The widest part of a number that is aligned, in digits.
 const ALIGNED: usize = 16;
 
@@ -34,21 +37,26 @@ pub(super) fn tone(tone: Tone) -> &'static str {
 
 /// The class of a word that names a state of this document, of those that judge; empty for any other.
 pub(super) fn state(word: &str, states: &[State]) -> &'static str {
-    if word.is_empty() || !states.iter().any(|s| s.state == word) {
-        return "";
+    match face::judged(word, states) {
+        Some(Judged::Winning) => "state winning",
+        Some(Judged::Building) => "state building",
+        Some(Judged::Coasting) => "state coasting",
+        Some(Judged::Behind) => "state behind",
+        None => "",
     }
-    match word {
-        "WINNING" => "state winning",
-        "BUILDING" => "state building",
-        "COASTING" => "state coasting",
-        "BEHIND" => "state behind",
-        _ => "",
-    }
+}
+
+/// A name within so many columns, and as a title what of it is not seen; empty where all is.
+pub(super) fn clipped(name: &str, columns: usize) -> (String, String) {
+    let name = text::line(name, false);
+    let shown = text::shorten(&name, columns, Cut::End, false);
+    let title = if shown == *name { String::new() } else { text::shorten(&name, TITLE, Cut::End, false) };
+    (shown, title)
 }
 
 /// A table of the page; where its title is said right above, its caption is there for who cannot see that.
 pub(super) fn table(m: &mut Markup, table: &Table, is_said: bool, states: &[State]) {
-    let headings: Vec<Vec<String>> = table.columns.iter().map(heading).collect();
+    let headings: Vec<Vec<String>> = table.columns.iter().map(|column| face::lines(column, false)).collect();
     let title = text::line(&table.title, false);
     let said: Vec<String> = headings.iter().filter(|lines| !lines.is_empty()).map(|lines| lines.join(" ")).collect();
     let name = if title.is_empty() { said.join(", ") } else { title.into_owned() };
@@ -67,26 +75,6 @@ pub(super) fn table(m: &mut Markup, table: &Table, is_said: bool, states: &[Stat
             });
         });
     });
-}
-
-/// The lines of a heading, none of them empty; a word cut in two by a hyphen is one again.
-fn heading(column: &Column) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in column.heading.iter().map(|line| text::line(line, false)).filter(|line| !line.is_empty()) {
-        match lines.last_mut() {
-            Some(before) if is_cut(before) && line.starts_with(char::is_lowercase) => {
-                before.pop();
-                before.push_str(&line);
-            }
-            _ => lines.push(line.into_owned()),
-        }
-    }
-    lines
-}
-
-/// Whether a line ends within a word.
-fn is_cut(line: &str) -> bool {
-    line.strip_suffix('-').is_some_and(|word| word.ends_with(char::is_alphabetic))
 }
 
 fn head(m: &mut Markup, table: &Table, headings: &[Vec<String>], laid: &[Laid]) {
@@ -146,7 +134,9 @@ fn cells(m: &mut Markup, row: &Row, laid: &[Laid], states: &[State]) {
         match (&cell.content, at) {
             // A row is named by its first cell; a name that is not there names nothing.
             (Content::Text(words), 0) if !words.trim().is_empty() => {
-                m.element("th", &[("scope", "row"), ("class", &class)], |m| content(m, cell, laid, states));
+                let (shown, title) = clipped(words, NAME);
+                let clipped = Cell { content: Content::Text(shown), ..cell.clone() };
+                m.element("th", &[("scope", "row"), ("class", &class), ("title", &title)], |m| content(m, &clipped, laid, states));
             }
             _ => m.element("td", &[("class", &class)], |m| content(m, cell, laid, states)),
         }
@@ -172,7 +162,7 @@ fn content(m: &mut Markup, cell: &Cell, laid: &Laid, states: &[State]) {
             // What follows a value is as wide in each row, so that values end in one column.
             if held > 0 {
                 m.element("span", &[("class", &format!("w{held}"))], |m| {
-                    m.text(&self::against(against.as_ref()));
+                    m.text(&face::against(against.as_ref(), false));
                     mark(m, bad && percent.is_empty());
                 });
             }
@@ -201,7 +191,7 @@ fn mark(m: &mut Markup, bad: bool) {
 pub(super) fn value(m: &mut Markup, value: &Value) {
     match (number::page(value), value) {
         (Some(shown), _) => m.text(&text::line(&shown, false)),
-        (None, Value::Missing(why)) => missing(m, words::reason(*why)),
+        (None, Value::Missing(why)) => missing(m, why.says()),
         (None, _) => missing(m, "no number"),
     }
 }
@@ -209,13 +199,9 @@ pub(super) fn value(m: &mut Markup, value: &Value) {
 /// A dash with its reason.
 fn missing(m: &mut Markup, reason: &str) {
     m.element("span", &[("class", "missing"), ("title", reason)], |m| {
-        m.text(words::DASH);
+        m.text(face::dash(false));
         m.words("span", &[("class", "unseen")], &format!(" {reason}"));
     });
-}
-
-fn against(against: Option<&Value>) -> String {
-    against.and_then(number::page).map_or_else(String::new, |shown| format!("/{}", text::line(&shown, false)))
 }
 
 /// A chart from zero to its own highest point, the last point marked; only a zero (or less) is at the bottom, and a gap is a gap.
@@ -229,7 +215,8 @@ fn spark(m: &mut Markup, points: &[Option<f64>]) {
     let slots = Slots { start: 0.0, width };
     let bars: Vec<Option<scale::Bar>> =
         points.iter().enumerate().map(|(at, point)| point.map(|p| scale::bar_of(&scale, &slots, at, 0.0, 1.0, p.max(0.0)))).collect();
-    let said: Vec<String> = points.iter().map(|p| p.and_then(|p| number::float(p, 1)).unwrap_or_else(|| words::DASH.to_owned())).collect();
+    let said: Vec<String> =
+        points.iter().map(|p| p.and_then(|p| number::float(p, 1)).unwrap_or_else(|| face::dash(false).to_owned())).collect();
     let view = format!("0 0 {} {}", shape::px(width * points.len() as f64), shape::px(height));
     m.element("svg", &[("class", "spark"), ("viewBox", &view), ("role", "img")], |m| {
         m.words("title", &[], &said.join(", "));
@@ -257,7 +244,7 @@ impl Laid {
             if let Content::Value { value, against, share } = &cell.content {
                 let mark = usize::from(cell.tone == Tone::Bad);
                 let share = share.and_then(number::percent).unwrap_or_default();
-                let held = self::against(against.as_ref());
+                let held = face::against(against.as_ref(), false);
                 let (held_mark, share_mark) = if share.is_empty() { (mark, 0) } else { (0, mark) };
                 numbers |= !value.is_missing();
                 for (widest, part) in widths.iter_mut().zip([text::width(&held) + held_mark, text::width(&share) + share_mark]) {

@@ -2,22 +2,10 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::render::face;
 use crate::render::html::scale::Linear;
 use crate::render::{number, text};
-use crate::unit::{Unit, Value, Why};
-
-/// What stands where a value is missing.
-pub(super) const DASH: &str = "—";
-
-/// Why a value is missing, in words.
-pub(super) fn reason(why: Why) -> &'static str {
-    match why {
-        Why::NoData => "no data",
-        Why::NotYet => "not yet",
-        Why::NotApplicable => "not applicable",
-        Why::TooFew => "too few",
-    }
-}
+use crate::unit::{Unit, Value};
 
 /// The values of one measure in a figure: money in thousands or millions where it is large.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +49,7 @@ impl Amounts {
     /// A value.
     pub(super) fn value(&self, value: &Value) -> String {
         let Value::Money(amount, _) = value else {
-            return number::page(value).unwrap_or_else(|| DASH.to_owned());
+            return number::page(value).unwrap_or_else(|| face::dash(false).to_owned());
         };
         let scaled = amount.checked_div(Decimal::from(self.divisor)).unwrap_or_default();
         let places = u32::from(self.divisor > 1 && scaled.abs() < Decimal::TEN);
@@ -105,6 +93,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::unit::Why;
 
     fn amounts(unit: &Unit, largest: f64) -> Amounts {
         Amounts::new(unit, &Linear::over([largest].into_iter(), 1.0))

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::cell::{self, Datum, Looks};
 use super::paint;
 use crate::document::Document;
+use crate::render::face::{self, MARK};
 use crate::render::{Style, number};
 
 /// The sheet that explains the others.
@@ -16,8 +17,8 @@ pub(super) fn sheet(document: &Document, sheets: &[Worksheet], style: &Style) ->
         ("time zone", Datum::words(&document.time_zone)),
         ("weeks start", Datum::words(&document.week_starts)),
         ("schema", Datum::words(document.schema)),
-        ("!", Datum::words("behind: look at it")),
-        (if style.ascii { "-" } else { "—" }, Datum::words("missing, which is not zero")),
+        (MARK, Datum::words("behind: look at it")),
+        (face::dash(style.ascii), Datum::words("missing, which is not zero")),
         (if style.ascii { "~" } else { "≈" }, Datum::words("more digits than a spreadsheet holds (15); csv and json have them all")),
     ];
     if has("Flash") {

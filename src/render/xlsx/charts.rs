@@ -8,7 +8,7 @@ use super::cell::{self, Datum, Looks};
 use super::spark::Points;
 use super::{COLUMNS, paint};
 use crate::document::{Figure, Heat, Line, Moment, Multiples, Tone};
-use crate::render::{Style, number, text};
+use crate::render::{Style, face, number, text};
 use crate::unit::{Unit, Value};
 
 /// The name of the sheet, to which charts refer.
@@ -126,7 +126,7 @@ impl Canvas<'_> {
     /// A dash for what is missing.
     fn or_dash(&self, datum: Datum) -> Datum {
         match datum {
-            Datum::Empty => Datum::words(if self.style.ascii { "-" } else { "—" }),
+            Datum::Empty => Datum::words(face::dash(self.style.ascii)),
             datum => datum,
         }
     }
@@ -171,10 +171,11 @@ fn color(line: &Line) -> rust_xlsxwriter::Color {
     if line.role == "lag" { paint::LAG } else { paint::LEAD }
 }
 
-/// A measure with its role and its unit, such as `lag: revenue, USD`.
+/// A measure with its role and its unit, if it has one, such as `lag: revenue, USD`.
 fn named(line: &Line) -> String {
     match &line.unit {
-        Unit::Count => format!("{}: {}", line.role, line.says),
+        // Money of which nothing says the currency has no unit to name.
+        unit if *unit == Unit::Count || matches!(unit, Unit::Money(code) if code.is_empty()) => format!("{}: {}", line.role, line.says),
         unit => format!("{}: {}, {unit}", line.role, line.says),
     }
 }

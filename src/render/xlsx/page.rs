@@ -8,7 +8,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet, XlsxError};
 use super::cell::{self, Datum, Looks};
 use super::spark::Points;
 use super::{COLUMNS, paint};
-use crate::document::{Block, Cell, Column, Content, Document, Note, Row, Table, Tone};
+use crate::document::{Block, Cell, Content, Document, Note, Row, State, Table, Tone};
+use crate::render::face::{self, MARK};
 use crate::render::number::{self, Plain};
 use crate::render::{Style, text};
 use crate::unit::Value;
@@ -46,7 +47,7 @@ pub(super) fn sheet(document: &Document, points: &mut Points, style: &Style) -> 
     for (column, width) in (0..).zip(&widths) {
         sheet.set_column_width(column, *width as f64)?;
     }
-    let mut page = Page { sheet, points, style, widths, row: 0, height: 0.0, first: true };
+    let mut page = Page { sheet, points, style, states: &document.states, widths, row: 0, height: 0.0, first: true };
     let mut heads = Vec::new();
     let mut laid = tables.iter().map(|(_, laid)| laid);
     for (at, block) in document.page.iter().enumerate() {
@@ -147,8 +148,14 @@ impl Laid {
                     }
                 }
             }
-            let heading = heading(column);
-            let missing = heading.lines().map(text::width).max().unwrap_or(0).saturating_add(2).saturating_sub(own.iter().sum()).min(WORDS);
+            let missing = face::lines(column, false)
+                .iter()
+                .map(|line| text::width(line))
+                .max()
+                .unwrap_or(0)
+                .saturating_add(2)
+                .saturating_sub(own.iter().sum())
+                .min(WORDS);
             // Shared between both sides of the slash, where there is one.
             let beside = if place.against { missing / 2 } else { 0 };
             own[0] += missing - beside;
@@ -165,16 +172,12 @@ impl Laid {
     }
 }
 
-/// A heading on its lines, without the hyphens that only a narrow terminal needs.
-fn heading(column: &Column) -> String {
-    column.heading.join("\n").replace("-\n", "").trim().to_owned()
-}
-
 /// The sheet, being written from top to bottom.
 struct Page<'a> {
     sheet: Worksheet,
     points: &'a mut Points,
     style: &'a Style,
+    states: &'a [State],
     /// Of the sheet's columns, in characters.
     widths: Vec<usize>,
     row: u32,
@@ -240,6 +243,7 @@ impl Page<'_> {
                 let indented = note.label.starts_with(' ');
                 let format = paint::wrapped().set_indent(u8::from(indented));
                 let format = if note.tone == Tone::Plain && !indented { format.set_bold() } else { paint::toned(format, note.tone) };
+                let format = paint::judged(format, face::judged(&label, self.states));
                 self.put(0, &Datum::Text(label), format)?;
             }
             let parts: Vec<String> =
@@ -257,7 +261,7 @@ impl Page<'_> {
         if table.groups.iter().any(|(title, _)| !title.is_empty()) {
             self.groups(table, laid)?;
         }
-        if table.columns.iter().any(|column| !heading(column).is_empty()) {
+        if table.columns.iter().any(|column| !face::lines(column, false).is_empty()) {
             self.headings(table, laid)?;
         }
         let head = Head { first, end: self.row, until: self.height };
@@ -291,8 +295,7 @@ impl Page<'_> {
     fn headings(&mut self, table: &Table, laid: &Laid) -> Result<(), XlsxError> {
         let mut lines = 1.0_f64;
         for (at, (column, place)) in table.columns.iter().zip(&laid.columns).enumerate() {
-            let lined: Vec<String> = heading(column).lines().map(|line| text::ours(line, self.style.ascii).into_owned()).collect();
-            let words = lined.join("\n");
+            let words = face::lines(column, self.style.ascii).join("\n");
             let end = place.first + place.count();
             lines = lines.max(Self::lines(&words, self.room(place.first, end)));
             let format = match (place.count(), column.right) {
@@ -319,8 +322,10 @@ impl Page<'_> {
             match &cell.content {
                 Content::Blank => {}
                 Content::Text(words) => {
-                    let mark = if cell.tone == Tone::Bad { "!" } else { "" };
-                    let words = format!("{}{mark}", text::line(words, self.style.ascii));
+                    let mark = if cell.tone == Tone::Bad { MARK } else { "" };
+                    let words = text::line(words, self.style.ascii);
+                    let toned = paint::judged(toned, face::judged(&words, self.states));
+                    let words = format!("{words}{mark}");
                     lines = lines.max(Self::lines(&words, self.room(place.first, place.first + 1)));
                     let align = if column.right { FormatAlign::Right } else { FormatAlign::Left };
                     // Words that follow numbers do not touch them.
@@ -339,13 +344,13 @@ impl Page<'_> {
                     }
                 }
                 Content::Spark(points) => {
-                    let what = format!("{name}: {}", heading(column).replace('\n', " "));
+                    let what = format!("{name}: {}", face::heading(column, false));
                     let sparkline = self.points.columns(&what, points, None, paint::LEAD)?;
                     if let (Some(sparkline), Ok(column)) = (sparkline, u16::try_from(place.first)) {
                         self.sheet.add_sparkline(self.row, column, &sparkline)?;
                     }
                     if cell.tone == Tone::Bad {
-                        self.put(place.first, &Datum::Text("!".to_owned()), toned)?;
+                        self.put(place.first, &Datum::Text(MARK.to_owned()), toned)?;
                     }
                 }
             }
@@ -358,8 +363,8 @@ impl Page<'_> {
         // Digits stand under digits whether or not a mark follows them.
         let mark = if tone == Tone::Bad { "\"!\"" } else { "_!" };
         let (datum, color) = match self.number(value, |code| format!("{code}{mark}")) {
-            Datum::Empty => (Datum::Text(if self.style.ascii { "-" } else { "—" }.to_owned()), Some(paint::FAINT)),
-            Datum::Text(words) if tone == Tone::Bad => (Datum::Text(format!("{words}!")), None::<Color>),
+            Datum::Empty => (Datum::Text(face::dash(self.style.ascii).to_owned()), Some(paint::FAINT)),
+            Datum::Text(words) if tone == Tone::Bad => (Datum::Text(format!("{words}{MARK}")), None::<Color>),
             datum => (datum, None),
         };
         let format = format.set_align(FormatAlign::Right);

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 use crate::document::Tone;
+use crate::render::face::Judged;
 
 /// Text that is beside the point.
 pub(super) const FAINT: Color = Color::RGB(0x6B_72_80);
@@ -28,6 +29,18 @@ pub(super) fn toned(format: Format, tone: Tone) -> Format {
         Tone::Bad => format.set_bold().set_font_color(BAD.0).set_background_color(BAD.1),
         Tone::Faint => format.set_font_color(FAINT),
     }
+}
+
+/// A cell that names a state, where it does: the ink and the ground that the page in HTML gives it.
+pub(super) fn judged(format: Format, state: Option<Judged>) -> Format {
+    let (ink, ground) = match state {
+        Some(Judged::Winning) => (0x0B_4D_26, 0xD6_F0_DE),
+        Some(Judged::Building) => (0x0C_43_7C, 0xD9_E8_F8),
+        Some(Judged::Coasting) => (0x6B_42_00, 0xFC_E8_C3),
+        Some(Judged::Behind) => (0x8C_19_11, 0xFA_DA_D7),
+        None => return format,
+    };
+    format.set_bold().set_font_color(Color::RGB(ink)).set_background_color(Color::RGB(ground))
 }
 
 /// A cell of a row of that tone.

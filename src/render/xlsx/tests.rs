@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::calendar::Day;
 use crate::document::{Block, Content, Figure, Grid, GridCell, HeatCell, Record, Tone};
-use crate::render::example::{alone, bad, count, dec, document, row, scoreboard, usd, words};
+use crate::render::example::{alone, bad, count, dec, document, note, row, scoreboard, usd, words};
 use crate::render::json;
 use crate::unit::{Unit, Value, Why};
 
@@ -365,6 +365,48 @@ fn a_tone_is_never_color_alone() {
     assert!(text.contains("late!|1|—|!"), "{text}");
 }
 
+/// A state is in the colors of the page in HTML, whatever the tone of its line.
+#[test]
+fn a_state_has_the_same_colors_as_in_html() {
+    let css = include_str!("../html/style.css");
+    let color = |name: &str| css.split_once(&format!("--{name}: #")).unwrap().1.get(..6).unwrap().to_uppercase();
+    for (state, tone) in [("WINNING", Tone::Good), ("BUILDING", Tone::Plain), ("COASTING", Tone::Bad), ("BEHIND", Tone::Bad)] {
+        let mut document = Document { states: document().states, ..Document::default() };
+        document.states[0].state = state.to_owned();
+        document.page = vec![Block::Notes(vec![note(state, tone, &["Ana Silva"])])];
+        let styles = |document: &Document| parts(&bytes(document)).into_iter().find(|(name, _)| name == "xl/styles.xml").unwrap().1;
+        let judged = styles(&document);
+        for part in [state.to_lowercase(), format!("{}-ink", state.to_lowercase())] {
+            assert!(judged.contains(&color(&part)), "{state}: {part}");
+        }
+        assert!(!judged.contains("FFC7CE"), "{state} is not also what is behind");
+        // A name that reads like a state is none.
+        document.states.clear();
+        assert!(!styles(&document).contains(&color(&state.to_lowercase())), "{state}");
+    }
+}
+
+#[test]
+fn a_hyphen_before_a_capital_is_the_headings_own() {
+    let mut table = scoreboard();
+    table.columns[1].heading = vec!["win-".to_owned(), "Back".to_owned()];
+    table.columns[2].heading = vec!["presen-".to_owned(), "tations".to_owned()];
+    let text = as_text(&bytes(&Document { page: vec![Block::Table(table)], ..Document::default() }), &["Flash"]);
+    assert!(text.contains("win-⏎Back") && text.contains("presentations"), "{text}");
+}
+
+#[test]
+fn money_without_a_currency_has_no_unit() {
+    let mut document = document();
+    for figure in &mut document.figures {
+        if let Figure::Course(course) = figure {
+            course.lines.iter_mut().filter(|line| line.role == "lag").for_each(|line| line.unit = Unit::Money(Arc::from("")));
+        }
+    }
+    let text = as_text(&bytes(&document), &["Charts"]);
+    assert!(text.contains("lag: revenue") && !text.contains("XXX"), "{text}");
+}
+
 #[test]
 fn figures_without_anything_to_draw_are_drawn() {
     let mut document = document();
@@ -382,7 +424,7 @@ fn figures_without_anything_to_draw_are_drawn() {
     let mut document = crate::render::example::document();
     for figure in &mut document.figures {
         match figure {
-            Figure::Course(course) => course.lead_time.as_mut().unwrap().periods = f64::NAN,
+            Figure::Course(course) => course.lead_time.as_mut().unwrap().periods = usize::MAX,
             Figure::Multiples(multiples) => multiples.panels.iter_mut().for_each(|panel| panel.lines.truncate(1)),
             Figure::Heat(heat) => {
                 heat.groups[0].rows[0].cells = vec![
@@ -445,7 +487,7 @@ proptest! {
                 course.title.clone_from(&names[0]);
                 course.lines[0].says.clone_from(&names[0]);
                 course.lines[0].values[1] = Value::Money(amount, Arc::from("USD"));
-                course.lead_time.as_mut().unwrap().periods = share;
+                course.lead_time.as_mut().unwrap().periods = share as usize;
             }
         }
         let bytes = bytes(&document);

@@ -24,10 +24,13 @@ pub(super) fn heat(drawn: &Drawn<'_, '_>, each: &[Entity]) -> Option<Heat> {
         .collect();
     let grain = words::grain(drawn.grain());
     let open = if drawn.small_moments().iter().all(|moment| moment.complete) { "" } else { " What is not complete is not compared." };
+    let people = each.iter().any(|entity| matches!(entity, Entity::Owner(person) if !state::sells(run, *person)));
+    let leaders = if people { " Leaders who have no target are not shaded." } else { "" };
     let says = format!(
-        "How much of its target each lead reached, {}; without a target, of the own mean of the {} complete {grain}s before.{open}",
+        "How much of its target each lead reached, {}; without a target, of the own mean of the {} complete {grain}s before.{leaders}{}{open}",
         drawn.span(drawn.small_moments()),
-        tidy::BACK
+        tidy::BACK,
+        drawn.begun(&run.leads, drawn.small())
     );
     (!groups.is_empty()).then(|| Heat {
         title: capital(&format!("kept up, {grain} after {grain}")),

@@ -1,6 +1,6 @@
 //! How long results take: a description of the deals won, and no evidence that any lead leads to them.
 
-use crate::calendar::{Grain, Period, Range};
+use crate::calendar::{Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::LeadTime;
 use crate::measure::Entity;
@@ -20,21 +20,8 @@ const DAYS: i32 = 52 * 7;
 /// The median of fewer deals says nothing: those that a win rate needs.
 const FEWEST: u32 = 10;
 
-/// The days of a period, on average.
-fn days(grain: Grain) -> Option<f64> {
-    const YEAR: f64 = 365.25;
-    Some(match grain {
-        Grain::Day => 1.0,
-        Grain::Week => 7.0,
-        Grain::Month => YEAR / 12.0,
-        Grain::Quarter => YEAR / 4.0,
-        Grain::Year => YEAR,
-        Grain::All | Grain::Range => return None,
-    })
-}
-
-/// The median days from creation to close of the deals won in the 52 weeks up to the end of a period, counted from the period's beginning:
-/// of the entity's own deals, else of everybody's where its own are too few.
+/// The median days from creation to close of the deals won in the 52 weeks up to the end of a period, counted from the middle of the
+/// period, around which what begins in it lies: of the entity's own deals, else of everybody's where its own are too few.
 ///
 /// None where the deals do not reach back before these weeks by as much as the median: an export that begins later holds the quick ones.
 pub(super) fn lead_time(run: &Run<'_>, entity: Entity, last: &Period) -> Result<Option<LeadTime>, Diagnostic> {
@@ -59,19 +46,18 @@ pub(super) fn lead_time(run: &Run<'_>, entity: Entity, last: &Period) -> Result<
     let own = enough(entity);
     let whose = if own.is_some() || entity == Entity::All { "" } else { " by everybody" };
     let found = own.or_else(|| enough(Entity::All));
-    let (Some((median, deals)), Some(length), Some(first)) = (found, days(last.grain), run.engine.reach(measure).first) else {
-        return Ok(None);
-    };
+    let (Some((median, deals)), Some(first)) = (found, run.engine.reach(measure).first) else { return Ok(None) };
     let rounded = median.round() as i32;
     if first.plus(rounded) > year.first {
         return Ok(None);
     }
-    let shows = run.calendar.period_of(last.grain, last.range.first.plus(rounded));
-    let begun = if shows.name == last.name {
-        String::new()
-    } else {
-        format!(": what begins in {} shows about {}", words::named(last), words::named(&shows))
+    let middle = last.range.first.plus((last.range.last.0 - last.range.first.0) / 2);
+    let shows = run.calendar.period_of(last.grain, middle.plus(rounded));
+    let periods = run.calendar.partition(last.grain, last.range.hull(shows.range)).len().saturating_sub(1);
+    let begun = match periods {
+        0 => String::new(),
+        _ => format!(": what begins in {} shows about {}", words::named(last), words::named(&shows)),
     };
     let says = format!("half of {deals} deals won{whose} in a year took {median} days or more from creation to close{begun}");
-    Ok(Some(LeadTime { periods: median / length, says }))
+    Ok(Some(LeadTime { periods, says }))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use leadlag::document::{Document, Figure, Line};
+use leadlag::document::{Document, Figure, Line, unbroken};
 use leadlag::report;
 
 use super::*;
@@ -66,7 +66,7 @@ fn the_last_period_drawn_is_that_of_the_values() {
                 for (group, row) in heat.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row))) {
                     let name = if row.name == "All" { "" } else { &row.name };
                     let title = group.title.split(" (").next().expect("a title");
-                    let says = |measure: &str| of.catalog.spec(measure).expect("a measure").label.replace("-\n", "").replace('\n', " ");
+                    let says = |measure: &str| unbroken(of.catalog.spec(measure).expect("a measure").label.lines()).join(" ");
                     let Some(tidy) = document.values.iter().find(|t| t.name == name && says(&t.measure) == title) else { continue };
                     let last = row.cells.last().expect("a period");
                     assert_eq!(last.value, tidy.value, "{more:?}: {name}, {title}");

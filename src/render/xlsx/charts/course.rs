@@ -49,10 +49,9 @@ pub(super) fn draw(course: &Course, page: &mut Canvas<'_>) -> Result<(), XlsxErr
 
 /// The periods from the last complete one to the end of a lead time that begins there: the place of the first, and how many follow.
 fn lead_time(course: &Course) -> Option<(usize, usize)> {
-    let periods = course.lead_time.as_ref()?.periods;
+    let ahead = course.lead_time.as_ref()?.periods;
     let from = course.periods.iter().rposition(|period| period.complete)?;
-    let ahead = periods.round();
-    (ahead >= 1.0 && ahead <= AHEAD as f64).then_some((from, ahead as usize))
+    (1..=AHEAD).contains(&ahead).then_some((from, ahead))
 }
 
 /// Where the numbers of the charts stand.
