@@ -3,14 +3,14 @@
 # below what was agreed. Cron mails what is printed; nothing is printed when all is well.
 #
 # usage: flash.sh EXPORTS FOLDER [OPTION OF LEADLAG]...
-# Exit codes: 0 all is well, 1 somebody is below, 2 the report could not be made.
+# Exit codes: 0 all is well, 1 somebody is below, 2 the report could not be made (why is said on standard error, which cron mails too).
 set -eu
 exports=$1 folder=$2
 shift 2
 mkdir -p "$folder"
 
 status=0
-leadlag check "$exports" -q "$@" --require 'new_prospect_meetings >= 3 per owner' >"$folder/check.txt" || status=$?
+leadlag check "$exports" -q "$@" --require 'new_prospect_meetings >= 3 per owner' -o "$folder/check.txt" || status=$?
 case $status in
 0) ;;
 1) cat "$folder/check.txt" ;;

@@ -1,5 +1,7 @@
 //! `leadlag check`.
 
+use std::io::ErrorKind;
+
 use clap::Args as ClapArgs;
 
 use super::exports::Exports;
@@ -7,7 +9,8 @@ use super::output::{self, Output};
 use super::{Plan, plan, since};
 use crate::check::{self, Check};
 use crate::cli::Global;
-use crate::diagnostic::{Code, Diagnostic, Failure, Location, Outcome};
+use crate::diagnostic::{Code, Diagnostic, Failure, Location, Outcome, Severity};
+use crate::document::{Case, Findings, Rule, Stands};
 use crate::measure::spec::Role;
 use crate::measure::{Catalog, Level};
 use crate::render;
@@ -118,6 +121,39 @@ Exit codes:
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
+    let done = judge(args, global);
+    if let Err(failure) = &done {
+        not_made(args, failure);
+    }
+    done
+}
+
+/// Says in the outputs for continuous integration that a check could not be made: a file of the run before would look as if it had been.
+fn not_made(args: &Args, Failure(said): &Failure) {
+    let errors = said.iter().filter(|d| d.severity == Severity::Error);
+    let cases = errors.map(|d| {
+        let place = d.location.as_ref().map(|at| format!("{}: ", at.file)).unwrap_or_default();
+        let says = std::iter::once(format!("{place}{}", d.message)).chain(d.hints.iter().cloned()).collect::<Vec<_>>().join("; ");
+        Case { rule: 0, name: d.code.name().to_owned(), stands: Stands::Failed, says, see: String::new() }
+    });
+    let rule = Rule { says: "leadlag check".to_owned(), warns: false, at: None };
+    let findings = Findings { rules: vec![rule], cases: cases.collect() };
+    // What was read is not known here, so nothing is written over but results in XML. The failure itself is what the run ends with.
+    let earlier = |path: &&str| match std::fs::metadata(path) {
+        Ok(found) => found.is_file() && std::fs::read(path).is_ok_and(|old| old.starts_with(b"<?xml")),
+        Err(problem) => problem.kind() == ErrorKind::NotFound,
+    };
+    if let Some(path) = args.junit.as_deref().filter(|path| *path != "-").filter(earlier)
+        && let Ok(xml) = render::junit(&findings)
+    {
+        let _ = output::put(&xml, Some(path));
+    }
+    if args.github {
+        let _ = output::put(render::github(&findings).as_bytes(), None);
+    }
+}
+
+fn judge(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
     args.output.format()?;
     let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
     if args.junit.as_deref() == Some("-") && (args.github || !to_file) {

@@ -315,3 +315,30 @@ fn commands_can_be_copied_into_a_shell() {
     }
     assert!(!inside.join("bad").exists());
 }
+
+/// Whoever reads the results of a run that could not be made finds no results of the run before.
+#[test]
+fn what_could_not_be_made_is_in_the_results_too() {
+    let folder = exports("");
+    let junit = folder.path().join("results.xml");
+    let junit = junit.to_str().expect("a name");
+    let rule = ["--require", "customer_meetings >= 1 per all"];
+    assert_eq!(code(&check(folder.path(), &[&rule[..], &["--junit", junit]].concat())), 0);
+    let good = std::fs::read_to_string(junit).expect("results");
+    assert!(good.contains("errors=\"0\""), "{good}");
+
+    let nowhere = folder.path().join("nowhere");
+    let failed = check(&nowhere, &[&rule[..], &["--junit", junit, "--github", "-q"]].concat());
+    assert_eq!(code(&failed), 2);
+    assert!(text(&failed.stdout).starts_with("::error title=could not be judged%3A leadlag check::"), "{}", text(&failed.stdout));
+    let xml = std::fs::read_to_string(junit).expect("results");
+    let results = roxmltree::Document::parse(&xml).expect("XML");
+    assert_eq!(results.root_element().attribute("errors"), Some("1"), "{xml}");
+    assert!(xml.contains("nowhere"), "{xml}");
+
+    // What is no such file stays as it is.
+    let activities = folder.path().join("activities.csv");
+    let before = std::fs::read(&activities).expect("the export");
+    assert_eq!(code(&check(&nowhere, &[&rule[..], &["--junit", activities.to_str().expect("a name")]].concat())), 2);
+    assert!(std::fs::read(&activities).expect("the export") == before);
+}

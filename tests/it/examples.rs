@@ -178,6 +178,11 @@ fn the_weekly_script_writes_the_page_and_says_who_is_below() {
     assert_eq!((none.status.code(), text(&none.stdout)), (Some(2), ""));
     assert!(text(&none.stderr).contains("nowhere"));
     assert_eq!(fs::read(place.path("weekly/flash.html")).unwrap(), before);
+
+    // Exports that end before the week does are no silence either.
+    let stale = run("weekly", "2026-12-25");
+    assert_eq!(stale.status.code(), Some(2));
+    assert!(text(&stale.stderr).contains("2026-11-15"), "{}", text(&stale.stderr));
 }
 
 /// The line that cron runs is a line that cron reads, and what it runs can be run.
