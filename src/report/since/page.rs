@@ -18,7 +18,7 @@ pub(super) fn blocks(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Vec<Blo
     let mut notes = Vec::new();
     let groups = groups(run, &since.restated);
     let shown = if run.verbose { usize::MAX } else { ROWS };
-    let rows: Vec<Row> = groups.iter().flatten().map(|line| row(run, line)).collect();
+    let rows: Vec<Row> = groups.iter().flatten().map(|line| row(run, earlier, line)).collect();
     let hidden = rows.len().saturating_sub(shown);
     if since.compared == 0 {
         notes.push(note("Since", Tone::Strong, vec![format!("nothing of the report of {day} can be compared")]));
@@ -87,7 +87,7 @@ fn same_age(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Option<String> {
     let row = run.leads.iter().find_map(|name| whole(name))?;
     let (was, now) = (row.was?, row.now?);
     let label = words::measure(run, &row.measure);
-    let (young, old) = (words::short(period), short(&row.period));
+    let (young, old) = (earlier.short(&period.name), earlier.short(&row.period));
     Some(format!("{label}: as old as {young} is now, {old} stood at {}, and has since become {}", plain(was), plain(now)))
 }
 
@@ -155,7 +155,7 @@ fn size(row: &Restated) -> Decimal {
     row.change().and_then(|change| change.abs().checked_div(largest)).unwrap_or_default().round_dp(6)
 }
 
-fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
+fn row(run: &Run<'_>, earlier: &Earlier, line: &Line<'_>) -> Row {
     let restated = line.restated;
     let who = match (restated.level, restated.name.as_str()) {
         ("all", _) => "all".to_owned(),
@@ -168,7 +168,7 @@ fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
         None => restated.why.clone(),
     };
     let (measure, period) =
-        if line.under { (String::new(), String::new()) } else { (label(run, restated), short(&restated.period).to_owned()) };
+        if line.under { (String::new(), String::new()) } else { (label(run, restated), earlier.short(&restated.period).to_owned()) };
     let cell = |text: String, tone: Tone| Cell { content: if text.is_empty() { Content::Blank } else { Content::Text(text) }, tone };
     let plain = Tone::Plain;
     Row {
@@ -191,11 +191,6 @@ fn label(run: &Run<'_>, restated: &Restated) -> String {
         "hours" if label.contains("hours") => label,
         unit => format!("{label}, {unit}"),
     }
-}
-
-/// The week of a week's name, else the name.
-fn short(period: &str) -> &str {
-    period.split_once('-').map(|(_, week)| week).filter(|week| week.starts_with('W')).unwrap_or(period)
 }
 
 /// Digits without trailing zeros.
