@@ -712,3 +712,23 @@ fn what_was_planned_and_is_held_now_was_done_later() {
     let record = &row["records"][0];
     assert_eq!((record["how"].as_str(), record["why"].as_str()), (Some("done_later"), Some("it was planned then")));
 }
+
+#[test]
+fn no_reason_is_cut_off_on_a_narrow_terminal() {
+    let (_place, path) = earlier("salesforce", &[]);
+    for columns in ["80", "100"] {
+        let output =
+            program::command(&["report", "--config", "leadlag.toml", "now", "--as-of", "2026-11-16", "--since", &path, "--by", "all"])
+                .current_dir(folder("salesforce"))
+                .env("COLUMNS", columns)
+                .output()
+                .expect("the program runs");
+        let page = String::from_utf8(output.stdout).expect("UTF-8");
+        let changed = page.split_once("because\n").expect("a table").1.split_once("\n\n").expect("its end").0;
+        let words: Vec<&str> = changed.split_whitespace().collect();
+        let said = words.join(" ");
+        assert!(!said.contains('…'), "{changed}");
+        assert!(said.contains("2 changed, 2 logged late, 2 undone, 1 gone, 1 re-dated to W46, 1 taken off"), "{changed}");
+        assert!(changed.lines().all(|line| line.chars().count() <= 80), "{changed}");
+    }
+}
