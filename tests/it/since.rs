@@ -648,3 +648,87 @@ fn periods_that_overlap_are_of_no_report() {
     let problem = Earlier::read(&serde_json::to_vec(&tree).expect("JSON"), "last.json").expect_err("they overlap");
     assert!(problem.message.contains("its periods overlap"), "{}", problem.message);
 }
+
+#[test]
+fn weeks_of_several_years_are_told_apart() {
+    let weeks = |then: &str, now: &str, periods: &str| {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| place.path().join(name).display().to_string();
+        std::fs::write(path("leadlag.toml"), "").expect("a file is written");
+        let run = |days: &str, more: &[&str]| {
+            let mut text = String::from("activity_id,rep_name,activity_type,activity_date,outcome,account\n");
+            for (id, day) in days.split(' ').chain(["2025-01-07", "2026-11-13"]).enumerate() {
+                writeln!(text, "m{id},Ana Silva,Meeting,{day},Completed,Altura Foods").expect("a string");
+            }
+            std::fs::write(path("activities.csv"), text).expect("a file is written");
+            let (file, config) = (path("activities.csv"), path("leadlag.toml"));
+            let first = ["report", &file, "--config", &config, "--as-of", "2026-11-16", "--by", "all", "--leads", "customer_meetings"];
+            let output = program::run(&[&first, more, &["--lags", ""]].concat());
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let last = path("last.json");
+        run(then, &["--periods", periods, "-o", &last]);
+        let page = run(now, &["--since", &last]);
+        page.lines().filter(|line| line.starts_with("all ")).map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    // One meeting of each W45 is of the week after now: two rows that would say the same.
+    assert_eq!(
+        weeks("2025-11-04 2026-11-04", "2025-11-11 2026-11-11", "60"),
+        [
+            "all customer meetings 2025-W45 1 0 1 re-dated to 2025-W46",
+            "all customer meetings 2025-W46 0 1 1 re-dated from 2025-W45",
+            "all customer meetings 2026-W45 1 0 1 re-dated to 2026-W46",
+            "all customer meetings 2026-W46 1 2 1 re-dated from 2026-W45",
+        ]
+    );
+    // Of one year none is said, but where a record went to another.
+    assert_eq!(weeks("2026-11-04", "2025-11-11", "3"), ["all customer meetings W45 1 0 1 re-dated to 2025-W46"]);
+}
+
+#[test]
+fn what_was_planned_and_is_held_now_was_done_later() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| place.path().join(name).display().to_string();
+    std::fs::write(path("leadlag.toml"), "").expect("a file is written");
+    let run = |outcome: &str, as_of: &str, more: &[&str]| {
+        let text = format!(
+            "activity_id,rep_name,activity_type,activity_date,outcome,account\n\
+             m1,Ana Silva,Meeting,2026-11-04,Completed,Altura Foods\nm2,Ana Silva,Meeting,2026-11-12,{outcome},Altura Foods\n\
+             m3,Ana Silva,Meeting,2026-11-10,Completed,Altura Foods\n"
+        );
+        std::fs::write(path("activities.csv"), text).expect("a file is written");
+        let (file, config) = (path("activities.csv"), path("leadlag.toml"));
+        let first = ["report", &file, "--config", &config, "--as-of", as_of, "--leads", "customer_meetings,booked_next", "--by", "all"];
+        let output = program::run(&[&first[..], &["--lags", ""], more].concat());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let last = path("last.json");
+    // On Wednesday the meeting of Thursday is booked for the week after W45, and not held in W46.
+    run("Planned", "2026-11-11", &["--from", "2026-11-02", "--to", "2026-11-15", "--period", "week", "-o", &last]);
+    let json: Json = serde_json::from_str(&run("Completed", "2026-11-16", &["--since", &last, "--format", "json"])).expect("JSON");
+    let rows = json["not_final"].as_array().expect("an array");
+    let row = rows.iter().find(|row| row["measure"] == "customer_meetings" && row["period"] == "2026-W46").expect("a row");
+    assert_eq!((&row["was"], &row["now"], row["why"].as_str()), (&Json::from(1), &Json::from(2), Some("1 done later")));
+    let record = &row["records"][0];
+    assert_eq!((record["how"].as_str(), record["why"].as_str()), (Some("done_later"), Some("it was planned then")));
+}
+
+#[test]
+fn no_reason_is_cut_off_on_a_narrow_terminal() {
+    let (_place, path) = earlier("salesforce", &[]);
+    for columns in ["80", "100"] {
+        let output =
+            program::command(&["report", "--config", "leadlag.toml", "now", "--as-of", "2026-11-16", "--since", &path, "--by", "all"])
+                .current_dir(folder("salesforce"))
+                .env("COLUMNS", columns)
+                .output()
+                .expect("the program runs");
+        let page = String::from_utf8(output.stdout).expect("UTF-8");
+        let changed = page.split_once("because\n").expect("a table").1.split_once("\n\n").expect("its end").0;
+        let words: Vec<&str> = changed.split_whitespace().collect();
+        let said = words.join(" ");
+        assert!(!said.contains('…'), "{changed}");
+        assert!(said.contains("2 changed, 2 logged late, 2 undone, 1 gone, 1 re-dated to W46, 1 taken off"), "{changed}");
+        assert!(changed.lines().all(|line| line.chars().count() <= 80), "{changed}");
+    }
+}

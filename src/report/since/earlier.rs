@@ -36,6 +36,8 @@ pub struct Earlier {
     pub(super) rules: BTreeMap<String, String>,
     /// The last day that each of its tables held, never after the day of the report.
     pub(super) through: BTreeMap<String, Day>,
+    /// The year of its weeks where all are of one.
+    year: Option<String>,
 }
 
 /// A value of an earlier report.
@@ -131,6 +133,15 @@ impl Earlier {
         self.values.iter().map(|row| row.measure.as_str()).collect()
     }
 
+    /// A period as a page says it: `W46` for a week, with its year unless all periods of the report and this one are of one year.
+    pub(super) fn short<'p>(&self, period: &'p str) -> &'p str {
+        let week = |name: &'p str| name.split_once('-').filter(|(_, week)| week.starts_with('W'));
+        match week(period) {
+            Some((year, week)) if self.year.as_deref() == Some(year) => week,
+            _ => period,
+        }
+    }
+
     fn checked(file: File<'_>, text: &str, path: &str) -> Result<Self, Diagnostic> {
         let whole = |what: &str| damaged(what, Location::file(path));
         let as_of = Day::parse(&file.as_of).ok_or_else(|| whole(&format!("`as_of` is no date: '{}'", shortened(&file.as_of))))?;
@@ -150,6 +161,8 @@ impl Earlier {
                 *known = (*known).max(day.min(as_of));
             }
         }
+        let years: BTreeSet<&str> = values.iter().filter_map(|row| row.period.split_once("-W")).map(|(year, _)| year).collect();
+        let year = years.first().filter(|_| years.len() == 1).map(|year| (*year).to_owned());
         Ok(Self {
             path: path.to_owned(),
             as_of,
@@ -159,6 +172,7 @@ impl Earlier {
             records: file.records,
             rules: file.rules,
             through,
+            year,
         })
     }
 }

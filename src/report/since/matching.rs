@@ -355,7 +355,7 @@ impl<'a, 'r> Matching<'a, 'r> {
     fn period_of(&self, like: &Period, day: Day) -> String {
         match like.grain {
             Grain::All | Grain::Range => day.to_string(),
-            grain => words::short(&self.run.calendar.period_of(grain, day)).to_owned(),
+            grain => self.earlier.short(&self.run.calendar.period_of(grain, day).name).to_owned(),
         }
     }
 

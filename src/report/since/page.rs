@@ -11,6 +11,15 @@ use crate::report::{Run, words};
 /// Rows of the page where not everything is asked for.
 const ROWS: usize = 12;
 
+/// The columns of a narrow terminal, within which the reasons stay.
+const NARROW: usize = 80;
+
+/// Reasons are not broken into lines shorter than this, in characters.
+const SHORTEST: usize = 24;
+
+/// The headings of the table.
+const HEADINGS: [&str; 6] = ["", "measure", "in", "was", "now", "because"];
+
 /// The blocks of the page.
 pub(super) fn blocks(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Vec<Block> {
     let day = words::day_and_year(since.as_of);
@@ -18,8 +27,9 @@ pub(super) fn blocks(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Vec<Blo
     let mut notes = Vec::new();
     let groups = groups(run, &since.restated);
     let shown = if run.verbose { usize::MAX } else { ROWS };
-    let rows: Vec<Row> = groups.iter().flatten().map(|line| row(run, line)).collect();
-    let hidden = rows.len().saturating_sub(shown);
+    let lines: Vec<(&Line<'_>, [String; 6])> = groups.iter().flatten().map(|line| (line, texts(run, earlier, line))).collect();
+    let hidden = lines.len().saturating_sub(shown);
+    let rows = rows(&lines[..lines.len().min(shown)]);
     if since.compared == 0 {
         notes.push(note("Since", Tone::Strong, vec![format!("nothing of the report of {day} can be compared")]));
     } else if since.restated.is_empty() {
@@ -37,7 +47,7 @@ pub(super) fn blocks(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Vec<Blo
         return vec![Block::Notes(notes)];
     }
     blocks.push(Block::Notes(notes));
-    blocks.push(Block::Table(table(&words::day_and_year(since.as_of), rows.into_iter().take(shown).collect())));
+    blocks.push(Block::Table(table(&words::day_and_year(since.as_of), rows)));
     if run.verbose {
         blocks.extend(records(since));
     }
@@ -87,7 +97,7 @@ fn same_age(run: &Run<'_>, earlier: &Earlier, since: &Since) -> Option<String> {
     let row = run.leads.iter().find_map(|name| whole(name))?;
     let (was, now) = (row.was?, row.now?);
     let label = words::measure(run, &row.measure);
-    let (young, old) = (words::short(period), short(&row.period));
+    let (young, old) = (earlier.short(&period.name), earlier.short(&row.period));
     Some(format!("{label}: as old as {young} is now, {old} stood at {}, and has since become {}", plain(was), plain(now)))
 }
 
@@ -155,12 +165,10 @@ fn size(row: &Restated) -> Decimal {
     row.change().and_then(|change| change.abs().checked_div(largest)).unwrap_or_default().round_dp(6)
 }
 
-fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
+/// The cells of a line.
+fn texts(run: &Run<'_>, earlier: &Earlier, line: &Line<'_>) -> [String; 6] {
     let restated = line.restated;
-    let who = match (restated.level, restated.name.as_str()) {
-        ("all", _) => "all".to_owned(),
-        (_, name) => name.to_owned(),
-    };
+    let who = if restated.level == "all" { "all".to_owned() } else { restated.name.clone() };
     let number = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), plain);
     let why = match line.only {
         Some(name) if restated.why.is_empty() => name.to_owned(),
@@ -168,20 +176,62 @@ fn row(run: &Run<'_>, line: &Line<'_>) -> Row {
         None => restated.why.clone(),
     };
     let (measure, period) =
-        if line.under { (String::new(), String::new()) } else { (label(run, restated), short(&restated.period).to_owned()) };
-    let cell = |text: String, tone: Tone| Cell { content: if text.is_empty() { Content::Blank } else { Content::Text(text) }, tone };
-    let plain = Tone::Plain;
-    Row {
-        tone: if line.under { Tone::Plain } else { Tone::Strong },
-        cells: vec![
-            cell(who, plain),
-            cell(measure, plain),
-            cell(period, plain),
-            cell(number(restated.was), plain),
-            cell(number(restated.now), plain),
-            cell(why, plain),
-        ],
+        if line.under { (String::new(), String::new()) } else { (label(run, restated), earlier.short(&restated.period).to_owned()) };
+    [who, measure, period, number(restated.was), number(restated.now), why]
+}
+
+/// The rows of the table: reasons go on in further rows, for a narrow terminal would cut them off.
+fn rows(lines: &[(&Line<'_>, [String; 6])]) -> Vec<Row> {
+    let widest = |at: usize| {
+        let cells = lines.iter().map(|(_, texts)| texts[at].chars().count());
+        cells.chain(std::iter::once(HEADINGS[at].len())).max().unwrap_or(0)
+    };
+    let others: usize = (0..HEADINGS.len() - 1).map(|at| widest(at) + 2).sum();
+    let room = NARROW.saturating_sub(others).max(SHORTEST);
+    let mut rows = Vec::new();
+    for (line, texts) in lines {
+        let [.., why] = texts;
+        let mut reasons = wrapped(why, room).into_iter();
+        let mut cells = texts.clone();
+        cells[5] = reasons.next().unwrap_or_default();
+        let tone = if line.under { Tone::Plain } else { Tone::Strong };
+        let mut add = |cells: [String; 6]| {
+            let cell =
+                |text: String| Cell { content: if text.is_empty() { Content::Blank } else { Content::Text(text) }, tone: Tone::Plain };
+            rows.push(Row { tone, cells: cells.into_iter().map(cell).collect() });
+        };
+        add(cells);
+        for reason in reasons {
+            add([String::new(), String::new(), String::new(), String::new(), String::new(), reason]);
+        }
     }
+    rows
+}
+
+/// Reasons in lines of so many characters, broken between two of them, and within one only where it is longer than a line.
+fn wrapped(why: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let fits = |line: &str, more: &str| line.chars().count() + 1 + more.chars().count() <= room;
+    for reason in why.split_inclusive(", ").map(str::trim_end) {
+        match lines.last_mut() {
+            Some(line) if fits(line, reason) => *line = format!("{line} {reason}"),
+            _ if reason.chars().count() <= room => lines.push(reason.to_owned()),
+            _ => {
+                let mut line = String::new();
+                for word in reason.split(' ') {
+                    if line.is_empty() {
+                        word.clone_into(&mut line);
+                    } else if fits(&line, word) {
+                        line = format!("{line} {word}");
+                    } else {
+                        lines.push(std::mem::replace(&mut line, word.to_owned()));
+                    }
+                }
+                lines.push(line);
+            }
+        }
+    }
+    lines
 }
 
 fn label(run: &Run<'_>, restated: &Restated) -> String {
@@ -193,31 +243,14 @@ fn label(run: &Run<'_>, restated: &Restated) -> String {
     }
 }
 
-/// The week of a week's name, else the name.
-fn short(period: &str) -> &str {
-    period.split_once('-').map(|(_, week)| week).filter(|week| week.starts_with('W')).unwrap_or(period)
-}
-
 /// Digits without trailing zeros.
 fn plain(number: Decimal) -> String {
     number.normalize().to_string()
 }
 
 fn table(day: &str, rows: Vec<Row>) -> Table {
-    let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
-    Table {
-        title: format!("Changed since {day}"),
-        groups: Vec::new(),
-        columns: vec![
-            column("", false, 0),
-            column("measure", false, 0),
-            column("in", false, 0),
-            column("was", true, 0),
-            column("now", true, 0),
-            column("because", false, 0),
-        ],
-        rows,
-    }
+    let column = |heading: &str| Column { heading: vec![heading.to_owned()], right: matches!(heading, "was" | "now"), drop: 0 };
+    Table { title: format!("Changed since {day}"), groups: Vec::new(), columns: HEADINGS.into_iter().map(column).collect(), rows }
 }
 
 /// The records behind the changes, each once.
@@ -248,4 +281,19 @@ fn records(since: &Since) -> Option<Block> {
     }
     let columns = vec![column("record", 0), column("day", 0), column("owner", 0), column("subject", 1), column("what became of it", 0)];
     (!rows.is_empty()).then(|| Block::Table(Table { title: "Records behind the changes".to_owned(), groups: Vec::new(), columns, rows }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn no_reason_is_lost_and_few_are_broken() {
+        let why = "2 changed, 2 logged late, 2 undone, 1 gone, 1 re-dated to W46, 1 taken off";
+        assert_eq!(wrapped(why, 100), [why]);
+        assert_eq!(wrapped(why, 26), ["2 changed, 2 logged late,", "2 undone, 1 gone,", "1 re-dated to W46,", "1 taken off"]);
+        assert_eq!(wrapped("there is no person of this name now: 3 re-owned to Bea, 1 gone", 24).join(" ").len(), 62);
+        assert_eq!(wrapped("1 re-owned to Wolfeschlegelsteinhausen, 1 gone", 20), ["1 re-owned to", "Wolfeschlegelsteinhausen,", "1 gone"]);
+        assert_eq!(wrapped("", 24), Vec::<String>::new());
+    }
 }
