@@ -121,11 +121,33 @@ Exit codes:
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
+    distinct(args)?;
     let done = judge(args, global);
     if let Err(failure) = &done {
         not_made(args, failure);
     }
     done
+}
+
+/// Whether the page goes to a file.
+fn to_file(args: &Args) -> bool {
+    args.output.output.as_deref().is_some_and(|path| path != "-")
+}
+
+/// Refuses results that would mix with each other, or take each other's place.
+fn distinct(args: &Args) -> Result<(), Failure> {
+    args.output.format()?;
+    if args.junit.as_deref() == Some("-") && (args.github || !to_file(args)) {
+        let said = Diagnostic::error(Code::Unwritable, "--junit - and what else is printed would mix on standard output");
+        return Err(said.hint("write the page to a file with -o and leave --github away, or give --junit a file").into());
+    }
+    if let (Some(path), Some(junit)) = (&args.output.output, &args.junit)
+        && since::same(path, junit)
+    {
+        let said = Diagnostic::error(Code::Unwritable, "-o and --junit name the same file").at(Location::file(junit));
+        return Err(said.hint("give each a name of its own").into());
+    }
+    Ok(())
 }
 
 /// Says in the outputs for continuous integration that a check could not be made: a file of the run before would look as if it had been.
@@ -154,18 +176,7 @@ fn not_made(args: &Args, Failure(said): &Failure) {
 }
 
 fn judge(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Failure> {
-    args.output.format()?;
-    let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
-    if args.junit.as_deref() == Some("-") && (args.github || !to_file) {
-        let said = Diagnostic::error(Code::Unwritable, "--junit - and what else is printed would mix on standard output");
-        return Err(said.hint("write the page to a file with -o and leave --github away, or give --junit a file").into());
-    }
-    if let (Some(path), Some(junit)) = (&args.output.output, &args.junit)
-        && since::same(path, junit)
-    {
-        let said = Diagnostic::error(Code::Unwritable, "-o and --junit name the same file").at(Location::file(junit));
-        return Err(said.hint("give each a name of its own").into());
-    }
+    let to_file = to_file(args);
     let (checks, catalog, mut beside) = rules(args, global)?;
     let (checks, left) = in_view(checks, &args.exports)?;
     beside.extend(left.iter().map(|check| format!("not looked at, as the options leave out its level: {}", check.text(&catalog))));
