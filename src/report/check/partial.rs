@@ -75,7 +75,7 @@ fn take(run: &Run<'_>, cube: &Cube, name: &str, sums: &[String], days: Option<Ra
                             days.unwrap_or(period.range).first.0,
                             days.unwrap_or(period.range).last.0,
                         );
-                        let partial = found.entry(whose).or_insert_with(Vec::new);
+                        let partial = found.entry(whose).or_default();
                         let unit = cube.series[series].unit.clone();
                         let column = column.clone();
                         partial.push(Partial {
