@@ -31,6 +31,8 @@ pub(super) struct Change {
     lost: String,
     /// What is said of it to whom it was given.
     gained: String,
+    /// What else is otherwise with a record whose people are others: it is what changed for whoever has it as before.
+    beside: Option<Label>,
     /// As it was counted.
     was: Option<Record>,
     /// As it is counted.
@@ -43,7 +45,7 @@ pub(super) struct Change {
 impl Change {
     fn new(how: &'static str, why: impl Into<String>, label: impl Into<String>, kind: Kind) -> Self {
         let label = label.into();
-        Self { how, why: why.into(), lost: label.clone(), gained: label, was: None, now: None, row: None, kind }
+        Self { how, why: why.into(), lost: label.clone(), gained: label, beside: None, was: None, now: None, row: None, kind }
     }
 }
 
@@ -213,6 +215,9 @@ impl<'a, 'r> Matching<'a, 'r> {
         }
         let (then, here) = (people(&was), people(&now));
         if then != here || was.shares != now.shares {
+            if how != "otherwise" {
+                change.beside = Some((how, change.gained.clone()));
+            }
             how = "re_owned";
             why.push(if then == here { "other shares".to_owned() } else { format!("{} → {}", then.join(" + "), here.join(" + ")) });
             let others = |of: &[&str], but: &[&str]| of.iter().copied().filter(|name| !but.contains(name)).collect::<Vec<_>>().join(" + ");
@@ -260,7 +265,10 @@ impl<'a, 'r> Matching<'a, 'r> {
         let reached = self.earlier.through.get(kind.name()).copied().unwrap_or(self.earlier.as_of);
         let (created, completed, modified) = (table.day("created_on", row), table.day("completed_on", row), table.day("modified_on", row));
         match created {
-            Some(day) if day >= reached => Change::new("logged_late", format!("entered {day}"), "logged late", kind),
+            // What was entered on the last day of that export and changed after it may have been there already.
+            Some(day) if day > reached || day == reached && modified.is_none_or(|modified| modified <= day) => {
+                Change::new("logged_late", format!("entered {day}"), "logged late", kind)
+            }
             None if named => Change::new("new", "not in the earlier report", "new", kind),
             _ if !named => Change::new("added", "no record like it was counted then", "added", kind),
             _ => match (completed.filter(|day| *day >= reached), modified.filter(|day| *day >= reached), created) {
@@ -376,8 +384,11 @@ impl<'a, 'r> Matching<'a, 'r> {
                 continue;
             }
             let gained = difference.map_or(now.times > was.times, |difference| difference > Decimal::ZERO);
-            labels.push((change.how, if gained { change.gained.clone() } else { change.lost.clone() }));
-            moved.push(self.moved(change, difference));
+            let kept = was.times > 0 && was.times == now.times;
+            let label = change.beside.clone().filter(|_| kept);
+            let label = label.unwrap_or_else(|| (change.how, if gained { change.gained.clone() } else { change.lost.clone() }));
+            moved.push(self.moved(change, label.0, difference));
+            labels.push(label);
         }
         (moved, labels)
     }
@@ -387,7 +398,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         was.measures.contains(&measure.spec.name) && self.counted_in(was, measure, period)
     }
 
-    fn moved(&self, change: &Change, difference: Option<Decimal>) -> Moved {
+    fn moved(&self, change: &Change, how: &'static str, difference: Option<Decimal>) -> Moved {
         let table = self.run.data.table(change.kind);
         let stands = change.row.zip(table);
         let text = |name: &str| stands.and_then(|(row, table)| table.text(name, row)).map(str::to_owned);
@@ -397,7 +408,7 @@ impl<'a, 'r> Matching<'a, 'r> {
             Some((source.path.clone(), table.line[row]))
         });
         let now = change.now.clone().or_else(|| records::record(self.run, change.kind, change.row?, &[]));
-        Moved { how: change.how, why: change.why.clone(), change: difference, says, place, was: change.was.clone(), now }
+        Moved { how, why: change.why.clone(), change: difference, says, place, was: change.was.clone(), now }
     }
 
     /// What a record brings to somebody's value.
