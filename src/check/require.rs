@@ -167,13 +167,14 @@ impl<'t> Reader<'_, 't> {
         {
             return Err(refuse(at, format!("'{name}' lacks its of"), format!("write {name} of {next}")));
         }
-        let ratio = match self.catalog.names().find(|known| *known != name && known.eq_ignore_ascii_case(name)) {
+        let spec = match self.catalog.names().find(|known| *known != name && known.eq_ignore_ascii_case(name)) {
             Some(known) if self.catalog.spec(name).is_none() => {
                 let unknown = Diagnostic::error(Code::UnknownMeasure, format!("there is no measure '{}'", brief(name)));
                 return Err(unknown.at(measure.at).hint(format!("did you mean '{known}'?")));
             }
-            _ => self.catalog.require(name, Some(&measure.at))?.unit == UnitKind::Ratio,
+            _ => self.catalog.require(name, Some(&measure.at))?,
         };
+        let ratio = spec.unit == UnitKind::Ratio;
         let at = self.at();
         let (bound, percent) = self.bound(true)?;
         let currency = self.currency()?;
@@ -187,7 +188,7 @@ impl<'t> Reader<'_, 't> {
                 "write such as >= 90% of pace, of target or of average",
             ));
         }
-        if !percent && (of == Of::Change || (of == Of::Value && ratio)) {
+        if !percent && (of == Of::Change || (of == Of::Value && ratio && spec.is_share())) {
             let beyond = |n: Option<Decimal>| n.filter(|n| n.abs() > Decimal::ONE);
             if let Some(n) = beyond(bound.least()).or(beyond(bound.most())) {
                 let (what, n) = (if of == Of::Change { "a change" } else { name }, n.normalize());

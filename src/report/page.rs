@@ -218,6 +218,7 @@ fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<(Table, Vec<Entity>), 
 
 /// Each lag to date in its own target's period; without a target, the quarter's or the shown period where that is longer.
 fn lags(run: &Run<'_>) -> Result<Vec<LagColumn>, Diagnostic> {
+    let mut largest: Vec<f64> = Vec::new();
     let mut columns = Vec::new();
     let shown = run.period();
     for name in &run.lags {
@@ -237,8 +238,14 @@ fn lags(run: &Run<'_>) -> Result<Vec<LagColumn>, Diagnostic> {
         }
         let all = cube.entity(Entity::All).map_or(0.0, |all| cube.value(0, all, 0).as_f64().unwrap_or(0.0).abs());
         let pace = run.targets.part(name, &cube.series[0].unit, Entity::All, whole, part).and_then(|t| t.value.to_f64()).unwrap_or(0.0);
-        let largest = all.max(pace);
-        columns.push(LagColumn { name: name.clone(), whole, part, cube, scale: Scale::of(largest) });
+        largest.push(all.max(pace));
+        columns.push(LagColumn { name: name.clone(), whole, part, cube, scale: Scale::of(0.0) });
+    }
+    // Amounts of one currency stand beside each other in the same thousands.
+    let units: Vec<Unit> = columns.iter().map(|lag| lag.cube.series[0].unit.clone()).collect();
+    for (at, lag) in columns.iter_mut().enumerate() {
+        let alike = |other: &usize| *other == at || (matches!(units[at], Unit::Money(_)) && units[*other] == units[at]);
+        lag.scale = Scale::of((0..units.len()).filter(alike).map(|other| largest[other]).fold(0.0, f64::max));
     }
     Ok(columns)
 }
