@@ -390,7 +390,7 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
     // Where the page is narrow, what says least of a record goes first, and never what the number is made of.
     let drop = |name: &str, order: u8| if brings == Some(name) { 0 } else { order };
     let mut page = PageTable {
-        title: "Records counted".to_owned(),
+        title: title.to_owned(),
         groups: Vec::new(),
         columns: vec![
             column("file:line", false, 0),
