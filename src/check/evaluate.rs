@@ -309,12 +309,12 @@ impl Asked<'_> {
     /// The rows of the only currency that there is, or that the rule is about: money of several is never compared with one number.
     fn in_currency<'r>(&self, rows: Vec<&'r TidyRow>, basis: &Basis<'_>) -> Result<Vec<&'r TidyRow>, String> {
         let units: BTreeSet<String> = rows.iter().filter(|r| matches!(r.unit, Unit::Money(_))).map(|r| r.unit.to_string()).collect();
-        let there = || basis.currencies.iter().map(|c| Unit::Money(c.clone()).to_string()).collect::<Vec<_>>();
+        let named = |c: &Currency| if c.is_empty() { "no named currency".to_owned() } else { c.to_string() };
+        let there = || basis.currencies.iter().map(named).collect::<Vec<_>>();
         match self.currency {
-            Some(currency) if !units.contains(currency) => Err(format!(
-                "no amount is in {currency}: they are in {}; [money] currency and rates say in which",
-                and(&there()).replace("XXX", "no named currency")
-            )),
+            Some(currency) if !units.contains(currency) => {
+                Err(format!("no amount is in {currency}: they are in {}; [money] currency and rates say in which", and(&there())))
+            }
             Some(currency) => Ok(rows.into_iter().filter(|row| row.unit.to_string() == currency).collect()),
             None if self.of == Of::Value && units.len() > 1 => {
                 Err(format!("{} is in {} here: name the currency in the rule, or give rates under [money]", self.measure, and(&there())))

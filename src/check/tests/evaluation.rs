@@ -328,6 +328,8 @@ fn money_of_several_currencies_is_never_compared_with_one_number() {
     assert_eq!(world.verdict(&in_currency(check.clone(), "USD")), Verdict::Held);
     assert_eq!(world.verdict(&in_currency(check.clone(), "EUR")), Verdict::Breach);
     assert_eq!(world.verdict(&in_currency(check.clone(), "GBP")), Verdict::CouldNot);
+    world.currencies = vec![Arc::from("EUR"), Arc::from("")];
+    assert!(world.reason(&check).starts_with("m is in EUR and no named currency here"), "{}", world.reason(&check));
     // A quotient has no currency: each is judged apart.
     for row in &mut world.rows {
         row.previous = Some(if row.unit == Unit::Money(Arc::from("USD")) { usd("100") } else { eur.clone() });
