@@ -83,8 +83,8 @@ fn head(m: &mut Markup, title: &str) {
 
 fn main(m: &mut Markup, document: &Document, page: &[Block]) {
     m.line();
-    let mut sections = page.chunk_by(|_, next| !matches!(next, Block::Banner { .. }));
-    if !matches!(page.first(), Some(Block::Banner { .. })) {
+    let mut sections = page.chunk_by(|_, next| !begins(next));
+    if !page.first().is_some_and(begins) {
         let blocks = sections.next().unwrap_or_default();
         for (at, block) in blocks.iter().enumerate() {
             // What stands below the first table explains it.
@@ -131,6 +131,10 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
             });
             m.line();
         }
+        Block::Heading(_, title) => {
+            m.element(heading, &[], |m| m.words("bdi", &[], &text::line(title, false)));
+            m.line();
+        }
         Block::Notes(list) => notes(m, list, states),
         Block::Table(table) => table::table(m, table, before.is_some_and(|before| says(before, &table.title)), states),
     }
@@ -140,8 +144,13 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
 fn says(block: &Block, title: &str) -> bool {
     match block {
         Block::Notes(list) => list.last().is_some_and(|note| note.label.is_empty() && note.parts.len() == 1 && note.parts[0] == title),
-        Block::Banner { .. } | Block::Table(_) => false,
+        Block::Banner { .. } | Block::Heading(..) | Block::Table(_) => false,
     }
+}
+
+/// Whether a block begins a section of its own.
+fn begins(block: &Block) -> bool {
+    matches!(block, Block::Banner { .. } | Block::Heading(..))
 }
 
 /// Labelled lines; a line without a label joins the one before it.
