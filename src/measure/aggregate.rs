@@ -55,7 +55,9 @@ impl<'a> Sums<'a> {
         let table = engine.table(measure);
         let of = |name: &str| table.and_then(|t| column(t, name));
         let (kept, column) = match &measure.spec.value {
-            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => (Kept::Count, None),
+            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => {
+                (Kept::Count, None)
+            }
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
             Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),
             Aggregate::Median(name) => (Kept::Median(vec![Vec::new(); cells]), of(name)),

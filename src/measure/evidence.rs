@@ -45,8 +45,14 @@ impl Engine<'_> {
             both.extend(self.evidence(under, entity, period)?);
             return Ok(both);
         }
-        if let Aggregate::Left(of) = &measure.spec.value {
-            return self.evidence_to_date(measure, of, entity, period);
+        match &measure.spec.value {
+            Aggregate::Left(of) => return self.evidence_to_date(measure, of, entity, period),
+            Aggregate::Window(window) => return self.windowed_evidence(window, entity, period),
+            Aggregate::Plus(..) => {
+                let each = self.leaves(measure).into_iter().map(|part| self.evidence(part, entity, period));
+                return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+            }
+            _ => {}
         }
         let selection = self.select_at(measure, period)?;
         let mut found = Evidence {

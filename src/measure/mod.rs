@@ -2,16 +2,20 @@
 
 mod aggregate;
 mod catalog;
+pub(crate) mod component;
 mod cube;
 mod evidence;
 pub mod filter;
 mod select;
 pub mod spec;
 mod target;
+mod window;
 
 pub use catalog::{Catalog, Measure};
+pub use component::{Component, Who};
 pub use cube::{Cell, Cube, Entity, Level, NO_OWNER, Series};
 pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};
 pub(crate) use target::SEEN_DAYS;
 pub use target::{Per, Target, TargetOf, Targets};
+pub use window::{LEAST, Part, Tells, WEEKS, Window};

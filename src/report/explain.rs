@@ -181,6 +181,15 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         Aggregate::Median(column) => format!("median of {column}"),
         Aggregate::Left(of) => format!("what is left of the target of {of} after the amounts"),
         Aggregate::Age(column) => format!("days from the latest {column} to the period's end"),
+        Aggregate::Plus(one, other) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            return format!("{}, and {}", of(one), of(other));
+        }
+        Aggregate::Window(window) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
+            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+        }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
             return format!("{over} ÷ {under}, where {over} is the {}, and {under} the {}", of(over), of(under));
@@ -249,7 +258,7 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
 pub(super) fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
-        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
+        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => None,
     }
 }
 
