@@ -95,7 +95,13 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
             m.line();
         }
     }
+    // The charts belong to the page, and stand before what is beside it.
+    let mut drawn = false;
     for section in sections {
+        if !drawn && matches!(section.first(), Some(Block::Heading(..))) {
+            figures(m, &document.figures);
+            drawn = true;
+        }
         m.element("section", &[("class", "part")], |m| {
             for (at, block) in section.iter().enumerate() {
                 self::block(m, block, section.split_at(at).0.last(), &document.states, "h2");
@@ -103,14 +109,8 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
         });
         m.line();
     }
-    if !document.figures.is_empty() {
-        m.element("div", &[("class", "figures")], |m| {
-            m.line();
-            for (at, figure) in document.figures.iter().enumerate() {
-                self::figure(m, figure, &format!("f{}", at + 1));
-            }
-        });
-        m.line();
+    if !drawn {
+        figures(m, &document.figures);
     }
     if let Some(grid) = document.grid.as_ref().filter(|_| document.page.is_empty()) {
         table::grid(m, grid, &document.title);
@@ -199,6 +199,19 @@ fn parts(m: &mut Markup, note: &Note) {
             m.text(if at < last { text::SEPARATOR.trim_end() } else { "" });
         });
     }
+}
+
+fn figures(m: &mut Markup, figures: &[Figure]) {
+    if figures.is_empty() {
+        return;
+    }
+    m.element("div", &[("class", "figures")], |m| {
+        m.line();
+        for (at, figure) in figures.iter().enumerate() {
+            self::figure(m, figure, &format!("f{}", at + 1));
+        }
+    });
+    m.line();
 }
 
 fn figure(m: &mut Markup, figure: &Figure, id: &str) {
