@@ -17,7 +17,7 @@ use crate::table::Kind;
 
 /// Whose job a component belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Who {
+pub enum Job {
     /// Everybody's.
     #[default]
     All,
@@ -37,7 +37,7 @@ pub struct Component {
     /// The heading of its column, lines separated by `\n`; its name in words where the declaration has none.
     pub label: String,
     /// Whose job it belongs to.
-    pub who: Who,
+    pub who: Job,
     /// Which activities, as a SQL predicate.
     pub activities: Option<Text>,
     /// Which deals, as a SQL predicate, and the date that puts one in a week.
@@ -56,7 +56,7 @@ pub(crate) struct Draft {
     written: Vec<String>,
     says: Option<String>,
     label: Option<String>,
-    who: Who,
+    who: Job,
     activities: Option<Text>,
     deals: Option<Text>,
     deals_on: Option<&'static str>,
@@ -67,7 +67,7 @@ pub(crate) struct Draft {
 pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("says", |d, e| fill(&mut d.says, e.filled().map(|t| t.text))),
     Key::value("label", |d, e| fill(&mut d.label, e.filled().map(|t| t.text))),
-    Key::value("who", |d, e| set(&mut d.who, e.word(&[("all", Who::All), ("reps", Who::Reps), ("leaders", Who::Leaders)]))),
+    Key::value("who", |d, e| set(&mut d.who, e.word(&[("all", Job::All), ("reps", Job::Reps), ("leaders", Job::Leaders)]))),
     Key::value("activities", |d, e| fill(&mut d.activities, e.filled())),
     Key::value("deals", |d, e| fill(&mut d.deals, e.filled())),
     Key::value("deals_on", |d, e| fill(&mut d.deals_on, e.word_of(&["created_on", "closed_on"]))),
@@ -247,7 +247,7 @@ impl Component {
         let window = |ending: &str, tells: Tells, unit: UnitKind, good: Direction, says: String| {
             let mut of = vec![Part { component: self.name.clone(), who: self.who }];
             if tells == Tells::Share {
-                of.push(Part { component: HELD.to_owned(), who: Who::All });
+                of.push(Part { component: HELD.to_owned(), who: Job::All });
             }
             let label = format!("{}\n{}", self.label, ending.replace('_', " "));
             let told = Told { label, team: TeamRule::OfAll, unit, good, ..self.told(&says) };
@@ -320,7 +320,7 @@ impl Told<'_> {
 fn of_the_whole(components: &[Component], at: &Location) -> Vec<Spec> {
     let all: Vec<Part> = components.iter().map(|c| Part { component: c.name.clone(), who: c.who }).collect();
     let pair: Vec<Part> = all.iter().filter(|part| SEE_SAW.contains(&part.component.as_str())).cloned().collect();
-    let one = |name: &str| vec![Part { component: name.to_owned(), who: Who::All }];
+    let one = |name: &str| vec![Part { component: name.to_owned(), who: Job::All }];
     let flag = |name: &str, tells: Tells, of: Vec<Part>, says: &str| {
         let says = format!("{says}; of a team or all, how many of its people");
         let label = name.replace('_', " ");

@@ -37,6 +37,21 @@ pub struct Evidence {
     pub left_out: Vec<(usize, Reason)>,
 }
 
+impl Evidence {
+    /// Takes in the records of somebody else for the same measure, none twice.
+    pub(super) fn join(&mut self, other: Self) {
+        self.counted.extend(other.counted);
+        self.near.extend(other.near);
+        self.left_out.extend(other.left_out);
+        self.counted.sort_unstable();
+        self.counted.dedup();
+        self.near.sort_by_key(|miss| miss.row);
+        self.near.dedup();
+        self.left_out.sort_unstable();
+        self.left_out.dedup();
+    }
+}
+
 impl Engine<'_> {
     /// The records behind a cell; a quotient has those of both its parts.
     pub fn evidence(&self, measure: &Measure, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {

@@ -12,10 +12,10 @@ mod target;
 mod window;
 
 pub use catalog::{Catalog, Measure};
-pub use component::{Component, Who};
+pub use component::{Component, Job};
 pub use cube::{Cell, Cube, Entity, Level, NO_OWNER, Series};
 pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};
 pub(crate) use target::SEEN_DAYS;
 pub use target::{Per, Target, TargetOf, Targets};
-pub use window::{LEAST, Part, Tells, WEEKS, Window};
+pub use window::{Flag, Flagged, Flags, LEAST, Part, Tells, Window};

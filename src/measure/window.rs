@@ -5,25 +5,25 @@
 //! one counts too, so that a week away is never held against anybody and no work done is passed over. Weeks before the first whole one of
 //! the exports do not count. With fewer than 8 weeks nobody is judged.
 
+mod flags;
 mod meetings;
 mod weekly;
 
 use rust_decimal::Decimal;
 
 use super::catalog::Measure;
-use super::component::Who;
+use super::component::Job;
 use super::cube::{Cell, Entity, Series};
 use super::evidence::Evidence;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use crate::calendar::{Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
+use crate::stats::rhythm::{WEEKS, rhythm};
 use crate::table::Role;
 use crate::unit::{Unit, Value, Why};
+pub use flags::{Flag, Flagged, Flags};
 pub(super) use weekly::Sheet;
-
-/// How many weeks are looked at.
-pub const WEEKS: usize = 13;
 
 /// With fewer weeks than this nothing is told.
 pub const LEAST: usize = 8;
@@ -58,6 +58,11 @@ pub enum Tells {
 }
 
 impl Tells {
+    /// Whether it says that something stands out, of a person or of how many people.
+    pub fn is_flag(self) -> bool {
+        matches!(self, Self::Neglected | Self::StartStop | Self::SeeSaw | Self::Favourites)
+    }
+
     /// What it is in words, as a rule goes on.
     pub fn says(self) -> &'static str {
         match self {
@@ -65,10 +70,16 @@ impl Tells {
             Self::Regularity => "share of the weeks with any",
             Self::LongestGap => "most weeks in a row with none",
             Self::WeeksSince => "weeks since the last one",
-            Self::Neglected => "number neglected",
-            Self::StartStop => "number that start and stop",
-            Self::SeeSaw => "whether the first stops in the hot weeks of the second",
-            Self::Favourites => "whether five accounts get more than chance explains",
+            Self::Neglected => {
+                "number neglected (none in the last 3 weeks or more, for longer than steady random work leaves in 1 of 20 people)"
+            }
+            Self::StartStop => {
+                "number that start and stop (more weeks of none between others than steady random work leaves in 1 of 20 people)"
+            }
+            Self::SeeSaw => {
+                "whether the first falls to half or less in the hot weeks of the second (less than chance leaves in 1 of 20 people)"
+            }
+            Self::Favourites => "whether five accounts get half or more (more than chance gives in 1 of 20 people)",
             Self::TopFive => "share of the five most-met accounts",
             Self::WithoutOpenDeal => "share with accounts that had no open deal on that day",
             Self::TopProduct => "share of one product in the amount",
@@ -92,7 +103,7 @@ pub struct Part {
     /// The name of the measure that counts it.
     pub component: String,
     /// Whose job it belongs to.
-    pub who: Who,
+    pub who: Job,
 }
 
 impl Engine<'_> {
@@ -122,16 +133,16 @@ impl Engine<'_> {
     }
 
     /// Whether a component belongs to the job of an entity.
-    pub fn belongs(&self, who: Who, entity: Entity) -> bool {
+    pub fn belongs(&self, who: Job, entity: Entity) -> bool {
         let roster = &self.data.roster;
         match entity {
             Entity::All => true,
-            Entity::Team(_) => who != Who::Leaders || roster.leaders_sell,
+            Entity::Team(_) => who != Job::Leaders || roster.leaders_sell,
             Entity::NoOwner => false,
             Entity::Owner(person) => roster.people.get(person as usize).is_some_and(|person| match who {
-                Who::All => true,
-                Who::Reps => person.role == Role::Rep || (person.role == Role::Leader && roster.leaders_sell),
-                Who::Leaders => person.role == Role::Leader,
+                Job::All => true,
+                Job::Reps => person.role == Role::Rep || (person.role == Role::Leader && roster.leaders_sell),
+                Job::Leaders => person.role == Role::Leader,
             }),
         }
     }
@@ -176,15 +187,15 @@ impl Engine<'_> {
                     Ok(counted) => counted,
                     Err(why) => return Ok(none(why)),
                 };
-                let rhythm = Rhythm::of(&counted);
+                let Some(rhythm) = rhythm(&counted) else { return Ok(none(Why::TooFew)) };
                 let value = match window.tells {
-                    Tells::Regularity => Value::Ratio(rhythm.active as f64 / rhythm.weeks as f64),
+                    Tells::Regularity => Value::Ratio(f64::from(rhythm.active) / f64::from(rhythm.weeks)),
                     Tells::LongestGap => Value::Count(Decimal::from(rhythm.longest_gap)),
                     _ => Value::Count(Decimal::from(rhythm.since)),
                 };
                 Ok(Cell { value, records: rhythm.total, known: rhythm.total })
             }
-            Tells::Neglected | Tells::StartStop | Tells::SeeSaw | Tells::Favourites => Ok(none(Why::NoData)),
+            Tells::Neglected | Tells::StartStop | Tells::SeeSaw | Tells::Favourites => self.flags_of(window, entity, weeks),
             Tells::TopFive | Tells::WithoutOpenDeal | Tells::TopProduct | Tells::NewAccounts => self.of_meetings(window, entity, weeks),
         }
     }
@@ -223,39 +234,27 @@ impl Engine<'_> {
         Ok(Cell { value, records: under, known: under })
     }
 
-    /// The records behind what is told of the weeks: those of its components in them.
+    /// The records behind what is told of the weeks: those of its components in them; of a flag, those of whoever and whatever is flagged.
     pub(super) fn windowed_evidence(&self, window: &Window, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
-        let mut found = Vec::new();
-        let Some(weeks) = self.weeks_of(period) else { return Ok(found) };
-        let weeks = self.calendar.range_period(weeks.range());
-        let parts = window.of.iter().filter(|part| self.belongs(part.who, entity));
-        for leaf in parts.filter_map(|part| self.measure(&part.component)).flat_map(|measure| self.leaves(measure)) {
-            found.extend(self.evidence(leaf, entity, &weeks)?);
+        let Some(weeks) = self.weeks_of(period) else { return Ok(Vec::new()) };
+        let days = self.calendar.range_period(weeks.range());
+        let whose: Vec<(Entity, Vec<Part>)> = if window.tells.is_flag() {
+            self.flagged(window, entity, weeks.range())?
+        } else {
+            vec![(entity, window.of.iter().filter(|part| self.belongs(part.who, entity)).cloned().collect())]
+        };
+        let mut found: Vec<Evidence> = Vec::new();
+        for (entity, parts) in &whose {
+            for leaf in parts.iter().filter_map(|part| self.measure(&part.component)).flat_map(|measure| self.leaves(measure)) {
+                for more in self.evidence(leaf, *entity, &days)? {
+                    match found.iter_mut().find(|known| known.measure == more.measure) {
+                        Some(known) => known.join(more),
+                        None => found.push(more),
+                    }
+                }
+            }
         }
         Ok(found)
-    }
-}
-
-/// How regular the weeks that count are.
-struct Rhythm {
-    weeks: usize,
-    active: usize,
-    total: u32,
-    longest_gap: usize,
-    since: usize,
-}
-
-impl Rhythm {
-    fn of(counted: &[Option<u32>]) -> Self {
-        let weeks: Vec<u32> = counted.iter().flatten().copied().collect();
-        let gaps = weeks.split(|n| *n > 0).map(<[u32]>::len);
-        Self {
-            weeks: weeks.len(),
-            active: weeks.iter().filter(|n| **n > 0).count(),
-            total: weeks.iter().sum(),
-            longest_gap: gaps.max().unwrap_or(0),
-            since: weeks.iter().rev().take_while(|n| **n == 0).count(),
-        }
     }
 }
 

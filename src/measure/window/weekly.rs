@@ -43,6 +43,7 @@ pub(in crate::measure) struct Sheet {
     there: Vec<There>,
     counts: RefCell<BTreeMap<String, Option<Rc<Counts>>>>,
     lists: RefCell<BTreeMap<(String, Range), Rc<Vec<Vec<Listed>>>>>,
+    pub(super) flags: super::flags::Kept,
 }
 
 /// A record of an entity.
@@ -106,7 +107,14 @@ impl Engine<'_> {
         let weeks = self.calendar.partition(Grain::Week, all);
         let entities = self.entities();
         let there = self.there(&entities, &weeks);
-        let sheet = Rc::new(Sheet { weeks, entities, there, counts: RefCell::default(), lists: RefCell::default() });
+        let sheet = Rc::new(Sheet {
+            weeks,
+            entities,
+            there,
+            counts: RefCell::default(),
+            lists: RefCell::default(),
+            flags: super::flags::Kept::default(),
+        });
         *self.sheet.borrow_mut() = Some(Rc::clone(&sheet));
         sheet
     }
