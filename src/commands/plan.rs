@@ -80,7 +80,7 @@ impl Plan {
         let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures, &global.progress)?;
+        let settings = settings(&args.inputs, &config, (&calendar, as_of), &filters, &measures, &global.progress)?;
         let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
