@@ -1,5 +1,6 @@
 //! Arguments, config, clock and terminal, resolved once; then the exports, read and understood.
 
+mod commitments;
 mod config;
 mod inputs;
 mod inspection;
@@ -100,6 +101,7 @@ impl Plan {
         conditions(&mut data, &config, &filters, &measures, &mut diagnostics)?;
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
         diagnostics.extend(of_targets(&targets, &catalog, &data, &money));
+        commitments::judge(&mut data, &facts, &calendar, as_of, (&catalog, &targets, &money), &mut diagnostics)?;
         let leads = leads.unwrap_or_else(Self::usual_leads);
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
