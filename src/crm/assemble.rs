@@ -40,8 +40,14 @@ pub(super) fn assemble(
 
     // A roster that holds quotas too is counted by its people.
     let targets_only = |(source, _): &&(u16, u32)| sources[usize::from(*source)].table == Kind::Targets.name();
-    let refused: Vec<(u16, u32)> =
-        activities.refused.iter().chain(&deals.refused).chain(refused_targets.iter().filter(targets_only)).chain(&refused_commitments).copied().collect();
+    let refused: Vec<(u16, u32)> = activities
+        .refused
+        .iter()
+        .chain(&deals.refused)
+        .chain(refused_targets.iter().filter(targets_only))
+        .chain(&refused_commitments)
+        .copied()
+        .collect();
     for (source, _) in &refused {
         sources[usize::from(*source)].refused += 1;
     }

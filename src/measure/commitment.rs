@@ -203,9 +203,8 @@ impl Engine<'_> {
                 *range = Range { first: range.first.min(day), last: range.last.max(day) };
             }
         }
-        let count = |(name, range): (&'n str, Range)| {
-            Ok((name, self.cube(&[name.to_owned()], &self.calendar.partition(Grain::Week, range))?))
-        };
+        let count =
+            |(name, range): (&'n str, Range)| Ok((name, self.cube(&[name.to_owned()], &self.calendar.partition(Grain::Week, range))?));
         weeks.into_iter().map(count).collect()
     }
 

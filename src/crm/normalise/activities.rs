@@ -119,8 +119,13 @@ fn part_of(
         // Whatever a commitment is about, the task that holds it is none of it.
         let promise = part.words.promise(subject).filter(|_| match decided {
             Some(("task", _)) => true,
-            Some((_, by)) => as_task && !matches!(by, Decided::Type | Decided::Subtype | Decided::Channel),
-            None => false,
+            Some((_, Decided::Type | Decided::Subtype | Decided::Channel)) | None => false,
+            Some(_) => {
+                as_task
+                    || ["type", "subtype", "channel"]
+                        .iter()
+                        .all(|field| part.text(field, row).is_none_or(|word| part.words.type_word(word) == Some(TypeWord::Defer)))
+            }
         });
         let kind = match decided {
             _ if promise.is_some() => "task",

@@ -39,7 +39,13 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
                 diagnostic.into_iter().for_each(|d| problems.say(d));
             };
             let Some(text) = text else {
-                refuse(Some(lacks(part, row, "text", "the commitment has no text", "write what is promised, or leave the whole row blank")));
+                refuse(Some(lacks(
+                    part,
+                    row,
+                    "text",
+                    "the commitment has no text",
+                    "write what is promised, or leave the whole row blank",
+                )));
                 continue;
             };
             let Some(week) = weeks.get(row) else {
@@ -203,7 +209,8 @@ impl Named {
             runs.push(&rest[..end]);
             rest = &rest[end..];
         }
-        let is_week = |run: &&str| matches!(*run, "w" | "wk" | "week" | "cw" | "kw" | "woche" | "kalenderwoche" | "s" | "sem" | "semaine" | "semana");
+        let is_week =
+            |run: &&str| matches!(*run, "w" | "wk" | "week" | "cw" | "kw" | "woche" | "kalenderwoche" | "s" | "sem" | "semaine" | "semana");
         let (words, numbers): (Vec<&str>, Vec<&str>) = runs.into_iter().partition(|run| !run.starts_with(|c: char| c.is_ascii_digit()));
         if words.len() > 1 || !words.iter().all(|w| is_week(&w)) {
             return None;
