@@ -48,8 +48,7 @@ fn needless(data: &Data, kind: Kind, source: u16) -> Option<String> {
             (!met).then(|| "no activity belongs to one of its leads".to_owned())
         }
         Kind::Stages => Some("no measure that ships needs changes of stage".to_owned()),
-        Kind::Commitments => Some("no part of this report needs commitments".to_owned()),
-        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Absences => None,
+        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Commitments | Kind::Absences => None,
     }
 }
 

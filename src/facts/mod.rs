@@ -3,6 +3,7 @@
 //!
 //! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
 
+mod commitment;
 mod credit;
 mod customer;
 mod deal;
@@ -13,6 +14,7 @@ mod owner;
 
 use std::collections::BTreeMap;
 
+pub use commitment::follow_tasks;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
 pub use deal::deals_at;
@@ -76,6 +78,8 @@ pub struct Facts {
     pub activity_credits: Credits,
     /// Who is credited with which deal.
     pub deal_credits: Credits,
+    /// Who has made which commitment.
+    pub commitment_credits: Credits,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
     /// Per activity, whether its outcome was assumed.
@@ -116,6 +120,7 @@ impl Facts {
         match kind {
             Kind::Activities => Some(&self.activity_credits),
             Kind::Deals => Some(&self.deal_credits),
+            Kind::Commitments => Some(&self.commitment_credits),
             _ => None,
         }
     }
@@ -137,5 +142,6 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     customer::derive(data, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, settings, &mut facts);
+    commitment::derive(data, settings, &mut facts);
     Ok(facts)
 }

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod catalog;
+mod commitment;
 mod cube;
 mod evidence;
 pub mod filter;
@@ -10,6 +11,7 @@ pub mod spec;
 mod target;
 
 pub use catalog::{Catalog, Measure};
+pub use commitment::{Named, Verdicts, named};
 pub use cube::{Cell, Cube, Entity, Level, NO_OWNER, Series};
 pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};

@@ -36,6 +36,9 @@ pub fn apply_filter(data: &mut Data, kind: Kind, predicate: &Predicate) -> Resul
     for row in gone {
         table.leave_out(row, Reason::Filtered);
     }
+    if kind == Kind::Activities {
+        facts::follow_tasks(data);
+    }
     Ok(count)
 }
 
@@ -196,6 +199,9 @@ impl<'a> Engine<'a> {
     /// Why a measure has no value in a period, whoever's it is; none where it has one.
     pub(super) fn gap(&self, measure: &Measure, selection: &Selection, period: &Period) -> Option<Why> {
         let reach = self.reach(measure);
+        if measure.spec.from == Kind::Commitments {
+            return self.no_commitment(period);
+        }
         if selection.unanswered.is_some() || self.table(measure).is_none_or(Table::is_empty) {
             return Some(Why::NoData);
         }
@@ -239,6 +245,17 @@ impl<'a> Engine<'a> {
     pub fn knows_from(&self, measure: &Measure) -> Option<Day> {
         let days = measure.spec.warm_up.map(|days| days as i32).filter(|days| *days > facts::LOOK_BACK)?;
         Some(self.reach(measure).first?.plus(days))
+    }
+
+    /// Why nothing can be said of commitments in a period: where nobody has made any for it, they may be kept elsewhere.
+    fn no_commitment(&self, period: &Period) -> Option<Why> {
+        let table = &self.data.commitments;
+        let mut days = (0..table.len()).filter(|row| table.used(*row)).filter_map(|row| table.day("day", row));
+        if days.any(|day| period.range.contains(day)) {
+            return None;
+        }
+        let to_come = !table.is_empty() && period.range.first > self.as_of;
+        Some(if to_come { Why::NotYet } else { Why::NoData })
     }
 
     /// Whether a measure is a quotient of two others.

@@ -1,5 +1,7 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
+pub(super) mod shown;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -202,7 +204,6 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
-        let deals = table.kind == Kind::Deals;
         let day = spec.and_then(|spec| table.day(&spec.on, row));
         let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
             Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
@@ -218,11 +219,11 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
             Some(GridCell::Number(Decimal::from(table.line[row]))),
             day.map(GridCell::Day),
-            text(table.text("owner", row)),
+            text(shown::owner(table, row)),
             text(table.text("account", row)),
-            text(table.text(if deals { "stage" } else { "kind" }, row)),
-            text(table.text(if deals { "state" } else { "outcome" }, row)),
-            text(table.text(if deals { "name" } else { "subject" }, row)),
+            text(shown::kind(table, row)),
+            text(shown::outcome(table, row)),
+            text(shown::name(table, row)),
             minutes,
             table.amount("amount", row).map(GridCell::Number),
             text(table.text("currency", row)),
@@ -281,6 +282,9 @@ fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> 
 }
 
 fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
+    if table.kind == Kind::Commitments {
+        return shown::judged(table, row);
+    }
     let currency = table.text("original_currency", row).unwrap_or_default();
     if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
         return format!("{amount} {currency} × {rate}");
@@ -371,6 +375,9 @@ fn money(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
     Some(format!("{amount} {currency}").trim_end().to_owned())
 }
 
+/// The place of the account among the columns of a list.
+const ACCOUNT: usize = 4;
+
 /// A list of records under its title.
 fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
     let most = most.unwrap_or(usize::MAX);
@@ -384,6 +391,8 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         return blocks;
     }
     let deals = table.kind == Kind::Deals;
+    // Commitments are for a week and with no account.
+    let own = table.kind != Kind::Commitments;
     let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
     let said = rows.iter().any(|(_, text)| !text.is_empty());
     let brings = part(spec);
@@ -394,21 +403,24 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         groups: Vec::new(),
         columns: vec![
             column("file:line", false, 0),
-            column("day", false, 0),
-            column("owner", false, 3),
-            column(if deals { "deal" } else { "subject" }, false, 0),
+            column(if own { "day" } else { "week" }, false, 0),
+            column("owner", false, if own { 3 } else { 0 }),
+            column(shown::heading(table), false, 0),
             column("account", false, drop("account", if deals { 1 } else { 2 })),
-            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, 1) },
+            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, u8::from(own)) },
         ],
         rows: Vec::new(),
     };
+    if !own {
+        page.columns.remove(ACCOUNT);
+    }
     let beside = if deals { ["account", "amount"] } else { ["account", "day"] };
     let part = brings.filter(|column| !beside.contains(column));
     if let Some(name) = part {
         page.columns.push(column(&name.replace('_', " "), !matches!(spec.value, Aggregate::Distinct(_)), 0));
     }
     if said {
-        page.columns.push(column(why, false, 0));
+        page.columns.push(column(why, false, u8::from(!own)));
     }
     for (row, text) in rows.iter().take(most) {
         let cell = |content: Option<String>| Cell { content: content.map_or(Content::Blank, Content::Text), tone: Tone::Plain };
@@ -417,12 +429,15 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         let day = table.day(&spec.on, *row);
         let mut cells = vec![
             cell(Some(format!("{short}:{}", table.line[*row]))),
-            cell(day.map(|d| d.to_string())),
-            cell(table.text("owner", *row).map(str::to_owned)),
-            cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
+            cell(if own { day.map(|d| d.to_string()) } else { table.text("week", *row).map(str::to_owned) }),
+            cell(shown::owner(table, *row).map(str::to_owned)),
+            cell(shown::name(table, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
-            cell(if deals { money(run, table, *row) } else { table.text("outcome", *row).map(str::to_owned) }),
+            cell(if deals { money(run, table, *row) } else { shown::outcome(table, *row).map(str::to_owned) }),
         ];
+        if !own {
+            cells.remove(ACCOUNT);
+        }
         if let Some(name) = part {
             cells.push(cell(brought(table, name, *row).map(|value| match value {
                 GridCell::Text(text) => text,

@@ -79,7 +79,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
         id,
         file: source.filter(|_| unnamed),
         line: unnamed.then_some(table.line[row]),
-        owner: table.text("owner", row).map(str::to_owned),
+        owner: explain::shown::owner(table, row).map(str::to_owned),
         day: day.map(|d| d.to_string()),
         amount,
         currency: table.text("currency", row).filter(|_| several).map(str::to_owned),
