@@ -3,6 +3,7 @@
 //!
 //! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
 
+mod coaching;
 mod credit;
 mod customer;
 mod deal;
@@ -13,6 +14,7 @@ mod owner;
 
 use std::collections::BTreeMap;
 
+pub use coaching::TOUCH;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
 pub use deal::deals_at;
@@ -63,6 +65,31 @@ pub struct Reach {
     pub ended: bool,
 }
 
+/// For whom of ours an activity counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whose {
+    /// For its owner and everybody of ours who took part.
+    Owner,
+    /// For the coach of a coaching session.
+    Coach,
+    /// For those coached in a session; of a customer meeting, for those of its people who were coached around it.
+    Coached,
+}
+
+impl Whose {
+    /// Every one with its name in config.
+    pub const WORDS: &'static [(&'static str, Self)] = &[("owner", Self::Owner), ("coach", Self::Coach), ("coached", Self::Coached)];
+}
+
+/// How many held coaching sessions there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coaching {
+    /// All of them.
+    pub sessions: u64,
+    /// Those that do not say who was coached.
+    pub unsaid: u64,
+}
+
 /// What was found out beside the columns that were derived.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -76,6 +103,12 @@ pub struct Facts {
     pub activity_credits: Credits,
     /// Who is credited with which deal.
     pub deal_credits: Credits,
+    /// Who coached in which activity.
+    pub coach_credits: Credits,
+    /// Who was coached in which activity, or around which customer meeting.
+    pub coached_credits: Credits,
+    /// What the exports say of coaching.
+    pub coaching: Coaching,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
     /// Per activity, whether its outcome was assumed.
@@ -111,11 +144,13 @@ impl Facts {
         self.conversion.is_some() && deals.amount("original_amount", row).is_some() && deals.amount("amount", row).is_none()
     }
 
-    /// Who is credited with which record of a table.
-    pub fn credits(&self, kind: Kind) -> Option<&Credits> {
-        match kind {
-            Kind::Activities => Some(&self.activity_credits),
-            Kind::Deals => Some(&self.deal_credits),
+    /// Who is credited with which record of a table; deals have an owner only.
+    pub fn credits(&self, kind: Kind, whose: Whose) -> Option<&Credits> {
+        match (kind, whose) {
+            (Kind::Activities, Whose::Owner) => Some(&self.activity_credits),
+            (Kind::Activities, Whose::Coach) => Some(&self.coach_credits),
+            (Kind::Activities, Whose::Coached) => Some(&self.coached_credits),
+            (Kind::Deals, _) => Some(&self.deal_credits),
             _ => None,
         }
     }
@@ -137,5 +172,6 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     customer::derive(data, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, settings, &mut facts);
+    coaching::derive(data, &mut facts);
     Ok(facts)
 }

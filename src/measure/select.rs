@@ -159,7 +159,9 @@ impl<'a> Engine<'a> {
             return Ok(Vec::new());
         }
         let inside = self.days_of(measure, period);
-        let rows = selection.rows.iter().map(|r| *r as usize);
+        let credits = self.facts.credits(measure.spec.from, measure.spec.credit);
+        let mine = |row: &usize| credits.is_none_or(|credits| credits.of(*row).iter().any(|credit| self.counts_for(measure, credit)));
+        let rows = selection.rows.iter().map(|r| *r as usize).filter(mine);
         Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(|day| inside.contains(day))).collect())
     }
 

@@ -4,6 +4,7 @@
 //! stays in its table with a [`Reason`], so that the accounting is a count and `explain` has its list.
 
 mod column;
+pub mod fold;
 mod rates;
 mod roster;
 mod schema;

@@ -152,6 +152,9 @@ pub const OUTCOMES: &[&str] = &["held", "scheduled", "missed", "canceled", "unkn
 /// What became of a deal.
 pub const STATES: &[&str] = &["open", "won", "lost", "canceled"];
 
+/// Who coaches.
+pub(super) const COACHES: &[&str] = &["leader", "peer"];
+
 /// What a person does.
 pub const ROLES: &[&str] = &["rep", "leader", "other"];
 
@@ -187,6 +190,15 @@ const ACTIVITIES: &[Spec] = &[
     spec("first_with_contact", Flag, "no held customer meeting with that contact in the 180 days before"),
     spec("new_business", Flag, "whether its deal is new business"),
     spec("joint", Flag, "whether two or more of ours took part"),
+    spec("coach", Text, "who coached in a held coaching session"),
+    spec("coached_people", Texts, "ours who were coached in a held coaching session"),
+    spec("coached_by", Closed(COACHES), "whether the coach leads or manages one of the coached"),
+    spec(
+        "coached",
+        Flag,
+        "of a held customer meeting: whether one of ours who held it was coached within 7 days before or after; of a held coaching session: \
+         true where it is known who was coached",
+    ),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];
