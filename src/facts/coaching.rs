@@ -70,7 +70,6 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
             coach.push(session.coach.and_then(label));
             by.push(said.then_some(if session.led { "leader" } else { "peer" }));
             lists.push(session.coached.iter().filter_map(|person| label(*person)).collect());
-            *coached = if said { 1 } else { -1 };
             of_coach.push_people(session.coach);
             of_coached.push_people(session.coached.iter().copied());
             continue;

@@ -192,13 +192,8 @@ const ACTIVITIES: &[Spec] = &[
     spec("joint", Flag, "whether two or more of ours took part"),
     spec("coach", Text, "who coached in a held coaching session"),
     spec("coached_people", Texts, "ours who were coached in a held coaching session"),
-    spec("coached_by", Closed(COACHES), "whether the coach leads or manages one of the coached"),
-    spec(
-        "coached",
-        Flag,
-        "of a held customer meeting: whether one of ours who held it was coached within 7 days before or after; of a held coaching session: \
-         true where it is known who was coached",
-    ),
+    spec("coached_by", Closed(COACHES), "whether the coach leads or manages one of the coached; where it is known who was coached"),
+    spec("coached", Flag, "whether one of ours who held the customer meeting was coached within 7 days before or after"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];
