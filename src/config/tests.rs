@@ -107,6 +107,7 @@ fn the_example_of_the_contract_is_understood_whole() {
         min_count: None,
         known: None,
         warm_up: None,
+        ripe_after: None,
         when: When::In,
         origin: at("exec_meetings]"),
     };
