@@ -108,6 +108,7 @@ fn the_example_of_the_contract_is_understood_whole() {
         min_count: None,
         known: None,
         warm_up: None,
+        ripe_after: None,
         when: When::In,
         credit: Whose::Owner,
         who: Who::Everybody,

@@ -1,8 +1,9 @@
 //! What needs several tables: who stands in as owner, what took place and until when the exports reach, duplicates and group meetings,
-//! prospects, new business, credits.
+//! prospects, new business, advances, credits.
 //!
 //! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
 
+mod advance;
 mod coaching;
 mod credit;
 mod customer;
@@ -14,6 +15,7 @@ mod owner;
 
 use std::collections::BTreeMap;
 
+pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule};
 pub use coaching::TOUCH;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
@@ -52,6 +54,8 @@ pub struct Settings {
     pub currency: Option<Currency>,
     /// What converts other currencies into it.
     pub rates: Option<Rates>,
+    /// The stages that a deal goes through, first to last, folded as [`Data::stage_words`] are; empty where the history shows their order.
+    pub stages: Vec<String>,
 }
 
 /// Days from which to which a table has records.
@@ -125,6 +129,8 @@ pub struct Facts {
     pub deal_owner_from_account: u64,
     /// How amounts were converted, where there are rates.
     pub conversion: Option<Conversion>,
+    /// Which activities a step of the customer followed, and what kept others from being told.
+    pub advances: Advances,
     /// Diagnostics.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -169,7 +175,8 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     duplicate::group_meetings(data);
     money::derive(data, settings, &mut facts);
     deal::derive(data, settings, &mut facts);
-    customer::derive(data, &mut facts);
+    let with = customer::derive(data, &mut facts);
+    advance::derive(data, &with, settings, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, settings, &mut facts);
     coaching::derive(data, &mut facts);

@@ -10,6 +10,7 @@ use crate::table::Kind;
 
 const LIBRARY: &[(&str, &str)] = &[
     ("activity.toml", include_str!("library/activity.toml")),
+    ("advance.toml", include_str!("library/advance.toml")),
     ("coaching.toml", include_str!("library/coaching.toml")),
     ("leaders.toml", include_str!("library/leaders.toml")),
     ("results.toml", include_str!("library/results.toml")),

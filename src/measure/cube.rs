@@ -364,7 +364,7 @@ impl Engine<'_> {
     fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, Day, &[Credit])) {
         let day = Self::day_of(measure, table, row);
         // What is open is so whether or not anybody wrote down since when.
-        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)) else { return };
+        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)).filter(|day| self.ripe(measure, *day)) else { return };
         let nobody = [Credit::nobody(row as u32)];
         let credits = match self.facts.credits(measure.spec.from, measure.spec.credit) {
             Some(credits) => credits.of(row),

@@ -64,7 +64,7 @@ impl Engine<'_> {
         let inside = self.days_of(measure, period);
         for row in 0..table.len() {
             let day = days.and_then(|c| c.day(row)).or((measure.spec.when == When::Now).then_some(Day::MIN));
-            let Some(day) = day.filter(|day| inside.contains(*day)) else { continue };
+            let Some(day) = day.filter(|day| inside.contains(*day) && self.ripe(measure, *day)) else { continue };
             let team_day = self.team_day(measure, day, period);
             let times = self.times(measure, table, row, entity, team_day);
             if times == 0 && !self.may_count(measure, table, row, entity, team_day) {

@@ -184,6 +184,9 @@ pub struct Spec {
     pub known: Option<f64>,
     /// Days from the beginning of its table in which the measure cannot look back far enough.
     pub warm_up: Option<u32>,
+    /// Days that must have passed since a record's before what came of it is known: it counts from then on, and a period that ends later
+    /// has no value yet.
+    pub ripe_after: Option<u32>,
     /// When a record counts in a period.
     pub when: When,
     /// For whom a record counts.
@@ -220,6 +223,7 @@ pub(crate) struct Draft {
     min_count: Option<u32>,
     known: Option<f64>,
     warm_up: Option<u32>,
+    ripe_after: Option<u32>,
     when: Option<When>,
     credit: Option<(Whose, Location)>,
     who: Option<(Who, Location)>,
@@ -244,6 +248,7 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("min_count", |d, e| fill(&mut d.min_count, e.whole(0, 1_000_000))),
     Key::value("known", |d, e| fill(&mut d.known, share(e))),
     Key::value("warm_up", |d, e| fill(&mut d.warm_up, e.whole(0, 3_650))),
+    Key::value("ripe_after", |d, e| fill(&mut d.ripe_after, e.whole(0, 3_650))),
     Key::value("when", |d, e| fill(&mut d.when, e.word(&[("in", When::In), ("next", When::Next), ("now", When::Now)]))),
     Key::value("credit", |d, e| fill(&mut d.credit, e.word(Whose::WORDS).map(|whose| (whose, e.at())))),
     Key::value("who", |d, e| {
@@ -363,6 +368,7 @@ impl Draft {
             min_count: self.min_count,
             known: self.known,
             warm_up: self.warm_up,
+            ripe_after: self.ripe_after,
             when: self.when.unwrap_or(When::In),
             credit: self.credit.map_or(Whose::Owner, |(whose, _)| whose),
             who: self.who.map_or(Who::Everybody, |(who, _)| who),
