@@ -10,8 +10,11 @@ use crate::table::Kind;
 
 const LIBRARY: &[(&str, &str)] = &[
     ("activity.toml", include_str!("library/activity.toml")),
-    ("results.toml", include_str!("library/results.toml")),
+    ("advance.toml", include_str!("library/advance.toml")),
+    ("coaching.toml", include_str!("library/coaching.toml")),
+    ("leaders.toml", include_str!("library/leaders.toml")),
     ("commitments.toml", include_str!("library/commitments.toml")),
+    ("results.toml", include_str!("library/results.toml")),
 ];
 
 /// A measure ready to be counted.

@@ -9,6 +9,7 @@ pub mod filter;
 mod select;
 pub mod spec;
 mod target;
+mod whose;
 
 pub use catalog::{Catalog, Measure};
 pub use commitment::{Named, Verdicts, named};
@@ -17,3 +18,4 @@ pub use evidence::{Evidence, Miss};
 pub use select::{Engine, apply_filter};
 pub(crate) use target::SEEN_DAYS;
 pub use target::{Per, Target, TargetOf, Targets};
+pub use whose::Since;

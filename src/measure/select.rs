@@ -162,8 +162,11 @@ impl<'a> Engine<'a> {
             return Ok(Vec::new());
         }
         let inside = self.days_of(measure, period);
-        let rows = selection.rows.iter().map(|r| *r as usize);
-        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(|day| inside.contains(day))).collect())
+        let credits = self.facts.credits(measure.spec.from, measure.spec.credit);
+        let mine = |row: &usize| credits.is_none_or(|credits| credits.of(*row).iter().any(|credit| self.counts_for(measure, credit)));
+        let counts = |day: Day| inside.contains(day) && self.ripe(measure, day);
+        let rows = selection.rows.iter().map(|r| *r as usize).filter(mine);
+        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(counts)).collect())
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
@@ -179,6 +182,12 @@ impl<'a> Engine<'a> {
     /// The day that puts a record in a period.
     pub(super) fn day_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
         table.day(&measure.spec.on, row)
+    }
+
+    /// Whether it is known by now what came of a day's records, where a measure asks that; the exports must reach so far.
+    pub fn ripe(&self, measure: &Measure, day: Day) -> bool {
+        let Some(days) = measure.spec.ripe_after else { return true };
+        self.facts.through.is_some_and(|through| day.0.saturating_add(days as i32) <= through.min(self.as_of).0)
     }
 
     /// How far a measure's table reaches.
@@ -221,6 +230,11 @@ impl<'a> Engine<'a> {
                 return (last < period.range.first).then_some(if reach.ended { Why::NoData } else { Why::NotYet });
             }
             When::In => {}
+        }
+        // Of everything those records count of which it is known.
+        let last_known = if period.grain == Grain::All { reach.first.unwrap_or(last) } else { period.range.last };
+        if !self.ripe(measure, last_known) && period.range.first <= last {
+            return Some(Why::NotYet);
         }
         if period.grain == Grain::All {
             // What needs a history longer than anything that is there cannot be told of any day.
