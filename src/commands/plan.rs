@@ -287,7 +287,8 @@ const DEFAULT_LEADS: &[&str] = &["new_prospect_meetings", "presentations", "clie
 const DEFAULT_LAGS: &[&str] = &["revenue", "profit"];
 
 /// What the page needs besides the measures shown.
-const ALWAYS: &[&str] = &["booked_next", "deals_won", "revenue"];
+const ALWAYS: &[&str] =
+    &["booked_next", "deals_won", "revenue", "advances", "customer_activities", "missed_meetings", "held_or_missed_meetings"];
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let mut known: Vec<&str> = known.collect();

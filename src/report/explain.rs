@@ -8,11 +8,11 @@ use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
-use super::{Run, words};
+use super::{Run, advanced, words};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
-use crate::facts::Whose;
+use crate::facts::{Advance, Whose};
 use crate::measure::spec::{Aggregate, Spec, When, Who};
 use crate::measure::{Cube, Entity, Evidence, Measure};
 use crate::table::{self, Kind, Table};
@@ -58,6 +58,8 @@ const COLUMNS: &[&str] = &[
     "original_amount",
     "original_currency",
     "rate",
+    "advance_rule",
+    "advance_on",
 ];
 
 /// Explains a number.
@@ -167,7 +169,15 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
                 format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
             }
-            _ => "none yet: the exports don't reach so far".to_owned(),
+            _ => match (spec.ripe_after, run.facts.through) {
+                (Some(days), Some(through)) if question.period.range.first <= through => {
+                    let known = question.period.range.last.plus(days as i32);
+                    format!(
+                        "none yet: what comes within {days} days counts, and the exports reach {through}; known when they reach {known}"
+                    )
+                }
+                _ => "none yet: the exports don't reach so far".to_owned(),
+            },
         },
         Why::NotApplicable if run.engine.of_leaders(question.measure) => match question.entity {
             Entity::Owner(person) if run.data.roster.leads(person) => "none: not with us then".to_owned(),
@@ -225,7 +235,8 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         When::Next => format!("whose {} is in the period after", spec.on),
         When::Now => "as of the period's end".to_owned(),
     };
-    format!("{what} of {} {when} and for which {}{whose}", spec.from.name(), spec.filter.text)
+    let ripe = spec.ripe_after.map_or_else(String::new, |days| format!(", and that is {days} days ago"));
+    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), spec.filter.text)
 }
 
 fn text(value: Option<&str>) -> Option<GridCell> {
@@ -264,6 +275,8 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             table.amount("original_amount", row).map(GridCell::Number),
             text(table.text("original_currency", row)),
             rate(run, table, row).map(GridCell::Number),
+            text(advance(run, table, row).map(|a| a.rule.name())),
+            advance(run, table, row).map(|a| GridCell::Day(a.on)),
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
@@ -314,11 +327,19 @@ fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
     conversion.rate.get(row).copied().flatten()
 }
 
-/// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
-fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> String {
+/// The step by which an activity advanced.
+fn advance(run: &Run<'_>, table: &Table, row: usize) -> Option<Advance> {
+    run.facts.advances.of.get(row).copied().flatten().filter(|_| table.kind == Kind::Activities)
+}
+
+/// What a reader of the page must know of a record: the step by which it advanced, where the measure asks for that; its amount before it was
+/// converted, what was assumed.
+fn note_of(run: &Run<'_>, table: &Table, measure: &str, row: usize, share: Option<Decimal>) -> String {
     let of = share.map(|share| format!("{} % of it", (share * Decimal::ONE_HUNDRED).normalize()));
+    let asks = run.engine.measure(measure).is_some_and(|m| m.predicate.columns().iter().any(|c| c.starts_with("advance")));
+    let step = advanced::step(run, row).filter(|_| asks && table.kind == Kind::Activities);
     let said = converted_or_assumed(run, table, row);
-    [of.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    [of.unwrap_or_default(), step.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
@@ -404,7 +425,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
         let counted: Vec<(usize, String)> =
-            found.counted.iter().map(|r| (*r, note_of(run, table, *r, share(run, found, question, *r)))).collect();
+            found.counted.iter().map(|r| (*r, note_of(run, table, &found.measure, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
