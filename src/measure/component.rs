@@ -10,9 +10,10 @@
 //! ```
 
 use super::spec::reading::{Entry, Key, Source, Table, fill, set};
-use super::spec::{self, Aggregate, Direction, Draft as MeasureDraft, Role, Spec, TeamRule, Text, UnitKind, When};
+use super::spec::{self, Aggregate, Direction, Draft as MeasureDraft, Role, Spec, TeamRule, Text, UnitKind, When, Who};
 use super::window::{Part, Tells, Window};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::facts::Whose;
 use crate::table::Kind;
 
 /// Whose job a component belongs to.
@@ -207,6 +208,7 @@ impl Component {
             team: TeamRule::Union,
             unit: UnitKind::Count,
             good: Direction::Up,
+            who: if self.who == Job::Leaders { Who::Leaders } else { Who::Everybody },
             at: &self.origin,
         }
     }
@@ -288,6 +290,7 @@ struct Told<'a> {
     team: TeamRule,
     unit: UnitKind,
     good: Direction,
+    who: Who,
     at: &'a Location,
 }
 
@@ -310,6 +313,9 @@ impl Told<'_> {
             min_count: None,
             known: None,
             warm_up: None,
+            ripe_after: None,
+            credit: Whose::Owner,
+            who: self.who,
             when: When::In,
             origin: self.at.clone(),
         }
@@ -324,12 +330,12 @@ fn of_the_whole(components: &[Component], at: &Location) -> Vec<Spec> {
     let flag = |name: &str, tells: Tells, of: Vec<Part>, says: &str| {
         let says = format!("{says}; of a team or all, how many of its people");
         let label = name.replace('_', " ");
-        let told = Told { says, label, team: TeamRule::Sum, unit: UnitKind::Count, good: Direction::Down, at };
+        let told = Told { says, label, team: TeamRule::Sum, unit: UnitKind::Count, good: Direction::Down, who: Who::Everybody, at };
         told.measure(name.to_owned(), Aggregate::Window(Window { tells, of }))
     };
     let share = |name: &str, label: &str, tells: Tells, of: &str, good: Direction, says: &str| {
         let says = format!("{says}, over the 13 weeks that end with the period");
-        let told = Told { says, label: label.to_owned(), team: TeamRule::OfAll, unit: UnitKind::Ratio, good, at };
+        let told = Told { says, label: label.to_owned(), team: TeamRule::OfAll, unit: UnitKind::Ratio, good, who: Who::Everybody, at };
         told.measure(name.to_owned(), Aggregate::Window(Window { tells, of: one(of) }))
     };
     let (up, down) = (Direction::Up, Direction::Down);

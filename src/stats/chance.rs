@@ -66,7 +66,7 @@ pub(super) fn ln_at_least(k: u64, n: u64, share: Share) -> f64 {
 }
 
 /// More records than this leave no week empty that matters: the probability is worked out for this many, which is never too small.
-const MOST: u64 = 10_000;
+const MOST: u64 = 2_000;
 
 /// The probability that of `weeks` weeks, of which the first and the last have some of the `records`, at least `idle` have none, when
 /// each record falls into any week with equal probability; 1 where fewer than two weeks or records leave nothing to ask.

@@ -200,4 +200,4 @@ fn hot_weeks(deal_work: &[u32]) -> Option<Vec<bool>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -12,6 +12,7 @@ use super::weekly::Sheet;
 use super::{Part, Tells, Window, meetings, none};
 use crate::calendar::Range;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Whose;
 use crate::measure::cube::{Cell, Entity};
 use crate::measure::select::Engine;
 use crate::stats::favourites::{Favourites, favourites};
@@ -242,7 +243,7 @@ impl Engine<'_> {
         }
         let deals = &self.data.deals;
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-            let Some((account, credits)) = deals.text("account", row).zip(self.facts.credits(Kind::Deals)) else { continue };
+            let Some((account, credits)) = deals.text("account", row).zip(self.facts.credits(Kind::Deals, Whose::Owner)) else { continue };
             for credit in credits.of(row) {
                 if let Some(known) = all.get_mut(credit.person as usize) {
                     known.insert(account.to_owned());
