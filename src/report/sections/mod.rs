@@ -27,6 +27,8 @@ struct Section {
     build: fn(&Run<'_>) -> Result<Vec<Block>, Diagnostic>,
 }
 
+pub(super) use whole_job::behind;
+
 /// Every section, in the order in which they are listed where nobody gives one.
 const SECTIONS: &[Section] = &[advancing::SECTION, whole_job::SECTION, pipeline::SECTION];
 

@@ -7,11 +7,11 @@ mod grid;
 pub(super) mod says;
 
 use super::{Section, heading, rows, words};
-use crate::calendar::{Partition, Range};
+use crate::calendar::{Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Content, Note, Row, Table, Tone};
 use crate::measure::spec::Aggregate;
-use crate::measure::{Catalog, Component, Entity, Flag, Flags, Job, LEAST, Part, Window};
+use crate::measure::{Catalog, Component, Entity, Flag, Flags, Job, LEAST, Part, Tells, Window};
 use crate::report::{Run, order, words as say};
 use crate::stats::rhythm::{WEEKS, rhythm};
 use crate::unit::{Value, Why};
@@ -138,7 +138,11 @@ fn map(
             cells.push(cell(run, *entity, component, weeks)?);
         }
         if flagged {
-            cells.push(words(in_short(run, *entity, weeks)?));
+            let short = in_short(run, *entity, weeks)?;
+            let counted = counted_weeks(run, *entity, components, weeks)?.map(|n| format!("{n} weeks count"));
+            cells.push(words(
+                [short, counted.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            ));
         }
         table.rows.push(Row { tone: super::tone(*entity), cells });
     }
@@ -156,9 +160,18 @@ fn cell(run: &Run<'_>, entity: Entity, component: &Component, weeks: Range) -> R
         Entity::Owner(person) => is_neglected(run, &component.name, person, weeks)?,
         _ => false,
     };
-    let of = if found.weeks as usize == WEEKS { String::new() } else { format!("/{}", found.weeks) };
-    let content = Content::Shade { share: f64::from(found.active) / f64::from(found.weeks), text: format!("{:>2}{of}", found.active) };
+    let content = Content::Shade { share: f64::from(found.active) / f64::from(found.weeks), text: format!("{:>2}", found.active) };
     Ok(Cell { content, tone: if neglected { Tone::Bad } else { Tone::Plain } })
+}
+
+/// How many weeks count of somebody, where it is not all of them.
+fn counted_weeks(run: &Run<'_>, entity: Entity, components: &[&Component], weeks: Range) -> Result<Option<usize>, Diagnostic> {
+    for component in components {
+        if let Ok(counted) = run.engine.counted(&part(component), entity, weeks)? {
+            return Ok(Some(counted.iter().flatten().count()).filter(|n| *n < WEEKS));
+        }
+    }
+    Ok(None)
 }
 
 fn missing(why: Why) -> Content {
@@ -193,6 +206,34 @@ fn in_short(run: &Run<'_>, entity: Entity, weeks: Range) -> Result<String, Diagn
 
 fn note(label: &str, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone: Tone::Plain, parts }
+}
+
+/// What is behind a number that is told of the weeks: how many records each has, and what stands out; nothing of any other measure.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub(in crate::report) fn behind(run: &Run<'_>, measure: &str, entity: Entity, period: &Period) -> Result<Vec<Note>, Diagnostic> {
+    let (Some(window), Some(weeks)) = (window(run, measure), run.engine.window_of(period)) else { return Ok(Vec::new()) };
+    let range = weeks.range();
+    let mut notes = vec![note("Weeks", vec![format!("{WEEKS} to {} ({})", last(&weeks), say::span(range.first, range.last))])];
+    if let (Tells::Regularity | Tells::LongestGap | Tells::WeeksSince, Some(part)) = (window.tells, window.of.first())
+        && let Ok(counted) = run.engine.counted(part, entity, range)?
+    {
+        let records: Vec<String> = counted.iter().map(|n| n.map_or_else(|| "–".to_owned(), |n| n.to_string())).collect();
+        let active = counted.iter().flatten().filter(|n| **n > 0).count();
+        notes[0].parts.push(format!("{active} of {} with any", counted.iter().flatten().count()));
+        notes[0].parts.push(format!("records: {}", records.join(" ")));
+    }
+    let mut cases = Vec::new();
+    for person in run.engine.people_of(entity, range).into_iter().filter(|_| window.tells.is_flag()) {
+        if let Ok(found) = &*run.engine.flags(window, person, range)? {
+            cases.extend(found.iter().map(|f| format!("{}: {}", run.name(Entity::Owner(person)), says::case(run, f))));
+        }
+    }
+    if !cases.is_empty() {
+        notes.push(note("Flags", cases));
+    }
+    Ok(notes)
 }
 
 /// At most this many cases of a flag are told; the others stand in the table.
@@ -234,7 +275,7 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component]) -> Result<Vec<
         let what = if listed { "absences (person, from, to)" } else { "a roster and absences (people.csv, absences.csv)" };
         notes.push(note("Needs", vec![format!("{what}: without them a week away is a week of none")]));
     }
-    notes.push(note("Cells", vec![format!("weeks with any, of the {WEEKS} or of those that count; ! neglected; weeks away do not count")]));
+    notes.push(note("Cells", vec![format!("weeks with any of {WEEKS}, or of those that count; ! neglected; weeks away do not count")]));
     notes.push(note(
         "Chance",
         vec![
