@@ -50,10 +50,15 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
             format!("{LEAST} whole weeks of activities to tell a rhythm, and the exports have {whole} of the {WEEKS} to {}", last(&weeks));
         return Ok(vec![Block::Notes(vec![note("Needs", vec![needs])])]);
     }
-    let mut here = Vec::new();
-    let mut absent = Vec::new();
+    let (mut here, mut absent, mut ended) = (Vec::new(), Vec::new(), Vec::new());
     for component in run.catalog.components() {
-        let list = if run.engine.recorded(&component.name, range)? { &mut here } else { &mut absent };
+        let list = if !run.engine.recorded(&component.name, range)? {
+            &mut absent
+        } else if run.engine.counted(&part(component), Entity::All, range)? == Err(Why::NoData) {
+            &mut ended
+        } else {
+            &mut here
+        };
         list.push(component);
     }
     if here.is_empty() {
@@ -82,7 +87,7 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
             )?));
         }
     }
-    blocks.push(Block::Notes(notes(run, &weeks, &absent)?));
+    blocks.push(Block::Notes(notes(run, &weeks, &absent, &ended)?));
     Ok(blocks)
 }
 
@@ -240,7 +245,7 @@ pub(in crate::report) fn behind(run: &Run<'_>, measure: &str, entity: Entity, pe
 const CASES: usize = 6;
 
 /// What stands out with its numbers, whose cause it is, what is not recorded here, and how often chance alone does the same.
-fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component]) -> Result<Vec<Note>, Diagnostic> {
+fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Component]) -> Result<Vec<Note>, Diagnostic> {
     let range = weeks.range();
     let people: Vec<u32> = people(run).iter().filter_map(|e| if let Entity::Owner(person) = e { Some(*person) } else { None }).collect();
     let mut notes = Vec::new();
@@ -268,6 +273,11 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component]) -> Result<Vec<
     if !absent.is_empty() {
         let names: Vec<String> = absent.iter().map(|component| component.words()).collect();
         notes.push(note("No record", vec![format!("not recorded here, and held against nobody: {}", names.join(", "))]));
+    }
+    if !ended.is_empty() {
+        let names: Vec<String> = ended.iter().map(|component| component.words()).collect();
+        notes
+            .push(note("Needs", vec![format!("exports that reach {}, to tell of {}: theirs ended before", last(weeks), names.join(", "))]));
     }
     let listed = run.data.roster.people.iter().any(|person| person.listed);
     let away = run.data.roster.people.iter().any(|person| !person.absences.is_empty());
