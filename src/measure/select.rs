@@ -80,6 +80,7 @@ pub struct Engine<'a> {
     pub(super) currencies: OnceCell<Vec<Currency>>,
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
     selections: RefCell<BTreeMap<Asked, Rc<Selection>>>,
+    pub(super) sheet: RefCell<Option<Rc<super::window::Sheet>>>,
 }
 
 impl<'a> Engine<'a> {
@@ -98,6 +99,7 @@ impl<'a> Engine<'a> {
             currencies: OnceCell::new(),
             ranges: RefCell::default(),
             selections: RefCell::default(),
+            sheet: RefCell::default(),
         }
     }
 
@@ -155,6 +157,13 @@ impl<'a> Engine<'a> {
             rows.sort_unstable();
             rows.dedup();
             return Ok(rows);
+        }
+        match &measure.spec.value {
+            // The records of two tables have no common rows: those of the first.
+            Aggregate::Plus(one, _) => return self.measure(one).map_or(Ok(Vec::new()), |one| self.rows_in(one, period)),
+            // What is told of the weeks before counts no record of the period.
+            Aggregate::Window(_) => return Ok(Vec::new()),
+            _ => {}
         }
         let selection = self.select_at(measure, period)?;
         let Some(table) = self.table(measure) else { return Ok(Vec::new()) };

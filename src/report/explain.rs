@@ -214,6 +214,15 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         Aggregate::Age(column) => {
             format!("days to the period's end from the latest {column}, or else from the first day that could have one,")
         }
+        Aggregate::Plus(one, other) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            return format!("{}, and {}", of(one), of(other));
+        }
+        Aggregate::Window(window) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
+            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+        }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
             return format!("{over} ÷ {under}, where {over} is the {}, and {under} the {}", of(over), of(under));
@@ -296,7 +305,7 @@ pub(super) fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
         Aggregate::Reports(column) => column.as_deref(),
-        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
+        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => None,
     }
 }
 
