@@ -124,6 +124,7 @@ pub(super) fn advances(world: &World) -> Advances {
         }
     }
     let order = order(world);
+    let first_two = &order[..order.len().min(2)];
     for deal in &world.deals {
         let Some(closed) = deal.closed else { continue };
         let with_it = latest(world, closed, |a| a.deal == deal.id);
@@ -133,7 +134,7 @@ pub(super) fn advances(world: &World) -> Advances {
         // (d) "A deal in its first two stages was lost or canceled with a lost reason."
         if is_over(&deal.stage) && !deal.reason.is_empty() {
             let last = world.moves.iter().rfind(|m| m.deal == deal.id && !is_over(&m.to));
-            if last.is_some_and(|m| order[..2].contains(&m.to)) {
+            if last.is_some_and(|m| first_two.contains(&m.to)) {
                 add(with_it, "let go");
             }
         }

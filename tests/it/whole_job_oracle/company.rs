@@ -101,7 +101,7 @@ struct Maker {
     deals: Vec<Deal>,
 }
 
-/// The files of that seed; even ones have times of day, the others dates only.
+/// The files of that seed; even ones have times of day, the others dates only, and every eighth has no history of stages.
 pub(super) fn company(seed: u64) -> Files {
     let reach = AS_OF - i64::try_from(seed % 5).unwrap().days();
     let mut maker = Maker { random: Random::new(seed ^ 0x5EED), times: seed.is_multiple_of(2), reach, rows: Vec::new(), deals: Vec::new() };
@@ -119,7 +119,11 @@ pub(super) fn company(seed: u64) -> Files {
     // Something done on the last day, so that the files say themselves how far they reach.
     let last = Row { owner: "Ana Rao".to_owned(), account: account(30), ..maker.row("Meeting", reach, "Completed") };
     maker.rows.push(last);
-    maker.files()
+    let mut files = maker.files();
+    if seed % 8 == 7 {
+        files.stages.clear();
+    }
+    files
 }
 
 fn account(i: usize) -> String {
@@ -208,11 +212,11 @@ impl Maker {
         if row.deal.is_empty() && self.random.chance(3) {
             row.owner.clear();
         }
-        if row.kind == "Call" {
+        if row.kind == "Call" && row.day <= self.reach {
             row.call_result = self.random.weighted(&[("Connected", 50), ("", 25), ("Left voicemail", 15), ("No answer", 10)]);
         }
         if !row.status.is_empty() && row.day <= self.reach {
-            let disqualified = if row.kind == "Call" { 8 } else { 0 };
+            let disqualified = if row.kind == "Call" { 8 } else { 3 };
             row.result = self.random.weighted(&[("", 75), ("Went well", 12), ("Advanced", 6), ("Disqualified", disqualified)]);
         }
         let meeting = matches!(row.kind, "Meeting" | "Demo" | "Presentation");
