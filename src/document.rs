@@ -58,6 +58,8 @@ pub enum Block {
         /// At the right.
         right: String,
     },
+    /// The heading of a further section, which lasts until the next one or a banner: its name in the configuration, and its title.
+    Heading(&'static str, String),
     /// Labelled lines of text, wrapped under their first word.
     Notes(Vec<Note>),
     /// A table.

@@ -187,6 +187,7 @@ impl Plan {
             owner,
             team,
             inputs: self.again.clone(),
+            sections: Vec::new(),
             verbose: self.verbose,
             draws: false,
             engine,

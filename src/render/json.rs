@@ -141,6 +141,10 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
                 write!(out, "\n      \"type\": \"banner\",\n      \"left\": {},", serde_json::to_string(left)?)?;
                 write!(out, "\n      \"right\": {}", serde_json::to_string(right)?)?;
             }
+            Block::Heading(name, title) => {
+                write!(out, "\n      \"type\": \"heading\",\n      \"name\": {},", serde_json::to_string(name)?)?;
+                write!(out, "\n      \"title\": {}", serde_json::to_string(title)?)?;
+            }
             Block::Notes(notes) => {
                 out.push_str("\n      \"type\": \"notes\",\n      \"notes\": ");
                 let notes = notes.iter().map(|note| {

@@ -167,7 +167,7 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
 
 /// The rule of each measure shown.
 pub(super) fn rules(run: &Run<'_>) -> BTreeMap<String, String> {
-    let shown = run.shown().into_iter();
+    let shown = run.told().into_iter();
     shown.filter_map(|name| run.engine.measure(&name).map(|measure| rule(run, measure)).map(|rule| (name, rule))).collect()
 }
 

@@ -10,6 +10,8 @@ mod order;
 mod pace;
 mod page;
 mod records;
+mod scale;
+mod sections;
 mod since;
 mod state;
 mod talk;
@@ -23,6 +25,7 @@ pub use explain::{Question, explain};
 pub use figures::BESIDE as DRAWN_BESIDE;
 pub use init::{Draft, Measured, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
 pub use tidy::values;
 pub use trust::unaccounted;
@@ -61,6 +64,8 @@ pub struct Run<'a> {
     pub leads: Vec<String>,
     /// The lag measures shown.
     pub lags: Vec<String>,
+    /// The further sections shown, by name, in order.
+    pub sections: Vec<&'static str>,
     /// Whether pace follows the company's own past periods instead of growing evenly.
     pub own_pace: bool,
     /// The share from which something is on pace.
@@ -104,6 +109,17 @@ impl Run<'_> {
     /// Every measure shown, leads first.
     pub fn shown(&self) -> Vec<String> {
         self.leads.iter().chain(&self.lags).cloned().collect()
+    }
+
+    /// Every measure whose values are told: those shown, then those of the further sections.
+    fn told(&self) -> Vec<String> {
+        let mut told = self.shown();
+        for name in sections::measures(&self.sections, self.catalog) {
+            if !told.contains(&name) {
+                told.push(name);
+            }
+        }
+        told
     }
 
     /// The team of a person in a period: that on the last day of the period with us.

@@ -36,7 +36,7 @@ fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>,
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
     let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
-    for name in run.shown() {
+    for name in run.told() {
         let Some(measure) = run.engine.measure(&name) else { continue };
         for period in &run.periods {
             let kinds = run.engine.kind_of(measure);
