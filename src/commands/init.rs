@@ -1,5 +1,7 @@
 //! `leadlag init`.
 
+mod commitments;
+
 use std::path::Path;
 
 use clap::Args as ClapArgs;
@@ -32,12 +34,16 @@ pub struct Args {
     /// Write to this file, which must not exist
     #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
+    /// Write a blank commitments file for a week, such as 2026-W47 or next: a row for each person, to be filled in and read with the exports
+    #[arg(long, value_name = "WEEK", help_heading = "Output")]
+    pub commitments: Option<String>,
 }
 
 const EXAMPLES: &str = "Examples:
   leadlag init exports/                  print it
   leadlag init exports/ -o leadlag.toml  write it
-  leadlag init --crm salesforce          what to export from Salesforce";
+  leadlag init --crm salesforce          what to export from Salesforce
+  leadlag init exports/ --commitments next -o exports/commitments.csv";
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
@@ -46,6 +52,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
             .at(Location::file(path))
             .hint("name another file with -o, or move this one away")
             .into());
+    }
+    if let Some(week) = &args.commitments {
+        return commitments::run(args, week, global);
     }
     let inputs = &args.inputs;
     if inputs.crm.is_some() && inputs.files.is_empty() && inputs.told().is_empty() {

@@ -1,5 +1,6 @@
 //! Arguments, config, clock and terminal, resolved once; then the exports, read and understood.
 
+mod commitments;
 mod config;
 mod inputs;
 mod inspection;
@@ -80,7 +81,10 @@ impl Plan {
         let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures, &global.progress)?;
+        // A commitment may name any measure of the user's own, and that any column of the exports.
+        let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
+        let asked: Vec<Measure> = measures.iter().cloned().chain(catalog.compile(&own).unwrap_or_default()).collect();
+        let settings = settings(&args.inputs, &config, (&calendar, as_of), &filters, &asked, &global.progress)?;
         let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
@@ -100,6 +104,7 @@ impl Plan {
         conditions(&mut data, &config, &filters, &measures, &mut diagnostics)?;
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
         diagnostics.extend(of_targets(&targets, &catalog, &data, &money));
+        commitments::judge(&mut data, &facts, &calendar, as_of, (&catalog, &targets, &money), &mut diagnostics)?;
         let leads = leads.unwrap_or_else(Self::usual_leads);
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();

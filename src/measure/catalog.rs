@@ -8,8 +8,14 @@ use super::spec::{self, Aggregate, Spec, TeamRule};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
 
-const LIBRARY: &[(&str, &str)] =
-    &[("activity.toml", include_str!("library/activity.toml")), ("results.toml", include_str!("library/results.toml"))];
+const LIBRARY: &[(&str, &str)] = &[
+    ("activity.toml", include_str!("library/activity.toml")),
+    ("advance.toml", include_str!("library/advance.toml")),
+    ("coaching.toml", include_str!("library/coaching.toml")),
+    ("leaders.toml", include_str!("library/leaders.toml")),
+    ("commitments.toml", include_str!("library/commitments.toml")),
+    ("results.toml", include_str!("library/results.toml")),
+];
 
 /// A measure ready to be counted.
 #[derive(Debug, Clone)]

@@ -218,6 +218,9 @@ impl Engine<'_> {
             }
             return Ok(aggregate::quotients(measure, &over.spec.name, &under.spec.name, &parts, currencies));
         }
+        if measure.spec.value == Aggregate::Reports(None) {
+            return Ok(vec![self.count_reports(measure, entities, periods)]);
+        }
         if let Aggregate::Left(of) = &measure.spec.value {
             return self.left(measure, of, entities, periods, currencies);
         }
@@ -268,11 +271,33 @@ impl Engine<'_> {
                 }
             }
         }
-        let cells = (0..cells).map(|cell| match gaps[cell % periods.len()] {
-            Some(why) => Cell { value: Value::Missing(why), records: 0, known: 0 },
-            None => sums.finish(cell, periods.get(cell % periods.len())),
+        let missing = |why: Why| Cell { value: Value::Missing(why), records: 0, known: 0 };
+        let cells = (0..cells).map(|cell| {
+            let (entity, at) = (entities[cell / periods.len()], cell % periods.len());
+            let Some(period) = periods.get(at) else { return missing(Why::NoData) };
+            match gaps[at] {
+                _ if !self.has_value(measure, entity, period) => missing(Why::NotApplicable),
+                Some(why) => missing(why),
+                None => sums.finish(self, cell, entity, period),
+            }
         });
         Ok(Series { measure: measure.spec.name.clone(), unit, cells: cells.collect() })
+    }
+
+    /// How many people report to each at the end of each period.
+    fn count_reports(&self, measure: &Measure, entities: &[Entity], periods: &Partition) -> Series {
+        let pairs = entities.iter().flat_map(|entity| periods.iter().map(move |period| (*entity, period)));
+        let cells = pairs.map(|(entity, period)| {
+            let value = if !self.has_value(measure, entity, period) {
+                Value::Missing(Why::NotApplicable)
+            } else if period.range.first > self.as_of {
+                Value::Missing(Why::NotYet)
+            } else {
+                Value::Count(self.reports(measure, entity, period).len().into())
+            };
+            Cell { value, records: 0, known: 0 }
+        });
+        Series { measure: measure.spec.name.clone(), unit: Unit::Count, cells: cells.collect() }
     }
 
     /// What is left of a measure's target in its own period: target less value to date; not applicable without a target or once it is
@@ -339,9 +364,9 @@ impl Engine<'_> {
     fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, Day, &[Credit])) {
         let day = Self::day_of(measure, table, row);
         // What is open is so whether or not anybody wrote down since when.
-        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)) else { return };
+        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)).filter(|day| self.ripe(measure, *day)) else { return };
         let nobody = [Credit::nobody(row as u32)];
-        let credits = match self.facts.credits(measure.spec.from) {
+        let credits = match self.facts.credits(measure.spec.from, measure.spec.credit) {
             Some(credits) => credits.of(row),
             None => &nobody,
         };
@@ -379,16 +404,16 @@ impl Engine<'_> {
         let (teams, people) = (roster.teams.len(), roster.people.len());
         // Of a deal that several share everybody has a part of the money, and all of them together one deal.
         let sum = measure.adds_up();
-        let counts = |c: &&Credit| c.whole || matches!(measure.spec.value, Aggregate::Sum(_));
+        let counts = |c: &&Credit| (c.whole || matches!(measure.spec.value, Aggregate::Sum(_))) && self.counts_for(measure, c);
         shares.clear();
-        if !sum {
+        if !sum && credits.iter().any(|c| counts(&c)) {
             shares.push((0, WHOLE));
         }
         for credit in credits.iter().filter(counts) {
             if sum {
                 shares.push((0, credit.share_ppm));
             }
-            if let Some(team) = roster.sum_of(credit.person, day) {
+            if let Some(team) = self.team_of(measure, credit.person, day) {
                 let place = 1 + team as usize;
                 // A record that several of a team share counts once for it.
                 if sum || !shares.iter().any(|(entity, _)| *entity == place) {

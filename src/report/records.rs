@@ -8,6 +8,7 @@ use super::{Run, explain};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{GridCell, Record};
+use crate::facts::Whose;
 use crate::measure::spec::Aggregate;
 use crate::measure::{Measure, NO_OWNER};
 use crate::table::{Credit, Kind, Table};
@@ -79,7 +80,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
         id,
         file: source.filter(|_| unnamed),
         line: unnamed.then_some(table.line[row]),
-        owner: table.text("owner", row).map(str::to_owned),
+        owner: explain::shown::owner(table, row).map(str::to_owned),
         day: day.map(|d| d.to_string()),
         amount,
         currency: table.text("currency", row).filter(|_| several).map(str::to_owned),
@@ -93,7 +94,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
 
 /// Says for whom a record counts, where that is not its owner alone and as a whole.
 fn credit(run: &Run<'_>, kind: Kind, row: usize, record: &mut Record) {
-    let Some(credits) = run.facts.credits(kind).map(|credits| credits.of(row)) else { return };
+    let Some(credits) = run.facts.credits(kind, Whose::Owner).map(|credits| credits.of(row)) else { return };
     let name = |credit: &Credit| run.data.roster.people.get(credit.person as usize).map_or(NO_OWNER, |p| p.name.as_str()).to_owned();
     let people: Vec<String> = credits.iter().filter(|credit| credit.whole).map(name).collect();
     if people != [record.owner.as_deref().unwrap_or(NO_OWNER)] {

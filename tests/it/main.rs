@@ -26,6 +26,7 @@ mod readme;
 mod real;
 mod rules;
 mod schemas;
+mod sections;
 mod since;
 mod transcripts;
 mod twins;

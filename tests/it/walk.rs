@@ -288,7 +288,7 @@ fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, 
     let end = period.range.last.min(run.as_of);
     let day = |row: usize| if state { end } else { table.day(&measure.spec.on, row).unwrap_or(end) };
     for (row, times) in times {
-        let most = match (measure.spec.team, run.facts.credits(table.kind)) {
+        let most = match (measure.spec.team, run.facts.credits(table.kind, measure.spec.credit)) {
             (TeamRule::Sum, Some(credits)) => credits
                 .of(row)
                 .iter()

@@ -52,7 +52,7 @@ impl Inspection {
         let mut gathered = inputs::gather(args, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
         let (places, mut failed) = (gathered.places(), gathered.failed);
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = inputs::settings(args, &config, &calendar, &filters, &measures, &global.progress)?;
+        let settings = inputs::settings(args, &config, (&calendar, as_of), &filters, &measures, &global.progress)?;
         let mut seen = crm::inspect(gathered.inputs, &settings);
         global.progress.counting();
         failed |= seen.failed;
