@@ -467,7 +467,7 @@ fn by_hand(sql: &str, table: &Table, row: usize) -> Option<Option<bool>> {
         return Some(column.text(row).map(|text| text == word));
     }
     if let Some(column) = sql.strip_suffix(" IS NOT NULL") {
-        return Some(Some(table.text(column, row).is_some() || table.amount(column, row).is_some()));
+        return Some(Some(table.text(column, row).is_some() || table.amount(column, row).is_some() || table.flag(column, row).is_some()));
     }
     let column = table.column(sql).filter(|column| matches!(column, Column::Flags(_)))?;
     Some(column.flag(row))
