@@ -52,8 +52,7 @@ fn needless(data: &Data, kind: Kind, source: u16) -> Option<String> {
             let met = own(&data.stages, source).filter_map(|row| data.stages.text("deal", row)).any(|deal| known.contains(deal));
             (!met).then(|| "none of its rows belongs to one of the deals that were read".to_owned())
         }
-        Kind::Commitments => Some("no part of this report needs commitments".to_owned()),
-        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Absences => None,
+        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Commitments | Kind::Absences => None,
     }
 }
 

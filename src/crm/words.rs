@@ -121,6 +121,8 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("what", &["account", "contact", "lead", "deal", "other"]),
     ("per", PERIODS),
     ("level", LEVELS),
+    ("commitment", FLAGS),
+    ("kept", FLAGS),
 ];
 
 /// Values of `kind` that are no kinds.
@@ -408,6 +410,24 @@ impl Words {
     /// The level of a target: all, team or owner.
     pub fn level(&self, word: &str) -> Option<&'static str> {
         self.closed_word("level", word)
+    }
+
+    /// Whether a word says that a commitment was kept.
+    pub fn kept(&self, word: &str) -> Option<bool> {
+        flag(self.closed_word("kept", word))
+    }
+
+    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`.
+    pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        let words = self.closed.get("commitment")?;
+        let mut marks = subject.char_indices().filter(|(_, c)| matches!(c, ':' | '\u{ff1a}' | '-' | '\u{2013}' | '\u{2014}')).take(4);
+        marks.find_map(|(at, mark)| {
+            let (head, tail) = (subject.get(..at)?, subject.get(at + mark.len_utf8()..)?);
+            // The dash within `Commitment-letter` parts nothing.
+            let parts = matches!(mark, ':' | '\u{ff1a}') || head.ends_with(char::is_whitespace) || tail.starts_with(char::is_whitespace);
+            let text = tail.trim();
+            (parts && !text.is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(text)
+        })
     }
 
     /// What a person does: rep, leader or other, by a role or job title.

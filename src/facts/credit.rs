@@ -34,7 +34,7 @@ impl Credits {
         self.push(&people);
     }
 
-    fn push(&mut self, people: &[Option<u32>]) {
+    pub(super) fn push(&mut self, people: &[Option<u32>]) {
         self.push_shares(people.iter().map(|person| (*person, 1_000_000, true)));
     }
 

@@ -5,6 +5,7 @@
 
 mod advance;
 mod coaching;
+mod commitment;
 mod credit;
 mod customer;
 mod deal;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule};
 pub use coaching::TOUCH;
+pub use commitment::follow_tasks;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
 pub use deal::deals_at;
@@ -107,6 +109,8 @@ pub struct Facts {
     pub activity_credits: Credits,
     /// Who is credited with which deal.
     pub deal_credits: Credits,
+    /// Who has made which commitment.
+    pub commitment_credits: Credits,
     /// Who coached in which activity.
     pub coach_credits: Credits,
     /// Who was coached in which activity, or around which customer meeting.
@@ -157,6 +161,7 @@ impl Facts {
             (Kind::Activities, Whose::Coach) => Some(&self.coach_credits),
             (Kind::Activities, Whose::Coached) => Some(&self.coached_credits),
             (Kind::Deals, _) => Some(&self.deal_credits),
+            (Kind::Commitments, _) => Some(&self.commitment_credits),
             _ => None,
         }
     }
@@ -179,6 +184,7 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     advance::derive(data, &with, settings, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, settings, &mut facts);
+    commitment::derive(data, settings, &mut facts);
     coaching::derive(data, &mut facts);
     Ok(facts)
 }

@@ -57,7 +57,12 @@ impl<'a> Sums<'a> {
         let table = engine.table(measure);
         let of = |name: &str| table.and_then(|t| column(t, name));
         let (kept, column) = match &measure.spec.value {
-            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Reports(None) => (Kept::Count, None),
+            Aggregate::Count
+            | Aggregate::Ratio(..)
+            | Aggregate::Left(_)
+            | Aggregate::Reports(None)
+            | Aggregate::Plus(..)
+            | Aggregate::Window(_) => (Kept::Count, None),
             Aggregate::Reports(Some(name)) => (Kept::Named(FxHashSet::default()), of(name)),
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
             Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),

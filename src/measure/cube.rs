@@ -224,6 +224,12 @@ impl Engine<'_> {
         if let Aggregate::Left(of) = &measure.spec.value {
             return self.left(measure, of, entities, periods, currencies);
         }
+        if let Aggregate::Plus(one, other) = &measure.spec.value {
+            return self.plus(measure, [one, other], entities, periods);
+        }
+        if let Aggregate::Window(window) = &measure.spec.value {
+            return Ok(vec![self.windowed(measure, window, entities, periods)?]);
+        }
         let units: Vec<Unit> = match measure.spec.unit {
             UnitKind::Money => currencies.iter().map(|c| Unit::Money(Arc::clone(c))).collect(),
             UnitKind::Count => vec![Unit::Count],
@@ -300,6 +306,19 @@ impl Engine<'_> {
         Series { measure: measure.spec.name.clone(), unit: Unit::Count, cells: cells.collect() }
     }
 
+    /// The records of two measures together; those of one where nothing is known of the other.
+    fn plus(&self, measure: &Measure, of: [&str; 2], entities: &[Entity], periods: &Partition) -> Result<Vec<Series>, Diagnostic> {
+        let mut sum: Option<Vec<Cell>> = None;
+        for part in of.into_iter().filter_map(|name| self.measure(name)) {
+            let cells = self.sums(part, entities, periods, Unit::Count, None)?.cells;
+            sum = Some(match sum {
+                Some(sum) => sum.iter().zip(&cells).map(|(a, b)| added(a, b)).collect(),
+                None => cells,
+            });
+        }
+        Ok(vec![Series::new(&measure.spec.name, Unit::Count, sum.unwrap_or_default())])
+    }
+
     /// What is left of a measure's target in its own period: target less value to date; not applicable without a target or once it is
     /// reached.
     fn left(
@@ -361,7 +380,14 @@ impl Engine<'_> {
     }
 
     /// Calls back with each period that a record counts in, the day on which its people's teams are taken, and its credits.
-    fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, Day, &[Credit])) {
+    pub(super) fn place(
+        &self,
+        measure: &Measure,
+        table: &Table,
+        row: usize,
+        periods: &Partition,
+        mut found: impl FnMut(usize, Day, &[Credit]),
+    ) {
         let day = Self::day_of(measure, table, row);
         // What is open is so whether or not anybody wrote down since when.
         let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)).filter(|day| self.ripe(measure, *day)) else { return };
@@ -399,7 +425,7 @@ impl Engine<'_> {
     }
 
     /// The entities that a record counts for, each with the share of its money in millionths; people's teams are those of a day.
-    fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
+    pub(super) fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
         let roster = &self.data.roster;
         let (teams, people) = (roster.teams.len(), roster.people.len());
         // Of a deal that several share everybody has a part of the money, and all of them together one deal.
@@ -424,6 +450,14 @@ impl Engine<'_> {
             shares.push((owner, credit.share_ppm));
         }
     }
+}
+
+fn added(one: &Cell, other: &Cell) -> Cell {
+    let value = match (&one.value, &other.value) {
+        (Value::Count(a), Value::Count(b)) => Value::Count(a + b),
+        (Value::Missing(_), value) | (value, _) => value.clone(),
+    };
+    Cell { value, records: one.records + other.records, known: one.known + other.known }
 }
 
 /// A whole share, in millionths.

@@ -38,6 +38,21 @@ pub struct Evidence {
     pub left_out: Vec<(usize, Reason)>,
 }
 
+impl Evidence {
+    /// Takes in the records of somebody else for the same measure, none twice.
+    pub(super) fn join(&mut self, other: Self) {
+        self.counted.extend(other.counted);
+        self.near.extend(other.near);
+        self.left_out.extend(other.left_out);
+        self.counted.sort_unstable();
+        self.counted.dedup();
+        self.near.sort_by_key(|miss| miss.row);
+        self.near.dedup();
+        self.left_out.sort_unstable();
+        self.left_out.dedup();
+    }
+}
+
 impl Engine<'_> {
     /// The records behind a cell; a quotient has those of both its parts.
     pub fn evidence(&self, measure: &Measure, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
@@ -46,8 +61,14 @@ impl Engine<'_> {
             both.extend(self.evidence(under, entity, period)?);
             return Ok(both);
         }
-        if let Aggregate::Left(of) = &measure.spec.value {
-            return self.evidence_to_date(measure, of, entity, period);
+        match &measure.spec.value {
+            Aggregate::Left(of) => return self.evidence_to_date(measure, of, entity, period),
+            Aggregate::Window(window) => return self.windowed_evidence(window, entity, period),
+            Aggregate::Plus(..) => {
+                let each = self.leaves(measure).into_iter().map(|part| self.evidence(part, entity, period));
+                return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+            }
+            _ => {}
         }
         let selection = self.select_at(measure, period)?;
         let mut found = Evidence {

@@ -13,6 +13,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::window::Window;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::facts::Whose;
 use crate::table::{self, Type};
@@ -72,6 +73,10 @@ pub enum Aggregate {
     /// The number of people who report to somebody at the end of the period; of those whom a column of the records names, where there is
     /// one.
     Reports(Option<String>),
+    /// The records of two measures together.
+    Plus(String, String),
+    /// What is told of the weeks that end with the period.
+    Window(Window),
 }
 
 /// How a team's value comes from those of its people (`measures.md` §3).
@@ -198,9 +203,11 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Whether it is a part of a whole, which is never above 1: a ratio that its name calls a rate or a share.
+    /// Whether it is a part of a whole, which is never above 1: a ratio that its name calls a rate or a share, or a share of weeks.
     pub fn is_share(&self) -> bool {
-        self.unit == UnitKind::Ratio && self.name.split('_').any(|word| ["rate", "share", "percentage", "percent"].contains(&word))
+        let window = matches!(self.value, Aggregate::Window(_));
+        self.unit == UnitKind::Ratio
+            && (window || self.name.split('_').any(|word| ["rate", "share", "percentage", "percent"].contains(&word)))
     }
 }
 
@@ -418,6 +425,7 @@ impl Draft {
             Aggregate::Count | Aggregate::Reports(None) => return Some(UnitKind::Count),
             Aggregate::Ratio(..) => return None,
             Aggregate::Left(_) => return Some(UnitKind::Money),
+            Aggregate::Plus(..) | Aggregate::Window(_) => return None,
             Aggregate::Distinct(column) => (column, |_| true),
             Aggregate::Sum(column) | Aggregate::Median(column) => (column, |ty| matches!(ty, Type::Whole | Type::Money)),
             Aggregate::Age(column) => (column, |ty| ty == Type::Day),
@@ -466,7 +474,9 @@ impl Draft {
             Aggregate::Sum(_) => &[TeamRule::Sum, TeamRule::Union],
             Aggregate::Distinct(_) | Aggregate::Reports(_) => &[TeamRule::Union],
             Aggregate::Ratio(..) => &[TeamRule::OfSums, TeamRule::OfAll],
-            Aggregate::Median(_) | Aggregate::Age(_) | Aggregate::Left(_) => &[TeamRule::OfAll],
+            Aggregate::Median(_) | Aggregate::Age(_) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => {
+                &[TeamRule::OfAll]
+            }
         };
         let usual = possible.first().copied().unwrap_or(TeamRule::Union);
         match &self.team {
@@ -482,6 +492,19 @@ impl Draft {
     }
 }
 
+/// Refuses a name of a measure or component that is no small word.
+pub(super) fn check_name(entry: &Entry<'_>, sort: &str) {
+    let name = entry.key;
+    let fit = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
+    if !fit {
+        let better: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let better = better.trim_matches(|c: char| !c.is_ascii_lowercase());
+        let hint = if better.is_empty() { String::new() } else { format!(", such as [{sort}.{}]", reading::brief(better)) };
+        let message = format!("`{}` is no name for a {sort}", reading::brief(name));
+        entry.refuse_key(message, format!("write it in small letters, digits and underscores{hint}"));
+    }
+}
+
 fn suggestion(word: &str, valid: &[&str], otherwise: &str) -> String {
     match reading::closest(word, valid.iter().copied()) {
         Some(close) => format!("did you mean \"{close}\"?"),
@@ -494,14 +517,7 @@ pub(crate) fn read_drafts(entry: &Entry<'_>, drafts: &mut Vec<Draft>) {
     let Some(measures) = entry.table() else { return };
     for measure in measures.entries() {
         let name = measure.key;
-        let fit = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
-        if !fit {
-            let better: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            let better = better.trim_matches(|c: char| !c.is_ascii_lowercase());
-            let hint = if better.is_empty() { String::new() } else { format!(", such as [measure.{}]", reading::brief(better)) };
-            let message = format!("`{}` is no name for a measure", reading::brief(name));
-            measure.refuse_key(message, format!("write it in small letters, digits and underscores{hint}"));
-        }
+        check_name(measure, "measure");
         let Some(table) = measure.table() else { continue };
         if let Some(draft) = drafts.iter_mut().find(|d| d.name == name) {
             draft.read(&table);

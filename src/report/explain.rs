@@ -1,16 +1,18 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
+pub(super) mod shown;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
-use super::{Run, words};
+use super::{Run, advanced, words};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
-use crate::facts::Whose;
+use crate::facts::{Advance, Whose};
 use crate::measure::spec::{Aggregate, Spec, When, Who};
 use crate::measure::{Cube, Entity, Evidence, Measure};
 use crate::table::{self, Kind, Table};
@@ -56,6 +58,8 @@ const COLUMNS: &[&str] = &[
     "original_amount",
     "original_currency",
     "rate",
+    "advance_rule",
+    "advance_on",
 ];
 
 /// Explains a number.
@@ -165,7 +169,15 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
                 format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
             }
-            _ => "none yet: the exports don't reach so far".to_owned(),
+            _ => match (spec.ripe_after, run.facts.through) {
+                (Some(days), Some(through)) if question.period.range.first <= through => {
+                    let known = question.period.range.last.plus(days as i32);
+                    format!(
+                        "none yet: what comes within {days} days counts, and the exports reach {through}; known when they reach {known}"
+                    )
+                }
+                _ => "none yet: the exports don't reach so far".to_owned(),
+            },
         },
         Why::NotApplicable if run.engine.of_leaders(question.measure) => match question.entity {
             Entity::Owner(person) if run.data.roster.leads(person) => "none: not with us then".to_owned(),
@@ -202,6 +214,15 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         Aggregate::Age(column) => {
             format!("days to the period's end from the latest {column}, or else from the first day that could have one,")
         }
+        Aggregate::Plus(one, other) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            return format!("{}, and {}", of(one), of(other));
+        }
+        Aggregate::Window(window) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
+            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+        }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
             return format!("{over} ÷ {under}, where {over} is the {}, and {under} the {}", of(over), of(under));
@@ -223,7 +244,8 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         When::Next => format!("whose {} is in the period after", spec.on),
         When::Now => "as of the period's end".to_owned(),
     };
-    format!("{what} of {} {when} and for which {}{whose}", spec.from.name(), spec.filter.text)
+    let ripe = spec.ripe_after.map_or_else(String::new, |days| format!(", and that is {days} days ago"));
+    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), spec.filter.text)
 }
 
 fn text(value: Option<&str>) -> Option<GridCell> {
@@ -234,7 +256,6 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
-        let deals = table.kind == Kind::Deals;
         let day = spec.and_then(|spec| table.day(&spec.on, row));
         let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
             Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
@@ -250,11 +271,11 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
             Some(GridCell::Number(Decimal::from(table.line[row]))),
             day.map(GridCell::Day),
-            text(table.text("owner", row)),
+            text(shown::owner(table, row)),
             text(table.text("account", row)),
-            text(table.text(if deals { "stage" } else { "kind" }, row)),
-            text(table.text(if deals { "state" } else { "outcome" }, row)),
-            text(table.text(if deals { "name" } else { "subject" }, row)),
+            text(shown::kind(table, row)),
+            text(shown::outcome(table, row)),
+            text(shown::name(table, row)),
             minutes,
             table.amount("amount", row).map(GridCell::Number),
             text(table.text("currency", row)),
@@ -263,6 +284,8 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             table.amount("original_amount", row).map(GridCell::Number),
             text(table.text("original_currency", row)),
             rate(run, table, row).map(GridCell::Number),
+            text(advance(run, table, row).map(|a| a.rule.name())),
+            advance(run, table, row).map(|a| GridCell::Day(a.on)),
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
@@ -282,7 +305,7 @@ pub(super) fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
         Aggregate::Reports(column) => column.as_deref(),
-        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
+        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => None,
     }
 }
 
@@ -313,14 +336,25 @@ fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
     conversion.rate.get(row).copied().flatten()
 }
 
-/// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
-fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> String {
+/// The step by which an activity advanced.
+fn advance(run: &Run<'_>, table: &Table, row: usize) -> Option<Advance> {
+    run.facts.advances.of.get(row).copied().flatten().filter(|_| table.kind == Kind::Activities)
+}
+
+/// What a reader of the page must know of a record: the step by which it advanced, where the measure asks for that; its amount before it was
+/// converted, what was assumed.
+fn note_of(run: &Run<'_>, table: &Table, measure: &str, row: usize, share: Option<Decimal>) -> String {
     let of = share.map(|share| format!("{} % of it", (share * Decimal::ONE_HUNDRED).normalize()));
+    let asks = run.engine.measure(measure).is_some_and(|m| m.predicate.columns().iter().any(|c| c.starts_with("advance")));
+    let step = advanced::step(run, row).filter(|_| asks && table.kind == Kind::Activities);
     let said = converted_or_assumed(run, table, row);
-    [of.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    [of.unwrap_or_default(), step.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
+    if table.kind == Kind::Commitments {
+        return shown::judged(table, row);
+    }
     let currency = table.text("original_currency", row).unwrap_or_default();
     if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
         return format!("{amount} {currency} × {rate}");
@@ -400,7 +434,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
         let counted: Vec<(usize, String)> =
-            found.counted.iter().map(|r| (*r, note_of(run, table, *r, share(run, found, question, *r)))).collect();
+            found.counted.iter().map(|r| (*r, note_of(run, table, &found.measure, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
@@ -418,6 +452,9 @@ fn money(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
     Some(format!("{amount} {currency}").trim_end().to_owned())
 }
 
+/// The place of the account among the columns of a list.
+const ACCOUNT: usize = 4;
+
 /// A list of records under its title.
 fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
     let most = most.unwrap_or(usize::MAX);
@@ -431,6 +468,8 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         return blocks;
     }
     let deals = table.kind == Kind::Deals;
+    // Commitments are for a week and with no account.
+    let own = table.kind != Kind::Commitments;
     let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
     let said = rows.iter().any(|(_, text)| !text.is_empty());
     let brings = part(spec);
@@ -441,21 +480,24 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         groups: Vec::new(),
         columns: vec![
             column("file:line", false, 0),
-            column("day", false, 0),
-            column("owner", false, 3),
-            column(if deals { "deal" } else { "subject" }, false, 0),
+            column(if own { "day" } else { "week" }, false, 0),
+            column("owner", false, if own { 3 } else { 0 }),
+            column(shown::heading(table), false, 0),
             column("account", false, drop("account", if deals { 1 } else { 2 })),
-            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, 1) },
+            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, u8::from(own)) },
         ],
         rows: Vec::new(),
     };
+    if !own {
+        page.columns.remove(ACCOUNT);
+    }
     let beside = if deals { ["account", "amount"] } else { ["account", "day"] };
     let part = brings.filter(|column| !beside.contains(column));
     if let Some(name) = part {
         page.columns.push(column(&name.replace('_', " "), !matches!(spec.value, Aggregate::Distinct(_)), 0));
     }
     if said {
-        page.columns.push(column(why, false, 0));
+        page.columns.push(column(why, false, u8::from(!own)));
     }
     for (row, text) in rows.iter().take(most) {
         let cell = |content: Option<String>| Cell { content: content.map_or(Content::Blank, Content::Text), tone: Tone::Plain };
@@ -464,12 +506,15 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         let day = table.day(&spec.on, *row);
         let mut cells = vec![
             cell(Some(format!("{short}:{}", table.line[*row]))),
-            cell(day.map(|d| d.to_string())),
-            cell(table.text("owner", *row).map(str::to_owned)),
-            cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
+            cell(if own { day.map(|d| d.to_string()) } else { table.text("week", *row).map(str::to_owned) }),
+            cell(shown::owner(table, *row).map(str::to_owned)),
+            cell(shown::name(table, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
-            cell(if deals { money(run, table, *row) } else { table.text("outcome", *row).map(str::to_owned) }),
+            cell(if deals { money(run, table, *row) } else { shown::outcome(table, *row).map(str::to_owned) }),
         ];
+        if !own {
+            cells.remove(ACCOUNT);
+        }
         if let Some(name) = part {
             cells.push(cell(brought(table, name, *row).map(|value| match value {
                 GridCell::Text(text) => text,

@@ -1,5 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
+mod advanced;
+mod chance;
 mod check;
 mod command;
 mod explain;
@@ -23,7 +25,7 @@ pub use check::{Rules, check};
 pub use command::word;
 pub use explain::{Question, explain};
 pub use figures::BESIDE as DRAWN_BESIDE;
-pub use init::{Draft, Measured, guide, quoted, toml};
+pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
@@ -133,14 +135,7 @@ impl Run<'_> {
 
     /// Whether a person has a row in a range of days, with or without records.
     fn present(&self, person: u32, range: Range) -> bool {
-        let Some(who) = self.data.roster.people.get(person as usize) else { return false };
-        let seen = self.facts.seen.get(person as usize).copied().flatten();
-        if who.listed {
-            return who.spans.iter().any(|span| {
-                range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) }).is_some()
-            });
-        }
-        seen.is_some_and(|(first, last)| range.intersect(Range { first, last: last.plus(SEEN_DAYS) }).is_some())
+        present(self.data, self.facts, person, range)
     }
 
     /// Whether a person leads and is in no team's sum.
@@ -165,6 +160,19 @@ impl Run<'_> {
             })
             .collect()
     }
+}
+
+/// Whether a person is with us in a range of days: by the roster, else by records not long before.
+fn present(data: &Data, facts: &Facts, person: u32, range: Range) -> bool {
+    let Some(who) = data.roster.people.get(person as usize) else { return false };
+    let seen = facts.seen.get(person as usize).copied().flatten();
+    if who.listed {
+        return who
+            .spans
+            .iter()
+            .any(|span| range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) }).is_some());
+    }
+    seen.is_some_and(|(first, last)| range.intersect(Range { first, last: last.plus(SEEN_DAYS) }).is_some())
 }
 
 /// Builds the flash report.

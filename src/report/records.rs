@@ -39,9 +39,14 @@ pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
     let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
     for name in run.told() {
         let Some(measure) = run.engine.measure(&name) else { continue };
-        for period in &run.periods {
-            let kinds = run.engine.kind_of(measure);
-            for row in rows(run, measure, period)? {
+        // What is told of the weeks before counts no record of the period.
+        if matches!(measure.spec.value, Aggregate::Window(_)) {
+            continue;
+        }
+        let parts = run.engine.leaves(measure).into_iter().flat_map(|part| run.periods.iter().map(move |period| (part, period)));
+        for (part, period) in parts {
+            let kinds = run.engine.kind_of(part);
+            for row in rows(run, part, period)? {
                 let Some(table) = run.data.table(kinds) else { continue };
                 let measures = counted.entry((kinds, table.file[row], table.line[row], row)).or_default();
                 match measures.iter_mut().find(|(known, _)| *known == name) {
@@ -80,7 +85,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
         id,
         file: source.filter(|_| unnamed),
         line: unnamed.then_some(table.line[row]),
-        owner: table.text("owner", row).map(str::to_owned),
+        owner: explain::shown::owner(table, row).map(str::to_owned),
         day: day.map(|d| d.to_string()),
         amount,
         currency: table.text("currency", row).filter(|_| several).map(str::to_owned),

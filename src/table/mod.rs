@@ -201,6 +201,17 @@ impl Table {
     }
 }
 
+/// What the subject of a task promises, as in `Commitment: 3 presentations`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What is promised.
+    pub text: String,
+    /// The name of the week it is for: that in which the task is due.
+    pub week: String,
+    /// The first day of that week.
+    pub day: Day,
+}
+
 /// A file that was read, and what it gave.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -271,6 +282,8 @@ pub struct Data {
     pub targets: Table,
     /// When deals changed stage.
     pub stages: Table,
+    /// What was promised for a week: of files, and once `facts` has added them, of tasks.
+    pub commitments: Table,
     /// Who sells.
     pub roster: Roster,
     /// Per activity, whether its own words say that it is with a prospect.
@@ -289,6 +302,8 @@ pub struct Data {
     pub kept_as_task: Vec<bool>,
     /// Per activity, whether it is an attendee's copy of a group event.
     pub child: Vec<bool>,
+    /// What tasks promise, by the row of the activity.
+    pub promised: BTreeMap<usize, Promise>,
 }
 
 impl Data {
@@ -304,7 +319,8 @@ impl Data {
             Kind::Leads => Some(&self.leads),
             Kind::Targets => Some(&self.targets),
             Kind::Stages => Some(&self.stages),
-            Kind::People | Kind::Commitments | Kind::Absences => None,
+            Kind::Commitments => Some(&self.commitments),
+            Kind::People | Kind::Absences => None,
         }
     }
 }

@@ -287,12 +287,18 @@ const TARGETS: &[Spec] = &[
 ];
 
 const COMMITMENTS: &[Spec] = &[
-    spec("week", Text, "the week it is for"),
+    spec("week", Text, "the week it is for, such as 2026-W46"),
+    spec("day", D, "the first day of that week"),
     spec("person", Text, "whose it is"),
     spec("text", Text, "what was promised"),
     spec("measure", Text, "the measure that judges it"),
     spec("amount", M, "how much was promised"),
-    spec("kept", Flag, "whether it was kept"),
+    spec("reached", M, "how much of the measure there was in that week; hours and shares as such"),
+    spec("kept", Flag, "whether it was kept; null while nobody can say"),
+    spec("judged_by", Closed(&["measure", "file", "status"]), "what says whether it was kept"),
+    spec("source", Closed(&["file", "task"]), "where it is written: in a commitments file, or in a task of the CRM"),
+    spec("status", Closed(OUTCOMES), "the outcome of the task that it is written in"),
+    spec("alone", Flag, "whether it is the only one of its person for that week"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];
