@@ -163,6 +163,10 @@ fn summary(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<String> {
 
 /// Who has one for the week after.
 fn coming(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<String> {
+    let past = week.period.range.last < run.as_of;
+    if past && week.missing().is_some() {
+        return vec!["no commitments are recorded for it".to_owned()];
+    }
     let people = expected(run, week, rows);
     let without: Vec<&str> =
         people.iter().filter(|person| week.rows(**person).is_empty()).map(|person| run.name(Entity::Owner(*person))).collect();
