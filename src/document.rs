@@ -275,6 +275,9 @@ pub struct Record {
     /// For whom it counts, where that is not its owner alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
+    /// For whom it counts by a measure that counts it for others than those who held it: for who coached or was coached, for leaders only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub credited: BTreeMap<String, Vec<String>>,
     /// Whose part of its money is how much, as a part of 1, where several share it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shares: BTreeMap<String, String>,

@@ -171,8 +171,8 @@ impl<'a> Engine<'a> {
             return Ok(Vec::new());
         }
         let inside = self.days_of(measure, period);
-        let credits = self.facts.credits(measure.spec.from, measure.spec.credit);
-        let mine = |row: &usize| credits.is_none_or(|credits| credits.of(*row).iter().any(|credit| self.counts_for(measure, credit)));
+        let any = self.facts.credits(measure.spec.from, measure.spec.credit).is_none();
+        let mine = |row: &usize| any || self.credits_of(measure, *row).next().is_some();
         let counts = |day: Day| inside.contains(day) && self.ripe(measure, day);
         let rows = selection.rows.iter().map(|r| *r as usize).filter(mine);
         Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(counts)).collect())

@@ -30,8 +30,14 @@ impl Engine<'_> {
         measure.spec.who == Who::Everybody || self.data.roster.leads(credit.person)
     }
 
+    /// For whom a record counts by a measure.
+    pub fn credits_of(&self, measure: &Measure, row: usize) -> impl Iterator<Item = Credit> {
+        let credits = self.facts.credits(measure.spec.from, measure.spec.credit).map_or(&[][..], |credits| credits.of(row));
+        credits.iter().filter(|credit| self.counts_for(measure, credit)).copied()
+    }
+
     /// The team whose value a person's records of a day are in; a measure of leaders is that of their team's leaders.
-    pub(super) fn team_of(&self, measure: &Measure, person: u32, day: Day) -> Option<u32> {
+    pub fn team_of(&self, measure: &Measure, person: u32, day: Day) -> Option<u32> {
         match measure.spec.who {
             Who::Everybody => self.data.roster.sum_of(person, day),
             Who::Leaders => self.data.roster.people.get(person as usize)?.team_on(day),

@@ -9,7 +9,7 @@ use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{GridCell, Record};
 use crate::facts::Whose;
-use crate::measure::spec::Aggregate;
+use crate::measure::spec::{Aggregate, Who};
 use crate::measure::{Measure, NO_OWNER};
 use crate::table::{Credit, Kind, Table};
 
@@ -108,6 +108,13 @@ fn credit(run: &Run<'_>, kind: Kind, row: usize, record: &mut Record) {
     if credits.iter().any(|credit| !credit.whole || credit.share_ppm != WHOLE) {
         let share = |credit: &Credit| Decimal::new(credit.share_ppm.into(), 6).normalize().to_string();
         record.shares = credits.iter().map(|credit| (name(credit), share(credit))).collect();
+    }
+    for measure in record.measures.iter().filter_map(|measure| run.engine.measure(measure)) {
+        if run.engine.kind_of(measure) == kind && (measure.spec.credit, measure.spec.who) != (Whose::Owner, Who::Everybody) {
+            let sum = matches!(measure.spec.value, Aggregate::Sum(_));
+            let credits = run.engine.credits_of(measure, row).filter(|credit| credit.whole || sum);
+            record.credited.insert(measure.spec.name.clone(), credits.map(|credit| name(&credit)).collect());
+        }
     }
 }
 

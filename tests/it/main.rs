@@ -31,3 +31,4 @@ mod since;
 mod transcripts;
 mod twins;
 mod walk;
+mod whole_job_oracle;

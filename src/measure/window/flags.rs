@@ -237,7 +237,7 @@ impl Engine<'_> {
         let mut all = vec![FxHashSet::default(); roster.people.len()];
         let accounts = &self.data.accounts;
         for row in (0..accounts.len()).filter(|row| accounts.used(*row)) {
-            if let (Some(name), Some(owner)) = (accounts.text("name", row), accounts.text("owner", row).and_then(|o| roster.person(o))) {
+            if let (Some(name), Some(owner)) = (accounts.text("id", row), accounts.text("owner", row).and_then(|o| roster.person(o))) {
                 all[owner as usize].insert(name.to_owned());
             }
         }

@@ -4,6 +4,7 @@
 //! it. One whose exports lack something says what it would need, and shows what it can.
 
 mod advancing;
+mod one_thing;
 mod pipeline;
 mod whole_job;
 
@@ -30,7 +31,7 @@ struct Section {
 pub(super) use whole_job::behind;
 
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[advancing::SECTION, whole_job::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] = &[advancing::SECTION, whole_job::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))

@@ -269,6 +269,7 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
         }
     }
     notes.extend(together(run, range)?);
+    notes.extend(meetings(run)?);
     notes.extend(says::changed_targets(run, weeks));
     if !absent.is_empty() {
         let names: Vec<String> = absent.iter().map(|component| component.words()).collect();
@@ -294,6 +295,23 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
         ],
     ));
     Ok(notes)
+}
+
+/// With whom meetings are held and what is won, of whom the page is about.
+fn meetings(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
+    let period = run.period();
+    let names: Vec<String> = SHARES.iter().filter(|name| run.engine.measure(name).is_some()).map(|name| (*name).to_owned()).collect();
+    let cube = run.engine.cube(&names, &run.calendar.partition(period.grain, period.range))?;
+    let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let Some(index) = cube.entity(whole) else { return Ok(None) };
+    let told = |(name, says): (&str, &str)| match cube.value(cube.of(name).next()?, index, 0) {
+        Value::Ratio(share) => Some(format!("{} {says}", say::percent(*share))),
+        _ => None,
+    };
+    let says =
+        ["with the five most-met accounts", "with accounts without an open deal", "of the amount won in one product", "with prospects"];
+    let parts: Vec<String> = SHARES.into_iter().zip(says).filter_map(told).collect();
+    Ok((!parts.is_empty()).then(|| note("Meetings", parts)))
 }
 
 /// Fewer people than this are no team that sees-saws together.
