@@ -160,6 +160,9 @@ fn none(question: &Question<'_>, cube: &Cube) -> bool {
 fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
     let spec = &question.measure.spec;
     let reach = run.engine.reach(question.measure);
+    if let Aggregate::Window(window) = &spec.value {
+        return format!("none: {}", sections::nothing(window.tells, why));
+    }
     match why {
         Why::NoData => match (reach.ended, reach.last) {
             (true, Some(last)) => format!("none: {} ended {last}", spec.from.name()),

@@ -61,7 +61,7 @@ impl Engine<'_> {
                 let flags: Vec<bool> = listed.iter().filter_map(|l| table.flag("prospect", l.row)).collect();
                 (flags.iter().filter(|prospect| **prospect).count(), flags.len())
             }
-            _ => return Ok(self.top_product(table, listed)),
+            _ => return Ok(Self::top_product(table, listed)),
         };
         let value = match known {
             0 if !listed.is_empty() => Value::Missing(Why::NoData),
@@ -84,7 +84,7 @@ impl Engine<'_> {
         open
     }
 
-    fn top_product(&self, deals: &Table, listed: &[Listed]) -> Cell {
+    fn top_product(deals: &Table, listed: &[Listed]) -> Cell {
         let amounts = deals.column("amount");
         let (mut by, mut records, mut currencies) = (BTreeMap::<&str, i128>::new(), 0, Vec::new());
         for one in listed {

@@ -44,9 +44,12 @@ pub(in crate::measure) struct Sheet {
     entities: Vec<Entity>,
     there: Vec<There>,
     counts: RefCell<BTreeMap<String, Option<Rc<Counts>>>>,
-    lists: RefCell<BTreeMap<(String, Range), Rc<Vec<Vec<Listed>>>>>,
+    lists: RefCell<BTreeMap<(String, Range), Lists>>,
     pub(super) flags: super::flags::Kept,
 }
+
+/// The records of each entity.
+pub(super) type Lists = Rc<Vec<Vec<Listed>>>;
 
 /// A record of an entity.
 #[derive(Debug, Clone, Copy)]
@@ -164,7 +167,7 @@ impl Engine<'_> {
     }
 
     /// The records of a measure in the weeks, a list for each entity.
-    pub(super) fn lists(&self, sheet: &Sheet, measure: &Measure, weeks: Range) -> Result<Rc<Vec<Vec<Listed>>>, Diagnostic> {
+    pub(super) fn lists(&self, sheet: &Sheet, measure: &Measure, weeks: Range) -> Result<Lists, Diagnostic> {
         let key = (measure.spec.name.clone(), weeks);
         if let Some(found) = sheet.lists.borrow().get(&key) {
             return Ok(Rc::clone(found));
@@ -189,14 +192,9 @@ impl Engine<'_> {
 
     /// Whether each week counts for each entity.
     fn there(&self, entities: &[Entity], weeks: &Partition) -> Vec<There> {
-        let plain;
-        let targets = match &self.targets {
-            Some(targets) => targets,
-            None => {
-                plain = Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
-                &plain
-            }
-        };
+        // Whoever counts without targets has the same workdays.
+        let none = || Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
+        let targets = self.targets.clone().unwrap_or_else(none);
         let days = |entity: Entity, week: Range| -> Option<u32> {
             let roster = &self.data.roster;
             match entity {

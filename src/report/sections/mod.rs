@@ -28,7 +28,7 @@ struct Section {
     build: fn(&Run<'_>) -> Result<Vec<Block>, Diagnostic>,
 }
 
-pub(super) use whole_job::behind;
+pub(super) use whole_job::{behind, nothing};
 
 /// Every section, in the order in which they are listed where nobody gives one.
 const SECTIONS: &[Section] = &[advancing::SECTION, whole_job::SECTION, one_thing::SECTION, pipeline::SECTION];

@@ -4,7 +4,7 @@
 //! A cell is the number of weeks with any record, its shade that of their share; both are `<component>_regularity`.
 
 mod grid;
-pub(super) mod says;
+mod says;
 
 use super::{Section, heading, rows, words};
 use crate::calendar::{Partition, Period, Range};
@@ -17,6 +17,7 @@ use crate::stats::rhythm::{WEEKS, rhythm};
 use crate::unit::{Value, Why};
 
 pub(super) use grid::figure;
+pub(in crate::report) use says::nothing;
 
 pub(super) const SECTION: Section = Section { name: "whole_job", title: "The whole job", measures, build };
 

@@ -2,11 +2,30 @@
 
 use crate::calendar::{Grain, Partition};
 use crate::document::{Note, Tone};
-use crate::measure::{Flag, Flagged, Level};
+use crate::measure::{Flag, Flagged, Level, Tells};
 use crate::report::{Run, words};
+use crate::unit::Why;
 
 /// Whose the cause is where a whole team does the same.
 pub(super) const CAUSE: &str = "the cause is the manager's priority of the day, not the people";
+
+/// Why nothing is told of the weeks.
+pub(in crate::report) fn nothing(tells: Tells, why: Why) -> &'static str {
+    match (why, tells) {
+        (Why::NoData, Tells::WithoutOpenDeal) => "no deal is with any account that was met, or nobody has met any",
+        (Why::NoData, Tells::TopProduct) => "the deals have no product, or none was won",
+        (Why::NoData, _) => "nobody has a record of it in these weeks: it is not recorded here",
+        (Why::NotYet, _) => "not known yet",
+        (Why::NotApplicable, Tells::TopProduct) => "the deals won are in several currencies",
+        (Why::NotApplicable, _) => "it is no part of this job",
+        (Why::TooFew, Tells::TopProduct) => "fewer than 8 of the weeks count, or too few deals won have a product and an amount",
+        (Why::TooFew, Tells::TopFive | Tells::WithoutOpenDeal | Tells::NewAccounts) => {
+            "fewer than 8 of the weeks count, or fewer than 10 meetings tell it"
+        }
+        (Why::TooFew, Tells::Share) => "fewer than 8 of the weeks count, or there is no held activity in them",
+        (Why::TooFew, _) => "fewer than 8 of the weeks count",
+    }
+}
 
 /// The label of a flag.
 pub(super) fn label(name: &str) -> &'static str {
