@@ -18,7 +18,12 @@ const FEWEST: u32 = 5;
 
 /// The last week of which it is known what came of it: the last complete one that the page's period reaches, or one before it.
 pub(super) fn ripe_week(run: &Run<'_>) -> Option<Period> {
-    let measure = run.engine.measure(PARTS[1])?;
+    ripe_week_of(run, PARTS[1])
+}
+
+/// The same for any measure that waits until it is known what came of its records.
+pub(super) fn ripe_week_of(run: &Run<'_>, measure: &str) -> Option<Period> {
+    let measure = run.engine.measure(measure)?;
     let weeks = state::weeks(run)?;
     let mut week = weeks.get(weeks.len().checked_sub(1)?)?.clone();
     let first = run.facts.activities.first?;
