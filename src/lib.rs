@@ -14,6 +14,7 @@
 //! |---|---|---|
 //! | 0 | [`calendar`], [`mod@unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
+//! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, and how often chance alone looks like that |
 //! | 2 | [`crm`] | any export → canonical tables: files unpacked, records with lines, presets as data, recognition, cells, rates, identity, evidence |
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, currencies, credits |
 //! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
@@ -44,6 +45,7 @@ pub mod facts;
 pub mod measure;
 pub mod render;
 pub mod report;
+pub mod stats;
 pub mod table;
 pub mod unit;
 

@@ -14,7 +14,7 @@ use crate::calendar::{Grain, Range};
 use crate::cli::Global;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::measure::spec::Text;
+use crate::measure::spec::{Aggregate, Text};
 use crate::measure::{Catalog, Engine, Entity};
 use crate::render;
 use crate::report::{self, Draft, Measured, SetBy, Setting, quoted};
@@ -184,8 +184,10 @@ fn measured(inspection: &Inspection, said: &mut Vec<Diagnostic>) -> Vec<Measured
     let range = first.zip(facts.through).and_then(|(first, last)| Range::new(first, last.min(inspection.as_of)));
     let count = || -> Result<Vec<Measured>, Failure> {
         let Some(range) = range else { return Ok(Vec::new()) };
-        let catalog = Catalog::new(&inspection.config.measures).map_err(Failure)?;
-        let names: Vec<String> = catalog.names().map(str::to_owned).collect();
+        let catalog = Catalog::with(&inspection.config.measures, &inspection.config.components).map_err(Failure)?;
+        // What is told of the last weeks says nothing of all that the exports hold.
+        let window = |name: &&str| catalog.spec(name).is_some_and(|spec| matches!(spec.value, Aggregate::Window(_)));
+        let names: Vec<String> = catalog.names().filter(|name| !window(name)).map(str::to_owned).collect();
         let measures = catalog.compile(&names).map_err(Failure)?;
         let engine = Engine::new(&loaded.data, facts, &inspection.calendar, inspection.as_of, &measures);
         let cube = engine.cube(&names, &inspection.calendar.partition(Grain::Range, range))?;

@@ -20,7 +20,7 @@ use crate::crm::{self, Loaded, Reading, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::facts::{self, Facts};
 use crate::measure::filter::Predicate;
-use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
+use crate::measure::{self, Catalog, Component, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
@@ -66,7 +66,7 @@ impl Plan {
             None => calendar.day_of_instant(jiff::Timestamp::now().as_millisecond()),
         };
         let through = args.inputs.through.as_deref().map(|text| date(text, "--through")).transpose()?;
-        let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+        let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
         let filters = filters(&args.inputs, &config)?;
         let (leads, lags) = both(
             names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog),
@@ -287,7 +287,8 @@ const DEFAULT_LEADS: &[&str] = &["new_prospect_meetings", "presentations", "clie
 const DEFAULT_LAGS: &[&str] = &["revenue", "profit"];
 
 /// What the page needs besides the measures shown.
-const ALWAYS: &[&str] = &["booked_next", "deals_won", "revenue"];
+const ALWAYS: &[&str] =
+    &["booked_next", "deals_won", "revenue", "advances", "customer_activities", "missed_meetings", "held_or_missed_meetings"];
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let mut known: Vec<&str> = known.collect();
@@ -396,7 +397,8 @@ fn conditions(
     measures: &[Measure],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Failure> {
-    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
+    let components = || config.components.iter().flat_map(Component::counted_by);
+    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name) || components().any(|own| own == m.spec.name);
     let all = || filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
     for (kind, predicate) in all() {
         diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());

@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     let mut more = earlier.as_ref().map_or_else(|| Ok(Vec::new()), |earlier| since::measures(earlier, &args.exports.inputs, global))?;
     let (settings, ..) = configure(&args.exports.inputs, global)?;
     let sections = args.sections.as_deref().map_or_else(|| settings.report.sections.clone(), chosen);
-    more.extend(report::section_measures(&sections, &Catalog::new(&settings.measures).map_err(Failure)?));
+    more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
     more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);

@@ -79,6 +79,8 @@ pub(super) fn assemble(
         commitments,
         roster,
         said_prospect: activities.said_prospect,
+        said_step: activities.said_step,
+        stage_words: normalise::stage_words(parts),
         said_new_business: Vec::new(),
         splits: deals.splits,
         group_key: activities.group_key,

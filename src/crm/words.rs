@@ -84,6 +84,8 @@ struct Understood {
     connected: Once<Option<bool>>,
     internal: Once<Option<bool>>,
     first_meetings: Once<Option<bool>>,
+    results: Once<Option<&'static str>>,
+    next_steps: Once<bool>,
     own_subjects: Once<Option<(&'static str, bool)>>,
     robots: Once<bool>,
     /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
@@ -115,6 +117,7 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("connected", FLAGS),
     ("internal", FLAGS),
     ("result", &["advanced", "disqualified"]),
+    ("next_step", &["advanced", "open"]),
     ("what", &["account", "contact", "lead", "deal", "other"]),
     ("per", PERIODS),
     ("level", LEVELS),
@@ -381,7 +384,17 @@ impl Words {
 
     /// What came of an activity: `advanced` or `disqualified`, by the export's own word.
     pub fn result(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("result", word)
+        self.understood.results.of(word, |word| self.closed_word("result", word))
+    }
+
+    /// Whether the text of a next step is a step of the customer: a word for such a result, or a phrase that it begins with. The longest
+    /// phrase decides, so that `Customer to think about it` is none.
+    pub fn customers_step(&self, text: &str) -> bool {
+        self.understood.next_steps.of(text, |text| {
+            let words = tokens(text);
+            let begins = || (1..=words.len().min(6)).rev().find_map(|n| self.lookup("next_step", &words[..n].concat()));
+            self.result(text).or_else(begins) == Some("advanced")
+        })
     }
 
     /// What a related record is (account, contact, lead, deal or other), by the word for its sort.

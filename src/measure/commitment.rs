@@ -165,7 +165,7 @@ impl Engine<'_> {
     /// # Errors
     /// Where a predicate cannot be evaluated over these exports.
     pub fn judge_commitments(&self, named: &[Option<Named>]) -> Result<Verdicts, Diagnostic> {
-        let cubes = self.weeks_of(named)?;
+        let cubes = self.cubes_of(named)?;
         let table = &self.data.commitments;
         let mut found = Verdicts { rows: vec![Verdict::default(); table.len()], differ: Vec::new() };
         for row in (0..table.len()).filter(|row| table.used(*row)) {
@@ -194,7 +194,7 @@ impl Engine<'_> {
     }
 
     /// The values of each named measure over the weeks of the commitments that name it.
-    fn weeks_of<'n>(&self, named: &'n [Option<Named>]) -> Result<BTreeMap<&'n str, Cube>, Diagnostic> {
+    fn cubes_of<'n>(&self, named: &'n [Option<Named>]) -> Result<BTreeMap<&'n str, Cube>, Diagnostic> {
         let mut weeks: BTreeMap<&str, Range> = BTreeMap::new();
         for (row, named) in named.iter().enumerate().filter_map(|(row, named)| Some((row, named.as_ref()?))) {
             let day = self.data.commitments.day("day", row).filter(|day| (day.0 - self.as_of.0).abs() <= FAR);

@@ -31,7 +31,8 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     }
     blocks.push(banner(run));
     let mut top = state_lines(run, judged);
-    top.extend(talk::talk_first(run, judged));
+    let talks = talk::talks(run, judged)?;
+    top.extend(talk::line(&talks));
     if !top.is_empty() {
         blocks.push(Block::Notes(top));
     }
@@ -45,7 +46,7 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
     }
-    let first = talk::first(run, judged);
+    let first = talk::first(run, judged, &talks);
     blocks.push(Block::Notes(trust::block(run, first.as_deref())?));
     blocks.extend(sections::blocks(run)?);
     Ok(Page { blocks, rows })

@@ -152,6 +152,11 @@ pub const OUTCOMES: &[&str] = &["held", "scheduled", "missed", "canceled", "unkn
 /// What became of a deal.
 pub const STATES: &[&str] = &["open", "won", "lost", "canceled"];
 
+/// The sorts of step by which a customer advances.
+pub const ADVANCES: &[&str] = &["result", "next_step", "next_meeting", "stage", "disqualified"];
+/// Who coaches.
+pub(super) const COACHES: &[&str] = &["leader", "peer"];
+
 /// What a person does.
 pub const ROLES: &[&str] = &["rep", "leader", "other"];
 
@@ -187,6 +192,12 @@ const ACTIVITIES: &[Spec] = &[
     spec("first_with_contact", Flag, "no held customer meeting with that contact in the 180 days before"),
     spec("new_business", Flag, "whether its deal is new business"),
     spec("joint", Flag, "whether two or more of ours took part"),
+    spec("advanced", Flag, "whether a step of the customer followed within 7 days; unknown until then, and of what can have none"),
+    spec("advance_rule", Closed(ADVANCES), "which sort of step it was"),
+    spec("coach", Text, "who coached in a held coaching session"),
+    spec("coached_people", Texts, "ours who were coached in a held coaching session"),
+    spec("coached_by", Closed(COACHES), "whether the coach leads or manages one of the coached; where it is known who was coached"),
+    spec("coached", Flag, "whether one of ours who held the customer meeting was coached within 7 days before or after"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];

@@ -284,5 +284,6 @@ pub(super) fn facts_settings(config: &Config, money: &Money, as_of: Day, through
         count_each: config.credit.each,
         currency: money.currency.clone(),
         rates: money.rates.as_ref().map(|file| file.rates.clone()),
+        stages: config.stages.iter().map(|stage| crm::fold::fold(stage)).collect(),
     }
 }

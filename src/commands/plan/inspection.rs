@@ -45,7 +45,7 @@ impl Inspection {
             None => calendar.day_of_instant(jiff::Timestamp::now().as_millisecond()),
         };
         let through = args.through.as_deref().map(|text| date(text, "--through")).transpose()?;
-        let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+        let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
         let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
         let (filters, measures) = both(inputs::filters(args, &config), catalog.compile(&own).map_err(Failure))?;
         let mut money = money(args, &config)?;

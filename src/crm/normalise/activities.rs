@@ -16,12 +16,13 @@ use crate::crm::preset::Shape;
 use crate::crm::value;
 use crate::crm::words::{Asked, Decided, TypeWord};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Promise, Reason, Table, WordsBuilder};
+use crate::table::{Kind, Promise, Reason, Said, Table, WordsBuilder};
 
 /// Activities and what facts need beside them.
 pub(in crate::crm) struct Activities {
     pub(in crate::crm) table: Table,
     pub(in crate::crm) said_prospect: Vec<Option<bool>>,
+    pub(in crate::crm) said_step: Vec<Option<Said>>,
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
     pub(in crate::crm) kept_as_task: Vec<bool>,
@@ -41,6 +42,7 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
     let mut out = Activities {
         table: Table::new(Kind::Activities, Vec::new(), Vec::new()),
         said_prospect: Vec::new(),
+        said_step: Vec::new(),
         group_key: None,
         child: Vec::new(),
         kept_as_task: Vec::new(),
@@ -212,6 +214,7 @@ fn part_of(
         builder.text("lead", whom.lead);
         builder.text("deal", whom.deal.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(whom.deal_text));
         builder.text("next_step", part.text("next_step", row));
+        out.said_step.push(said_step(part, row));
         builder.list("with_people", attendees(part, row, known));
         let internal = ["internal", "direction", "type", "subtype"].iter().find_map(|field| {
             let word = part.text(field, row)?;
@@ -254,6 +257,16 @@ fn part_of(
         }
     }
     lengths.say(part, problems);
+}
+
+/// What a record's own words say came of it.
+fn said_step(part: &Part, row: usize) -> Option<Said> {
+    let result = ["result", "disposition", "outcome"].iter().find_map(|field| part.words.result(part.text(field, row)?));
+    match result {
+        Some("advanced") => Some(Said::Advanced),
+        Some(_) => Some(Said::Disqualified),
+        None => part.text("next_step", row).filter(|text| part.words.customers_step(text)).map(|_| Said::NextStep),
+    }
 }
 
 /// The dates of a part.

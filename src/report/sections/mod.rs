@@ -3,6 +3,7 @@
 //! A section shows values of measures, so that `explain` lists the records behind each number, `check` can require it, and csv and json have
 //! it. One whose exports lack something says what it would need, and shows what it can.
 
+mod advancing;
 mod one_thing;
 mod pipeline;
 
@@ -27,7 +28,7 @@ struct Section {
 }
 
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[one_thing::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] = &[advancing::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))
