@@ -11,6 +11,10 @@ use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
 use crate::unit::{Unit, Value, Why};
 
+mod figure;
+
+pub use figure::{Course, Figure, Heat, HeatCell, HeatGroup, HeatRow, LeadTime, Line, Moment, Multiples, Panel};
+
 /// Everything that one run of a command has to show.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
@@ -58,6 +62,8 @@ pub enum Block {
         /// At the right.
         right: String,
     },
+    /// The heading of a further section, which lasts until the next one or a banner: its name in the configuration, and its title.
+    Heading(&'static str, String),
     /// Labelled lines of text, wrapped under their first word.
     Notes(Vec<Note>),
     /// A table.
@@ -153,137 +159,13 @@ pub enum Content {
     },
     /// A small chart, oldest first; none where a value is missing.
     Spark(Vec<Option<f64>>),
-}
-
-/// Something to draw. A picture is never the only place of a number: the tidy values have each of them.
-#[derive(Debug, Clone)]
-pub enum Figure {
-    /// Leads against lags over time.
-    Course(Course),
-    /// The same for each person, small.
-    Multiples(Multiples),
-    /// Who keeps what up, period by period.
-    Heat(Heat),
-}
-
-/// A period on the axis of a figure.
-#[derive(Debug, Clone)]
-pub struct Moment {
-    /// Its name, such as `2026-W46`.
-    pub name: String,
-    /// Its first day.
-    pub first: Day,
-    /// Its last day, which belongs to it.
-    pub last: Day,
-    /// Whether it is over and the exports reach its end.
-    pub complete: bool,
-}
-
-/// A measure over the periods of a figure.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// The measure's name.
-    pub measure: String,
-    /// The measure in words, such as `new prospect meetings`.
-    pub says: String,
-    /// `lead` or `lag`.
-    pub role: &'static str,
-    /// Its unit.
-    pub unit: Unit,
-    /// A value for each period; missing ones are gaps, never zeros.
-    pub values: Vec<Value>,
-    /// The target for each period, where there is one.
-    pub targets: Vec<Option<Value>>,
-}
-
-/// How long results take, drawn from the last complete period on.
-#[derive(Debug, Clone)]
-pub struct LeadTime {
-    /// How many periods after the last complete one its results are due; 0 where within the same.
-    pub periods: usize,
-    /// What it is and what it rests on, in words, such as `median of 41 deals won: 63 days from creation to close`.
-    pub says: String,
-}
-
-/// Leads against lags over time: a strip for each measure, one below the other over the same periods.
-#[derive(Debug, Clone)]
-pub struct Course {
-    /// The title.
-    pub title: String,
-    /// What it shows, in a sentence; what a reader who cannot see it is told.
-    pub says: String,
-    /// The periods, oldest first.
-    pub periods: Vec<Moment>,
-    /// The measures, leads first.
-    pub lines: Vec<Line>,
-    /// How long results take, where the exports tell.
-    pub lead_time: Option<LeadTime>,
-}
-
-/// Small charts on shared scales, one for each person.
-#[derive(Debug, Clone)]
-pub struct Multiples {
-    /// The title.
-    pub title: String,
-    /// What it shows, in a sentence.
-    pub says: String,
-    /// The periods, oldest first.
-    pub periods: Vec<Moment>,
-    /// The charts, in the order of the page.
-    pub panels: Vec<Panel>,
-}
-
-/// The small chart of one person.
-#[derive(Debug, Clone)]
-pub struct Panel {
-    /// Whose it is.
-    pub name: String,
-    /// The team; empty where there is none.
-    pub team: String,
-    /// The same measures in each panel.
-    pub lines: Vec<Line>,
-}
-
-/// A heat map: rows of names, columns of periods, the shade a share of what each is held against.
-#[derive(Debug, Clone)]
-pub struct Heat {
-    /// The title.
-    pub title: String,
-    /// What it shows, in a sentence.
-    pub says: String,
-    /// The groups of rows, each with its own scale and meaning.
-    pub groups: Vec<HeatGroup>,
-    /// The columns.
-    pub columns: Vec<String>,
-}
-
-/// Rows of a heat map that belong together.
-#[derive(Debug, Clone)]
-pub struct HeatGroup {
-    /// What they are of, such as a measure in words.
-    pub title: String,
-    /// The rows.
-    pub rows: Vec<HeatRow>,
-}
-
-/// A row of a heat map.
-#[derive(Debug, Clone)]
-pub struct HeatRow {
-    /// Whose it is.
-    pub name: String,
-    /// One cell per column.
-    pub cells: Vec<HeatCell>,
-}
-
-/// A cell of a heat map.
-#[derive(Debug, Clone)]
-pub struct HeatCell {
-    /// The value.
-    pub value: Value,
-    /// What it is held against, where there is such a thing.
-    pub against: Option<Value>,
-    /// How much of that is reached, which sets the shade; none where nothing can be said.
-    pub share: Option<f64>,
+    /// A cell of a heat map.
+    Shade {
+        /// From 0 for the lightest to 1 for the darkest.
+        share: f64,
+        /// What stands in it; spaces before it align it with that of other cells.
+        text: String,
+    },
 }
 
 /// A row of the tidy output: one level × name × period × measure (and currency).
@@ -393,6 +275,9 @@ pub struct Record {
     /// For whom it counts, where that is not its owner alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
+    /// For whom it counts by a measure that counts it for others than those who held it: for who coached or was coached, for leaders only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub credited: BTreeMap<String, Vec<String>>,
     /// Whose part of its money is how much, as a part of 1, where several share it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shares: BTreeMap<String, String>,

@@ -106,24 +106,22 @@ pub struct Exempt {
     pub reason: String,
     /// Whether a target of their own makes the rule theirs all the same.
     pub unless_agreed: bool,
+    /// Whether it is for leading others, so that a rule about leaders is theirs.
+    pub leads: bool,
 }
 
-/// A sum over records of which not all are known.
+/// A value over records of which not all are known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Partial {
     /// The unit whose values it is about; none for any.
     pub unit: Option<Unit>,
-    /// The column that is summed.
-    pub column: String,
-    /// Of how many records it is known.
-    pub known: u32,
-    /// How many records there are.
-    pub records: u32,
+    /// What is not known, in words.
+    pub says: String,
     /// Whether what is not known can only make the value larger.
     pub only_adds: bool,
 }
 
-/// Such sums by measure, level, name, first day and last day.
+/// Such values by measure, level, name, first day and last day.
 pub type Partials = BTreeMap<(String, Level, String, i32, i32), Vec<Partial>>;
 
 /// What rules are held against.
@@ -137,6 +135,8 @@ pub struct Basis<'a> {
     pub periods: &'a [Period],
     /// The day on which the run stands.
     pub as_of: Day,
+    /// The measures that are about leaders.
+    pub of_leaders: &'a BTreeSet<String>,
     /// Who is held against no threshold, by level, name and period.
     pub exempt: &'a BTreeMap<(Level, String, String), Exempt>,
     /// Each measure's table and how far it reaches.
@@ -358,11 +358,10 @@ impl Asked<'_> {
             let all = basis.partials.get(&whose).map(Vec::as_slice).unwrap_or_default();
             all.iter().find(|partial| partial.unit.as_ref().is_none_or(|unit| *unit == row.unit))
         };
-        let says = |partial: &Partial| format!("{} known for {} of {} records", partial.column, partial.known, partial.records);
         let (mut larger, mut smaller, mut reasons) = (false, false, Vec::new());
         if let Some(now) = partial(row.period_start, row.period_end) {
             (larger, smaller) = (true, !now.only_adds);
-            reasons.push(says(now));
+            reasons.push(now.says.clone());
         }
         let place = basis.periods.iter().position(|period| period.name == row.period);
         let before = place.and_then(|at| at.checked_sub(1)).and_then(|at| basis.periods.get(at));
@@ -370,7 +369,7 @@ impl Asked<'_> {
             && let Some(before) = before.and_then(|period| partial(period.range.first, period.range.last))
         {
             (larger, smaller) = (larger || !before.only_adds, true);
-            reasons.push(format!("the period before: {}", says(before)));
+            reasons.push(format!("the period before: {}", before.says));
         }
         let reason = reasons.join("; ");
         if reason.is_empty() {
@@ -395,6 +394,7 @@ impl Asked<'_> {
         }
         if let Some(exempt) = basis.exempt.get(&(self.level, row.name.clone(), row.period.clone()))
             && !(exempt.unless_agreed && row.target.is_some())
+            && !(exempt.leads && basis.of_leaders.contains(self.measure))
         {
             return Err(exempt.reason.clone());
         }

@@ -229,7 +229,7 @@ fn judge(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outcome), Fai
 /// The rules: those of `--require`, else those of the configuration, each with a measure that there is; and what is to be said beside them.
 fn rules(args: &Args, global: &Global) -> Result<(Vec<Check>, Catalog, Vec<String>), Failure> {
     let (config, ..) = plan::configure(&args.exports.inputs, global)?;
-    let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+    let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
     let (mut checks, mut problems, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for text in &args.require {
         match check::parse(text, &catalog) {

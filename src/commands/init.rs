@@ -1,5 +1,7 @@
 //! `leadlag init`.
 
+mod commitments;
+
 use std::path::Path;
 
 use clap::Args as ClapArgs;
@@ -12,7 +14,7 @@ use crate::calendar::{Grain, Range};
 use crate::cli::Global;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::measure::spec::Text;
+use crate::measure::spec::{Aggregate, Text};
 use crate::measure::{Catalog, Engine, Entity};
 use crate::render;
 use crate::report::{self, Draft, Measured, SetBy, Setting, quoted};
@@ -32,12 +34,16 @@ pub struct Args {
     /// Write to this file, which must not exist
     #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
+    /// Write a blank commitments file for a week, such as 2026-W47, or next for the one after today's: a row for each person, to be filled in and read with the exports
+    #[arg(long, value_name = "WEEK", help_heading = "Output")]
+    pub commitments: Option<String>,
 }
 
 const EXAMPLES: &str = "Examples:
   leadlag init exports/                  print it
   leadlag init exports/ -o leadlag.toml  write it
-  leadlag init --crm salesforce          what to export from Salesforce";
+  leadlag init --crm salesforce          what to export from Salesforce
+  leadlag init exports/ --commitments next -o exports/commitments.csv";
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
@@ -46,6 +52,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
             .at(Location::file(path))
             .hint("name another file with -o, or move this one away")
             .into());
+    }
+    if let Some(week) = &args.commitments {
+        return commitments::run(args, week, global);
     }
     let inputs = &args.inputs;
     if inputs.crm.is_some() && inputs.files.is_empty() && inputs.told().is_empty() {
@@ -175,8 +184,10 @@ fn measured(inspection: &Inspection, said: &mut Vec<Diagnostic>) -> Vec<Measured
     let range = first.zip(facts.through).and_then(|(first, last)| Range::new(first, last.min(inspection.as_of)));
     let count = || -> Result<Vec<Measured>, Failure> {
         let Some(range) = range else { return Ok(Vec::new()) };
-        let catalog = Catalog::new(&inspection.config.measures).map_err(Failure)?;
-        let names: Vec<String> = catalog.names().map(str::to_owned).collect();
+        let catalog = Catalog::with(&inspection.config.measures, &inspection.config.components).map_err(Failure)?;
+        // What is told of the last weeks says nothing of all that the exports hold.
+        let window = |name: &&str| catalog.spec(name).is_some_and(|spec| matches!(spec.value, Aggregate::Window(_)));
+        let names: Vec<String> = catalog.names().filter(|name| !window(name)).map(str::to_owned).collect();
         let measures = catalog.compile(&names).map_err(Failure)?;
         let engine = Engine::new(&loaded.data, facts, &inspection.calendar, inspection.as_of, &measures);
         let cube = engine.cube(&names, &inspection.calendar.partition(Grain::Range, range))?;

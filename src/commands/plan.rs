@@ -1,5 +1,6 @@
 //! Arguments, config, clock and terminal, resolved once; then the exports, read and understood.
 
+mod commitments;
 mod config;
 mod inputs;
 mod inspection;
@@ -19,7 +20,7 @@ use crate::crm::{self, Loaded, Reading, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
 use crate::facts::{self, Facts};
 use crate::measure::filter::Predicate;
-use crate::measure::{self, Catalog, Engine, Entity, Level, Measure, Target, Targets};
+use crate::measure::{self, Catalog, Component, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
@@ -65,7 +66,7 @@ impl Plan {
             None => calendar.day_of_instant(jiff::Timestamp::now().as_millisecond()),
         };
         let through = args.inputs.through.as_deref().map(|text| date(text, "--through")).transpose()?;
-        let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+        let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
         let filters = filters(&args.inputs, &config)?;
         let (leads, lags) = both(
             names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog),
@@ -80,7 +81,10 @@ impl Plan {
         let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = settings(&args.inputs, &config, &calendar, &filters, &measures, &global.progress)?;
+        // A commitment may name any measure of the user's own, and that any column of the exports.
+        let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
+        let asked: Vec<Measure> = measures.iter().cloned().chain(catalog.compile(&own).unwrap_or_default()).collect();
+        let settings = settings(&args.inputs, &config, (&calendar, as_of), &filters, &asked, &global.progress)?;
         let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
@@ -100,6 +104,7 @@ impl Plan {
         conditions(&mut data, &config, &filters, &measures, &mut diagnostics)?;
         let targets = targets::targets(&config, &data, &catalog, &mut diagnostics)?;
         diagnostics.extend(of_targets(&targets, &catalog, &data, &money));
+        commitments::judge(&mut data, &facts, &calendar, as_of, (&catalog, &targets, &money), &mut diagnostics)?;
         let leads = leads.unwrap_or_else(Self::usual_leads);
         let lags = lags.unwrap_or_else(|| {
             let profit = data.deals.column("profit").is_some();
@@ -187,6 +192,7 @@ impl Plan {
             owner,
             team,
             inputs: self.again.clone(),
+            sections: Vec::new(),
             verbose: self.verbose,
             draws: false,
             engine,
@@ -281,7 +287,8 @@ const DEFAULT_LEADS: &[&str] = &["new_prospect_meetings", "presentations", "clie
 const DEFAULT_LAGS: &[&str] = &["revenue", "profit"];
 
 /// What the page needs besides the measures shown.
-const ALWAYS: &[&str] = &["booked_next", "deals_won", "revenue"];
+const ALWAYS: &[&str] =
+    &["booked_next", "deals_won", "revenue", "advances", "customer_activities", "missed_meetings", "held_or_missed_meetings"];
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let mut known: Vec<&str> = known.collect();
@@ -390,7 +397,8 @@ fn conditions(
     measures: &[Measure],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Failure> {
-    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name);
+    let components = || config.components.iter().flat_map(Component::counted_by);
+    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name) || components().any(|own| own == m.spec.name);
     let all = || filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
     for (kind, predicate) in all() {
         diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());

@@ -1,15 +1,20 @@
 //! `leadlag report`.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use clap::Args as ClapArgs;
+use clap::builder::PossibleValuesParser;
 
 use super::exports::Exports;
 use super::output::Output;
+use super::plan::configure;
 use super::{Done, Plan, since};
 use crate::cli::Global;
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::document::Document;
+use crate::measure::Catalog;
 use crate::report::{self, Earlier};
 
 /// Print the flash report: lead measures beside lag measures, by team and person.
@@ -28,6 +33,10 @@ pub struct Args {
     /// Write one file per team, its name before the extension of -o
     #[arg(long, value_name = "LEVEL", value_parser = ["team"], requires = "output", help_heading = "Output")]
     pub split: Option<String>,
+    /// Further sections below the page, separated by commas, in place of those of leadlag.toml; all or none
+    #[arg(long, value_name = "SECTIONS", value_delimiter = ',', value_parser = sections(), help_heading = "Who and what",
+        hide_possible_values = true, help = LISTED.as_str())]
+    pub sections: Option<Vec<String>>,
     /// An earlier report in JSON: say which of its numbers are others now, and by which records
     #[arg(long, value_name = "FILE", help_heading = "Who and what", long_help = SINCE)]
     pub since: Option<String>,
@@ -47,6 +56,34 @@ const EXAMPLES: &str = "Examples:
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json
   0 7 * * 1  leadlag report -q -o flash.json      in a crontab: Mondays at seven";
 
+/// What stands for every section, and for none.
+const ALL: &str = "all";
+const NONE: &str = "none";
+
+static LISTED: LazyLock<String> = LazyLock::new(|| {
+    let names = config::SECTIONS.join(", ");
+    format!("Further sections, separated by commas, in place of those of leadlag.toml: {names}; or {ALL}, or {NONE}")
+});
+
+/// The names of sections that the option takes.
+fn sections() -> PossibleValuesParser {
+    PossibleValuesParser::new(config::SECTIONS.iter().copied().chain([ALL, NONE]))
+}
+
+/// The sections that an option names, in its order, none twice.
+fn chosen(given: &[String]) -> Vec<&'static str> {
+    if given.iter().any(|name| name == ALL) {
+        return config::SECTIONS.to_vec();
+    }
+    let mut chosen = Vec::new();
+    for name in given.iter().filter_map(|given| config::SECTIONS.iter().find(|name| *name == given)) {
+        if !chosen.contains(name) {
+            chosen.push(*name);
+        }
+    }
+    chosen
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
     let format = args.output.format()?;
@@ -59,14 +96,18 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => (None, None),
     };
     let mut more = earlier.as_ref().map_or_else(|| Ok(Vec::new()), |earlier| since::measures(earlier, &args.exports.inputs, global))?;
+    let (settings, ..) = configure(&args.exports.inputs, global)?;
+    let sections = args.sections.as_deref().map_or_else(|| settings.report.sections.clone(), chosen);
+    more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
     more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
+    let how = How { sections: &sections, draws: format.draws, earlier: earlier.as_ref() };
     if args.split.is_some() {
         for team in plan.teams() {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
-            let document = build(&plan, &only, format.draws, earlier.as_ref(), &mut said)?;
+            let document = build(&plan, &only, how, &mut said)?;
             let path = args.output.output.as_deref().map(|path| beside(path, team));
             args.output.write_to(&document, global, path.as_deref(), &plan.read)?;
         }
@@ -77,19 +118,27 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         }
         return Ok(said);
     }
-    let document = build(&plan, &args.exports, format.draws, earlier.as_ref(), &mut said)?;
+    let document = build(&plan, &args.exports, how, &mut said)?;
     args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }
 
-fn build(plan: &Plan, exports: &Exports, draws: bool, earlier: Option<&Earlier>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
+/// What a report has besides what the options on exports say.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    sections: &'a [&'static str],
+    draws: bool,
+    earlier: Option<&'a Earlier>,
+}
+
+fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
     let run = plan.run(exports).map_err(|Failure(found)| {
         said.extend(found);
         Failure(std::mem::take(said))
     })?;
-    let run = report::Run { draws, ..run };
+    let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), ..run };
     let mut document = report::report(&run)?;
-    if let Some(earlier) = earlier {
+    if let Some(earlier) = how.earlier {
         report::since(&run, earlier, &mut document)?;
     }
     for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {

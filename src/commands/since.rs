@@ -45,7 +45,7 @@ pub(super) fn read(path: &str, output: Option<&str>) -> Result<Result<Earlier, D
 /// The measures of an earlier report that are still declared.
 pub(super) fn measures(earlier: &Earlier, inputs: &Inputs, global: &Global) -> Result<Vec<String>, Failure> {
     let (config, ..) = configure(inputs, global)?;
-    let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+    let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
     Ok(earlier.measures().into_iter().filter(|name| catalog.spec(name).is_some()).map(str::to_owned).collect())
 }
 

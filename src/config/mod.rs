@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::calendar::{Day, Pattern, Weekday};
 use crate::check::Check;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::measure::Component;
 use crate::measure::spec::reading;
 use crate::measure::spec::{Spec, Text};
 use crate::table;
@@ -61,6 +62,8 @@ pub struct Config {
     pub filter: BTreeMap<table::Kind, Text>,
     /// Measures, in the order in which they are first declared.
     pub measures: Vec<Spec>,
+    /// Components of the job, in the order in which they are first declared.
+    pub components: Vec<Component>,
     /// Targets, in order.
     pub targets: Vec<Target>,
     /// Checks, in order.
@@ -253,8 +256,9 @@ pub fn load(layers: &[Layer]) -> Result<(Config, Vec<Diagnostic>), Failure> {
             building.config.origins.insert(setting.path, (setting.value, origin));
         }
     }
-    let schema::Building { mut config, drafts } = building;
+    let schema::Building { mut config, drafts, components } = building;
     config.respell_words();
     config.measures = drafts.into_iter().filter_map(|draft| draft.finish(&mut found)).collect();
+    config.components = components.into_iter().filter_map(|draft| draft.finish(&mut found)).collect();
     if found.iter().any(|d| d.severity == Severity::Error) { Err(Failure(found)) } else { Ok((config, found)) }
 }

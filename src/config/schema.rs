@@ -10,6 +10,7 @@ use super::{
 };
 use crate::calendar::{Pattern, Weekday};
 use crate::crm::fold::fold;
+use crate::measure::component;
 use crate::measure::spec::reading::{Entry, Key, brief, closest, fill, names, quote, set};
 use crate::measure::spec::{self, Draft, Text};
 use crate::table;
@@ -19,6 +20,7 @@ use crate::table;
 pub(super) struct Building {
     pub(super) config: Config,
     pub(super) drafts: Vec<Draft>,
+    pub(super) components: Vec<component::Draft>,
 }
 
 /// The top of the file.
@@ -36,6 +38,7 @@ pub(super) const TOP: &[Key<Building>] = &[
     Key::table("outcome", |b, e| keys(e, &mut b.config.outcome, OUTCOME)),
     Key::table("filter", |b, e| filter(e, &mut b.config.filter)),
     Key::table("measure", |b, e| spec::read_drafts(e, &mut b.drafts)),
+    Key::table("component", |b, e| component::read_drafts(e, &mut b.components)),
     Key::table("target", |b, e| rules::targets(e, &mut b.config.targets)),
     Key::table("check", |b, e| rules::checks(e, &mut b.config.checks)),
 ];
@@ -126,6 +129,7 @@ pub(super) fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         ("[outcome]", names(OUTCOME)),
         ("[filter]", kinds()),
         ("[measure.<name>]", names(spec::KEYS)),
+        ("[component.<name>]", names(component::KEYS)),
         ("[[target]]", names(rules::TARGET)),
         ("[[check]]", names(rules::CHECK)),
     ]

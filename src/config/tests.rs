@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::check::{Bound, Coverage, Of, Subject};
 use crate::diagnostic::{Location, Place};
-use crate::measure::spec::{Aggregate, Direction, Role, TeamRule, UnitKind, When};
+use crate::facts::Whose;
+use crate::measure::spec::{Aggregate, Direction, Role, TeamRule, UnitKind, When, Who};
 use crate::measure::{Level, Per};
 
 mod errors;
@@ -107,7 +108,10 @@ fn the_example_of_the_contract_is_understood_whole() {
         min_count: None,
         known: None,
         warm_up: None,
+        ripe_after: None,
         when: When::In,
+        credit: Whose::Owner,
+        who: Who::Everybody,
         origin: at("exec_meetings]"),
     };
     assert_eq!(measure, &expected);

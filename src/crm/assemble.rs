@@ -33,14 +33,21 @@ pub(super) fn assemble(
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
     let stages = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
+    let (commitments, refused_commitments) = normalise::commitments(parts, &known, settings, &mut problems);
     let mut roster = normalise::roster(parts, &known, settings, &mut problems);
     normalise::absences(parts, &known, &mut roster, settings, &mut problems);
     normalise::settled_elsewhere(parts, &mut problems);
 
     // A roster that holds quotas too is counted by its people.
     let targets_only = |(source, _): &&(u16, u32)| sources[usize::from(*source)].table == Kind::Targets.name();
-    let refused: Vec<(u16, u32)> =
-        activities.refused.iter().chain(&deals.refused).chain(refused_targets.iter().filter(targets_only)).copied().collect();
+    let refused: Vec<(u16, u32)> = activities
+        .refused
+        .iter()
+        .chain(&deals.refused)
+        .chain(refused_targets.iter().filter(targets_only))
+        .chain(&refused_commitments)
+        .copied()
+        .collect();
     for (source, _) in &refused {
         sources[usize::from(*source)].refused += 1;
     }
@@ -69,13 +76,17 @@ pub(super) fn assemble(
         leads,
         targets,
         stages,
+        commitments,
         roster,
         said_prospect: activities.said_prospect,
+        said_step: activities.said_step,
+        stage_words: normalise::stage_words(parts),
         said_new_business: Vec::new(),
         splits: deals.splits,
         group_key: activities.group_key,
         child: activities.child,
         kept_as_task: activities.kept_as_task,
+        promised: activities.promised,
     };
     let evidence = problems.evidence.take();
     if problems.fatal {

@@ -15,7 +15,7 @@ use super::preset::{self, Preset, Shape, WordLists};
 use super::second::Share;
 use super::value::{Mark, Order};
 use super::words::{self, Unmatched};
-use crate::calendar::{Calendar, Zone};
+use crate::calendar::{Calendar, Day, Zone};
 use crate::diagnostic::{Code, Diagnostic, Failure, Severity};
 use crate::table::{Data, Kind};
 
@@ -81,6 +81,8 @@ pub struct Settings<'a> {
     pub currency: Option<String>,
     /// The report's calendar.
     pub calendar: &'a Calendar,
+    /// The day of the report, around which weeks are that name no year.
+    pub as_of: Day,
     /// Whether leaders' numbers count in their team's sums.
     pub leaders_sell: bool,
     /// Headings of further owners of a deal, each with the share of its money; none where the user has not said it.

@@ -22,7 +22,6 @@ mod carried;
 pub mod evidence;
 pub mod field;
 pub mod files;
-pub mod fold;
 mod grouped;
 mod history;
 mod identity;
@@ -48,6 +47,7 @@ mod unneeded;
 pub mod value;
 pub mod words;
 
+pub use crate::table::fold;
 pub use load::{Input, Inside, Inspected, Loaded, Reading, Settings, inspect, load};
 pub use meter::{Mark, Meter};
 pub use rates::{RateFile, RateSettings, rates};

@@ -47,9 +47,12 @@ fn needless(data: &Data, kind: Kind, source: u16) -> Option<String> {
             let met = own(&data.leads, source).filter_map(|row| data.leads.text("id", row)).any(|id| named.contains(id));
             (!met).then(|| "no activity belongs to one of its leads".to_owned())
         }
-        Kind::Stages => Some("no measure that ships needs changes of stage".to_owned()),
-        Kind::Commitments => Some("no part of this report needs commitments".to_owned()),
-        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Absences => None,
+        Kind::Stages => {
+            let known: FxHashSet<&str> = [words(&data.deals, "id"), words(&data.deals, "name")].into_iter().flatten().collect();
+            let met = own(&data.stages, source).filter_map(|row| data.stages.text("deal", row)).any(|deal| known.contains(deal));
+            (!met).then(|| "none of its rows belongs to one of the deals that were read".to_owned())
+        }
+        Kind::Activities | Kind::Deals | Kind::People | Kind::Targets | Kind::Commitments | Kind::Absences => None,
     }
 }
 

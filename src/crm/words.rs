@@ -84,6 +84,8 @@ struct Understood {
     connected: Once<Option<bool>>,
     internal: Once<Option<bool>>,
     first_meetings: Once<Option<bool>>,
+    results: Once<Option<&'static str>>,
+    next_steps: Once<bool>,
     own_subjects: Once<Option<(&'static str, bool)>>,
     robots: Once<bool>,
     /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
@@ -115,9 +117,12 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("connected", FLAGS),
     ("internal", FLAGS),
     ("result", &["advanced", "disqualified"]),
+    ("next_step", &["advanced", "open"]),
     ("what", &["account", "contact", "lead", "deal", "other"]),
     ("per", PERIODS),
     ("level", LEVELS),
+    ("commitment", FLAGS),
+    ("kept", FLAGS),
 ];
 
 /// Values of `kind` that are no kinds.
@@ -379,7 +384,17 @@ impl Words {
 
     /// What came of an activity: `advanced` or `disqualified`, by the export's own word.
     pub fn result(&self, word: &str) -> Option<&'static str> {
-        self.closed_word("result", word)
+        self.understood.results.of(word, |word| self.closed_word("result", word))
+    }
+
+    /// Whether the text of a next step is a step of the customer: a word for such a result, or a phrase that it begins with. The longest
+    /// phrase decides, so that `Customer to think about it` is none.
+    pub fn customers_step(&self, text: &str) -> bool {
+        self.understood.next_steps.of(text, |text| {
+            let words = tokens(text);
+            let begins = || (1..=words.len().min(6)).rev().find_map(|n| self.lookup("next_step", &words[..n].concat()));
+            self.result(text).or_else(begins) == Some("advanced")
+        })
     }
 
     /// What a related record is (account, contact, lead, deal or other), by the word for its sort.
@@ -395,6 +410,24 @@ impl Words {
     /// The level of a target: all, team or owner.
     pub fn level(&self, word: &str) -> Option<&'static str> {
         self.closed_word("level", word)
+    }
+
+    /// Whether a word says that a commitment was kept.
+    pub fn kept(&self, word: &str) -> Option<bool> {
+        flag(self.closed_word("kept", word))
+    }
+
+    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`.
+    pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        let words = self.closed.get("commitment")?;
+        let mut marks = subject.char_indices().filter(|(_, c)| matches!(c, ':' | '\u{ff1a}' | '-' | '\u{2013}' | '\u{2014}')).take(4);
+        marks.find_map(|(at, mark)| {
+            let (head, tail) = (subject.get(..at)?, subject.get(at + mark.len_utf8()..)?);
+            // The dash within `Commitment-letter` parts nothing.
+            let parts = matches!(mark, ':' | '\u{ff1a}') || head.ends_with(char::is_whitespace) || tail.starts_with(char::is_whitespace);
+            let text = tail.trim();
+            (parts && !text.is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(text)
+        })
     }
 
     /// What a person does: rep, leader or other, by a role or job title.

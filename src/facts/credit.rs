@@ -20,7 +20,21 @@ impl Credits {
         }
     }
 
-    fn push(&mut self, people: &[Option<u32>]) {
+    /// The people credited with a record.
+    pub(super) fn people(&self, record: usize) -> impl Iterator<Item = u32> {
+        self.of(record).iter().map(|credit| credit.person).filter(|person| *person != Credit::NOBODY)
+    }
+
+    /// Credits people with the next record, or nobody where there is none.
+    pub(super) fn push_people(&mut self, people: impl IntoIterator<Item = u32>) {
+        let mut people: Vec<Option<u32>> = people.into_iter().map(Some).collect();
+        if people.is_empty() {
+            people.push(None);
+        }
+        self.push(&people);
+    }
+
+    pub(super) fn push(&mut self, people: &[Option<u32>]) {
         self.push_shares(people.iter().map(|person| (*person, 1_000_000, true)));
     }
 

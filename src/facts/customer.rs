@@ -75,8 +75,17 @@ fn slot(days: &mut Vec<Option<Day>>, who: u32) -> &mut Option<Day> {
     &mut days[at]
 }
 
-/// Fills `customer_meeting`, `prospect`, `new_business`, `first_with_account` and `first_with_contact` of activities.
-pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
+/// Whom the records of a run are with, as numbers that activities and deals share.
+pub(super) struct With {
+    /// Per activity: its account, else its lead, its deal's account, its deal, its contact; none where nothing says.
+    pub(super) activity: Vec<Option<u32>>,
+    /// Per deal: its account, else itself.
+    pub(super) deal: Vec<Option<u32>>,
+}
+
+/// Fills `customer_meeting`, `prospect`, `new_business`, `first_with_account` and `first_with_contact` of activities, and gives whom
+/// everything is with.
+pub(super) fn derive(data: &mut Data, facts: &mut Facts) -> With {
     let table = &data.activities;
     let rows = table.len();
     let meeting = PerWord::new(words(table, "kind"), |word| matches!(word, "meeting" | "presentation").then_some(()));
@@ -127,6 +136,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let contacts: Vec<Option<u32>> = (0..rows).map(|row| of_contact.get(row)).collect();
     let first_with_account = firsts(table, &with, &held);
     let first_with_contact = firsts(table, &contacts, &held);
+    let deal = (0..data.deals.len()).map(|row| customers.of_deal(&data.deals, row)).collect();
     let table = &mut data.activities;
     table.set("customer_meeting", Column::Flags(customer_meeting));
     table.set("prospect", Column::Flags(prospect));
@@ -134,6 +144,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     table.set("first_with_account", Column::Flags(first_with_account));
     table.set("first_with_contact", Column::Flags(first_with_contact));
     facts.prospect_assumed = assumed;
+    With { activity: with, deal }
 }
 
 /// A column of words.

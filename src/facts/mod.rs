@@ -1,8 +1,11 @@
 //! What needs several tables: who stands in as owner, what took place and until when the exports reach, duplicates and group meetings,
-//! prospects, new business, credits.
+//! prospects, new business, advances, credits.
 //!
 //! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
 
+mod advance;
+mod coaching;
+mod commitment;
 mod credit;
 mod customer;
 mod deal;
@@ -13,6 +16,9 @@ mod owner;
 
 use std::collections::BTreeMap;
 
+pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule};
+pub use coaching::TOUCH;
+pub use commitment::follow_tasks;
 pub use credit::Credits;
 pub use customer::LOOK_BACK;
 pub use deal::deals_at;
@@ -50,6 +56,8 @@ pub struct Settings {
     pub currency: Option<Currency>,
     /// What converts other currencies into it.
     pub rates: Option<Rates>,
+    /// The stages that a deal goes through, first to last, folded as [`Data::stage_words`] are; empty where the history shows their order.
+    pub stages: Vec<String>,
 }
 
 /// Days from which to which a table has records.
@@ -61,6 +69,31 @@ pub struct Reach {
     pub last: Option<Day>,
     /// Whether the table ended 28 days or more before the others.
     pub ended: bool,
+}
+
+/// For whom of ours an activity counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whose {
+    /// For its owner and everybody of ours who took part.
+    Owner,
+    /// For the coach of a coaching session.
+    Coach,
+    /// For those coached in a session; of a customer meeting, for those of its people who were coached around it.
+    Coached,
+}
+
+impl Whose {
+    /// Every one with its name in config.
+    pub const WORDS: &'static [(&'static str, Self)] = &[("owner", Self::Owner), ("coach", Self::Coach), ("coached", Self::Coached)];
+}
+
+/// How many held coaching sessions there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coaching {
+    /// All of them.
+    pub sessions: u64,
+    /// Those that do not say who was coached.
+    pub unsaid: u64,
 }
 
 /// What was found out beside the columns that were derived.
@@ -76,6 +109,14 @@ pub struct Facts {
     pub activity_credits: Credits,
     /// Who is credited with which deal.
     pub deal_credits: Credits,
+    /// Who has made which commitment.
+    pub commitment_credits: Credits,
+    /// Who coached in which activity.
+    pub coach_credits: Credits,
+    /// Who was coached in which activity, or around which customer meeting.
+    pub coached_credits: Credits,
+    /// What the exports say of coaching.
+    pub coaching: Coaching,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
     /// Per activity, whether its outcome was assumed.
@@ -92,6 +133,8 @@ pub struct Facts {
     pub deal_owner_from_account: u64,
     /// How amounts were converted, where there are rates.
     pub conversion: Option<Conversion>,
+    /// Which activities a step of the customer followed, and what kept others from being told.
+    pub advances: Advances,
     /// Diagnostics.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -111,11 +154,14 @@ impl Facts {
         self.conversion.is_some() && deals.amount("original_amount", row).is_some() && deals.amount("amount", row).is_none()
     }
 
-    /// Who is credited with which record of a table.
-    pub fn credits(&self, kind: Kind) -> Option<&Credits> {
-        match kind {
-            Kind::Activities => Some(&self.activity_credits),
-            Kind::Deals => Some(&self.deal_credits),
+    /// Who is credited with which record of a table; deals have an owner only.
+    pub fn credits(&self, kind: Kind, whose: Whose) -> Option<&Credits> {
+        match (kind, whose) {
+            (Kind::Activities, Whose::Owner) => Some(&self.activity_credits),
+            (Kind::Activities, Whose::Coach) => Some(&self.coach_credits),
+            (Kind::Activities, Whose::Coached) => Some(&self.coached_credits),
+            (Kind::Deals, _) => Some(&self.deal_credits),
+            (Kind::Commitments, _) => Some(&self.commitment_credits),
             _ => None,
         }
     }
@@ -134,8 +180,11 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     duplicate::group_meetings(data);
     money::derive(data, settings, &mut facts);
     deal::derive(data, settings, &mut facts);
-    customer::derive(data, &mut facts);
+    let with = customer::derive(data, &mut facts);
+    advance::derive(data, &with, settings, &mut facts);
     outcome::fill_minutes(data, settings);
     credit::derive(data, settings, &mut facts);
+    commitment::derive(data, settings, &mut facts);
+    coaching::derive(data, &mut facts);
     Ok(facts)
 }

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use rustc_hash::FxHashSet;
 
 use super::catalog::Measure;
-use super::cube::{Cell, Series, judged_until, minor, scale};
+use super::cube::{Cell, Entity, Series, judged_until, minor, scale};
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use crate::calendar::{Day, Period};
@@ -25,6 +25,8 @@ enum Kept {
         seen: FxHashSet<(usize, u64)>,
         counts: Vec<u32>,
     },
+    /// Who is named, by cell.
+    Named(FxHashSet<(usize, u64)>),
     Median(Vec<Vec<i64>>),
     Latest(Vec<Option<Day>>),
 }
@@ -55,7 +57,13 @@ impl<'a> Sums<'a> {
         let table = engine.table(measure);
         let of = |name: &str| table.and_then(|t| column(t, name));
         let (kept, column) = match &measure.spec.value {
-            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => (Kept::Count, None),
+            Aggregate::Count
+            | Aggregate::Ratio(..)
+            | Aggregate::Left(_)
+            | Aggregate::Plus(..)
+            | Aggregate::Window(_)
+            | Aggregate::Reports(None) => (Kept::Count, None),
+            Aggregate::Reports(Some(name)) => (Kept::Named(FxHashSet::default()), of(name)),
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
             Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),
             Aggregate::Median(name) => (Kept::Median(vec![Vec::new(); cells]), of(name)),
@@ -89,32 +97,35 @@ impl<'a> Sums<'a> {
         let known = match &mut self.kept {
             Kept::Count => true,
             Kept::Sum(sums) => minor(self.column, row).map(|n| sums[cell] += i128::from(n) * i128::from(share)).is_some(),
-            Kept::Distinct { seen, counts } => code(self.column, row).map(|c| counts[cell] += u32::from(seen.insert((cell, c)))).is_some(),
+            Kept::Distinct { seen, counts } => each(self.column, row, |c| counts[cell] += u32::from(seen.insert((cell, c)))),
+            Kept::Named(seen) => each(self.column, row, |c| {
+                seen.insert((cell, c));
+            }),
             Kept::Median(values) => minor(self.column, row).map(|n| values[cell].push(n)).is_some(),
             Kept::Latest(days) => self.column.and_then(|c| c.day(row)).map(|day| days[cell] = days[cell].max(Some(day))).is_some(),
         };
         self.known[cell] += u32::from(known);
     }
 
-    /// The value of a cell.
-    pub(super) fn finish(&mut self, cell: usize, period: Option<&Period>) -> Cell {
+    /// The value of a cell: an entity's in a period.
+    pub(super) fn finish(&mut self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Cell {
         let (records, known) = (self.records[cell], self.known[cell]);
         let spec = &self.measure.spec;
         let few = spec.min_count.is_some_and(|least| records < least);
         let share = spec.known.is_some_and(|share| records > 0 && f64::from(known) < share * f64::from(records));
         let value = if self.column.is_none() && spec.known.is_some() && records == 0 {
-            self.value(cell, period)
+            self.value(engine, cell, entity, period)
         } else if self.column.is_none() && spec.known.is_none() && !matches!(self.kept, Kept::Count) {
             Value::Missing(Why::NoData)
         } else if few || share {
             Value::Missing(Why::TooFew)
         } else {
-            self.value(cell, period)
+            self.value(engine, cell, entity, period)
         };
         Cell { value, records, known }
     }
 
-    fn value(&mut self, cell: usize, period: Option<&Period>) -> Value {
+    fn value(&mut self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Value {
         match &mut self.kept {
             Kept::Count => Value::Count(Decimal::from(self.records[cell])),
             Kept::Distinct { counts, .. } => Value::Count(Decimal::from(counts[cell])),
@@ -145,10 +156,20 @@ impl<'a> Sums<'a> {
                     _ => Value::Count((decimal(middle * PARTS, scale(self.column)) / Decimal::TWO).normalize()),
                 }
             }
-            Kept::Latest(days) => match (days[cell], period) {
-                (Some(day), Some(period)) => Value::Days(f64::from(judged_until(period, self.as_of).0.saturating_sub(day.0).max(0))),
-                _ => Value::Missing(Why::NoData),
-            },
+            Kept::Named(seen) => {
+                let reports = engine.reports(self.measure, entity, period);
+                let name = |person: &u32| engine.data.roster.people.get(*person as usize).map(|p| p.name.as_str());
+                let codes = reports.iter().filter_map(|person| code_of(self.column, name(person)?));
+                Value::Count(codes.filter(|code| seen.contains(&(cell, *code))).count().into())
+            }
+            Kept::Latest(days) => {
+                let until = judged_until(period, self.as_of);
+                match days[cell].or_else(|| engine.none_since(self.measure, entity).map(|since| since.day)) {
+                    Some(day) if days[cell].is_none() && day > until => Value::Missing(Why::NotApplicable),
+                    Some(day) => Value::Days(f64::from(until.0.saturating_sub(day.0).max(0))),
+                    None => Value::Missing(Why::NoData),
+                }
+            }
         }
     }
 }
@@ -161,6 +182,25 @@ fn code(column: Option<&Column>, row: usize) -> Option<u64> {
         Column::Flags(v) => (v[row] >= 0).then_some(v[row] as u64),
         Column::Money(m) => (m.minor[row] != crate::table::Amounts::NULL).then_some(m.minor[row] as u64),
         Column::Lists(_) => None,
+    }
+}
+
+/// Hands over what tells a row's value apart, each of a list's; whether there is any.
+fn each(column: Option<&Column>, row: usize, mut found: impl FnMut(u64)) -> bool {
+    if let Some(Column::Lists(lists)) = column {
+        let codes = lists.get(row);
+        codes.iter().for_each(|code| found(u64::from(*code)));
+        return !codes.is_empty();
+    }
+    code(column, row).map(found).is_some()
+}
+
+/// What tells a name apart from the others of a column, where any row has it.
+fn code_of(column: Option<&Column>, name: &str) -> Option<u64> {
+    match column? {
+        Column::Words(words) => words.code_of(name).map(u64::from),
+        Column::Lists(lists) => lists.words.binary_search_by(|word| (**word).cmp(name)).ok().map(|code| code as u64),
+        _ => None,
     }
 }
 

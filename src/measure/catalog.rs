@@ -3,13 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use super::component::{self, Component};
 use super::filter::{self, Predicate};
 use super::spec::{self, Aggregate, Spec, TeamRule};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
 
-const LIBRARY: &[(&str, &str)] =
-    &[("activity.toml", include_str!("library/activity.toml")), ("results.toml", include_str!("library/results.toml"))];
+const LIBRARY: &[(&str, &str)] = &[
+    ("activity.toml", include_str!("library/activity.toml")),
+    ("advance.toml", include_str!("library/advance.toml")),
+    ("coaching.toml", include_str!("library/coaching.toml")),
+    ("leaders.toml", include_str!("library/leaders.toml")),
+    ("commitments.toml", include_str!("library/commitments.toml")),
+    ("results.toml", include_str!("library/results.toml")),
+];
 
 /// A measure ready to be counted.
 #[derive(Debug, Clone)]
@@ -32,36 +39,58 @@ impl Measure {
 #[derive(Debug, Clone)]
 pub struct Catalog {
     specs: Vec<Spec>,
+    components: Vec<Component>,
 }
 
+/// What ships.
+type Library = (Vec<Spec>, Vec<Component>);
+
 /// The shipped measures, or what is wrong with them: a test reads them, so that a release has none that is wrong.
-fn library() -> &'static Result<Vec<Spec>, Vec<Diagnostic>> {
-    static SPECS: OnceLock<Result<Vec<Spec>, Vec<Diagnostic>>> = OnceLock::new();
-    SPECS.get_or_init(|| {
-        let mut specs = Vec::new();
+fn library() -> &'static Result<Library, Vec<Diagnostic>> {
+    static LIBRARIES: OnceLock<Result<Library, Vec<Diagnostic>>> = OnceLock::new();
+    LIBRARIES.get_or_init(|| {
+        let (mut specs, components) = component::read(include_str!("library/job.toml"), component::FILE)?;
         for (file, text) in LIBRARY {
             specs.extend(spec::read(text, file)?);
         }
-        Ok(specs)
+        Ok((specs, components))
     })
 }
 
 impl Catalog {
     /// The library with the user's own measures, which win over those of the same name.
+    ///
+    /// # Errors
+    /// A measure that has the name of a component's.
     pub fn new(own: &[Spec]) -> Result<Self, Vec<Diagnostic>> {
-        let mut specs = library().clone()?;
+        Self::with(own, &[])
+    }
+
+    /// The same with the user's own components of the job.
+    ///
+    /// # Errors
+    /// A measure that has the name of a component's.
+    pub fn with(own: &[Spec], components: &[Component]) -> Result<Self, Vec<Diagnostic>> {
+        let (mut specs, shipped) = library().clone()?;
         for spec in own {
             match specs.iter_mut().find(|s| s.name == spec.name) {
                 Some(shipped) => *shipped = spec.clone(),
                 None => specs.push(spec.clone()),
             }
         }
-        Ok(Self { specs })
+        let components = component::merged(&shipped, components);
+        specs.extend(component::specs(&components, &specs)?);
+        Ok(Self { specs, components })
+    }
+
+    /// The components of the job, in order of declaration.
+    pub fn components(&self) -> &[Component] {
+        &self.components
     }
 
     /// The measures that ship, in order of declaration.
     pub fn shipped() -> &'static [Spec] {
-        library().as_deref().unwrap_or_default()
+        library().as_ref().map(|(specs, _)| specs.as_slice()).unwrap_or_default()
     }
 
     /// The declaration of a measure.
@@ -129,7 +158,13 @@ impl Catalog {
             }
             above.remove(name);
         }
-        if let Aggregate::Left(of) = &spec.value {
+        let more: Vec<&str> = match &spec.value {
+            Aggregate::Left(of) => vec![of],
+            Aggregate::Plus(one, other) => vec![one, other],
+            Aggregate::Window(window) => window.of.iter().map(|part| part.component.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        for of in more {
             self.visit(of, Some(&spec.value_at), order, above, problems);
         }
         order.push(spec);

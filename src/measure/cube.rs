@@ -218,8 +218,17 @@ impl Engine<'_> {
             }
             return Ok(aggregate::quotients(measure, &over.spec.name, &under.spec.name, &parts, currencies));
         }
+        if measure.spec.value == Aggregate::Reports(None) {
+            return Ok(vec![self.count_reports(measure, entities, periods)]);
+        }
         if let Aggregate::Left(of) = &measure.spec.value {
             return self.left(measure, of, entities, periods, currencies);
+        }
+        if let Aggregate::Plus(one, other) = &measure.spec.value {
+            return self.plus(measure, [one, other], entities, periods);
+        }
+        if let Aggregate::Window(window) = &measure.spec.value {
+            return Ok(vec![self.windowed(measure, window, entities, periods)?]);
         }
         let units: Vec<Unit> = match measure.spec.unit {
             UnitKind::Money => currencies.iter().map(|c| Unit::Money(Arc::clone(c))).collect(),
@@ -268,11 +277,46 @@ impl Engine<'_> {
                 }
             }
         }
-        let cells = (0..cells).map(|cell| match gaps[cell % periods.len()] {
-            Some(why) => Cell { value: Value::Missing(why), records: 0, known: 0 },
-            None => sums.finish(cell, periods.get(cell % periods.len())),
+        let missing = |why: Why| Cell { value: Value::Missing(why), records: 0, known: 0 };
+        let cells = (0..cells).map(|cell| {
+            let (entity, at) = (entities[cell / periods.len()], cell % periods.len());
+            let Some(period) = periods.get(at) else { return missing(Why::NoData) };
+            match gaps[at] {
+                _ if !self.has_value(measure, entity, period) => missing(Why::NotApplicable),
+                Some(why) => missing(why),
+                None => sums.finish(self, cell, entity, period),
+            }
         });
         Ok(Series { measure: measure.spec.name.clone(), unit, cells: cells.collect() })
+    }
+
+    /// The records of two measures together; those of one where nothing is known of the other.
+    fn plus(&self, measure: &Measure, of: [&str; 2], entities: &[Entity], periods: &Partition) -> Result<Vec<Series>, Diagnostic> {
+        let mut sum: Option<Vec<Cell>> = None;
+        for part in of.into_iter().filter_map(|name| self.measure(name)) {
+            let cells = self.sums(part, entities, periods, Unit::Count, None)?.cells;
+            sum = Some(match sum {
+                Some(sum) => sum.iter().zip(&cells).map(|(a, b)| added(a, b)).collect(),
+                None => cells,
+            });
+        }
+        Ok(vec![Series::new(&measure.spec.name, Unit::Count, sum.unwrap_or_default())])
+    }
+
+    /// How many people report to each at the end of each period.
+    fn count_reports(&self, measure: &Measure, entities: &[Entity], periods: &Partition) -> Series {
+        let pairs = entities.iter().flat_map(|entity| periods.iter().map(move |period| (*entity, period)));
+        let cells = pairs.map(|(entity, period)| {
+            let value = if !self.has_value(measure, entity, period) {
+                Value::Missing(Why::NotApplicable)
+            } else if period.range.first > self.as_of {
+                Value::Missing(Why::NotYet)
+            } else {
+                Value::Count(self.reports(measure, entity, period).len().into())
+            };
+            Cell { value, records: 0, known: 0 }
+        });
+        Series { measure: measure.spec.name.clone(), unit: Unit::Count, cells: cells.collect() }
     }
 
     /// What is left of a measure's target in its own period: target less value to date; not applicable without a target or once it is
@@ -336,12 +380,19 @@ impl Engine<'_> {
     }
 
     /// Calls back with each period that a record counts in, the day on which its people's teams are taken, and its credits.
-    fn place(&self, measure: &Measure, table: &Table, row: usize, periods: &Partition, mut found: impl FnMut(usize, Day, &[Credit])) {
+    pub(super) fn place(
+        &self,
+        measure: &Measure,
+        table: &Table,
+        row: usize,
+        periods: &Partition,
+        mut found: impl FnMut(usize, Day, &[Credit]),
+    ) {
         let day = Self::day_of(measure, table, row);
         // What is open is so whether or not anybody wrote down since when.
-        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)) else { return };
+        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)).filter(|day| self.ripe(measure, *day)) else { return };
         let nobody = [Credit::nobody(row as u32)];
-        let credits = match self.facts.credits(measure.spec.from) {
+        let credits = match self.facts.credits(measure.spec.from, measure.spec.credit) {
             Some(credits) => credits.of(row),
             None => &nobody,
         };
@@ -374,21 +425,21 @@ impl Engine<'_> {
     }
 
     /// The entities that a record counts for, each with the share of its money in millionths; people's teams are those of a day.
-    fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
+    pub(super) fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
         let roster = &self.data.roster;
         let (teams, people) = (roster.teams.len(), roster.people.len());
         // Of a deal that several share everybody has a part of the money, and all of them together one deal.
         let sum = measure.adds_up();
-        let counts = |c: &&Credit| c.whole || matches!(measure.spec.value, Aggregate::Sum(_));
+        let counts = |c: &&Credit| (c.whole || matches!(measure.spec.value, Aggregate::Sum(_))) && self.counts_for(measure, c);
         shares.clear();
-        if !sum {
+        if !sum && credits.iter().any(|c| counts(&c)) {
             shares.push((0, WHOLE));
         }
         for credit in credits.iter().filter(counts) {
             if sum {
                 shares.push((0, credit.share_ppm));
             }
-            if let Some(team) = roster.sum_of(credit.person, day) {
+            if let Some(team) = self.team_of(measure, credit.person, day) {
                 let place = 1 + team as usize;
                 // A record that several of a team share counts once for it.
                 if sum || !shares.iter().any(|(entity, _)| *entity == place) {
@@ -399,6 +450,14 @@ impl Engine<'_> {
             shares.push((owner, credit.share_ppm));
         }
     }
+}
+
+fn added(one: &Cell, other: &Cell) -> Cell {
+    let value = match (&one.value, &other.value) {
+        (Value::Count(a), Value::Count(b)) => Value::Count(a + b),
+        (Value::Missing(_), value) | (value, _) => value.clone(),
+    };
+    Cell { value, records: one.records + other.records, known: one.known + other.known }
 }
 
 /// A whole share, in millionths.

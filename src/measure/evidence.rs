@@ -8,6 +8,7 @@ use super::select::Engine;
 use super::spec::{Aggregate, When};
 use crate::calendar::{Day, Period, Range};
 use crate::diagnostic::Diagnostic;
+use crate::facts::Whose;
 use crate::table::{Credit, Kind, Reason, Table};
 use crate::unit::Unit;
 
@@ -37,6 +38,21 @@ pub struct Evidence {
     pub left_out: Vec<(usize, Reason)>,
 }
 
+impl Evidence {
+    /// Takes in the records of somebody else for the same measure, none twice.
+    pub(super) fn join(&mut self, other: Self) {
+        self.counted.extend(other.counted);
+        self.near.extend(other.near);
+        self.left_out.extend(other.left_out);
+        self.counted.sort_unstable();
+        self.counted.dedup();
+        self.near.sort_by_key(|miss| miss.row);
+        self.near.dedup();
+        self.left_out.sort_unstable();
+        self.left_out.dedup();
+    }
+}
+
 impl Engine<'_> {
     /// The records behind a cell; a quotient has those of both its parts.
     pub fn evidence(&self, measure: &Measure, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
@@ -45,8 +61,14 @@ impl Engine<'_> {
             both.extend(self.evidence(under, entity, period)?);
             return Ok(both);
         }
-        if let Aggregate::Left(of) = &measure.spec.value {
-            return self.evidence_to_date(measure, of, entity, period);
+        match &measure.spec.value {
+            Aggregate::Left(of) => return self.evidence_to_date(measure, of, entity, period),
+            Aggregate::Window(window) => return self.windowed_evidence(window, entity, period),
+            Aggregate::Plus(..) => {
+                let each = self.leaves(measure).into_iter().map(|part| self.evidence(part, entity, period));
+                return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+            }
+            _ => {}
         }
         let selection = self.select_at(measure, period)?;
         let mut found = Evidence {
@@ -63,16 +85,17 @@ impl Engine<'_> {
         let inside = self.days_of(measure, period);
         for row in 0..table.len() {
             let day = days.and_then(|c| c.day(row)).or((measure.spec.when == When::Now).then_some(Day::MIN));
-            let Some(day) = day.filter(|day| inside.contains(*day)) else { continue };
-            let times = self.times(measure, table, row, entity, self.team_day(measure, day, period));
-            if times == 0 {
+            let Some(day) = day.filter(|day| inside.contains(*day) && self.ripe(measure, *day)) else { continue };
+            let team_day = self.team_day(measure, day, period);
+            let times = self.times(measure, table, row, entity, team_day);
+            if times == 0 && !self.may_count(measure, table, row, entity, team_day) {
                 continue;
             }
             let failed: Vec<usize> =
                 selection.masks.iter().enumerate().filter(|(_, mask)| !mask.is_true(row)).map(|(index, _)| index).take(2).collect();
             match (Reason::from_code(table.left_out[row]), failed.as_slice()) {
                 (Some(reason), []) => found.left_out.push((row, reason)),
-                (None, []) if !blank => found.counted.extend(std::iter::repeat_n(row, times)),
+                (None, []) if !blank && times > 0 => found.counted.extend(std::iter::repeat_n(row, times)),
                 (None, [one]) => found.near.push(Miss {
                     row,
                     conjunct: measure.predicate.conjuncts().get(*one).map(|c| c.sql.clone()).unwrap_or_default(),
@@ -133,31 +156,42 @@ impl Engine<'_> {
 
     /// The share of a deal's money that is an entity's, in millionths.
     pub fn share(&self, measure: &Measure, row: usize, entity: Entity, period: &Period) -> u32 {
-        let (Some(table), Some(credits)) = (self.table(measure), self.facts.credits(measure.spec.from)) else { return WHOLE };
+        let (Some(table), Some(credits)) = (self.table(measure), self.facts.credits(measure.spec.from, measure.spec.credit)) else {
+            return WHOLE;
+        };
         let day = table.day(&measure.spec.on, row).unwrap_or(period.range.last);
         let day = self.team_day(measure, day, period);
-        let mine = credits.of(row).iter().filter(|credit| self.is_of(credit, entity, day));
+        let mine = credits.of(row).iter().filter(|credit| self.is_of(measure, credit, entity, day));
         mine.map(|credit| credit.share_ppm).fold(0, u32::saturating_add).min(WHOLE)
     }
 
-    fn is_of(&self, credit: &Credit, entity: Entity, day: Day) -> bool {
-        match entity {
-            Entity::All => true,
-            Entity::Team(team) => self.data.roster.sum_of(credit.person, day) == Some(team),
-            Entity::Owner(person) => credit.person == person,
-            Entity::NoOwner => credit.person == Credit::NOBODY,
-        }
+    fn is_of(&self, measure: &Measure, credit: &Credit, entity: Entity, day: Day) -> bool {
+        self.counts_for(measure, credit)
+            && match entity {
+                Entity::All => true,
+                Entity::Team(team) => self.team_of(measure, credit.person, day) == Some(team),
+                Entity::Owner(person) => credit.person == person,
+                Entity::NoOwner => credit.person == Credit::NOBODY,
+            }
     }
 
     /// How often a record counts for an entity: a sum's once per person, but a deal that several share once.
     fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> usize {
         let nobody = [Credit::nobody(row as u32)];
-        let credits = self.facts.credits(table.kind).map_or(&nobody[..], |c| c.of(row));
+        let credits = self.facts.credits(table.kind, measure.spec.credit).map_or(&nobody[..], |c| c.of(row));
         let mine = credits
             .iter()
             .filter(|c| c.whole || matches!(measure.spec.value, Aggregate::Sum(_)))
-            .filter(|credit| self.is_of(credit, entity, day))
+            .filter(|credit| self.is_of(measure, credit, entity, day))
             .count();
         if measure.adds_up() && table.kind != Kind::Deals { mine } else { mine.min(1) }
+    }
+
+    /// Whether a record that counts for no coach and nobody coached would be looked for under somebody who took part in it.
+    fn may_count(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> bool {
+        let of = |whose: Whose| self.facts.credits(table.kind, whose).map_or(&[][..], |c| c.of(row));
+        measure.spec.credit != Whose::Owner
+            && of(measure.spec.credit).iter().all(|credit| credit.person == Credit::NOBODY)
+            && of(Whose::Owner).iter().any(|credit| self.is_of(measure, credit, entity, day))
     }
 }

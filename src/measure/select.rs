@@ -36,6 +36,9 @@ pub fn apply_filter(data: &mut Data, kind: Kind, predicate: &Predicate) -> Resul
     for row in gone {
         table.leave_out(row, Reason::Filtered);
     }
+    if kind == Kind::Activities {
+        facts::follow_tasks(data);
+    }
     Ok(count)
 }
 
@@ -77,6 +80,7 @@ pub struct Engine<'a> {
     pub(super) currencies: OnceCell<Vec<Currency>>,
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
     selections: RefCell<BTreeMap<Asked, Rc<Selection>>>,
+    pub(super) sheet: RefCell<Option<Rc<super::window::Sheet>>>,
 }
 
 impl<'a> Engine<'a> {
@@ -95,6 +99,7 @@ impl<'a> Engine<'a> {
             currencies: OnceCell::new(),
             ranges: RefCell::default(),
             selections: RefCell::default(),
+            sheet: RefCell::default(),
         }
     }
 
@@ -153,14 +158,24 @@ impl<'a> Engine<'a> {
             rows.dedup();
             return Ok(rows);
         }
+        match &measure.spec.value {
+            // The records of two tables have no common rows: those of the first.
+            Aggregate::Plus(one, _) => return self.measure(one).map_or(Ok(Vec::new()), |one| self.rows_in(one, period)),
+            // What is told of the weeks before counts no record of the period.
+            Aggregate::Window(_) => return Ok(Vec::new()),
+            _ => {}
+        }
         let selection = self.select_at(measure, period)?;
         let Some(table) = self.table(measure) else { return Ok(Vec::new()) };
         if self.gap(measure, &selection, period).is_some() {
             return Ok(Vec::new());
         }
         let inside = self.days_of(measure, period);
-        let rows = selection.rows.iter().map(|r| *r as usize);
-        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(|day| inside.contains(day))).collect())
+        let any = self.facts.credits(measure.spec.from, measure.spec.credit).is_none();
+        let mine = |row: &usize| any || self.credits_of(measure, *row).next().is_some();
+        let counts = |day: Day| inside.contains(day) && self.ripe(measure, day);
+        let rows = selection.rows.iter().map(|r| *r as usize).filter(mine);
+        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(counts)).collect())
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
@@ -176,6 +191,12 @@ impl<'a> Engine<'a> {
     /// The day that puts a record in a period.
     pub(super) fn day_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
         table.day(&measure.spec.on, row)
+    }
+
+    /// Whether it is known by now what came of a day's records, where a measure asks that; the exports must reach so far.
+    pub fn ripe(&self, measure: &Measure, day: Day) -> bool {
+        let Some(days) = measure.spec.ripe_after else { return true };
+        self.facts.through.is_some_and(|through| day.0.saturating_add(days as i32) <= through.min(self.as_of).0)
     }
 
     /// How far a measure's table reaches.
@@ -196,6 +217,9 @@ impl<'a> Engine<'a> {
     /// Why a measure has no value in a period, whoever's it is; none where it has one.
     pub(super) fn gap(&self, measure: &Measure, selection: &Selection, period: &Period) -> Option<Why> {
         let reach = self.reach(measure);
+        if measure.spec.from == Kind::Commitments {
+            return self.no_commitment(period);
+        }
         if selection.unanswered.is_some() || self.table(measure).is_none_or(Table::is_empty) {
             return Some(Why::NoData);
         }
@@ -215,6 +239,11 @@ impl<'a> Engine<'a> {
                 return (last < period.range.first).then_some(if reach.ended { Why::NoData } else { Why::NotYet });
             }
             When::In => {}
+        }
+        // Of everything those records count of which it is known.
+        let last_known = if period.grain == Grain::All { reach.first.unwrap_or(last) } else { period.range.last };
+        if !self.ripe(measure, last_known) && period.range.first <= last {
+            return Some(Why::NotYet);
         }
         if period.grain == Grain::All {
             // What needs a history longer than anything that is there cannot be told of any day.
@@ -239,6 +268,17 @@ impl<'a> Engine<'a> {
     pub fn knows_from(&self, measure: &Measure) -> Option<Day> {
         let days = measure.spec.warm_up.map(|days| days as i32).filter(|days| *days > facts::LOOK_BACK)?;
         Some(self.reach(measure).first?.plus(days))
+    }
+
+    /// Why nothing can be said of commitments in a period: where nobody has made any for it, they may be kept elsewhere.
+    fn no_commitment(&self, period: &Period) -> Option<Why> {
+        let table = &self.data.commitments;
+        let mut days = (0..table.len()).filter(|row| table.used(*row)).filter_map(|row| table.day("day", row));
+        if days.any(|day| period.range.contains(day)) {
+            return None;
+        }
+        let to_come = !table.is_empty() && period.range.first > self.as_of;
+        Some(if to_come { Why::NotYet } else { Why::NoData })
     }
 
     /// Whether a measure is a quotient of two others.

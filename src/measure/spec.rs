@@ -13,7 +13,9 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::window::Window;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::facts::Whose;
 use crate::table::{self, Type};
 use reading::{Entry, Key, Source, Table, fill};
 
@@ -68,6 +70,13 @@ pub enum Aggregate {
     Age(String),
     /// What is left of another measure's target in its own period.
     Left(String),
+    /// The records of two measures together.
+    Plus(String, String),
+    /// What is told of the weeks that end with the period.
+    Window(Window),
+    /// The number of people who report to somebody at the end of the period; of those whom a column of the records names, where there is
+    /// one.
+    Reports(Option<String>),
 }
 
 /// How a team's value comes from those of its people (`measures.md` §3).
@@ -127,6 +136,15 @@ pub enum Direction {
     Down,
 }
 
+/// Who has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Everybody.
+    Everybody,
+    /// Those whose role is to lead; a team's and everybody's value is that of their leaders.
+    Leaders,
+}
+
 /// When a record counts in a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum When {
@@ -171,16 +189,25 @@ pub struct Spec {
     pub known: Option<f64>,
     /// Days from the beginning of its table in which the measure cannot look back far enough.
     pub warm_up: Option<u32>,
+    /// Days that must have passed since a record's before what came of it is known: it counts from then on, and a period that ends later
+    /// has no value yet.
+    pub ripe_after: Option<u32>,
     /// When a record counts in a period.
     pub when: When,
+    /// For whom a record counts.
+    pub credit: Whose,
+    /// Who has a value; that of a quotient is its parts'.
+    pub who: Who,
     /// Where it is declared.
     pub origin: Location,
 }
 
 impl Spec {
-    /// Whether it is a part of a whole, which is never above 1: a ratio that its name calls a rate or a share.
+    /// Whether it is a part of a whole, which is never above 1: a ratio that its name calls a rate or a share, or a share of weeks.
     pub fn is_share(&self) -> bool {
-        self.unit == UnitKind::Ratio && self.name.split('_').any(|word| ["rate", "share", "percentage", "percent"].contains(&word))
+        let window = matches!(self.value, Aggregate::Window(_));
+        self.unit == UnitKind::Ratio
+            && (window || self.name.split('_').any(|word| ["rate", "share", "percentage", "percent"].contains(&word)))
     }
 }
 
@@ -203,7 +230,10 @@ pub(crate) struct Draft {
     min_count: Option<u32>,
     known: Option<f64>,
     warm_up: Option<u32>,
+    ripe_after: Option<u32>,
     when: Option<When>,
+    credit: Option<(Whose, Location)>,
+    who: Option<(Who, Location)>,
 }
 
 /// The keys of a `[measure.<name>]` table.
@@ -225,15 +255,20 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("min_count", |d, e| fill(&mut d.min_count, e.whole(0, 1_000_000))),
     Key::value("known", |d, e| fill(&mut d.known, share(e))),
     Key::value("warm_up", |d, e| fill(&mut d.warm_up, e.whole(0, 3_650))),
+    Key::value("ripe_after", |d, e| fill(&mut d.ripe_after, e.whole(0, 3_650))),
     Key::value("when", |d, e| fill(&mut d.when, e.word(&[("in", When::In), ("next", When::Next), ("now", When::Now)]))),
+    Key::value("credit", |d, e| fill(&mut d.credit, e.word(Whose::WORDS).map(|whose| (whose, e.at())))),
+    Key::value("who", |d, e| {
+        fill(&mut d.who, e.word(&[("everybody", Who::Everybody), ("leaders", Who::Leaders)]).map(|who| (who, e.at())));
+    }),
 ];
 
-const AGGREGATES: &[&str] = &["sum", "distinct", "ratio", "median", "age", "left"];
+const AGGREGATES: &[&str] = &["sum", "distinct", "ratio", "median", "age", "left", "reports"];
 
 fn aggregate(entry: &Entry<'_>) -> Option<(Aggregate, Location)> {
     if entry.string().is_some() {
-        entry.word(&[("count", ())])?;
-        return Some((Aggregate::Count, entry.at()));
+        let reports = entry.word(&[("count", false), ("reports", true)])?;
+        return Some((if reports { Aggregate::Reports(None) } else { Aggregate::Count }, entry.at()));
     }
     let example = "\"count\", or a rule with its column such as { sum = \"minutes\" }";
     if entry.items().is_some() || !matches!(entry.value.get_ref(), toml::de::DeValue::Table(_)) {
@@ -252,6 +287,7 @@ fn aggregate(entry: &Entry<'_>) -> Option<(Aggregate, Location)> {
                     "distinct" => Aggregate::Distinct,
                     "median" => Aggregate::Median,
                     "left" => Aggregate::Left,
+                    "reports" => |column| Aggregate::Reports(Some(column)),
                     _ => Aggregate::Age,
                 };
                 (make(column.text), column.at)
@@ -318,6 +354,7 @@ impl Draft {
         let natural = self.natural_unit(from, &value, &value_at, found);
         let unit = self.unit(natural, &value, found);
         let team = self.team(&value, found);
+        self.agree(from, &value, found);
         if found.len() > before {
             return None;
         }
@@ -338,10 +375,27 @@ impl Draft {
             min_count: self.min_count,
             known: self.known,
             warm_up: self.warm_up,
+            ripe_after: self.ripe_after,
             when: self.when.unwrap_or(When::In),
+            credit: self.credit.map_or(Whose::Owner, |(whose, _)| whose),
+            who: self.who.map_or(Who::Everybody, |(who, _)| who),
             origin,
             name: self.name,
         })
+    }
+
+    /// Refuses a `credit` and a `who` that the value has no use for.
+    fn agree(&self, from: table::Kind, value: &Aggregate, found: &mut Vec<Diagnostic>) {
+        if let Some((Whose::Coach | Whose::Coached, at)) = &self.credit
+            && (from != table::Kind::Activities || matches!(value, Aggregate::Ratio(..)))
+        {
+            let message = format!("measure `{}` counts no activities, and only these have a coach", self.name);
+            self.refuse(Some(at.clone()), message, "take the line out; of a quotient the two measures that it divides have it", found);
+        }
+        if let (Some((_, at)), Aggregate::Ratio(..) | Aggregate::Left(_)) = (&self.who, value) {
+            let message = format!("the value of `{}` is that of other measures, and they say whose it is", self.name);
+            self.refuse(Some(at.clone()), message, "take the line out, and write it into those", found);
+        }
     }
 
     fn day_column(&self, from: table::Kind, value: &Aggregate, found: &mut Vec<Diagnostic>) -> Option<String> {
@@ -357,7 +411,7 @@ impl Draft {
         match (from, value) {
             (table::Kind::Activities, _) => Some("day".to_owned()),
             // A ratio dates no record itself: the two measures that it divides do.
-            (_, Aggregate::Ratio(..)) => Some(days.first().map_or_else(String::new, |d| (*d).to_owned())),
+            (_, Aggregate::Ratio(..) | Aggregate::Reports(None)) => Some(days.first().map_or_else(String::new, |d| (*d).to_owned())),
             _ => {
                 self.missing("on", &format!("write the date that puts a record in a period; its dates are {}", days.join(", ")), found);
                 None
@@ -368,15 +422,17 @@ impl Draft {
     /// The unit that the rule yields by itself; none where the exports decide (their own columns, ratios).
     fn natural_unit(&self, from: table::Kind, value: &Aggregate, at: &Location, found: &mut Vec<Diagnostic>) -> Option<UnitKind> {
         let (column, fits): (&str, fn(Type) -> bool) = match value {
-            Aggregate::Count => return Some(UnitKind::Count),
+            Aggregate::Count | Aggregate::Reports(None) => return Some(UnitKind::Count),
             Aggregate::Ratio(..) => return None,
             Aggregate::Left(_) => return Some(UnitKind::Money),
+            Aggregate::Plus(..) | Aggregate::Window(_) => return None,
             Aggregate::Distinct(column) => (column, |_| true),
             Aggregate::Sum(column) | Aggregate::Median(column) => (column, |ty| matches!(ty, Type::Whole | Type::Money)),
             Aggregate::Age(column) => (column, |ty| ty == Type::Day),
+            Aggregate::Reports(Some(column)) => (column, |ty| matches!(ty, Type::Text | Type::Texts)),
         };
         let own = column.starts_with("x.\"") && column.ends_with('"') && column.len() > 4;
-        if own && !matches!(value, Aggregate::Age(_)) {
+        if own && !matches!(value, Aggregate::Age(_) | Aggregate::Reports(_)) {
             return matches!(value, Aggregate::Distinct(_)).then_some(UnitKind::Count);
         }
         let fitting: Vec<&str> = from.columns().iter().filter(|c| fits(c.ty) && c.name != "line").map(|c| c.name).collect();
@@ -389,7 +445,7 @@ impl Draft {
             return None;
         }
         Some(match value {
-            Aggregate::Distinct(_) => UnitKind::Count,
+            Aggregate::Distinct(_) | Aggregate::Reports(_) => UnitKind::Count,
             Aggregate::Age(_) => UnitKind::Days,
             _ if from.column(column).is_some_and(|c| c.ty == Type::Money) => UnitKind::Money,
             _ if column == "minutes" => UnitKind::Hours,
@@ -416,9 +472,11 @@ impl Draft {
         let possible: &[TeamRule] = match value {
             Aggregate::Count => &[TeamRule::Union, TeamRule::Sum],
             Aggregate::Sum(_) => &[TeamRule::Sum, TeamRule::Union],
-            Aggregate::Distinct(_) => &[TeamRule::Union],
+            Aggregate::Distinct(_) | Aggregate::Reports(_) => &[TeamRule::Union],
             Aggregate::Ratio(..) => &[TeamRule::OfSums, TeamRule::OfAll],
-            Aggregate::Median(_) | Aggregate::Age(_) | Aggregate::Left(_) => &[TeamRule::OfAll],
+            Aggregate::Median(_) | Aggregate::Age(_) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => {
+                &[TeamRule::OfAll]
+            }
         };
         let usual = possible.first().copied().unwrap_or(TeamRule::Union);
         match &self.team {
@@ -434,6 +492,19 @@ impl Draft {
     }
 }
 
+/// Refuses a name of a measure or component that is no small word.
+pub(super) fn check_name(entry: &Entry<'_>, sort: &str) {
+    let name = entry.key;
+    let fit = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
+    if !fit {
+        let better: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let better = better.trim_matches(|c: char| !c.is_ascii_lowercase());
+        let hint = if better.is_empty() { String::new() } else { format!(", such as [{sort}.{}]", reading::brief(better)) };
+        let message = format!("`{}` is no name for a {sort}", reading::brief(name));
+        entry.refuse_key(message, format!("write it in small letters, digits and underscores{hint}"));
+    }
+}
+
 fn suggestion(word: &str, valid: &[&str], otherwise: &str) -> String {
     match reading::closest(word, valid.iter().copied()) {
         Some(close) => format!("did you mean \"{close}\"?"),
@@ -446,14 +517,7 @@ pub(crate) fn read_drafts(entry: &Entry<'_>, drafts: &mut Vec<Draft>) {
     let Some(measures) = entry.table() else { return };
     for measure in measures.entries() {
         let name = measure.key;
-        let fit = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
-        if !fit {
-            let better: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            let better = better.trim_matches(|c: char| !c.is_ascii_lowercase());
-            let hint = if better.is_empty() { String::new() } else { format!(", such as [measure.{}]", reading::brief(better)) };
-            let message = format!("`{}` is no name for a measure", reading::brief(name));
-            measure.refuse_key(message, format!("write it in small letters, digits and underscores{hint}"));
-        }
+        check_name(measure, "measure");
         let Some(table) = measure.table() else { continue };
         if let Some(draft) = drafts.iter_mut().find(|d| d.name == name) {
             draft.read(&table);

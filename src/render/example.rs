@@ -271,6 +271,22 @@ pub(super) fn figures() -> Vec<Figure> {
     ]
 }
 
+/// The blocks of a further section.
+pub(super) fn section() -> Vec<Block> {
+    let of = |name: &str, deals: &str| row(Tone::Plain, vec![words(name), alone(count(deals))]);
+    let table = Table {
+        title: "Pipeline, W46".to_owned(),
+        groups: Vec::new(),
+        columns: vec![column(&[""], false, 0), column(&["open", "deals"], true, 0)],
+        rows: vec![of("Ana Silva", "12"), of("Dev Rao", "7")],
+    };
+    vec![
+        Block::Heading("pipeline", "Pipeline".to_owned()),
+        Block::Table(table),
+        Block::Notes(vec![note("Note", Tone::Plain, &["today's"])]),
+    ]
+}
+
 pub(super) fn document() -> Document {
     Document {
         schema: "leadlag/report/1",

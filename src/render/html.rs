@@ -83,8 +83,8 @@ fn head(m: &mut Markup, title: &str) {
 
 fn main(m: &mut Markup, document: &Document, page: &[Block]) {
     m.line();
-    let mut sections = page.chunk_by(|_, next| !matches!(next, Block::Banner { .. }));
-    if !matches!(page.first(), Some(Block::Banner { .. })) {
+    let mut sections = page.chunk_by(|_, next| !begins(next));
+    if !page.first().is_some_and(begins) {
         let blocks = sections.next().unwrap_or_default();
         for (at, block) in blocks.iter().enumerate() {
             // What stands below the first table explains it.
@@ -95,7 +95,13 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
             m.line();
         }
     }
+    // The charts belong to the page, and stand before what is beside it.
+    let mut drawn = false;
     for section in sections {
+        if !drawn && matches!(section.first(), Some(Block::Heading(..))) {
+            figures(m, &document.figures);
+            drawn = true;
+        }
         m.element("section", &[("class", "part")], |m| {
             for (at, block) in section.iter().enumerate() {
                 self::block(m, block, section.split_at(at).0.last(), &document.states, "h2");
@@ -103,14 +109,8 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
         });
         m.line();
     }
-    if !document.figures.is_empty() {
-        m.element("div", &[("class", "figures")], |m| {
-            m.line();
-            for (at, figure) in document.figures.iter().enumerate() {
-                self::figure(m, figure, &format!("f{}", at + 1));
-            }
-        });
-        m.line();
+    if !drawn {
+        figures(m, &document.figures);
     }
     if let Some(grid) = document.grid.as_ref().filter(|_| document.page.is_empty()) {
         table::grid(m, grid, &document.title);
@@ -131,6 +131,10 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
             });
             m.line();
         }
+        Block::Heading(_, title) => {
+            m.element(heading, &[], |m| m.words("bdi", &[], &text::line(title, false)));
+            m.line();
+        }
         Block::Notes(list) => notes(m, list, states),
         Block::Table(table) => table::table(m, table, before.is_some_and(|before| says(before, &table.title)), states),
     }
@@ -140,8 +144,13 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
 fn says(block: &Block, title: &str) -> bool {
     match block {
         Block::Notes(list) => list.last().is_some_and(|note| note.label.is_empty() && note.parts.len() == 1 && note.parts[0] == title),
-        Block::Banner { .. } | Block::Table(_) => false,
+        Block::Banner { .. } | Block::Heading(..) | Block::Table(_) => false,
     }
+}
+
+/// Whether a block begins a section of its own.
+fn begins(block: &Block) -> bool {
+    matches!(block, Block::Banner { .. } | Block::Heading(..))
 }
 
 /// Labelled lines; a line without a label joins the one before it.
@@ -190,6 +199,19 @@ fn parts(m: &mut Markup, note: &Note) {
             m.text(if at < last { text::SEPARATOR.trim_end() } else { "" });
         });
     }
+}
+
+fn figures(m: &mut Markup, figures: &[Figure]) {
+    if figures.is_empty() {
+        return;
+    }
+    m.element("div", &[("class", "figures")], |m| {
+        m.line();
+        for (at, figure) in figures.iter().enumerate() {
+            self::figure(m, figure, &format!("f{}", at + 1));
+        }
+    });
+    m.line();
 }
 
 fn figure(m: &mut Markup, figure: &Figure, id: &str) {

@@ -141,6 +141,10 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
                 write!(out, "\n      \"type\": \"banner\",\n      \"left\": {},", serde_json::to_string(left)?)?;
                 write!(out, "\n      \"right\": {}", serde_json::to_string(right)?)?;
             }
+            Block::Heading(name, title) => {
+                write!(out, "\n      \"type\": \"heading\",\n      \"name\": {},", serde_json::to_string(name)?)?;
+                write!(out, "\n      \"title\": {}", serde_json::to_string(title)?)?;
+            }
             Block::Notes(notes) => {
                 out.push_str("\n      \"type\": \"notes\",\n      \"notes\": ");
                 let notes = notes.iter().map(|note| {
@@ -201,6 +205,10 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
             if let Some(share) = share {
                 member(&mut out, "share", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
             }
+        }
+        Content::Shade { share, text } => {
+            member(&mut out, "text", &serde_json::to_string(text.trim())?)?;
+            member(&mut out, "shade", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
         }
         Content::Spark(points) => {
             let points: Vec<String> =

@@ -22,6 +22,7 @@ pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u
     for block in &document.page {
         match block {
             Block::Banner { left, right } => page.banner(left, right),
+            Block::Heading(_, title) => page.heading(2, &page.ours(title)),
             Block::Notes(list) => page.notes(list),
             Block::Table(table) => page.table(table),
         }

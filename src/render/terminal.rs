@@ -11,8 +11,10 @@ const LABEL: usize = 24;
 #[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
     let mut page = String::new();
+    let mut headed = false;
     for block in &document.page {
         let lines = match block {
+            Block::Heading(_, title) => heading(title, style),
             Block::Banner { left, right } => banner(left, right, style),
             Block::Notes(list) => notes(list, style),
             Block::Table(table) => layout::table(table, style),
@@ -20,9 +22,11 @@ pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u
         if lines.is_empty() {
             continue;
         }
-        if !page.is_empty() {
+        // What stands under a heading belongs to it.
+        if !page.is_empty() && !headed {
             page.push('\n');
         }
+        headed = matches!(block, Block::Heading(..));
         for line in lines {
             page.push_str(line.trim_end());
             page.push('\n');
@@ -42,6 +46,15 @@ fn banner(left: &str, right: &str, style: &Style) -> Vec<String> {
     }
     let left = text::wrap(&left, columns).into_iter().map(|line| painted(&line, [Paint::Strong], style));
     left.chain(text::wrap(&right, columns)).filter(|line| !line.is_empty()).collect()
+}
+
+/// The heading of a section, wrapped, and underlined so that it is found without color.
+fn heading(title: &str, style: &Style) -> Vec<String> {
+    let lines = text::wrap(&text::ours(title, style.ascii), style.columns());
+    let widest = lines.iter().map(|line| text::width(line)).max().unwrap_or(0);
+    let rule = if style.ascii { "-" } else { "─" }.repeat(widest);
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).map(|line| painted(&line, [Paint::Strong], style)).collect();
+    if lines.is_empty() { lines } else { lines.into_iter().chain([rule]).collect() }
 }
 
 /// Labelled lines. The text of neighbors whose labels are indented alike begins in one column; a line without a label joins those before it.

@@ -3,6 +3,7 @@
 //! | sheet | what it holds |
 //! |---|---|
 //! | Flash (Page where the document has rows of its own) | the page: numbers as numbers, charts in cells as sparklines, set up for print |
+//! | one for each further section, by its name | what stands under the section's heading |
 //! | Charts | the figures as charts, sparklines and shaded cells, with their numbers |
 //! | Data | the tidy rows of the csv, one per name, period and measure |
 //! | States, Records, Coverage, Diagnostics | the other lists of the JSON, where there are any |
@@ -56,10 +57,9 @@ fn workbook(document: &Document, style: &Style, rows: u32) -> anyhow::Result<Vec
 
 fn sheets(document: &Document, style: &Style, rows: u32) -> anyhow::Result<Vec<Worksheet>> {
     let mut points = spark::Points::new(style.ascii)?;
-    let page = page::sheet(document, &mut points, style)?;
+    let mut sheets = page::sheets(document, &mut points, style)?;
     let charts = charts::sheet(&document.figures, &mut points, style)?;
     let lists = lists::sheets(document, rows, style.ascii)?;
-    let mut sheets = vec![page];
     sheets.extend(charts);
     sheets.extend(lists);
     sheets.push(about::sheet(document, &sheets, style)?);

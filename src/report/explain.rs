@@ -1,18 +1,21 @@
 //! What a number means, the rule in force, and the records behind it: counted, near misses, left out.
 
+pub(super) mod shown;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
-use super::{Run, words};
-use crate::calendar::{Grain, Partition, Period};
+use super::{Run, advanced, words};
+use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
-use crate::measure::spec::{Aggregate, Spec, When};
+use crate::facts::{Advance, Whose};
+use crate::measure::spec::{Aggregate, Spec, When, Who};
 use crate::measure::{Cube, Entity, Evidence, Measure};
-use crate::table::{Kind, Table};
+use crate::table::{self, Kind, Table};
 use crate::unit::{Unit, Value, Why};
 
 /// What is to be explained.
@@ -55,6 +58,8 @@ const COLUMNS: &[&str] = &[
     "original_amount",
     "original_currency",
     "rate",
+    "advance_rule",
+    "advance_on",
 ];
 
 /// Explains a number.
@@ -122,7 +127,7 @@ fn numbers(question: &Question<'_>, cube: &Cube) -> Vec<Number> {
 }
 
 /// The number as the page says it: with its unit, a share as a percentage beside the two numbers that it divides.
-fn says(run: &Run<'_>, question: &Question<'_>, partition: &Partition, number: &Number) -> Result<Vec<String>, Diagnostic> {
+fn says(run: &Run<'_>, question: &Question<'_>, cube: &Cube, number: &Number) -> Result<Vec<String>, Diagnostic> {
     let value = match &number.value {
         Ok(value) => value,
         Err(why) => return Ok(vec![why_missing(run, question, *why)]),
@@ -132,14 +137,24 @@ fn says(run: &Run<'_>, question: &Question<'_>, partition: &Partition, number: &
         Unit::Ratio => format!("{:.1} %", value.parse::<f64>().unwrap_or_default() * 100.0),
         unit => format!("{value} {unit}"),
     }];
+    if let Some(since) = none(question, cube).then(|| run.engine.none_since(question.measure, question.entity)).flatten() {
+        let what = if since.exports { ", the first day of the exports: there may have been one before" } else { ", the first day there" };
+        parts.push(format!("none since {}{what}", since.day));
+    }
     if let Aggregate::Ratio(over, under) = &question.measure.spec.value {
-        let cube = run.engine.cube(&[over.clone(), under.clone()], partition)?;
+        let cube = run.engine.cube(&[over.clone(), under.clone()], &cube.periods)?;
         // Of several currencies each quotient would need its own pair.
         if let [Number { value: Ok(a), .. }, Number { value: Ok(b), .. }] = numbers(question, &cube).as_slice() {
             parts.push(format!("{a} ÷ {b}"));
         }
     }
     Ok(parts)
+}
+
+/// Whether a number is an age without any record to take it from.
+fn none(question: &Question<'_>, cube: &Cube) -> bool {
+    let records = || cube.entity(question.entity).map(|index| cube.cell(0, index, 0).records);
+    matches!(question.measure.spec.value, Aggregate::Age(_)) && records() == Some(0)
 }
 
 fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
@@ -154,7 +169,21 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
                 format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
             }
-            _ => "none yet: the exports don't reach so far".to_owned(),
+            _ => match (spec.ripe_after, run.facts.through) {
+                (Some(days), Some(through)) if question.period.range.first <= through => {
+                    let known = question.period.range.last.plus(days as i32);
+                    format!(
+                        "none yet: what comes within {days} days counts, and the exports reach {through}; known when they reach {known}"
+                    )
+                }
+                _ => "none yet: the exports don't reach so far".to_owned(),
+            },
+        },
+        Why::NotApplicable if run.engine.of_leaders(question.measure) => match question.entity {
+            Entity::Owner(person) if run.data.roster.leads(person) => "none: not with us then".to_owned(),
+            Entity::All => "none: nobody's role is to lead".to_owned(),
+            Entity::Team(_) => "none: the team has no leader then".to_owned(),
+            Entity::Owner(_) | Entity::NoOwner => "none: it is a number of leaders".to_owned(),
         },
         Why::NotApplicable => "none: these exports can't tell it for this period".to_owned(),
         Why::TooFew => match (spec.min_count, spec.known) {
@@ -167,7 +196,7 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
 
 /// The rule of each measure shown.
 pub(super) fn rules(run: &Run<'_>) -> BTreeMap<String, String> {
-    let shown = run.shown().into_iter();
+    let shown = run.told().into_iter();
     shown.filter_map(|name| run.engine.measure(&name).map(|measure| rule(run, measure)).map(|rule| (name, rule))).collect()
 }
 
@@ -179,19 +208,44 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         Aggregate::Sum(column) => format!("sum of {column}"),
         Aggregate::Distinct(column) => format!("distinct {column}"),
         Aggregate::Median(column) => format!("median of {column}"),
+        Aggregate::Reports(None) => "number of people who report to them".to_owned(),
+        Aggregate::Reports(Some(column)) => format!("number of their reports among the {column}"),
         Aggregate::Left(of) => format!("what is left of the target of {of} after the amounts"),
-        Aggregate::Age(column) => format!("days from the latest {column} to the period's end"),
+        Aggregate::Age(column) => {
+            format!("days to the period's end from the latest {column}, or else from the first day that could have one,")
+        }
+        Aggregate::Plus(one, other) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            return format!("{}, and {}", of(one), of(other));
+        }
+        Aggregate::Window(window) => {
+            let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
+            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
+            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+        }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
             return format!("{over} ÷ {under}, where {over} is the {}, and {under} the {}", of(over), of(under));
         }
     };
+    let whose = match (spec.credit, spec.who) {
+        (Whose::Owner, Who::Everybody) => "",
+        (Whose::Owner, Who::Leaders) => ", of leaders only",
+        (Whose::Coach, Who::Everybody) => ", for whoever coached",
+        (Whose::Coach, Who::Leaders) => ", for the leader who coached",
+        (Whose::Coached, Who::Everybody) => ", for those coached",
+        (Whose::Coached, Who::Leaders) => ", for the leaders coached",
+    };
+    if spec.value == Aggregate::Reports(None) {
+        return format!("{what} at the period's end{whose}");
+    }
     let when = match spec.when {
         When::In => format!("whose {} is in the period", spec.on),
         When::Next => format!("whose {} is in the period after", spec.on),
         When::Now => "as of the period's end".to_owned(),
     };
-    format!("{what} of {} {when} and for which {}", spec.from.name(), spec.filter.text)
+    let ripe = spec.ripe_after.map_or_else(String::new, |days| format!(", and that is {days} days ago"));
+    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), spec.filter.text)
 }
 
 fn text(value: Option<&str>) -> Option<GridCell> {
@@ -202,7 +256,6 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
-        let deals = table.kind == Kind::Deals;
         let day = spec.and_then(|spec| table.day(&spec.on, row));
         let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
             Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
@@ -218,11 +271,11 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
             Some(GridCell::Number(Decimal::from(table.line[row]))),
             day.map(GridCell::Day),
-            text(table.text("owner", row)),
+            text(shown::owner(table, row)),
             text(table.text("account", row)),
-            text(table.text(if deals { "stage" } else { "kind" }, row)),
-            text(table.text(if deals { "state" } else { "outcome" }, row)),
-            text(table.text(if deals { "name" } else { "subject" }, row)),
+            text(shown::kind(table, row)),
+            text(shown::outcome(table, row)),
+            text(shown::name(table, row)),
             minutes,
             table.amount("amount", row).map(GridCell::Number),
             text(table.text("currency", row)),
@@ -231,6 +284,8 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             table.amount("original_amount", row).map(GridCell::Number),
             text(table.text("original_currency", row)),
             rate(run, table, row).map(GridCell::Number),
+            text(advance(run, table, row).map(|a| a.rule.name())),
+            advance(run, table, row).map(|a| GridCell::Day(a.on)),
         ]
     };
     let mut rows: Vec<_> = evidence.counted.iter().map(|r| row(*r, COUNTED, String::new())).collect();
@@ -249,7 +304,8 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
 pub(super) fn part(spec: &Spec) -> Option<&str> {
     match &spec.value {
         Aggregate::Sum(column) | Aggregate::Distinct(column) | Aggregate::Median(column) | Aggregate::Age(column) => Some(column),
-        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) => None,
+        Aggregate::Reports(column) => column.as_deref(),
+        Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => None,
     }
 }
 
@@ -260,7 +316,14 @@ pub(super) fn brought(table: &Table, name: &str, row: usize) -> Option<GridCell>
         None => table.column(name)?,
     };
     let number = column.amount(row).or_else(|| column.number(row).map(Decimal::from)).map(GridCell::Number);
-    number.or_else(|| column.day(row).map(GridCell::Day)).or_else(|| text(column.text(row)))
+    let several = || match column {
+        table::Column::Lists(lists) => {
+            let words: Vec<&str> = lists.get(row).iter().filter_map(|code| lists.words.get(*code as usize)).map(AsRef::as_ref).collect();
+            (!words.is_empty()).then(|| GridCell::Text(words.join("; ")))
+        }
+        _ => None,
+    };
+    number.or_else(|| column.day(row).map(GridCell::Day)).or_else(|| text(column.text(row))).or_else(several)
 }
 
 fn failed(conjunct: &str, unknown: bool) -> String {
@@ -273,14 +336,25 @@ fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
     conversion.rate.get(row).copied().flatten()
 }
 
-/// What a reader of the page must know of a record: its amount before it was converted, what was assumed.
-fn note_of(run: &Run<'_>, table: &Table, row: usize, share: Option<Decimal>) -> String {
+/// The step by which an activity advanced.
+fn advance(run: &Run<'_>, table: &Table, row: usize) -> Option<Advance> {
+    run.facts.advances.of.get(row).copied().flatten().filter(|_| table.kind == Kind::Activities)
+}
+
+/// What a reader of the page must know of a record: the step by which it advanced, where the measure asks for that; its amount before it was
+/// converted, what was assumed.
+fn note_of(run: &Run<'_>, table: &Table, measure: &str, row: usize, share: Option<Decimal>) -> String {
     let of = share.map(|share| format!("{} % of it", (share * Decimal::ONE_HUNDRED).normalize()));
+    let asks = run.engine.measure(measure).is_some_and(|m| m.predicate.columns().iter().any(|c| c.starts_with("advance")));
+    let step = advanced::step(run, row).filter(|_| asks && table.kind == Kind::Activities);
     let said = converted_or_assumed(run, table, row);
-    [of.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    [of.unwrap_or_default(), step.unwrap_or_default(), said].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn converted_or_assumed(run: &Run<'_>, table: &Table, row: usize) -> String {
+    if table.kind == Kind::Commitments {
+        return shown::judged(table, row);
+    }
     let currency = table.text("original_currency", row).unwrap_or_default();
     if let Some((rate, amount)) = rate(run, table, row).zip(table.amount("original_amount", row)) {
         return format!("{amount} {currency} × {rate}");
@@ -336,7 +410,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     let note = |label: &str, parts: Vec<String>| Note { label: label.to_owned(), tone: Tone::Plain, parts };
     let mut about = vec![note("Means", vec![measure.spec.says.clone()]), note("Rule", vec![rule(run, measure)])];
     for number in numbers(question, cube) {
-        about.push(note("Number", says(run, question, &cube.periods, &number)?));
+        about.push(note("Number", says(run, question, cube, &number)?));
     }
     if let Some(series) = cube.series.first()
         && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
@@ -348,12 +422,19 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         };
         about.push(note("Target", vec![target]));
     }
+    let counts_reports = |m: &Measure| matches!(m.spec.value, Aggregate::Reports(_));
+    let parts = evidence.iter().filter_map(|found| run.engine.measure(&found.measure));
+    if let Some(measure) = parts.into_iter().find(|measure| counts_reports(measure)) {
+        let reports = run.engine.reports(measure, question.entity, period);
+        let names: Vec<String> = reports.into_iter().map(|person| run.name(Entity::Owner(person)).to_owned()).collect();
+        about.push(note("Reports", if names.is_empty() { vec!["nobody".to_owned()] } else { vec![names.join(", ")] }));
+    }
     let mut blocks = vec![Block::Banner { left, right }, Block::Notes(about)];
     for found in evidence {
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
         let Some(table) = run.data.table(found.table) else { continue };
         let counted: Vec<(usize, String)> =
-            found.counted.iter().map(|r| (*r, note_of(run, table, *r, share(run, found, question, *r)))).collect();
+            found.counted.iter().map(|r| (*r, note_of(run, table, &found.measure, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
         blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
@@ -371,6 +452,9 @@ fn money(run: &Run<'_>, table: &Table, row: usize) -> Option<String> {
     Some(format!("{amount} {currency}").trim_end().to_owned())
 }
 
+/// The place of the account among the columns of a list.
+const ACCOUNT: usize = 4;
+
 /// A list of records under its title.
 fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows: &[(usize, String)], most: Option<usize>) -> Vec<Block> {
     let most = most.unwrap_or(usize::MAX);
@@ -384,6 +468,8 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         return blocks;
     }
     let deals = table.kind == Kind::Deals;
+    // Commitments are for a week and with no account.
+    let own = table.kind != Kind::Commitments;
     let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
     let said = rows.iter().any(|(_, text)| !text.is_empty());
     let brings = part(spec);
@@ -394,21 +480,24 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         groups: Vec::new(),
         columns: vec![
             column("file:line", false, 0),
-            column("day", false, 0),
-            column("owner", false, 3),
-            column(if deals { "deal" } else { "subject" }, false, 0),
+            column(if own { "day" } else { "week" }, false, 0),
+            column("owner", false, if own { 3 } else { 0 }),
+            column(shown::heading(table), false, 0),
             column("account", false, drop("account", if deals { 1 } else { 2 })),
-            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, 1) },
+            if deals { column("amount", true, drop("amount", 2)) } else { column("outcome", false, u8::from(own)) },
         ],
         rows: Vec::new(),
     };
+    if !own {
+        page.columns.remove(ACCOUNT);
+    }
     let beside = if deals { ["account", "amount"] } else { ["account", "day"] };
     let part = brings.filter(|column| !beside.contains(column));
     if let Some(name) = part {
         page.columns.push(column(&name.replace('_', " "), !matches!(spec.value, Aggregate::Distinct(_)), 0));
     }
     if said {
-        page.columns.push(column(why, false, 0));
+        page.columns.push(column(why, false, u8::from(!own)));
     }
     for (row, text) in rows.iter().take(most) {
         let cell = |content: Option<String>| Cell { content: content.map_or(Content::Blank, Content::Text), tone: Tone::Plain };
@@ -417,12 +506,15 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         let day = table.day(&spec.on, *row);
         let mut cells = vec![
             cell(Some(format!("{short}:{}", table.line[*row]))),
-            cell(day.map(|d| d.to_string())),
-            cell(table.text("owner", *row).map(str::to_owned)),
-            cell(table.text(if deals { "name" } else { "subject" }, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
+            cell(if own { day.map(|d| d.to_string()) } else { table.text("week", *row).map(str::to_owned) }),
+            cell(shown::owner(table, *row).map(str::to_owned)),
+            cell(shown::name(table, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),
             cell(table.text("account", *row).or_else(|| table.text("deal", *row)).map(str::to_owned)),
-            cell(if deals { money(run, table, *row) } else { table.text("outcome", *row).map(str::to_owned) }),
+            cell(if deals { money(run, table, *row) } else { shown::outcome(table, *row).map(str::to_owned) }),
         ];
+        if !own {
+            cells.remove(ACCOUNT);
+        }
         if let Some(name) = part {
             cells.push(cell(brought(table, name, *row).map(|value| match value {
                 GridCell::Text(text) => text,

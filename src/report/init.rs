@@ -1,8 +1,10 @@
 //! A commented `leadlag.toml` made from exports: what it sets is what holds without it; what was understood stands in comments.
 
+mod commitments;
 mod guide;
 mod parts;
 
+pub use commitments::commitments;
 pub use guide::guide;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,7 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
+mod advanced;
+mod chance;
 mod check;
 mod command;
 mod explain;
@@ -10,6 +12,8 @@ mod order;
 mod pace;
 mod page;
 mod records;
+mod scale;
+mod sections;
 mod since;
 mod state;
 mod talk;
@@ -21,8 +25,9 @@ pub use check::{Rules, check};
 pub use command::word;
 pub use explain::{Question, explain};
 pub use figures::BESIDE as DRAWN_BESIDE;
-pub use init::{Draft, Measured, guide, quoted, toml};
+pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
 pub use tidy::values;
 pub use trust::unaccounted;
@@ -61,6 +66,8 @@ pub struct Run<'a> {
     pub leads: Vec<String>,
     /// The lag measures shown.
     pub lags: Vec<String>,
+    /// The further sections shown, by name, in order.
+    pub sections: Vec<&'static str>,
     /// Whether pace follows the company's own past periods instead of growing evenly.
     pub own_pace: bool,
     /// The share from which something is on pace.
@@ -106,6 +113,17 @@ impl Run<'_> {
         self.leads.iter().chain(&self.lags).cloned().collect()
     }
 
+    /// Every measure whose values are told: those shown, then those of the further sections.
+    fn told(&self) -> Vec<String> {
+        let mut told = self.shown();
+        for name in sections::measures(&self.sections, self.catalog) {
+            if !told.contains(&name) {
+                told.push(name);
+            }
+        }
+        told
+    }
+
     /// The team of a person in a period: that on the last day of the period with us.
     fn team_in(&self, person: u32, range: Range) -> Option<u32> {
         let who = self.data.roster.people.get(person as usize)?;
@@ -117,14 +135,7 @@ impl Run<'_> {
 
     /// Whether a person has a row in a range of days, with or without records.
     fn present(&self, person: u32, range: Range) -> bool {
-        let Some(who) = self.data.roster.people.get(person as usize) else { return false };
-        let seen = self.facts.seen.get(person as usize).copied().flatten();
-        if who.listed {
-            return who.spans.iter().any(|span| {
-                range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) }).is_some()
-            });
-        }
-        seen.is_some_and(|(first, last)| range.intersect(Range { first, last: last.plus(SEEN_DAYS) }).is_some())
+        present(self.data, self.facts, person, range)
     }
 
     /// Whether a person leads and is in no team's sum.
@@ -149,6 +160,19 @@ impl Run<'_> {
             })
             .collect()
     }
+}
+
+/// Whether a person is with us in a range of days: by the roster, else by records not long before.
+fn present(data: &Data, facts: &Facts, person: u32, range: Range) -> bool {
+    let Some(who) = data.roster.people.get(person as usize) else { return false };
+    let seen = facts.seen.get(person as usize).copied().flatten();
+    if who.listed {
+        return who
+            .spans
+            .iter()
+            .any(|span| range.intersect(Range { first: span.first.unwrap_or(Day::MIN), last: span.last.unwrap_or(Day::MAX) }).is_some());
+    }
+    seen.is_some_and(|(first, last)| range.intersect(Range { first, last: last.plus(SEEN_DAYS) }).is_some())
 }
 
 /// Builds the flash report.

@@ -26,3 +26,19 @@ pub(super) fn in_order(run: &Run<'_>, shown: impl Fn(Entity) -> bool) -> Vec<Ent
     order.extend(entities.iter().filter(|e| **e == Entity::NoOwner).copied());
     order
 }
+
+/// How a row is named: a group with the number of its people.
+pub(super) fn label(run: &Run<'_>, entity: Entity) -> String {
+    let range = run.period().range;
+    let people = |team: Option<u32>| {
+        (0..run.data.roster.people.len() as u32)
+            .filter(|p| team.is_none() || (run.team_in(*p, range) == team && !run.leads_only(*p)))
+            .filter(|p| run.present(*p, range))
+            .count()
+    };
+    match entity {
+        Entity::All => format!("All ({})", people(None)),
+        Entity::Team(team) => format!("{} ({})", run.name(entity), people(Some(team))),
+        _ => run.name(entity).to_owned(),
+    }
+}

@@ -1,11 +1,12 @@
 //! The page: state line, talk-first line, scoreboard, what was won, trust block.
 
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::scale::{self, Scale};
 use super::state::{self, Judged};
 use super::tidy::{self, visible, with_history};
-use super::{Run, order, pace, talk, trust, words};
+use super::{Run, order, pace, sections, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
@@ -30,7 +31,8 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     }
     blocks.push(banner(run));
     let mut top = state_lines(run, judged);
-    top.extend(talk::talk_first(run, judged));
+    let talks = talk::talks(run, judged)?;
+    top.extend(talk::line(&talks));
     if !top.is_empty() {
         blocks.push(Block::Notes(top));
     }
@@ -44,8 +46,9 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
     }
-    let first = talk::first(run, judged);
+    let first = talk::first(run, judged, &talks);
     blocks.push(Block::Notes(trust::block(run, first.as_deref())?));
+    blocks.extend(sections::blocks(run)?);
     Ok(Page { blocks, rows })
 }
 
@@ -149,51 +152,6 @@ struct LagColumn {
     cube: Cube,
     /// How money is scaled.
     scale: Scale,
-}
-
-/// How money is shown: in thousands or millions where it is large.
-#[derive(Clone, Copy)]
-struct Scale {
-    divisor: u32,
-    mark: &'static str,
-}
-
-impl Scale {
-    fn of(largest: f64) -> Self {
-        match largest {
-            x if x >= 10_000_000.0 => Self { divisor: 1_000_000, mark: "M" },
-            x if x >= 20_000.0 => Self { divisor: 1_000, mark: "k" },
-            _ => Self { divisor: 1, mark: "" },
-        }
-    }
-
-    fn apply(self, amount: Decimal) -> Decimal {
-        let places = u32::from(self.divisor == 1_000_000);
-        (amount / Decimal::from(self.divisor)).round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
-    }
-
-    fn value(self, value: &Value) -> Value {
-        match value {
-            Value::Money(amount, currency) => Value::Money(self.apply(*amount), currency.clone()),
-            other => other.clone(),
-        }
-    }
-
-    fn heading(self, unit: &Unit) -> Option<String> {
-        let Unit::Money(currency) = unit else { return None };
-        let sign = match &**currency {
-            "USD" => "$",
-            "EUR" => "€",
-            "GBP" => "£",
-            other => other,
-        };
-        let text = format!(
-            "{}{}{sign}",
-            self.mark,
-            if sign.len() > 3 || (sign.is_ascii() && sign.len() == 3 && !self.mark.is_empty()) { " " } else { "" }
-        );
-        (!text.trim().is_empty()).then_some(text)
-    }
 }
 
 fn scoreboard(run: &Run<'_>, judged: &[Judged]) -> Result<(Table, Vec<Entity>), Diagnostic> {
@@ -347,7 +305,7 @@ impl Board<'_, '_> {
 
     fn row(&self, entity: Entity, leads: &[usize], history: bool) -> Row {
         let run = self.run;
-        let mut cells = vec![Cell { content: Content::Text(self.label(entity)), tone: Tone::Plain }];
+        let mut cells = vec![Cell { content: Content::Text(order::label(run, entity)), tone: Tone::Plain }];
         for (order, series) in leads.iter().enumerate() {
             cells.push(self.lead(entity, *series));
             if order == 0 && history {
@@ -378,22 +336,6 @@ impl Board<'_, '_> {
         let quiet = matches!(tone(state), Tone::Bad);
         cells.push(Cell { content: Content::Text(text), tone: if quiet { Tone::Strong } else { tone(state) } });
         Row { tone: if matches!(entity, Entity::All | Entity::Team(_)) { Tone::Strong } else { Tone::Plain }, cells }
-    }
-
-    fn label(&self, entity: Entity) -> String {
-        let run = self.run;
-        let range = run.period().range;
-        let people = |team: Option<u32>| {
-            (0..run.data.roster.people.len() as u32)
-                .filter(|p| team.is_none() || (run.team_in(*p, range) == team && !run.leads_only(*p)))
-                .filter(|p| run.present(*p, range))
-                .count()
-        };
-        match entity {
-            Entity::All => format!("All ({})", people(None)),
-            Entity::Team(team) => format!("{} ({})", run.name(entity), people(Some(team))),
-            _ => run.name(entity).to_owned(),
-        }
     }
 
     fn lead(&self, entity: Entity, series: usize) -> Cell {
@@ -488,7 +430,7 @@ fn won(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
         let amounts: Vec<String> = (1..cube.series.len())
             .filter(|s| cube.cell(*s, index, at).records > 0)
             .filter_map(|s| match cube.value(s, index, at) {
-                Value::Money(amount, currency) => Some(money(*amount, currency)),
+                Value::Money(amount, currency) => Some(scale::amount(*amount, currency)),
                 _ => None,
             })
             .collect();
@@ -501,12 +443,6 @@ fn won(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
     let before = at.checked_sub(1).and_then(|b| Some((partition.get(b)?, says(b)?)));
     let before = before.map(|(p, text)| format!(" ({}: {text})", words::named(p))).unwrap_or_default();
     Ok(Some(Note { label: String::new(), tone: Tone::Plain, parts: vec![format!("Won in {}: {now}{before}", words::named(period))] }))
-}
-
-fn money(amount: Decimal, currency: &str) -> String {
-    let scale = Scale::of(amount.abs().to_f64().unwrap_or(0.0));
-    let sign = scale.heading(&Unit::Money(currency.into())).unwrap_or_default();
-    format!("{} {sign}", scale.apply(amount)).trim_end().to_owned()
 }
 
 /// What a reader must know of the numbers above: targets that differ, currencies apart, nothing to attribute.

@@ -8,7 +8,8 @@ use super::{Run, explain};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{GridCell, Record};
-use crate::measure::spec::Aggregate;
+use crate::facts::Whose;
+use crate::measure::spec::{Aggregate, Who};
 use crate::measure::{Measure, NO_OWNER};
 use crate::table::{Credit, Kind, Table};
 
@@ -36,11 +37,16 @@ fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>,
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
     let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
-    for name in run.shown() {
+    for name in run.told() {
         let Some(measure) = run.engine.measure(&name) else { continue };
-        for period in &run.periods {
-            let kinds = run.engine.kind_of(measure);
-            for row in rows(run, measure, period)? {
+        // What is told of the weeks before counts no record of the period.
+        if matches!(measure.spec.value, Aggregate::Window(_)) {
+            continue;
+        }
+        let parts = run.engine.leaves(measure).into_iter().flat_map(|part| run.periods.iter().map(move |period| (part, period)));
+        for (part, period) in parts {
+            let kinds = run.engine.kind_of(part);
+            for row in rows(run, part, period)? {
                 let Some(table) = run.data.table(kinds) else { continue };
                 let measures = counted.entry((kinds, table.file[row], table.line[row], row)).or_default();
                 match measures.iter_mut().find(|(known, _)| *known == name) {
@@ -79,7 +85,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
         id,
         file: source.filter(|_| unnamed),
         line: unnamed.then_some(table.line[row]),
-        owner: table.text("owner", row).map(str::to_owned),
+        owner: explain::shown::owner(table, row).map(str::to_owned),
         day: day.map(|d| d.to_string()),
         amount,
         currency: table.text("currency", row).filter(|_| several).map(str::to_owned),
@@ -93,7 +99,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
 
 /// Says for whom a record counts, where that is not its owner alone and as a whole.
 fn credit(run: &Run<'_>, kind: Kind, row: usize, record: &mut Record) {
-    let Some(credits) = run.facts.credits(kind).map(|credits| credits.of(row)) else { return };
+    let Some(credits) = run.facts.credits(kind, Whose::Owner).map(|credits| credits.of(row)) else { return };
     let name = |credit: &Credit| run.data.roster.people.get(credit.person as usize).map_or(NO_OWNER, |p| p.name.as_str()).to_owned();
     let people: Vec<String> = credits.iter().filter(|credit| credit.whole).map(name).collect();
     if people != [record.owner.as_deref().unwrap_or(NO_OWNER)] {
@@ -102,6 +108,13 @@ fn credit(run: &Run<'_>, kind: Kind, row: usize, record: &mut Record) {
     if credits.iter().any(|credit| !credit.whole || credit.share_ppm != WHOLE) {
         let share = |credit: &Credit| Decimal::new(credit.share_ppm.into(), 6).normalize().to_string();
         record.shares = credits.iter().map(|credit| (name(credit), share(credit))).collect();
+    }
+    for measure in record.measures.iter().filter_map(|measure| run.engine.measure(measure)) {
+        if run.engine.kind_of(measure) == kind && (measure.spec.credit, measure.spec.who) != (Whose::Owner, Who::Everybody) {
+            let sum = matches!(measure.spec.value, Aggregate::Sum(_));
+            let credits = run.engine.credits_of(measure, row).filter(|credit| credit.whole || sum);
+            record.credited.insert(measure.spec.name.clone(), credits.map(|credit| name(&credit)).collect());
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use matching::{Change, Label, Matching, Who};
 use super::{Run, explain, tidy};
 use crate::calendar::{Grain, Partition, Period, Range};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::document::{Document, Restated, Since};
+use crate::document::{Block, Document, Restated, Since};
 use crate::measure::{Cube, Entity, Level, NO_OWNER};
 use crate::render;
 
@@ -35,7 +35,8 @@ pub fn since(run: &Run<'_>, earlier: &Earlier, document: &mut Document) -> Resul
     let Comparison { restated, not_final, compared, .. } = comparison;
     let since = Since { path: earlier.path.clone(), as_of: earlier.as_of, compared, restated, not_final };
     // What changed stands after the numbers, and before what they rest on.
-    let at = document.page.len().saturating_sub(1);
+    let end = document.page.iter().position(|block| matches!(block, Block::Heading(..))).unwrap_or(document.page.len());
+    let at = end.saturating_sub(1);
     document.page.splice(at..at, page::blocks(run, earlier, &since));
     document.since = Some(since);
     Ok(())

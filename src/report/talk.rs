@@ -1,7 +1,22 @@
-//! Whom to talk to first: the up to three people with the lowest lead attainment over 4 weeks.
+//! Whom to talk to first: the up to three people whom a conversation this week would help most, with the reason.
+//!
+//! A reason is one of these, over 4 weeks, and never what chance brings:
+//!
+//! | reason | who has it | how much of what is due is there |
+//! |---|---|---|
+//! | leads | who is behind with them (state COASTING, BEHIND or none); the lead furthest behind is named | mean lead attainment |
+//! | advances | who is busy without advancing: at least 5 customer meetings and calls, and so few advances at the team's own rate at most once in twenty; of weeks of which advances are known | own rate over the team's |
+//! | no-shows | who has at least 2, and so many at the team's own rate at most once in twenty | the team's rate over the own |
+//!
+//! Whoever has more reasons comes first, then who has the least of what is due, then by name; two reasons are said. Leaders, helpers and people
+//! who are too new are not named. Where these exports can't tell advances or no-shows, nobody has such a reason.
 
-use super::state::{Judged, Lead};
+use super::advanced::{self, Busy};
+use super::chance::{RARE, at_least, so_few};
+use super::state::{self, Judged, Lead, WEEKS};
 use super::{Run, words};
+use crate::calendar::Grain;
+use crate::diagnostic::Diagnostic;
 use crate::document::{Note, Tone};
 use crate::measure::Entity;
 use crate::unit::Unit;
@@ -9,55 +24,115 @@ use crate::unit::Unit;
 /// At most this many people are named.
 const PEOPLE: usize = 3;
 
-/// Whose records the page points to: the first person named, else the first one shown.
-pub(super) fn first(run: &Run<'_>, judged: &[Judged]) -> Option<String> {
-    let named = behind(run, judged).first().map(|j| j.state.name.clone());
-    let shown =
-        || judged.iter().find(|j| matches!(j.entity, Entity::Owner(p) if run.present(p, run.period().range))).map(|j| j.state.name.clone());
-    named.or_else(shown)
+/// At most this many reasons are said of each.
+const REASONS: usize = 2;
+
+/// Fewer no-shows than this are nothing to talk about.
+const NO_SHOWS: u32 = 2;
+
+/// Missed customer meetings, and those that were held or missed.
+const MISSED: [&str; 2] = ["missed_meetings", "held_or_missed_meetings"];
+
+/// Somebody to talk to.
+pub(super) struct Talk {
+    name: String,
+    /// The least of what is due that any reason has.
+    share: f64,
+    reasons: Vec<String>,
 }
 
-/// Those who are behind, the lowest first.
-fn behind<'j>(run: &Run<'_>, judged: &'j [Judged]) -> Vec<&'j Judged> {
-    let mut behind: Vec<&Judged> = judged
+/// Whose records the page points to: the first person named, else the first one shown.
+pub(super) fn first(run: &Run<'_>, judged: &[Judged], talks: &[Talk]) -> Option<String> {
+    let shown =
+        || judged.iter().find(|j| matches!(j.entity, Entity::Owner(p) if run.present(p, run.period().range))).map(|j| j.state.name.clone());
+    talks.first().map(|talk| talk.name.clone()).or_else(shown)
+}
+
+/// Everybody with a reason, in order.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub(super) fn talks(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Talk>, Diagnostic> {
+    let busy = match advanced::ripe_week(run) {
+        Some(week) => advanced::busy(run, advanced::weeks_to(run, &week, WEEKS).range)?,
+        None => Vec::new(),
+    };
+    let stood_up = no_shows(run)?;
+    let mut talks: Vec<Talk> = judged
         .iter()
-        .filter(|j| matches!(j.entity, Entity::Owner(_)) && matches!(j.state.state.as_str(), "COASTING" | "BEHIND" | ""))
-        .filter(|j| j.state.leads.is_some_and(|mean| mean < run.on_pace))
-        .filter(|j| !matches!(j.entity, Entity::Owner(person) if run.leads_only(person)))
-        .filter(|j| !matches!(j.entity, Entity::Owner(person) if !run.present(person, run.period().range)))
+        .filter(|j| matches!(j.entity, Entity::Owner(person) if !run.leads_only(person) && run.present(person, run.period().range)))
+        .filter_map(|j| {
+            let mut reasons: Vec<(f64, String)> = Vec::new();
+            if let Some(lead) = behind(run, j) {
+                reasons.push((j.state.leads.unwrap_or(1.0), says(run, lead)));
+            }
+            if let Some(busy) = busy.iter().find(|busy| busy.entity == j.entity) {
+                reasons.push((f64::from(busy.advances) / f64::from(busy.activities) / busy.rate, without_advance(busy)));
+            }
+            if let Some((_, share, text)) = stood_up.iter().find(|(entity, ..)| *entity == j.entity) {
+                reasons.push((*share, text.clone()));
+            }
+            let share = reasons.iter().map(|(share, _)| *share).min_by(f64::total_cmp)?;
+            let reasons = reasons.into_iter().map(|(_, text)| text).collect();
+            Some(Talk { name: j.state.name.clone(), share, reasons })
+        })
         .collect();
-    behind.sort_by(|a, b| {
-        let mean = |j: &Judged| j.state.leads.unwrap_or(1.0);
-        mean(a).total_cmp(&mean(b)).then_with(|| a.state.name.cmp(&b.state.name))
-    });
-    behind.retain(|j| furthest(j).is_some());
-    behind
+    talks.sort_by(|a, b| b.reasons.len().cmp(&a.reasons.len()).then_with(|| a.share.total_cmp(&b.share)).then_with(|| a.name.cmp(&b.name)));
+    Ok(talks)
+}
+
+/// The line that names the first of them; none where nobody has a reason.
+pub(super) fn line(talks: &[Talk]) -> Option<Note> {
+    let say = |talk: &Talk| {
+        let reasons: Vec<&str> = talk.reasons.iter().take(REASONS).map(String::as_str).collect();
+        format!("{}: {}", talk.name, reasons.join("; "))
+    };
+    let parts: Vec<String> = talks.iter().take(PEOPLE).map(say).collect();
+    (!parts.is_empty()).then(|| Note { label: "Talk first".to_owned(), tone: Tone::Strong, parts })
+}
+
+/// The lead to talk about with somebody who is behind.
+fn behind<'j>(run: &Run<'_>, judged: &'j Judged) -> Option<&'j Lead> {
+    let due =
+        matches!(judged.state.state.as_str(), "COASTING" | "BEHIND" | "") && judged.state.leads.is_some_and(|mean| mean < run.on_pace);
+    furthest(judged).filter(|_| due)
 }
 
 /// The lead that is furthest behind; against the own past only where it is no mere chance.
 fn furthest(judged: &Judged) -> Option<&Lead> {
-    let leads = judged.leads.iter().filter(|l| l.agreed || !chance(l.value, l.against));
+    let leads = judged.leads.iter().filter(|l| l.agreed || so_few(l.value, l.against) <= RARE);
     leads.min_by(|a, b| a.share.total_cmp(&b.share))
 }
 
-/// Whether so few are within what chance brings where `usual` are usual: one in twenty by a Poisson count.
-fn chance(value: f64, usual: f64) -> bool {
-    let (mut term, mut sum) = ((-usual).exp(), 0.0);
-    for n in 0..=value.clamp(0.0, 1_000.0) as u32 {
-        sum += term;
-        term *= usual / f64::from(n + 1);
-    }
-    sum > 0.05
+/// What is said of somebody who is busy without advancing.
+pub(super) fn without_advance(busy: &Busy) -> String {
+    let advances = if busy.advances == 0 { "no advance".to_owned() } else { words::count(busy.advances.into(), "advance") };
+    let peers = if busy.peers == Entity::All { "all" } else { "team" };
+    format!("{} customer meetings and calls in {WEEKS} weeks, {advances} ({peers}: {})", busy.activities, words::percent(busy.rate))
 }
 
-/// The line that names them; none where everybody is on pace.
-pub(super) fn talk_first(run: &Run<'_>, judged: &[Judged]) -> Option<Note> {
-    let parts: Vec<String> = behind(run, judged)
-        .into_iter()
-        .take(PEOPLE)
-        .filter_map(|j| Some(format!("{}: {}", j.state.name, says(run, furthest(j)?))))
-        .collect();
-    (!parts.is_empty()).then(|| Note { label: "Talk first".to_owned(), tone: Tone::Strong, parts })
+/// Who was stood up more often than chance brings at the team's rate: how that rate compares with the own, and what is said of it.
+fn no_shows(run: &Run<'_>) -> Result<Vec<(Entity, f64, String)>, Diagnostic> {
+    let Some(last) = state::weeks(run).and_then(|weeks| weeks.get(weeks.len().checked_sub(1)?).cloned()) else { return Ok(Vec::new()) };
+    if MISSED.iter().any(|name| run.engine.measure(name).is_none()) {
+        return Ok(Vec::new());
+    }
+    let range = advanced::weeks_to(run, &last, WEEKS).range;
+    let cube = run.engine.cube(&MISSED.map(str::to_owned), &run.calendar.partition(Grain::Range, range))?;
+    let mut found = Vec::new();
+    for entity in run.entities() {
+        let Entity::Owner(person) = entity else { continue };
+        let settled = state::helps(run, person).is_none() && state::too_new(run, person, range.last).is_none();
+        let Some([missed, of]) = advanced::counts(&cube, entity, MISSED).filter(|_| settled) else { continue };
+        let team = run.team_in(person, range).map_or(Entity::All, Entity::Team);
+        let Some([all_missed, all]) = advanced::counts(&cube, team, MISSED).filter(|[_, all]| *all > 0) else { continue };
+        let rate = f64::from(all_missed) / f64::from(all);
+        if missed >= NO_SHOWS && at_least(missed, of, rate) <= RARE {
+            let share = rate * f64::from(of) / f64::from(missed);
+            found.push((entity, share, format!("{missed} no-shows of {of} meetings in {WEEKS} weeks")));
+        }
+    }
+    Ok(found)
 }
 
 fn says(run: &Run<'_>, lead: &Lead) -> String {

@@ -23,7 +23,7 @@ const FEWEST: usize = 4;
 /// The tidy rows in their total order.
 pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
     let partition = with_history(run, &run.periods);
-    let cube = run.engine.cube(&run.shown(), &partition)?;
+    let cube = run.engine.cube(&run.told(), &partition)?;
     let mut rows = Vec::new();
     for entity in run.entities() {
         let Some(index) = cube.entity(entity) else { continue };

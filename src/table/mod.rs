@@ -4,6 +4,7 @@
 //! stays in its table with a [`Reason`], so that the accounting is a count and `explain` has its list.
 
 mod column;
+pub mod fold;
 mod rates;
 mod roster;
 mod schema;
@@ -11,7 +12,7 @@ mod schema;
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Person, Role, Roster, Span};
-pub use schema::{KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
+pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
 use std::collections::BTreeMap;
 
@@ -200,6 +201,17 @@ impl Table {
     }
 }
 
+/// What the subject of a task promises, as in `Commitment: 3 presentations`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What is promised.
+    pub text: String,
+    /// The name of the week it is for: that in which the task is due.
+    pub week: String,
+    /// The first day of that week.
+    pub day: Day,
+}
+
 /// A file that was read, and what it gave.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -233,6 +245,26 @@ pub struct Source {
     pub dated: bool,
 }
 
+/// What an activity's own words say came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Its result is a step of the customer.
+    Advanced,
+    /// Its next step is one of the customer.
+    NextStep,
+    /// Its result is that there is nothing to be sold here.
+    Disqualified,
+}
+
+/// What a word for a stage means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageWord {
+    /// The word as it is compared with others: without case, accents and blanks.
+    pub folded: String,
+    /// Won, lost or canceled; none for a stage on the way there.
+    pub state: Option<&'static str>,
+}
+
 /// Everything that the exports hold, in canonical form.
 #[derive(Debug, Clone)]
 pub struct Data {
@@ -250,10 +282,16 @@ pub struct Data {
     pub targets: Table,
     /// When deals changed stage.
     pub stages: Table,
+    /// What was promised for a week: of files, and once `facts` has added them, of tasks.
+    pub commitments: Table,
     /// Who sells.
     pub roster: Roster,
     /// Per activity, whether its own words say that it is with a prospect.
     pub said_prospect: Vec<Option<bool>>,
+    /// Per activity, what its own words say came of it.
+    pub said_step: Vec<Option<Said>>,
+    /// What the words for stages mean, of deals and of their history alike.
+    pub stage_words: BTreeMap<String, StageWord>,
     /// Per deal, whether its own words say if it is new business; filled by `facts`.
     pub said_new_business: Vec<bool>,
     /// Deals whose money several share, by row: who, and the share in millionths; the shares of a deal are a whole.
@@ -264,6 +302,8 @@ pub struct Data {
     pub kept_as_task: Vec<bool>,
     /// Per activity, whether it is an attendee's copy of a group event.
     pub child: Vec<bool>,
+    /// What tasks promise, by the row of the activity.
+    pub promised: BTreeMap<usize, Promise>,
 }
 
 impl Data {
@@ -279,7 +319,8 @@ impl Data {
             Kind::Leads => Some(&self.leads),
             Kind::Targets => Some(&self.targets),
             Kind::Stages => Some(&self.stages),
-            Kind::People | Kind::Commitments | Kind::Absences => None,
+            Kind::Commitments => Some(&self.commitments),
+            Kind::People | Kind::Absences => None,
         }
     }
 }

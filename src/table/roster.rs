@@ -22,6 +22,8 @@ pub struct Span {
     pub first: Option<Day>,
     /// Last day; none while it lasts.
     pub last: Option<Day>,
+    /// Whom the person reports to in that time, an index into [`Roster::people`]; none where nobody known is said.
+    pub manager: Option<u32>,
 }
 
 impl Span {
@@ -48,8 +50,6 @@ pub struct Person {
     pub spans: Vec<Span>,
     /// Days away, inclusive ends, in any order.
     pub absences: Vec<(Day, Day)>,
-    /// The name of whom the person reports to.
-    pub manager: Option<String>,
 }
 
 impl Person {
@@ -99,6 +99,30 @@ impl Roster {
 
     /// Whether this person's numbers count in a team's sum.
     pub fn counts_in_team(&self, person: u32) -> bool {
-        self.leaders_sell || self.people.get(person as usize).is_none_or(|p| p.role != Role::Leader)
+        self.leaders_sell || !self.leads(person)
+    }
+
+    /// Whether a person's role is to lead.
+    pub fn leads(&self, person: u32) -> bool {
+        self.people.get(person as usize).is_some_and(|p| p.role == Role::Leader)
+    }
+
+    /// Whether a person reports to another on a day: by the manager that the roster names for that time; where it names none, a rep
+    /// reports to the leaders of the team.
+    pub fn reports_to(&self, person: u32, leader: u32, day: Day) -> bool {
+        let (Some(who), Some(above)) = (self.people.get(person as usize), self.people.get(leader as usize)) else { return false };
+        let Some(span) = who.spans.iter().find(|span| span.holds(day)).filter(|_| person != leader) else { return false };
+        match span.manager {
+            Some(manager) => manager == leader,
+            None => who.role == Role::Rep && above.role == Role::Leader && span.team.is_some() && above.team_on(day) == span.team,
+        }
+    }
+
+    /// Who on the roster reports on a day to one of some people, in order of name; everybody counts where nobody is listed.
+    pub fn reports_of(&self, leaders: &[u32], day: Day) -> Vec<u32> {
+        let listed = self.people.iter().any(|p| p.listed);
+        let on_it = |person: &u32| !listed || self.people.get(*person as usize).is_some_and(|p| p.listed);
+        let people = (0..self.people.len() as u32).filter(on_it);
+        people.filter(|person| leaders.iter().any(|leader| self.reports_to(*person, *leader, day))).collect()
     }
 }

@@ -152,6 +152,11 @@ pub const OUTCOMES: &[&str] = &["held", "scheduled", "missed", "canceled", "unkn
 /// What became of a deal.
 pub const STATES: &[&str] = &["open", "won", "lost", "canceled"];
 
+/// The sorts of step by which a customer advances.
+pub const ADVANCES: &[&str] = &["result", "next_step", "next_meeting", "stage", "disqualified"];
+/// Who coaches.
+pub(super) const COACHES: &[&str] = &["leader", "peer"];
+
 /// What a person does.
 pub const ROLES: &[&str] = &["rep", "leader", "other"];
 
@@ -187,6 +192,12 @@ const ACTIVITIES: &[Spec] = &[
     spec("first_with_contact", Flag, "no held customer meeting with that contact in the 180 days before"),
     spec("new_business", Flag, "whether its deal is new business"),
     spec("joint", Flag, "whether two or more of ours took part"),
+    spec("advanced", Flag, "whether a step of the customer followed within 7 days; unknown until then, and of what can have none"),
+    spec("advance_rule", Closed(ADVANCES), "which sort of step it was"),
+    spec("coach", Text, "who coached in a held coaching session"),
+    spec("coached_people", Texts, "ours who were coached in a held coaching session"),
+    spec("coached_by", Closed(COACHES), "whether the coach leads or manages one of the coached; where it is known who was coached"),
+    spec("coached", Flag, "whether one of ours who held the customer meeting was coached within 7 days before or after"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];
@@ -276,12 +287,18 @@ const TARGETS: &[Spec] = &[
 ];
 
 const COMMITMENTS: &[Spec] = &[
-    spec("week", Text, "the week it is for"),
+    spec("week", Text, "the week it is for, such as 2026-W46"),
+    spec("day", D, "the first day of that week"),
     spec("person", Text, "whose it is"),
     spec("text", Text, "what was promised"),
     spec("measure", Text, "the measure that judges it"),
     spec("amount", M, "how much was promised"),
-    spec("kept", Flag, "whether it was kept"),
+    spec("reached", M, "how much of the measure there was in that week; hours and shares as such"),
+    spec("kept", Flag, "whether it was kept; null while nobody can say"),
+    spec("judged_by", Closed(&["measure", "file", "status"]), "what says whether it was kept"),
+    spec("source", Closed(&["file", "task"]), "where it is written: in a commitments file, or in a task of the CRM"),
+    spec("status", Closed(OUTCOMES), "the outcome of the task that it is written in"),
+    spec("alone", Flag, "whether it is the only one of its person for that week"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];

@@ -50,20 +50,20 @@ impl Random {
         (self.next() % n.max(1) as u64) as usize
     }
 
-    fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1) as usize) as i64
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
     /// A word drawn by weight.
-    fn weighted<'a>(&mut self, words: &[(&'a str, usize)]) -> &'a str {
+    pub(crate) fn weighted<'a>(&mut self, words: &[(&'a str, usize)]) -> &'a str {
         let mut left = self.below(words.iter().map(|w| w.1).sum());
         for (word, weight) in words {
             if left < *weight {

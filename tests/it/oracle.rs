@@ -11,12 +11,13 @@ mod measures;
 mod properties;
 mod world;
 
+pub(crate) use compare::{Got, agrees, parse, spell};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// What a cell should hold.
 #[derive(Debug, Clone, PartialEq)]
-enum Want {
+pub(crate) enum Want {
     /// This value exactly.
     Number(Decimal),
     /// This value to within the distance.
@@ -29,13 +30,13 @@ enum Want {
     Any,
 }
 
-fn number(n: usize) -> Want {
+pub(crate) fn number(n: usize) -> Want {
     Want::Number(Decimal::from(n))
 }
 
 /// Whose cells: everybody's, a team's or a person's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Who {
+pub(crate) enum Who {
     All,
     Team(String),
     Owner(String),
@@ -43,13 +44,13 @@ enum Who {
 
 /// Both days inclusive, Monday to Sunday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Week {
-    start: Date,
-    end: Date,
+pub(crate) struct Week {
+    pub(crate) start: Date,
+    pub(crate) end: Date,
 }
 
 impl Week {
-    fn holds(self, day: Date) -> bool {
+    pub(crate) fn holds(self, day: Date) -> bool {
         self.start <= day && day <= self.end
     }
 }

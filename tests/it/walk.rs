@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leadlag::calendar::{Day, Grain, Partition, Period};
 use leadlag::commands::Plan;
 use leadlag::diagnostic::Location;
-use leadlag::measure::spec::{Aggregate, TeamRule, When};
+use leadlag::facts::Whose;
+use leadlag::measure::spec::{Aggregate, TeamRule, When, Who};
 use leadlag::measure::{Cube, Engine, Entity, Evidence, Measure, filter};
 use leadlag::report::Run;
-use leadlag::table::{Column, Credit, Reason, Table};
+use leadlag::table::{Column, Credit, Reason, Role, Table};
 use leadlag::unit::{Unit, Value, Why};
 use rust_decimal::Decimal;
 
@@ -112,16 +113,22 @@ fn with_parts(plan: &Plan, name: &str) -> Vec<Measure> {
     if let Aggregate::Left(of) = &measure.spec.value {
         found.extend(with_parts(plan, of));
     }
-    if let Aggregate::Ratio(over, under) = &measure.spec.value {
+    if let Aggregate::Ratio(over, under) | Aggregate::Plus(over, under) = &measure.spec.value {
         found.extend(with_parts(plan, over));
         found.extend(with_parts(plan, under));
+    }
+    if let Aggregate::Window(window) = &measure.spec.value {
+        window.of.iter().for_each(|part| found.extend(with_parts(plan, &part.component)));
     }
     found.push(measure.clone());
     found
 }
 
 /// What listed records come to, in one currency where the measure is one of money.
-fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, period: &Period) -> Value {
+fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, entity: Entity, period: &Period) -> Value {
+    if measure.spec.value == Aggregate::Reports(None) {
+        return Value::Count(reports(run, entity, period).len().into());
+    }
     let table = run.data.table(measure.spec.from).expect("a table");
     let ours = |row: &&usize| match unit {
         Unit::Money(currency) => table.text("currency", **row).unwrap_or("") == &**currency,
@@ -142,8 +149,13 @@ fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, per
         Aggregate::Count => Value::Count(Decimal::from(rows.len())),
         Aggregate::Sum(column) => of_unit(rows.iter().filter_map(|row| number(column, *row)).sum()),
         Aggregate::Distinct(column) => {
-            let words: BTreeSet<&str> = rows.iter().filter_map(|row| table.text(column, *row)).collect();
+            let words: BTreeSet<String> = rows.iter().flat_map(|row| texts(table, column, *row)).collect();
             Value::Count(Decimal::from(words.len()))
+        }
+        Aggregate::Reports(column) => {
+            let column = column.as_deref().expect("a column");
+            let named: BTreeSet<String> = rows.iter().flat_map(|row| texts(table, column, *row)).collect();
+            Value::Count(named.intersection(&reports(run, entity, period)).count().into())
         }
         Aggregate::Median(column) => {
             let mut numbers: Vec<Decimal> = rows.iter().filter_map(|row| number(column, *row)).collect();
@@ -155,10 +167,77 @@ fn comes_to(run: &Run<'_>, measure: &Measure, listed: &[usize], unit: &Unit, per
         }
         Aggregate::Age(column) => match rows.iter().filter_map(|row| table.day(column, *row)).max() {
             Some(day) => Value::Days(f64::from(period.range.last.min(run.as_of).0 - day.0)),
-            None => Value::Missing(Why::NoData),
+            None => none_since(run, measure, entity, period),
         },
-        Aggregate::Ratio(..) | Aggregate::Left(_) => unreachable!("they have no records of their own"),
+        Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Window(_) => {
+            unreachable!("they have no records of their own")
+        }
     }
+}
+
+/// The texts of a cell.
+fn texts(table: &Table, column: &str, row: usize) -> Vec<String> {
+    match table.column(column) {
+        Some(leadlag::table::Column::Lists(lists)) => lists.get(row).iter().map(|code| lists.words[*code as usize].to_string()).collect(),
+        _ => table.text(column, row).map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// Who reports to a leader, to the leaders of a team, or to any leader at the end of a period.
+fn reports(run: &Run<'_>, entity: Entity, period: &Period) -> BTreeSet<String> {
+    let roster = &run.data.roster;
+    let until = period.range.last.min(run.as_of);
+    let mut found = BTreeSet::new();
+    for who in roster.people.iter().filter(|who| who.listed) {
+        let Some(span) = who.spans.iter().find(|span| span.holds(until)) else { continue };
+        for (index, above) in roster.people.iter().enumerate().filter(|(_, above)| above.role == Role::Leader) {
+            let theirs = match span.manager {
+                Some(manager) => manager as usize == index,
+                None => who.role == Role::Rep && span.team.is_some() && above.team_on(until) == span.team,
+            };
+            let asked = match entity {
+                Entity::All => true,
+                Entity::Team(team) => above.team_on(until) == Some(team),
+                Entity::Owner(person) => person as usize == index,
+                Entity::NoOwner => false,
+            };
+            if theirs && asked && above.name != who.name {
+                found.insert(who.name.clone());
+            }
+        }
+    }
+    found
+}
+
+/// The days without a record: from the first day of the table, or of the person or the first of the team where that is later.
+fn none_since(run: &Run<'_>, measure: &Measure, entity: Entity, period: &Period) -> Value {
+    let roster = &run.data.roster;
+    let activities = &run.data.activities;
+    let used = (0..activities.len()).filter(|row| activities.used(*row));
+    let first = used.filter_map(|row| activities.day("day", row)).min().expect("a day");
+    let leaders = measure.spec.who == Who::Leaders;
+    let begun = match entity {
+        Entity::NoOwner => return Value::Missing(Why::NoData),
+        Entity::All => first,
+        Entity::Owner(person) => {
+            let who = &roster.people[person as usize];
+            let seen = || run.facts.seen[person as usize].map(|(first, _)| first);
+            match if who.listed { Some(who.spans.iter().filter_map(|span| span.first).min().unwrap_or(first)) } else { seen() } {
+                Some(begun) => begun.max(first),
+                None => return Value::Missing(Why::NoData),
+            }
+        }
+        Entity::Team(team) => {
+            let mine = roster.people.iter().filter(|who| (who.role == Role::Leader) == leaders);
+            let spans = mine.flat_map(|who| &who.spans).filter(|span| span.team == Some(team));
+            match spans.map(|span| span.first.unwrap_or(first).max(first)).min() {
+                Some(begun) => begun,
+                None => return Value::Missing(Why::NoData),
+            }
+        }
+    };
+    let until = period.range.last.min(run.as_of);
+    if begun > until { Value::Missing(Why::NotApplicable) } else { Value::Days(f64::from(until.0 - begun.0)) }
 }
 
 /// A target in its own period less the amounts listed; missing once these reach it.
@@ -213,7 +292,7 @@ fn check_cell(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
                 let unit = &cubes[i].series[series.min(cubes[i].series.len() - 1)].unit;
                 match &parts[i].spec.value {
                     Aggregate::Left(of) => left(run, of, &evidence[i].counted, unit, entity, period),
-                    _ => comes_to(run, parts[i], &evidence[i].counted, unit, period),
+                    _ => comes_to(run, parts[i], &evidence[i].counted, unit, entity, period),
                 }
             };
             if value.is_missing() {
@@ -223,7 +302,7 @@ fn check_cell(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
             walked.numbers += 1;
             walked.records += evidence[1].counted.len();
             let plain = |value: Value| match value {
-                Value::Count(n) | Value::Money(n, _) => n,
+                Value::Count(n) | Value::Money(n, _) | Value::Minutes(n) => n,
                 other => panic!("{at}: {other:?}"),
             };
             let (a, b) = (plain(part(0)), plain(part(1)));
@@ -239,6 +318,9 @@ fn check_cell(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
         }
         return;
     }
+    if let Aggregate::Plus(..) | Aggregate::Window(_) = &measure.spec.value {
+        return check_together(run, measure, cube, entity, period, &evidence, walked);
+    }
     let [found] = evidence.as_slice() else { panic!("{at}: not one list") };
     check_part(run, measure, cube, entity, period, found, &at);
     for series in cube.of(name) {
@@ -248,6 +330,41 @@ fn check_cell(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
         }
     }
     walked.records += found.counted.len();
+}
+
+/// Records of several measures: two together are as many as both list; what is told of weeks lists records of those weeks only.
+fn check_together(
+    run: &Run<'_>,
+    measure: &Measure,
+    cube: &Cube,
+    entity: Entity,
+    period: &Period,
+    evidence: &[Evidence],
+    walked: &mut Walked,
+) {
+    let at = format!("{} of {:?} in {}", measure.spec.name, run.name(entity), period.name);
+    let index = cube.entity(entity).expect("an entity");
+    let series = cube.of(&measure.spec.name).next().expect("a series");
+    let listed: usize = evidence.iter().map(|found| found.counted.len()).sum();
+    let value = cube.value(series, index, 0);
+    match (&measure.spec.value, value) {
+        (_, Value::Missing(_)) => walked.missing += 1,
+        (Aggregate::Plus(..), value) => {
+            walked.numbers += 1;
+            assert_eq!(*value, Value::Count(listed.into()), "{at}");
+        }
+        _ => {
+            walked.numbers += 1;
+            for found in evidence {
+                let part = run.engine.measure(&found.measure).expect("a part");
+                let table = run.data.table(found.table).expect("a table");
+                let weeks = run.calendar.ending_with(period, 14).range();
+                let inside = |row: &usize| table.day(&part.spec.on, *row).is_some_and(|day| weeks.contains(day));
+                assert!(period.grain != leadlag::calendar::Grain::Week || found.counted.iter().all(inside), "{at}");
+            }
+        }
+    }
+    walked.records += listed;
 }
 
 fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, period: &Period, found: &Evidence, at: &str) {
@@ -260,7 +377,7 @@ fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
         let listed = match &measure.spec.value {
             Aggregate::Left(_) if cell.value.is_missing() => Value::Missing(Why::NotApplicable),
             Aggregate::Left(of) => left(run, of, &found.counted, unit, entity, period),
-            _ => comes_to(run, measure, &found.counted, unit, period),
+            _ => comes_to(run, measure, &found.counted, unit, entity, period),
         };
         match &cell.value {
             Value::Missing(Why::TooFew) => assert!(cell.records > 0, "{at}: too few of none"),
@@ -271,6 +388,9 @@ fn check_part(run: &Run<'_>, measure: &Measure, cube: &Cube, entity: Entity, per
         }
     }
     assert_eq!(found.counted.len(), records, "{at}: records listed and records counted");
+    if measure.spec.value == Aggregate::Reports(None) {
+        return;
+    }
     let table = run.data.table(measure.spec.from).expect("a table");
     check_times(run, measure, table, entity, period, found, at);
     let order: Vec<_> = found.counted.iter().map(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row])).collect();
@@ -285,15 +405,18 @@ fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, 
     }
     // A state is taken with the teams of the period's end, anything else with those of its own day.
     let state = measure.spec.when == When::Now || matches!(measure.spec.value, Aggregate::Age(_));
+    let leaders = measure.spec.who == Who::Leaders;
     let end = period.range.last.min(run.as_of);
     let day = |row: usize| if state { end } else { table.day(&measure.spec.on, row).unwrap_or(end) };
     for (row, times) in times {
-        let most = match (measure.spec.team, run.facts.credits(table.kind)) {
+        let most = match (measure.spec.team, run.facts.credits(table.kind, measure.spec.credit)) {
             (TeamRule::Sum, Some(credits)) => credits
                 .of(row)
                 .iter()
+                .filter(|credit| !leaders || run.data.roster.people.get(credit.person as usize).is_some_and(|p| p.role == Role::Leader))
                 .filter(|credit| match entity {
                     Entity::All => true,
+                    Entity::Team(team) if leaders => run.data.roster.people[credit.person as usize].team_on(day(row)) == Some(team),
                     Entity::Team(team) => run.data.roster.sum_of(credit.person, day(row)) == Some(team),
                     Entity::Owner(person) => credit.person == person,
                     Entity::NoOwner => credit.person == Credit::NOBODY,
@@ -309,7 +432,7 @@ fn check_times(run: &Run<'_>, measure: &Measure, table: &Table, entity: Entity, 
 ///
 /// Each part of the rule is compiled again on its own, and the ones that say one thing of one column are read by hand.
 fn check_lists(run: &Run<'_>, measure: &Measure, period: &Period) {
-    if matches!(measure.spec.value, Aggregate::Left(_)) {
+    if matches!(measure.spec.value, Aggregate::Left(_) | Aggregate::Reports(None)) {
         return;
     }
     // A state is that of the period's end.
@@ -346,16 +469,26 @@ fn check_lists(run: &Run<'_>, measure: &Measure, period: &Period) {
     assert_eq!((near.len(), out.len()), (found.near.len(), found.left_out.len()), "{} lists a record twice", measure.spec.name);
     let missing = counted.is_empty();
     for row in 0..table.len() {
-        let here = table.day(&measure.spec.on, row).is_some_and(|day| match measure.spec.when {
+        let ripe = |day: &Day| run.engine.ripe(measure, *day);
+        let here = table.day(&measure.spec.on, row).filter(ripe).is_some_and(|day| match measure.spec.when {
             leadlag::measure::spec::When::Next => run.calendar.next(period).range.contains(day),
             leadlag::measure::spec::When::Now => day <= period.range.last,
             leadlag::measure::spec::When::In if matches!(measure.spec.value, Aggregate::Age(_)) => day <= period.range.last,
             leadlag::measure::spec::When::In => period.range.contains(day),
         });
+        // A record is listed for whom it counts; one that counts for no coach and nobody coached, for who took part.
+        let of = |whose: Whose| run.facts.credits(table.kind, whose).map_or(&[][..], |credits| credits.of(row));
+        let lead = |credit: &Credit| {
+            measure.spec.who == Who::Everybody || run.data.roster.people.get(credit.person as usize).is_some_and(|p| p.role == Role::Leader)
+        };
+        let theirs = of(measure.spec.credit).iter().any(lead);
+        let nobody = of(measure.spec.credit).iter().all(|credit| credit.person == Credit::NOBODY);
+        let looked_for = theirs || (nobody && of(Whose::Owner).iter().any(lead));
+        let (counts, here) = (here && theirs, here && looked_for);
         let failed: Vec<_> = parts.iter().filter(|(_, truth)| truth[row] != Some(true)).collect();
         let at = format!("{} in {}: line {}", measure.spec.name, period.name, table.line[row]);
         let used = table.left_out[row] == 0;
-        assert!(missing || counted.contains(&row) == (here && used && failed.is_empty()), "{at} is counted or not");
+        assert!(missing || counted.contains(&row) == (counts && used && failed.is_empty()), "{at} is counted or not");
         assert_eq!(out.contains_key(&row), here && !used && failed.is_empty(), "{at} is left out or not");
         assert_eq!(out.get(&row).map_or(table.left_out[row], |reason| *reason as u8), table.left_out[row], "{at}");
         match (near.get(&row), failed.as_slice()) {
@@ -377,7 +510,7 @@ fn by_hand(sql: &str, table: &Table, row: usize) -> Option<Option<bool>> {
         return Some(column.text(row).map(|text| text == word));
     }
     if let Some(column) = sql.strip_suffix(" IS NOT NULL") {
-        return Some(Some(table.text(column, row).is_some() || table.amount(column, row).is_some()));
+        return Some(Some(table.text(column, row).is_some() || table.amount(column, row).is_some() || table.flag(column, row).is_some()));
     }
     let column = table.column(sql).filter(|column| matches!(column, Column::Flags(_)))?;
     Some(column.flag(row))

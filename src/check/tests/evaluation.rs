@@ -1,6 +1,6 @@
 //! Verdicts over rows that are written here, worked out by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -31,6 +31,7 @@ struct World {
     rows: Vec<TidyRow>,
     periods: Vec<Period>,
     exempt: BTreeMap<(Level, String, String), Exempt>,
+    of_leaders: BTreeSet<String>,
     reach: BTreeMap<String, (Kind, Reach)>,
     currencies: Vec<Currency>,
     exports: Exports,
@@ -46,6 +47,7 @@ impl World {
             rows: Vec::new(),
             periods: calendar.ending_with(&week, 3).iter().cloned().collect(),
             exempt: BTreeMap::new(),
+            of_leaders: BTreeSet::new(),
             reach: BTreeMap::from([("m".to_owned(), (Kind::Activities, reach))]),
             currencies: Vec::new(),
             exports: Exports::default(),
@@ -72,8 +74,8 @@ impl World {
     }
 
     fn findings(&self, checks: &[Check]) -> Vec<Finding> {
-        let Self { rows, periods, exempt, reach, currencies, exports, .. } = self;
-        evaluate(checks, &Basis { rows, paced: rows, periods, as_of: AS_OF, exempt, reach, currencies, exports, partials: &self.partials })
+        let Self { rows, periods, of_leaders, exempt, reach, currencies, exports, partials } = self;
+        evaluate(checks, &Basis { rows, paced: rows, periods, as_of: AS_OF, of_leaders, exempt, reach, currencies, exports, partials })
     }
 
     /// The verdicts on one rule by name.
@@ -256,7 +258,10 @@ fn a_missing_value_is_no_zero() {
 fn who_is_exempt_is_no_breach_and_a_target_of_their_own_makes_the_rule_theirs() {
     let mut world = World::new().counts("Ana", &["0"]).counts("Lea", &["0"]).counts("New", &["0"]).counts(NO_OWNER, &["0"]);
     let mut spare = |name: &str, unless_agreed: bool| {
-        world.exempt.insert((Level::Owner, name.to_owned(), "2026-W46".to_owned()), Exempt { reason: format!("{name}!"), unless_agreed });
+        world.exempt.insert(
+            (Level::Owner, name.to_owned(), "2026-W46".to_owned()),
+            Exempt { reason: format!("{name}!"), unless_agreed, leads: false },
+        );
     };
     spare("Lea", true);
     spare("New", false);
@@ -266,6 +271,22 @@ fn who_is_exempt_is_no_breach_and_a_target_of_their_own_makes_the_rule_theirs() 
     assert_eq!(verdicts(&world), [no, breach, no, no]);
     world.rows.iter_mut().for_each(|row| row.target = Some(count("1")));
     assert_eq!(verdicts(&world), [no, breach, breach, no]);
+}
+
+#[test]
+fn a_rule_about_leaders_is_theirs_but_not_of_leaders_who_were_not_there() {
+    let mut world = World::new().counts("Lea", &["0"]).counts("Away", &["0"]).with("Rep", &[Value::Missing(Why::NotApplicable)]);
+    for (name, leads) in [("Lea", true), ("Away", false)] {
+        let exempt = Exempt { reason: "leads others".to_owned(), unless_agreed: leads, leads };
+        world.exempt.insert((Level::Owner, name.to_owned(), "2026-W46".to_owned()), exempt);
+    }
+    let check = of_value(at_least("1"));
+    let verdicts = |world: &World| world.verdicts(&check).into_iter().filter(|(name, _)| !name.is_empty()).collect::<Vec<_>>();
+    let of = |name: &str, verdict| (name.to_owned(), verdict);
+    assert!(verdicts(&world).iter().all(|(_, verdict)| *verdict == Verdict::NotJudged));
+    world.of_leaders.insert("m".to_owned());
+    let [no, breach] = [Verdict::NotJudged, Verdict::Breach];
+    assert_eq!(verdicts(&world), [of("Lea", breach), of("Away", no), of("Rep", no)]);
 }
 
 #[test]
@@ -388,9 +409,7 @@ fn amounts_that_are_not_known_turn_no_verdict() {
         let mut world = World::new().with("Ana", &[usd("30")]);
         let (row, partial) = (world.last().clone(), |only_adds| crate::check::Partial {
             unit: Some(Unit::Money(Arc::from("USD"))),
-            column: "amount".to_owned(),
-            known: 2,
-            records: 4,
+            says: "amount known for 2 of 4 records".to_owned(),
             only_adds,
         });
         let whose = ("m".to_owned(), Level::Owner, row.name, row.period_start.0, row.period_end.0);

@@ -19,7 +19,6 @@ pub(in crate::commands) fn configure(args: &Inputs, global: &Global) -> Result<(
     let (layers, mut notes) = layers(args, global)?;
     let (config, found) = config::load(&layers)?;
     notes.extend(found);
-    notes.extend(not_yet(&config));
     let used = layers.iter().map(|l| l.source.name().to_owned()).collect();
     Ok((config, notes, used))
 }
@@ -112,22 +111,6 @@ pub(super) fn calendar(config: &Config) -> Result<Calendar, Failure> {
         }
         diagnostic.into()
     })
-}
-
-/// Keys that are understood but change nothing in this version, so that nobody takes them for being in force.
-fn not_yet(config: &Config) -> Vec<Diagnostic> {
-    let set = |path: &str| config.origin(path).filter(|origin| origin.line.is_some());
-    let keys = [("report.sections", !config.report.sections.is_empty(), "the page has no further sections")];
-    keys.into_iter()
-        .filter(|(_, given, _)| *given)
-        .map(|(path, _, instead)| {
-            let said = Diagnostic::warning(Code::ConfigKey, format!("`{path}` has no effect in this version: {instead}"));
-            match set(path) {
-                Some(origin) => said.at(Location::line(origin.source.name(), origin.line.unwrap_or(1))),
-                None => said,
-            }
-        })
-        .collect()
 }
 
 /// Every value of the configuration that is in force, and who set it.

@@ -177,7 +177,7 @@ pub(super) fn gather(
 pub(super) fn settings<'a>(
     args: &Inputs,
     config: &Config,
-    calendar: &'a Calendar,
+    (calendar, as_of): (&'a Calendar, Day),
     filters: &[(Kind, Predicate)],
     measures: &[Measure],
     progress: &Progress,
@@ -230,6 +230,7 @@ pub(super) fn settings<'a>(
         missed: config.outcome.missed.as_ref().map(|t| t.text.clone()),
         currency: config.money.currency.clone(),
         calendar,
+        as_of,
         leaders_sell: config.people.leaders_sell,
         credit: config.credit.deals.as_ref().map(|list| list.iter().map(share).collect()),
         extras,
@@ -285,5 +286,6 @@ pub(super) fn facts_settings(config: &Config, money: &Money, as_of: Day, through
         count_each: config.credit.each,
         currency: money.currency.clone(),
         rates: money.rates.as_ref().map(|file| file.rates.clone()),
+        stages: config.stages.iter().map(|stage| crm::fold::fold(stage)).collect(),
     }
 }

@@ -45,14 +45,14 @@ impl Inspection {
             None => calendar.day_of_instant(jiff::Timestamp::now().as_millisecond()),
         };
         let through = args.through.as_deref().map(|text| date(text, "--through")).transpose()?;
-        let catalog = Catalog::new(&config.measures).map_err(Failure)?;
+        let catalog = Catalog::with(&config.measures, &config.components).map_err(Failure)?;
         let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
         let (filters, measures) = both(inputs::filters(args, &config), catalog.compile(&own).map_err(Failure))?;
         let mut money = money(args, &config)?;
         let mut gathered = inputs::gather(args, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
         let (places, mut failed) = (gathered.places(), gathered.failed);
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        let settings = inputs::settings(args, &config, &calendar, &filters, &measures, &global.progress)?;
+        let settings = inputs::settings(args, &config, (&calendar, as_of), &filters, &measures, &global.progress)?;
         let mut seen = crm::inspect(gathered.inputs, &settings);
         global.progress.counting();
         failed |= seen.failed;

@@ -1,10 +1,13 @@
 //! Activities: kinds, outcomes, days, lengths, and whom they belong to and are with.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::builder::Builder;
 use super::lengths::Lengths;
 use super::{Known, Moment, Problems, brief, by_word, by_word_or_nothing, flags, moments};
+use crate::calendar::Grain;
 use crate::crm::Settings;
 use crate::crm::fold::fold;
 use crate::crm::once::Once;
@@ -13,15 +16,18 @@ use crate::crm::preset::Shape;
 use crate::crm::value;
 use crate::crm::words::{Asked, Decided, TypeWord};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Reason, Table, WordsBuilder};
+use crate::table::{Kind, Promise, Reason, Said, Table, WordsBuilder};
 
 /// Activities and what facts need beside them.
 pub(in crate::crm) struct Activities {
     pub(in crate::crm) table: Table,
     pub(in crate::crm) said_prospect: Vec<Option<bool>>,
+    pub(in crate::crm) said_step: Vec<Option<Said>>,
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
     pub(in crate::crm) kept_as_task: Vec<bool>,
+    /// What tasks promise, by row.
+    pub(in crate::crm) promised: BTreeMap<usize, Promise>,
     /// The source and line of each row that was refused.
     pub(in crate::crm) refused: Vec<(u16, u32)>,
     /// The words of records whose kind nothing decided, with how many there are.
@@ -36,9 +42,11 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
     let mut out = Activities {
         table: Table::new(Kind::Activities, Vec::new(), Vec::new()),
         said_prospect: Vec::new(),
+        said_step: Vec::new(),
         group_key: None,
         child: Vec::new(),
         kept_as_task: Vec::new(),
+        promised: BTreeMap::new(),
         refused: Vec::new(),
         unmapped: FxHashMap::default(),
         unknown_outcomes: FxHashMap::default(),
@@ -109,7 +117,20 @@ fn part_of(
         let as_task = ["type", "subtype", "channel"].iter().any(|field| {
             part.text(field, row).is_some_and(|word| task_words.of(word, |word| matches!(fold(word).as_str(), "task" | "todo" | "tasks")))
         });
-        let kind = match part.words.kind(asked) {
+        let decided = part.words.kind(asked);
+        // Whatever a commitment is about, the task that holds it is none of it.
+        let promise = part.words.promise(subject).filter(|_| match decided {
+            Some(("task", _)) => true,
+            Some((_, Decided::Type | Decided::Subtype | Decided::Channel)) | None => false,
+            Some(_) => {
+                as_task
+                    || ["type", "subtype", "channel"]
+                        .iter()
+                        .all(|field| part.text(field, row).is_none_or(|word| part.words.type_word(word) == Some(TypeWord::Defer)))
+            }
+        });
+        let kind = match decided {
+            _ if promise.is_some() => "task",
             Some((_, Decided::Nothing)) if as_task => "task",
             // Only calls have a disposition.
             Some((_, Decided::Nothing)) if type_word.is_empty() && subject.is_empty() && part.text("disposition", row).is_some() => "call",
@@ -193,6 +214,7 @@ fn part_of(
         builder.text("lead", whom.lead);
         builder.text("deal", whom.deal.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(whom.deal_text));
         builder.text("next_step", part.text("next_step", row));
+        out.said_step.push(said_step(part, row));
         builder.list("with_people", attendees(part, row, known));
         let internal = ["internal", "direction", "type", "subtype"].iter().find_map(|field| {
             let word = part.text(field, row)?;
@@ -210,6 +232,10 @@ fn part_of(
             flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
         }));
         out.kept_as_task.push(as_task);
+        if let (Some(text), Some(on)) = (promise, due.or(start).or(completed)) {
+            let week = settings.calendar.period_of(Grain::Week, on.day);
+            out.promised.insert(index, Promise { text: text.to_owned(), week: week.name, day: week.range.first });
+        }
         out.child.push(child.get(row) == Some(true));
         keys.push(part.text("group_key", row));
 
@@ -231,6 +257,16 @@ fn part_of(
         }
     }
     lengths.say(part, problems);
+}
+
+/// What a record's own words say came of it.
+fn said_step(part: &Part, row: usize) -> Option<Said> {
+    let result = ["result", "disposition", "outcome"].iter().find_map(|field| part.words.result(part.text(field, row)?));
+    match result {
+        Some("advanced") => Some(Said::Advanced),
+        Some(_) => Some(Said::Disqualified),
+        None => part.text("next_step", row).filter(|text| part.words.customers_step(text)).map(|_| Said::NextStep),
+    }
 }
 
 /// The dates of a part.

@@ -2,6 +2,7 @@
 
 mod activities;
 mod builder;
+mod commitments;
 mod currency;
 mod deals;
 mod lengths;
@@ -10,10 +11,11 @@ mod small;
 mod split;
 
 pub(super) use activities::activities;
+pub(super) use commitments::commitments;
 pub(super) use currency::{code_of, is_converted};
 pub(super) use deals::deals;
 pub(super) use people::{absences, enter as enter_people, roster};
-pub(super) use small::{accounts, leads, stages, targets};
+pub(super) use small::{accounts, leads, stage_words, stages, targets};
 pub(super) use split::splitters;
 
 use rust_decimal::Decimal;

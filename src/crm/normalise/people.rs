@@ -42,14 +42,18 @@ fn full_name(part: &Part, row: usize) -> Option<String> {
 /// What the people tables say of one person.
 #[derive(Default)]
 struct Listed {
-    spans: Vec<Span>,
+    /// Times in teams, each with the name of the manager that its row has.
+    spans: Vec<(Span, Option<String>)>,
     role: Option<Role>,
+    /// The manager that a row without days names.
     manager: Option<String>,
+    /// Where a manager is named, the last row first.
+    manager_at: Option<Location>,
     on_roster: bool,
 }
 
-/// A team as a row names it, with its first and last day.
-type InTeam = (Option<String>, Option<Day>, Option<Day>);
+/// A team as a row names it, with its first and last day and the manager.
+type InTeam = (Option<String>, Option<Day>, Option<Day>, Option<String>);
 
 /// The roster: everybody listed or named, sorted by label.
 pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Roster {
@@ -70,7 +74,13 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
             let who = listed.entry(entry).or_default();
             let title = part.first(&["role", "title"], row).and_then(|word| part.words.role(word)).map(role_of);
             who.role = title.or(who.role);
-            who.manager = part.first(&["manager", "manager_id"], row).map(str::to_owned).or(who.manager.take());
+            let manager = part.first(&["manager", "manager_id"], row).map(|text| {
+                let found = known.people.known(text).and_then(|m| known.person.get(m as usize).cloned());
+                found.unwrap_or_else(|| text.to_owned())
+            });
+            if manager.is_some() {
+                who.manager_at = Some(Location::line(&part.path, part.line[row]));
+            }
             let team = part.first(&["team", "region"], row).map(str::to_owned);
             let (first, last) = (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day));
             if let (Some(a), Some(b)) = (first, last)
@@ -84,8 +94,11 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
             }
             // A CRM's list of users holds everybody with a login; who sells is in a role, a team or a date.
             who.on_roster |= team.is_some() || first.is_some() || last.is_some() || title.is_some_and(|r| r != Role::Other);
+            if first.is_none() && last.is_none() {
+                who.manager = manager.clone().or(who.manager.take());
+            }
             if team.is_some() || first.is_some() || last.is_some() {
-                spans.entry(entry).or_default().push((team, first, last));
+                spans.entry(entry).or_default().push((team, first, last, manager));
             }
         }
     }
@@ -97,30 +110,90 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
     for (entry, list) in spans {
         listed.entry(entry).or_default().spans = in_order(list, &teams);
     }
+    let mut told: FxHashMap<String, Told> = FxHashMap::default();
     let mut people: Vec<Person> = (0..known.people.len() as u32)
         .filter(|entry| !known.robot.get(*entry as usize).copied().unwrap_or(false))
         .map(|entry| {
             let named = listed.contains_key(&entry);
             let said = listed.remove(&entry).unwrap_or_default();
-            let everywhere = vec![Span { team: None, first: None, last: None }];
-            let manager = said.manager.map(|text| {
-                let found = known.people.known(&text).and_then(|m| known.person.get(m as usize).cloned());
-                found.unwrap_or(text)
-            });
+            let name = known.person.get(entry as usize).cloned().unwrap_or_default();
+            let everywhere = || vec![(Span { team: None, first: None, last: None, manager: None }, None)];
+            let spans = if said.spans.is_empty() { everywhere() } else { said.spans };
+            let (spans, managers): (Vec<Span>, Vec<Option<String>>) =
+                spans.into_iter().map(|(span, manager)| (span, manager.or_else(|| said.manager.clone()))).unzip();
+            if managers.iter().any(Option::is_some) {
+                told.insert(name.clone(), (managers, said.manager_at));
+            }
             Person {
-                name: known.person.get(entry as usize).cloned().unwrap_or_default(),
+                name,
                 id: known.people.id(entry).map(str::to_owned),
                 role: said.role.unwrap_or(Role::Rep),
                 listed: said.on_roster,
                 named,
-                spans: if said.spans.is_empty() { everywhere } else { said.spans },
+                spans,
                 absences: Vec::new(),
-                manager,
             }
         })
         .collect();
     people.sort_by(|a, b| a.name.cmp(&b.name));
-    Roster { people, teams, leaders_sell: settings.leaders_sell }
+    let mut roster = Roster { people, teams, leaders_sell: settings.leaders_sell };
+    managers(&mut roster, &told, problems);
+    roster
+}
+
+/// The managers of a person's times by name, and where the last of them is named.
+type Told = (Vec<Option<String>>, Option<Location>);
+
+/// Enters who reports to whom; those whose managers go in a circle report to nobody, and it is said once per circle.
+fn managers(roster: &mut Roster, told: &FxHashMap<String, Told>, problems: &mut Problems) {
+    let found: Vec<Vec<Option<u32>>> = roster
+        .people
+        .iter()
+        .map(|person| {
+            let names = told.get(&person.name).map(|(names, _)| names.as_slice()).unwrap_or_default();
+            names.iter().map(|name| roster.person(name.as_deref()?)).collect()
+        })
+        .collect();
+    for (person, managers) in roster.people.iter_mut().zip(&found) {
+        for (span, manager) in person.spans.iter_mut().zip(managers) {
+            span.manager = *manager;
+        }
+    }
+    let above: Vec<Option<u32>> = roster.people.iter().map(|person| person.spans.last().and_then(|span| span.manager)).collect();
+    // The walk in which each was met, so that nobody is walked over twice.
+    let mut walk = vec![usize::MAX; above.len()];
+    for start in 0..above.len() {
+        let mut at = start;
+        while walk[at] == usize::MAX {
+            walk[at] = start;
+            match above[at] {
+                Some(next) => at = next as usize,
+                None => break,
+            }
+        }
+        if walk[at] != start || above[at].is_none() {
+            continue;
+        }
+        let mut circle = vec![at];
+        while let Some(next) = circle.last().and_then(|last| above[*last]).filter(|next| *next as usize != at) {
+            circle.push(next as usize);
+        }
+        let first = circle.iter().enumerate().min_by_key(|(_, person)| **person).map_or(0, |(place, _)| place);
+        circle.rotate_left(first);
+        let names: Vec<&str> = circle.iter().chain(circle.first()).map(|person| roster.people[*person].name.as_str()).collect();
+        let said = Diagnostic::warning(
+            Code::BadReference,
+            format!("managers go in a circle: {}; none of them counts as reporting to the next", names.join(" → ")),
+        )
+        .hint("correct the manager of one of them");
+        let place = told.get(names[0]).and_then(|(_, at)| at.clone());
+        problems.say(if let Some(place) = place { said.at(place) } else { said });
+        for person in circle {
+            for span in &mut roster.people[person].spans {
+                span.manager = span.manager.filter(|manager| Some(*manager) != above[person]);
+            }
+        }
+    }
 }
 
 fn role_of(word: &str) -> Role {
@@ -132,27 +205,34 @@ fn role_of(word: &str) -> Role {
 }
 
 /// Times in teams in order; one without a last day ends where the next begins, and they do not overlap.
-fn in_order(mut list: Vec<InTeam>, teams: &[String]) -> Vec<Span> {
-    list.sort_by_key(|(_, first, last)| (*first, last.is_none(), *last));
-    list.dedup();
+fn in_order(mut list: Vec<InTeam>, teams: &[String]) -> Vec<(Span, Option<String>)> {
+    list.sort_by_key(|(_, first, last, _)| (*first, last.is_none(), *last));
+    list.dedup_by(|later, kept| {
+        let same = (&later.0, later.1, later.2) == (&kept.0, kept.1, kept.2);
+        if same {
+            kept.3 = kept.3.take().or(later.3.take());
+        }
+        same
+    });
     // What only names a team, beside rows with dates, says nothing about when.
-    if list.iter().any(|(_, first, last)| first.is_some() || last.is_some()) {
-        list.retain(|(_, first, last)| first.is_some() || last.is_some());
+    if list.iter().any(|(_, first, last, _)| first.is_some() || last.is_some()) {
+        list.retain(|(_, first, last, _)| first.is_some() || last.is_some());
     } else {
         list.truncate(1);
     }
-    let begins: Vec<Option<Day>> = list.iter().map(|(_, first, _)| *first).collect();
+    let begins: Vec<Option<Day>> = list.iter().map(|(_, first, ..)| *first).collect();
     list.into_iter()
         .enumerate()
-        .map(|(index, (team, first, last))| {
+        .map(|(index, (team, first, last, manager))| {
             let before_next = begins.get(index + 1).copied().flatten().map(|next| next.plus(-1));
             let last = match (last, before_next) {
                 (Some(last), Some(next)) => Some(last.min(next)),
                 (last, next) => last.or(next),
             };
-            Span { team: team.and_then(|t| teams.binary_search(&t).ok()).map(|i| i as u32), first, last }
+            let team = team.and_then(|t| teams.binary_search(&t).ok()).map(|i| i as u32);
+            (Span { team, first, last, manager: None }, manager)
         })
-        .filter(|span| span.first.zip(span.last).is_none_or(|(first, last)| first <= last))
+        .filter(|(span, _)| span.first.zip(span.last).is_none_or(|(first, last)| first <= last))
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! The small tables: accounts, leads, targets, stage history.
 
+use std::collections::BTreeMap;
+
 use super::builder::Builder;
 use super::{Known, Problems, amounts, brief, code_of, flags, moments};
 use crate::calendar::{Calendar, Day, Grain};
@@ -10,7 +12,7 @@ use crate::crm::part::Part;
 use crate::crm::preset::Shape;
 use crate::crm::value::{self, Order};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Reason, Table};
+use crate::table::{Kind, Reason, StageWord, Table};
 
 fn of(parts: &[Part], kind: Kind) -> impl Iterator<Item = &Part> {
     parts.iter().filter(move |p| p.shape == Shape::Records(kind))
@@ -102,6 +104,21 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
         }
     }
     left_out(builder.finish(&[]), gone)
+}
+
+/// What the words for stages mean, in deals and in their history.
+pub(in crate::crm) fn stage_words(parts: &[Part]) -> BTreeMap<String, StageWord> {
+    let fields = |kind: Kind| if kind == Kind::Deals { &["stage"][..] } else { &["stage", "new", "from_stage", "old"] };
+    let kinds = [Kind::Deals, Kind::Stages].into_iter();
+    let places = kinds.flat_map(|kind| of(parts, kind).flat_map(move |part| fields(kind).iter().map(move |field| (part, *field))));
+    let mut found = BTreeMap::new();
+    for (part, field) in places {
+        for word in part.field(field).into_iter().flat_map(|f| f.words.words()) {
+            let state = part.words.own_state(word).or_else(|| part.words.stage_state(word)).filter(|state| *state != "open");
+            found.entry(word.to_string()).or_insert_with(|| StageWord { folded: fold(word), state });
+        }
+    }
+    found
 }
 
 /// Columns that hold a value for one length of time each.

@@ -72,6 +72,7 @@ const FIELDS: &[(&str, Kind, &[&str])] = &[
     ("result", Kind::Activities, &["result", "disposition", "outcome"]),
     ("state", Kind::Deals, &["status", "stage", "status_reason"]),
     ("state", Kind::Stages, &["stage", "from_stage", "old", "new"]),
+    ("kept", Kind::Commitments, &["kept"]),
 ];
 
 /// The company's words that no export has, in their order; a vocabulary whose table was not read is not asked about.

@@ -352,6 +352,9 @@ fn a_later_banner_begins_a_part() {
     assert_eq!(seen(all(&html, "header > p")[0]), "Thisisnotthelastweek.");
     assert_eq!(seen(all(&html, "header h1")[0]), "one");
     assert_eq!(all(&html, "main section h2").into_iter().map(seen).collect::<Vec<_>>(), ["two", "three"]);
+    let html = Html::parse_document(&page(&of(crate::render::example::section())));
+    assert_eq!(seen(all(&html, "main section h2")[0]), "Pipeline");
+    assert_eq!(all(&html, "main section table").len(), 1);
 }
 
 /// The relative luminance of a color and the contrast of two, by WCAG 2.2.
@@ -406,6 +409,7 @@ fn with_text(text: &str) -> Document {
     for block in &mut document.page {
         match block {
             Block::Banner { left, right } => (*left, *right) = (own(), own()),
+            Block::Heading(_, title) => *title = own(),
             Block::Notes(notes) => notes.iter_mut().for_each(|note| (note.label, note.parts) = (own(), vec![own(), own()])),
             Block::Table(table) => {
                 table.title = own();

@@ -66,8 +66,9 @@ fn side(record: Option<&Record>, measure: &str) -> serde_json::Result<String> {
     let mut out = String::from("{");
     member(&mut out, "day", &serde_json::to_string(&record.day)?)?;
     member(&mut out, "owner", &serde_json::to_string(&record.owner)?)?;
-    if !record.people.is_empty() {
-        member(&mut out, "people", &serde_json::to_string(&record.people)?)?;
+    let people = record.credited.get(measure).unwrap_or(&record.people);
+    if !people.is_empty() {
+        member(&mut out, "people", &serde_json::to_string(people)?)?;
     }
     if !record.shares.is_empty() {
         member(&mut out, "shares", &serde_json::to_string(&record.shares)?)?;

@@ -277,3 +277,11 @@ fn csv_and_json_carry_the_same_values() {
         assert_eq!(line.trim().trim_end_matches(','), format!("{{{}}}", members.join(",")));
     }
 }
+
+#[test]
+fn a_heading_names_its_section() {
+    let document = Document { page: crate::render::example::section(), ..document() };
+    let json: serde_json::Value = serde_json::from_slice(&render(&document, &Style::default()).unwrap()).unwrap();
+    assert_eq!(json["sections"][0], serde_json::json!({ "type": "heading", "name": "pipeline", "title": "Pipeline" }));
+    assert_eq!(json["sections"][1]["rows"][1]["cells"][1]["value"], 7);
+}

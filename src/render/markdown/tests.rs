@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::calendar::Day;
 use crate::document::GridCell;
-use crate::render::example::{column, dec, document, note, row as row_of, words};
+use crate::render::example::{column, dec, document, note, row as row_of, section, words};
 
 fn of(document: &Document, style: &Style) -> String {
     String::from_utf8(render(document, style).unwrap()).unwrap()
@@ -256,4 +256,11 @@ proptest! {
             prop_assert_eq!(pipes, names.len() + 1, "{}", line);
         }
     }
+}
+
+#[test]
+fn a_further_section_has_a_heading_of_its_own() {
+    let expected = "## Pipeline\n\n| | open deals |\n| --- | ---: |\n| Ana Silva | 12 |\n| Dev Rao | 7 |\n\n- **Note** today's\n";
+    let shown = page(section());
+    assert!(shown.starts_with("## Pipeline\n") && shown.ends_with(&expected[expected.find("| |").unwrap()..]), "{shown}");
 }

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::render::example::{document, note};
+use crate::render::example::{document, note, section};
 
 fn page(style: &Style) -> String {
     String::from_utf8(render(&document(), style).unwrap()).unwrap()
@@ -208,4 +208,13 @@ fn a_long_text_is_wrapped_and_ends() {
     assert!(page.lines().all(|line| text::width(line) <= 100), "{page}");
     assert_eq!(page.lines().count(), 6);
     assert!(page.ends_with("after\n"));
+}
+
+#[test]
+fn a_heading_belongs_to_what_stands_under_it() {
+    let blocks = || [vec![Block::Notes(vec![note("", Tone::Plain, &["Above."])])], section()].concat();
+    let expected =
+        "Above.\n\nPipeline\n────────\n            open\n           deals\nAna Silva     12\nDev Rao        7\n\nNote  today's\n";
+    assert_eq!(of(blocks(), &Style::default()), expected);
+    assert_eq!(of(blocks(), &Style { ascii: true, ..Style::default() }), expected.replace('─', "-"));
 }

@@ -25,16 +25,35 @@ const NOTES: usize = 80;
 /// The points of headings and what is above them that may stay in view when a sheet is scrolled.
 const FROZEN: f64 = 300.0;
 
-/// The sheet of the page.
-pub(super) fn sheet(document: &Document, points: &mut Points, style: &Style) -> Result<Worksheet, XlsxError> {
+/// The longest name of a sheet, in characters.
+const NAME: usize = 31;
+
+/// The sheets of the page: one up to the first heading of a further section, and one for each of those, whose tables have other columns.
+pub(super) fn sheets(document: &Document, points: &mut Points, style: &Style) -> Result<Vec<Worksheet>, XlsxError> {
+    let mut parts = document.page.chunk_by(|_, next| !matches!(next, Block::Heading(..)));
+    let first = if document.grid.is_some() { "Page" } else { "Flash" };
+    let begins = matches!(document.page.first(), Some(Block::Heading(..)));
+    let page = if begins { &[] } else { parts.next().unwrap_or_default() };
+    let mut sheets = vec![sheet(document, first, page, points, style)?];
+    for part in parts {
+        if let Some(Block::Heading(name, _)) = part.first() {
+            let name = name.replace('_', " ");
+            let (initial, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
+            let name: String = initial.to_uppercase().chars().chain(rest.chars()).take(NAME).collect();
+            sheets.push(sheet(document, &name, part, points, style)?);
+        }
+    }
+    Ok(sheets)
+}
+
+fn sheet(document: &Document, name: &str, blocks: &[Block], points: &mut Points, style: &Style) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
-    sheet.set_name(if document.grid.is_some() { "Page" } else { "Flash" })?;
+    sheet.set_name(name)?;
     sheet.set_screen_gridlines(false).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3).set_footer("&L&A&RPage &P of &N");
-    let tables: Vec<(&Table, Laid)> =
-        document.page.iter().filter_map(|block| as_table(block).map(|table| (table, Laid::new(table)))).collect();
+    let tables: Vec<(&Table, Laid)> = blocks.iter().filter_map(|block| as_table(block).map(|table| (table, Laid::new(table)))).collect();
     let mut widths: Vec<usize> = vec![12];
-    for note in document.page.iter().filter_map(|block| if let Block::Notes(notes) = block { Some(notes) } else { None }).flatten() {
+    for note in blocks.iter().filter_map(|block| if let Block::Notes(notes) = block { Some(notes) } else { None }).flatten() {
         widths[0] = widths[0].max(text::width(&note.label) + 2).min(WORDS);
     }
     for (table, laid) in &tables {
@@ -50,12 +69,13 @@ pub(super) fn sheet(document: &Document, points: &mut Points, style: &Style) -> 
     let mut page = Page { sheet, points, style, states: &document.states, widths, row: 0, height: 0.0, first: true };
     let mut heads = Vec::new();
     let mut laid = tables.iter().map(|(_, laid)| laid);
-    for (at, block) in document.page.iter().enumerate() {
+    for (at, block) in blocks.iter().enumerate() {
         if at > 0 {
             page.next(LINE / 2.0)?;
         }
         match block {
             Block::Banner { left, right } => page.banner(left, right)?,
+            Block::Heading(_, title) => page.banner(title, "")?,
             Block::Notes(notes) => page.notes(notes)?,
             Block::Table(table) => {
                 if let Some(laid) = laid.next() {
@@ -138,7 +158,7 @@ impl Laid {
                 let shown = |value: &Value| number::page(value).map_or(1, |shown| text::width(&shown) + shown.len() / 4);
                 match &cell.content {
                     Content::Blank => {}
-                    Content::Text(words) => own[0] = own[0].max((text::width(words) + 3).min(WORDS)),
+                    Content::Text(words) | Content::Shade { text: words, .. } => own[0] = own[0].max((text::width(words) + 3).min(WORDS)),
                     Content::Spark(_) => own[0] = own[0].max(SPARK),
                     Content::Value { value, against, .. } => {
                         own[0] = own[0].max((shown(value) + 3).min(WORDS));
@@ -342,6 +362,17 @@ impl Page<'_> {
                         let column = place.first + 1 + usize::from(place.against);
                         self.put(column, &Datum::share(&digits, 0), base.clone().set_align(FormatAlign::Right))?;
                     }
+                }
+                Content::Shade { share, text } => {
+                    let words = text::line(text, self.style.ascii);
+                    let shaded = paint::shaded(base.clone(), *share).set_align(FormatAlign::Right);
+                    let datum = match (words.parse::<u32>(), cell.tone) {
+                        (Ok(n), Tone::Bad) => Datum::Number(f64::from(n), format!("0\"{MARK}\"")),
+                        (Ok(n), _) => Datum::Number(f64::from(n), "0_!".to_owned()),
+                        (Err(_), Tone::Bad) => Datum::Text(format!("{words}{MARK}")),
+                        (Err(_), _) => Datum::Text(words.into_owned()),
+                    };
+                    self.put(place.first, &datum, shaded)?;
                 }
                 Content::Spark(points) => {
                     let what = format!("{name}: {}", face::heading(column, false));

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::calendar::Day;
 use crate::document::{Block, Content, Figure, Grid, GridCell, HeatCell, Record, Tone};
-use crate::render::example::{alone, bad, count, dec, document, note, row, scoreboard, usd, words};
+use crate::render::example::{alone, bad, count, dec, document, note, row, scoreboard, section, usd, words};
 use crate::render::json;
 use crate::unit::{Unit, Value, Why};
 
@@ -500,4 +500,16 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn each_further_section_has_a_sheet_of_its_own() {
+    let document = Document { page: [document().page, section()].concat(), ..document() };
+    let bytes = bytes(&document);
+    assert_sound(&bytes);
+    let names = opened(&bytes).sheet_names();
+    assert_eq!(&names[..2], ["Flash", "Pipeline"], "{names:?}");
+    let sheet = range(&bytes, "Pipeline");
+    assert!(sheet.rows().any(|row| row[0] == Data::String("Dev Rao".to_owned()) && row.contains(&Data::Float(7.0))), "{sheet:?}");
+    assert!(!range(&bytes, "Flash").rows().any(|row| row[0] == Data::String("Pipeline".to_owned())), "not twice");
 }

@@ -68,12 +68,15 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
     let paced = paced::rows(run, rules.checks, &rows)?;
     let exports = Exports::new(run.data, &trust::coverage(run.data), rules.checks);
     let (exempt, reach) = (exempt(run), reach(run));
+    let leaders = |name: &String| run.engine.measure(name).is_some_and(|measure| run.engine.of_leaders(measure));
+    let of_leaders = run.shown().into_iter().filter(leaders).collect();
     let partials = partial::partials(run, &run.shown(), &paced)?;
     let basis = Basis {
         rows: &rows,
         paced: &paced,
         periods: &run.periods,
         as_of: run.as_of,
+        of_leaders: &of_leaders,
         exempt: &exempt,
         reach: &reach,
         currencies: run.engine.currencies(),
@@ -117,7 +120,7 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
         };
         let people = 0..roster.people.len() as u32;
         for entity in run.engine.entities() {
-            let always = |reason: &str| Some(Exempt { reason: reason.to_owned(), unless_agreed: false });
+            let always = |reason: &str| Some(Exempt { reason: reason.to_owned(), unless_agreed: false, leads: false });
             let reason = match entity {
                 Entity::All => (run.calendar.workdays(range) == 0).then(|| always("there was no workday")).flatten(),
                 Entity::Team(team) => {
@@ -127,10 +130,12 @@ fn exempt(run: &Run<'_>) -> BTreeMap<(Level, String, String), Exempt> {
                 Entity::Owner(person) if !run.present(person, range) => always("not with us then"),
                 Entity::Owner(person) if !worked(person, None) => always("no workday then"),
                 Entity::Owner(person) => {
-                    let new = state::too_new(run, person, range.last).map(|reason| Exempt { reason, unless_agreed: false });
+                    let new = state::too_new(run, person, range.last).map(|reason| Exempt { reason, unless_agreed: false, leads: false });
                     // Whoever is named is asked about, whatever they are there for; how long they have been there stays as it is.
                     let aside = if run.owner == Some(entity) { None } else { not_meant(run, person) };
-                    new.or_else(|| aside.map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true }))
+                    new.or_else(|| {
+                        aside.map(|reason| Exempt { reason: reason.to_owned(), unless_agreed: true, leads: roster.leads(person) })
+                    })
                 }
                 Entity::NoOwner => None,
             };

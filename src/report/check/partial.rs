@@ -13,6 +13,7 @@ use crate::report::{Run, tidy};
 /// The values among some rows that rest on records of which not all are known; what a measure was before is looked at too.
 pub(super) fn partials(run: &Run<'_>, names: &[String], paced: &[TidyRow]) -> Result<Partials, Diagnostic> {
     let mut found = Partials::new();
+    ages(run, names, &mut found)?;
     let sums: BTreeMap<&str, Vec<String>> = names
         .iter()
         .filter_map(|name| Some((name.as_str(), sums(run, run.engine.measure(name)?))))
@@ -38,6 +39,31 @@ pub(super) fn partials(run: &Run<'_>, names: &[String], paced: &[TidyRow]) -> Re
         }
     }
     Ok(found)
+}
+
+/// Days since a record that nobody has seen: the exports begin on their first day, and there may have been none for longer.
+fn ages(run: &Run<'_>, names: &[String], found: &mut Partials) -> Result<(), Diagnostic> {
+    let of = |name: &String| run.engine.measure(name).filter(|measure| matches!(measure.spec.value, Aggregate::Age(_)));
+    let names: Vec<String> = names.iter().filter(|name| of(name).is_some()).cloned().collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let cube = run.engine.cube(&names, &tidy::with_history(run, &run.periods))?;
+    for (name, measure) in names.iter().filter_map(|name| Some((name, of(name)?))) {
+        for (index, entity) in cube.entities.iter().enumerate() {
+            let Some(since) = run.engine.none_since(measure, *entity).filter(|since| since.exports) else { continue };
+            for (series, (at, period)) in cube.of(name).flat_map(|series| cube.periods.iter().enumerate().map(move |p| (series, p))) {
+                let cell = cube.cell(series, index, at);
+                if cell.records == 0 && !cell.value.is_missing() {
+                    let range = period.range;
+                    let whose = (name.clone(), entity.level(), run.name(*entity).to_owned(), range.first.0, range.last.0);
+                    let says = format!("none since {}, the first day of the exports", since.day);
+                    found.entry(whose).or_default().push(Partial { unit: None, says, only_adds: true });
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The sums of a column that a measure is made of.
@@ -77,14 +103,8 @@ fn take(run: &Run<'_>, cube: &Cube, name: &str, sums: &[String], days: Option<Ra
                         );
                         let partial = found.entry(whose).or_default();
                         let unit = cube.series[series].unit.clone();
-                        let column = column.clone();
-                        partial.push(Partial {
-                            unit: (!quotient).then_some(unit),
-                            column,
-                            known: cell.known,
-                            records: cell.records,
-                            only_adds,
-                        });
+                        let says = format!("{column} known for {} of {} records", cell.known, cell.records);
+                        partial.push(Partial { unit: (!quotient).then_some(unit), says, only_adds });
                     }
                 }
             }

@@ -12,7 +12,7 @@ use super::earlier::Earlier;
 use crate::calendar::{Day, Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Moved, Record};
-use crate::measure::spec::{Aggregate, When};
+use crate::measure::spec::{Aggregate, When, Who as LedBy};
 use crate::measure::{Level, Measure, NO_OWNER};
 use crate::report::{Run, records, words};
 use crate::table::{Kind, Reason, Table};
@@ -85,8 +85,11 @@ pub(super) fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal>
     numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
 }
 
-/// For whom a record counts.
-fn people(record: &Record) -> Vec<&str> {
+/// For whom a record counts by a measure.
+fn people<'r>(record: &'r Record, measure: &str) -> Vec<&'r str> {
+    if let Some(credited) = record.credited.get(measure) {
+        return credited.iter().map(String::as_str).collect();
+    }
     if record.people.is_empty() {
         return vec![record.owner.as_deref().unwrap_or(NO_OWNER)];
     }
@@ -213,7 +216,7 @@ impl<'a, 'r> Matching<'a, 'r> {
             why.push(format!("{} → {}", with(&was).trim_end(), with(&now).trim_end()));
             (change.lost, change.gained) = ("amount changed".to_owned(), "amount changed".to_owned());
         }
-        let (then, here) = (people(&was), people(&now));
+        let (then, here) = (people(&was, name), people(&now, name));
         if then != here || was.shares != now.shares {
             if how != "otherwise" {
                 change.beside = Some((how, change.gained.clone()));
@@ -335,7 +338,7 @@ impl<'a, 'r> Matching<'a, 'r> {
     fn unnamed(&self, measure: &Measure, period: &Period, table: &Table, then: &[usize], mut rows: Vec<usize>) -> Vec<Change> {
         let name = &measure.spec.name;
         let alike = |record: &Record| {
-            let people: Vec<String> = people(record).into_iter().map(str::to_owned).collect();
+            let people: Vec<String> = people(record, name).into_iter().map(str::to_owned).collect();
             let amount = number(record.amount.as_ref()).map(|amount| amount.normalize());
             (record.owner.clone(), people, record.day.clone(), amount, record.brings.get(name).cloned())
         };
@@ -418,17 +421,20 @@ impl<'a, 'r> Matching<'a, 'r> {
             return Weight::NONE;
         }
         let Aggregate::Sum(column) = &measure.spec.value else {
-            let times = people(record).into_iter().filter(|name| self.is_of(name, record, who, period, side)).count();
+            let times =
+                people(record, &measure.spec.name).into_iter().filter(|name| self.is_of(measure, name, record, who, period, side)).count();
             let times = if measure.adds_up() && measure.spec.from != Kind::Deals { times } else { times.min(1) };
             return Weight { times, sum: Some(Decimal::from(times)) };
         };
         let parts: Vec<(&str, Decimal)> = if record.shares.is_empty() {
-            people(record).into_iter().map(|name| (name, Decimal::ONE)).collect()
+            people(record, &measure.spec.name).into_iter().map(|name| (name, Decimal::ONE)).collect()
         } else {
-            record.shares.iter().map(|(name, share)| (name.as_str(), number(Some(share)).unwrap_or(Decimal::ONE))).collect()
+            let credited = record.credited.get(&measure.spec.name);
+            let shares = record.shares.iter().filter(|(name, _)| credited.is_none_or(|names| names.contains(name)));
+            shares.map(|(name, share)| (name.as_str(), number(Some(share)).unwrap_or(Decimal::ONE))).collect()
         };
         let mine: Vec<Decimal> =
-            parts.into_iter().filter(|(name, _)| self.is_of(name, record, who, period, side)).map(|(_, share)| share).collect();
+            parts.into_iter().filter(|(name, _)| self.is_of(measure, name, record, who, period, side)).map(|(_, share)| share).collect();
         if mine.is_empty() {
             return Weight::NONE;
         }
@@ -444,24 +450,26 @@ impl<'a, 'r> Matching<'a, 'r> {
         Weight { times, sum: brought.map(|brought| brought.round_dp(6).normalize()) }
     }
 
-    fn is_of(&self, name: &str, record: &Record, who: &Who<'_>, period: &Period, side: Side) -> bool {
+    fn is_of(&self, measure: &Measure, name: &str, record: &Record, who: &Who<'_>, period: &Period, side: Side) -> bool {
         match who.level {
             Level::All => true,
             Level::Owner => name == who.name,
-            Level::Team => self.team_of(name, record, period, side).is_some_and(|team| team == who.name),
+            Level::Team => self.team_of(measure, name, record, period, side).is_some_and(|team| team == who.name),
         }
     }
 
     /// The team in whose sum a record counts for somebody.
-    fn team_of(&self, name: &str, record: &Record, period: &Period, side: Side) -> Option<&str> {
+    fn team_of(&self, measure: &Measure, name: &str, record: &Record, period: &Period, side: Side) -> Option<&str> {
+        // Leaders are in no team of the values.
         if side == Side::Then
+            && measure.spec.who == LedBy::Everybody
             && let Some(team) = self.teams.get(&(period.name.as_str(), name))
         {
             return Some(team);
         }
         let roster = &self.run.data.roster;
         let day = record.day.as_deref().and_then(Day::parse).unwrap_or(period.range.last);
-        let team = roster.sum_of(roster.person(name)?, day)?;
+        let team = self.run.engine.team_of(measure, roster.person(name)?, day)?;
         roster.teams.get(team as usize).map(String::as_str)
     }
 }

@@ -180,6 +180,7 @@ fn tables(input: &[u8]) {
         missed: None,
         currency: None,
         calendar: &calendar,
+        as_of: leadlag::calendar::Day(20_773),
         leaders_sell: false,
         credit: None,
         extras: BTreeMap::default(),

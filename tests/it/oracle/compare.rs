@@ -16,20 +16,20 @@ use crate::generate::{Company, Exports, Shape, generate};
 
 /// One row of the tidy output.
 #[derive(Debug, Clone)]
-pub(super) struct Got {
-    pub(super) level: String,
-    pub(super) name: String,
-    pub(super) team: String,
-    pub(super) period: String,
-    pub(super) start: Date,
-    pub(super) end: Date,
-    pub(super) complete: String,
-    pub(super) role: String,
-    pub(super) measure: String,
-    pub(super) unit: String,
-    pub(super) value: String,
-    pub(super) missing: String,
-    pub(super) previous: String,
+pub(crate) struct Got {
+    pub(crate) level: String,
+    pub(crate) name: String,
+    pub(crate) team: String,
+    pub(crate) period: String,
+    pub(crate) start: Date,
+    pub(crate) end: Date,
+    pub(crate) complete: String,
+    pub(crate) role: String,
+    pub(crate) measure: String,
+    pub(crate) unit: String,
+    pub(crate) value: String,
+    pub(crate) missing: String,
+    pub(crate) previous: String,
 }
 
 /// A company on disk, and what was asked of it.
@@ -92,7 +92,7 @@ impl Case {
     }
 }
 
-pub(super) fn parse(text: &str) -> Vec<Got> {
+pub(crate) fn parse(text: &str) -> Vec<Got> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headings = reader.headers().unwrap().clone();
     let column = |name: &str| headings.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name} in {headings:?}"));
@@ -136,7 +136,7 @@ pub(super) fn parse(text: &str) -> Vec<Got> {
         .collect()
 }
 
-pub(super) fn agrees(want: &Want, value: &str, missing: &str) -> bool {
+pub(crate) fn agrees(want: &Want, value: &str, missing: &str) -> bool {
     let known = value.parse::<Decimal>().ok();
     match want {
         Want::Number(n) => known == Some(*n) && missing.is_empty(),
@@ -147,7 +147,8 @@ pub(super) fn agrees(want: &Want, value: &str, missing: &str) -> bool {
     }
 }
 
-fn spell(want: &Want) -> String {
+/// How a wanted value reads in a list of disagreements.
+pub(crate) fn spell(want: &Want) -> String {
     match want {
         Want::Number(n) => n.to_string(),
         Want::Near(x, _) => format!("{x:.4}"),

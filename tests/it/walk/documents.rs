@@ -152,7 +152,7 @@ fn the_numbers_of_the_page_are_those_of_the_tidy_values() {
             let entity = whole.engine.entities().into_iter().find(|e| whole.name(*e) == name).expect("an entity");
             let cube = counted(&whole, measure, whole.period());
             let listed = whole.engine.evidence(measure, entity, whole.period()).expect("evidence");
-            expected.push(comes_to(&whole, measure, &listed[0].counted, &cube.series[0].unit, whole.period()));
+            expected.push(comes_to(&whole, measure, &listed[0].counted, &cube.series[0].unit, entity, whole.period()));
             expected.extend(whole.lags.iter().filter_map(|measure| tidy(&to_date, measure)));
             assert_eq!(shown.len(), expected.len(), "{label}");
             for (content, expected) in shown.into_iter().zip(expected) {

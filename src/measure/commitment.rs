@@ -1,0 +1,291 @@
+//! Whether commitments were kept: by the measure that they name, else by the file's word, else by the task's status.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::catalog::Catalog;
+use super::cube::{Cube, Entity};
+use super::select::Engine;
+use super::spec::{Aggregate, Direction, Spec, UnitKind};
+use crate::calendar::{Grain, Period, Range};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::table::{Amounts, Column, Data, Kind, Words};
+use crate::unit::{Unit, Value, Why};
+
+/// Weeks further than this from the day of the report, in days, are judged by no measure.
+const FAR: i32 = 10 * 366;
+
+/// Words that may stand before a number and a measure, as in `Hold 4 new prospect meetings`.
+const VERBS: &[&str] = &["deliver", "do", "give", "have", "hold", "make", "run", "send"];
+
+/// The measure that a commitment names, and how much of it was promised; none for as much as its person's target asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The measure's name.
+    pub measure: String,
+    /// How much.
+    pub amount: Option<Decimal>,
+}
+
+/// What the commitments of the exports name, row by row, and what is wrong with it.
+pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnostic>) {
+    let table = &data.commitments;
+    let mut problems = Vec::new();
+    let of = |row: usize| {
+        if !table.used(row) {
+            return None;
+        }
+        let amount = table.amount("amount", row);
+        let Some(word) = table.text("measure", row) else {
+            return table.text("text", row).filter(|_| amount.is_none()).and_then(|text| within(text, catalog));
+        };
+        let at = Location::line(data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str()), table.line[row]);
+        let wrong = match find(word, catalog) {
+            Ok(spec) if from(spec, catalog) == Kind::Commitments => {
+                Diagnostic::error(Code::UnknownMeasure, format!("'{}' counts commitments: it can judge none", spec.name)).at(at)
+            }
+            Ok(spec) => return Some(Named { measure: spec.name.clone(), amount }),
+            Err(name) => match catalog.require(&name, Some(&at)) {
+                Err(problem) => problem,
+                Ok(_) => return None,
+            },
+        };
+        problems.push(Diagnostic { severity: Severity::Warning, ..wrong }.hint("until then the commitment is judged by the word for kept"));
+        None
+    };
+    let named = (0..table.len()).map(of).collect();
+    (named, problems)
+}
+
+/// The table whose records a measure counts.
+fn from(spec: &Spec, catalog: &Catalog) -> Kind {
+    match &spec.value {
+        Aggregate::Ratio(over, _) if *over != spec.name => catalog.spec(over).map_or(spec.from, |over| over.from),
+        _ => spec.from,
+    }
+}
+
+/// The measure that a word means: its name, or its name or label in words; else the name that was looked for.
+fn find<'c>(word: &str, catalog: &'c Catalog) -> Result<&'c Spec, String> {
+    let name = word.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+    catalog.spec(&name).or_else(|| labeled(&plain(word), catalog)).ok_or(name)
+}
+
+/// The measure that a text names with its number and nothing else.
+fn within(text: &str, catalog: &Catalog) -> Option<Named> {
+    let words = plain(text.trim_end_matches(['.', '!']));
+    let rest = match words.split_first() {
+        Some((first, rest)) if VERBS.contains(&first.as_str()) => rest,
+        _ => &words[..],
+    };
+    let (number, label) = rest.split_first()?;
+    let amount: Decimal = number.parse().ok()?;
+    let spec = labeled(label, catalog)?;
+    (matches!(spec.unit, UnitKind::Count | UnitKind::Hours) && from(spec, catalog) != Kind::Commitments)
+        .then(|| Named { measure: spec.name.clone(), amount: Some(amount) })
+}
+
+/// The one measure whose label or name has these words.
+fn labeled<'c>(words: &[String], catalog: &'c Catalog) -> Option<&'c Spec> {
+    if words.is_empty() {
+        return None;
+    }
+    let is = |spec: &&Spec| {
+        let label = spec.label.replace("-\n", "").replace('\n', " ");
+        plain(&label) == words || plain(&spec.name.replace('_', " ")) == words
+    };
+    let mut found = catalog.names().filter_map(|name| catalog.spec(name)).filter(is);
+    let one = found.next()?;
+    // Of two that are called so neither is meant for sure.
+    found.next().is_none().then_some(one)
+}
+
+/// The words of a text in small letters and without the s of a plural.
+fn plain(text: &str) -> Vec<String> {
+    let singular = |word: &str| match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 2 && !stem.ends_with('s') => stem.to_owned(),
+        _ => word.to_owned(),
+    };
+    text.to_lowercase().split_whitespace().map(singular).collect()
+}
+
+/// What each commitment came to.
+#[derive(Debug, Clone, Default)]
+struct Verdict {
+    kept: Option<bool>,
+    by: Option<&'static str>,
+    reached: Option<Decimal>,
+    /// The measure that judges it, and how much of it was asked.
+    asked: Option<(String, Decimal)>,
+}
+
+/// What all commitments came to.
+#[derive(Debug, Clone)]
+pub struct Verdicts {
+    rows: Vec<Verdict>,
+    /// Where a measure and somebody's word differ.
+    pub differ: Vec<Diagnostic>,
+}
+
+impl Verdicts {
+    /// Puts what was found into the table: whether each was kept, and what says so.
+    pub fn write(self, data: &mut Data) {
+        let table = &mut data.commitments;
+        if table.is_empty() {
+            return;
+        }
+        let rows = &self.rows;
+        let asked = |row: usize| rows[row].asked.as_ref();
+        let measure: Vec<Option<String>> =
+            (0..rows.len()).map(|row| asked(row).map(|a| a.0.clone()).or_else(|| table.text("measure", row).map(str::to_owned))).collect();
+        let amounts: Vec<_> = (0..rows.len()).map(|row| asked(row).map(|a| a.1).or_else(|| table.amount("amount", row))).collect();
+        let reached: Vec<_> = rows.iter().map(|r| r.reached).collect();
+        table.set("measure", Column::Words(Words::from_texts(measure.iter().map(Option::as_deref))));
+        table.set("amount", Column::Money(Amounts::new(&amounts)));
+        table.set("reached", Column::Money(Amounts::new(&reached)));
+        table.set("judged_by", Column::Words(Words::from_texts(rows.iter().map(|r| r.by))));
+        table.set("kept", Column::Flags(rows.iter().map(|r| r.kept.map_or(-1, i8::from)).collect()));
+    }
+}
+
+/// What a measure says of a commitment.
+enum Judged {
+    /// How much there was of how much; and whether that is enough, once the week can be told.
+    So { reached: Decimal, asked: Decimal, kept: Option<bool> },
+    /// The week can't be told yet.
+    NotYet,
+    /// It says nothing of this week or person.
+    Silent,
+}
+
+impl Engine<'_> {
+    /// Judges the commitments by what they name.
+    ///
+    /// # Errors
+    /// Where a predicate cannot be evaluated over these exports.
+    pub fn judge_commitments(&self, named: &[Option<Named>]) -> Result<Verdicts, Diagnostic> {
+        let cubes = self.cubes_of(named)?;
+        let table = &self.data.commitments;
+        let mut found = Verdicts { rows: vec![Verdict::default(); table.len()], differ: Vec::new() };
+        for row in (0..table.len()).filter(|row| table.used(*row)) {
+            let Some(day) = table.day("day", row) else { continue };
+            let week = self.calendar.period_of(Grain::Week, day);
+            let said = self.said(row, &week);
+            let judged = match named.get(row).and_then(Option::as_ref) {
+                Some(named) => self.by_measure(row, named, &week, cubes.get(named.measure.as_str())),
+                None => Judged::Silent,
+            };
+            let measure = || named.get(row).and_then(Option::as_ref).map(|n| n.measure.clone()).unwrap_or_default();
+            found.rows[row] = match judged {
+                Judged::So { reached, asked, kept } => {
+                    if let (Some(kept), (Some(said), by)) = (kept, said)
+                        && kept != said
+                    {
+                        found.differ.push(self.differ(row, &measure(), (reached, asked, kept), (said, by)));
+                    }
+                    Verdict { kept, by: kept.and(Some("measure")), reached: Some(reached), asked: Some((measure(), asked)) }
+                }
+                Judged::NotYet => Verdict::default(),
+                Judged::Silent => Verdict { kept: said.0, by: said.0.map(|_| said.1), ..Verdict::default() },
+            };
+        }
+        Ok(found)
+    }
+
+    /// The values of each named measure over the weeks of the commitments that name it.
+    fn cubes_of<'n>(&self, named: &'n [Option<Named>]) -> Result<BTreeMap<&'n str, Cube>, Diagnostic> {
+        let mut weeks: BTreeMap<&str, Range> = BTreeMap::new();
+        for (row, named) in named.iter().enumerate().filter_map(|(row, named)| Some((row, named.as_ref()?))) {
+            let day = self.data.commitments.day("day", row).filter(|day| (day.0 - self.as_of.0).abs() <= FAR);
+            if let Some(day) = day {
+                let range = weeks.entry(&named.measure).or_insert(Range::day(day));
+                *range = Range { first: range.first.min(day), last: range.last.max(day) };
+            }
+        }
+        let count =
+            |(name, range): (&'n str, Range)| Ok((name, self.cube(&[name.to_owned()], &self.calendar.partition(Grain::Week, range))?));
+        weeks.into_iter().map(count).collect()
+    }
+
+    /// What the file's word, else the task's status says, and which of them.
+    fn said(&self, row: usize, week: &Period) -> (Option<bool>, &'static str) {
+        let table = &self.data.commitments;
+        if week.range.first > self.as_of {
+            return (None, "");
+        }
+        if let Some(kept) = table.flag("kept", row) {
+            return (Some(kept), "file");
+        }
+        let activities = self.facts.reach(Kind::Activities).last;
+        let over = || self.complete(week) && activities.is_some_and(|last| self.calendar.reaches_end(week.range, last));
+        match table.text("status", row) {
+            Some("held") => (Some(true), "status"),
+            Some("scheduled" | "missed" | "canceled") if over() => (Some(false), "status"),
+            _ => (None, ""),
+        }
+    }
+
+    fn by_measure(&self, row: usize, named: &Named, week: &Period, cube: Option<&Cube>) -> Judged {
+        let person = self.data.commitments.text("person", row).and_then(|name| self.data.roster.person(name));
+        let (Some(cube), Some(person), Some(measure)) = (cube, person, self.measure(&named.measure)) else { return Judged::Silent };
+        let entity = Entity::Owner(person);
+        // Amounts of several currencies are no one number.
+        let ([series], Some(index), Some(at)) = (cube.series.as_slice(), cube.entity(entity), cube.periods.index_of(week.range.first))
+        else {
+            return Judged::Silent;
+        };
+        let value = match cube.value(0, index, at) {
+            Value::Missing(Why::NotYet) => return Judged::NotYet,
+            Value::Missing(_) => return Judged::Silent,
+            value => value,
+        };
+        let share = measure.spec.is_share();
+        let asked = match named.amount {
+            // A share is never above 1: 60 of one are per cent.
+            Some(amount) if share && amount > Decimal::ONE => amount / Decimal::ONE_HUNDRED,
+            Some(amount) => amount,
+            None => match self.agreed(&measure.spec, &series.unit, entity, week) {
+                Some(target) => target,
+                None => return Judged::Silent,
+            },
+        };
+        let reached = match value {
+            Value::Count(n) | Value::Money(n, _) => *n,
+            Value::Minutes(minutes) => minutes / Decimal::from(60),
+            other => match other.as_f64().and_then(|x| Decimal::try_from(x).ok()) {
+                Some(n) => n,
+                None => return Judged::Silent,
+            },
+        };
+        let enough = if measure.spec.good == Direction::Down { reached <= asked } else { reached >= asked };
+        let kept = self.complete_for(measure, week).then_some(enough);
+        Judged::So { reached: reached.round_dp(4).normalize(), asked: asked.normalize(), kept }
+    }
+
+    /// The person's own target for a week.
+    fn agreed(&self, spec: &Spec, unit: &Unit, entity: Entity, week: &Period) -> Option<Decimal> {
+        let targets = self.targets.as_ref()?;
+        match spec.unit {
+            UnitKind::Ratio | UnitKind::Days => targets.level(&spec.name, entity, week.range),
+            _ => targets.of(&spec.name, unit, entity, week.range).map(|target| target.value),
+        }
+    }
+
+    fn differ(&self, row: usize, measure: &str, judged: (Decimal, Decimal, bool), said: (bool, &str)) -> Diagnostic {
+        let table = &self.data.commitments;
+        let word = |kept: bool| if kept { "kept" } else { "not kept" };
+        let who = table.text("person", row).unwrap_or_default();
+        let by = if said.1 == "file" { "file" } else { "task" };
+        let (reached, asked, kept) = judged;
+        let message = format!(
+            "the {by} says that the commitment of {who} was {}; {measure} was {reached} of {asked}: it counts as {}",
+            word(said.0),
+            word(kept)
+        );
+        let path = self.data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str());
+        Diagnostic::note(Code::Assumed, message)
+            .at(Location::line(path, table.line[row]))
+            .hint("the measure decides where a commitment names one; take the measure out where it is not what was meant")
+    }
+}

@@ -1,0 +1,89 @@
+//! What is in the pipeline, beside what is done to fill it: today's amounts, what is left of the quota, and deals that nobody moves.
+
+use super::{Column, Section, rows, table};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Note, Tone};
+use crate::measure::{Catalog, Entity};
+use crate::report::{Run, scale, words};
+
+pub(super) const SECTION: Section = Section { name: "pipeline", title: "Pipeline", measures, build };
+
+/// At most this many deals are named.
+const DEALS: usize = 3;
+
+const COLUMNS: &[Column<'_>] = &[
+    Column { measure: "open_deals", heading: &["open", "deals"], drop: 2 },
+    Column { measure: "open_pipeline", heading: &["open", "pipeline"], drop: 0 },
+    Column { measure: "pipeline_created", heading: &["new", "created"], drop: 3 },
+    Column { measure: "quota_left", heading: &["quota", "left"], drop: 0 },
+    Column { measure: "pipeline_coverage", heading: &["", "coverage"], drop: 0 },
+    Column { measure: "stale_deals", heading: &["no activity", "for 30 days"], drop: 0 },
+    Column { measure: "deals_without_next_step", heading: &["without", "next step"], drop: 0 },
+];
+
+fn measures(_: &Catalog) -> Vec<String> {
+    COLUMNS.iter().map(|column| column.measure.to_owned()).collect()
+}
+
+fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
+    let deals = &run.data.deals;
+    if !(0..deals.len()).any(|row| deals.used(row)) {
+        return Ok(vec![needs("deals: their amounts, states and owners")]);
+    }
+    let period = run.period();
+    let mut blocks = vec![Block::Table(table(run, &format!("Pipeline, {}", words::named(period)), period, &rows(run), COLUMNS)?)];
+    let mut notes = Vec::new();
+    if deals.column("next_step").is_none() {
+        notes.push(note("Needs", vec!["a column of next steps, to tell the deals without one".to_owned()]));
+    }
+    let linked = (0..run.data.activities.len()).any(|row| run.data.activities.used(row) && run.data.activities.text("deal", row).is_some());
+    if !linked {
+        notes.push(note("Needs", vec!["activities linked to deals: without them a deal is idle since its creation".to_owned()]));
+    }
+    let idle = largest_idle(run)?;
+    if !idle.is_empty() {
+        notes.push(note("Idle", idle));
+    }
+    notes.push(note(
+        "Note",
+        vec!["amounts, stages and next steps are today's; coverage is open pipeline over what is left of the quota".to_owned()],
+    ));
+    blocks.push(Block::Notes(notes));
+    Ok(blocks)
+}
+
+fn needs(what: &str) -> Block {
+    Block::Notes(vec![note("Needs", vec![what.to_owned()])])
+}
+
+fn note(label: &str, parts: Vec<String>) -> Note {
+    Note { label: label.to_owned(), tone: Tone::Plain, parts }
+}
+
+/// The largest deals without activity for 30 days, of whom the page is about.
+fn largest_idle(run: &Run<'_>) -> Result<Vec<String>, Diagnostic> {
+    let Some(measure) = run.engine.measure("stale_deals") else { return Ok(Vec::new()) };
+    let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let deals = &run.data.deals;
+    let mut rows: Vec<usize> = run.engine.evidence(measure, whole, run.period())?.into_iter().flat_map(|found| found.counted).collect();
+    rows.retain(|row| deals.amount("amount", *row).is_some());
+    // Amounts of several currencies have no order.
+    let several = run.engine.currencies().len() > 1;
+    rows.sort_by(|a, b| {
+        let amount = |row: usize| if several { None } else { deals.amount("amount", row) };
+        amount(*b).cmp(&amount(*a)).then_with(|| (deals.file[*a], deals.line[*a]).cmp(&(deals.file[*b], deals.line[*b])))
+    });
+    let name = |row: usize| deals.text("name", row).or_else(|| deals.text("id", row)).unwrap_or("a deal without name").to_owned();
+    Ok(rows
+        .into_iter()
+        .take(DEALS)
+        .map(|row| {
+            let amount = deals
+                .amount("amount", row)
+                .map(|amount| scale::amount(amount, deals.text("currency", row).unwrap_or_default()))
+                .unwrap_or_default();
+            let owner = deals.text("owner", row).map_or_else(String::new, |owner| format!(", {owner}"));
+            format!("{}: {amount}{owner}", name(row))
+        })
+        .collect())
+}
