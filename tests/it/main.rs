@@ -22,6 +22,7 @@ mod oracle;
 mod pace;
 mod packed;
 mod pipes;
+mod planted;
 mod program;
 mod readme;
 mod real;
