@@ -159,6 +159,13 @@ pub enum Content {
     },
     /// A small chart, oldest first; none where a value is missing.
     Spark(Vec<Option<f64>>),
+    /// A cell of a heat map.
+    Shade {
+        /// From 0 for the lightest to 1 for the darkest.
+        share: f64,
+        /// What stands in it; spaces before it align it with that of other cells.
+        text: String,
+    },
 }
 
 /// A row of the tidy output: one level × name × period × measure (and currency).

@@ -34,7 +34,7 @@ pub struct Args {
     /// Write to this file, which must not exist
     #[arg(short, long, value_name = "FILE", help_heading = "Output", value_hint = clap::ValueHint::FilePath)]
     pub output: Option<String>,
-    /// Write a blank commitments file for a week, such as 2026-W47 or next: a row for each person, to be filled in and read with the exports
+    /// Write a blank commitments file for a week, such as 2026-W47, or next for the one after today's: a row for each person, to be filled in and read with the exports
     #[arg(long, value_name = "WEEK", help_heading = "Output")]
     pub commitments: Option<String>,
 }

@@ -60,9 +60,9 @@ impl<'a> Sums<'a> {
             Aggregate::Count
             | Aggregate::Ratio(..)
             | Aggregate::Left(_)
-            | Aggregate::Reports(None)
             | Aggregate::Plus(..)
-            | Aggregate::Window(_) => (Kept::Count, None),
+            | Aggregate::Window(_)
+            | Aggregate::Reports(None) => (Kept::Count, None),
             Aggregate::Reports(Some(name)) => (Kept::Named(FxHashSet::default()), of(name)),
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
             Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),

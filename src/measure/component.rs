@@ -208,6 +208,7 @@ impl Component {
             team: TeamRule::Union,
             unit: UnitKind::Count,
             good: Direction::Up,
+            who: if self.who == Job::Leaders { Who::Leaders } else { Who::Everybody },
             at: &self.origin,
         }
     }
@@ -289,6 +290,7 @@ struct Told<'a> {
     team: TeamRule,
     unit: UnitKind,
     good: Direction,
+    who: Who,
     at: &'a Location,
 }
 
@@ -313,7 +315,7 @@ impl Told<'_> {
             warm_up: None,
             ripe_after: None,
             credit: Whose::Owner,
-            who: Who::Everybody,
+            who: self.who,
             when: When::In,
             origin: self.at.clone(),
         }
@@ -328,12 +330,12 @@ fn of_the_whole(components: &[Component], at: &Location) -> Vec<Spec> {
     let flag = |name: &str, tells: Tells, of: Vec<Part>, says: &str| {
         let says = format!("{says}; of a team or all, how many of its people");
         let label = name.replace('_', " ");
-        let told = Told { says, label, team: TeamRule::Sum, unit: UnitKind::Count, good: Direction::Down, at };
+        let told = Told { says, label, team: TeamRule::Sum, unit: UnitKind::Count, good: Direction::Down, who: Who::Everybody, at };
         told.measure(name.to_owned(), Aggregate::Window(Window { tells, of }))
     };
     let share = |name: &str, label: &str, tells: Tells, of: &str, good: Direction, says: &str| {
         let says = format!("{says}, over the 13 weeks that end with the period");
-        let told = Told { says, label: label.to_owned(), team: TeamRule::OfAll, unit: UnitKind::Ratio, good, at };
+        let told = Told { says, label: label.to_owned(), team: TeamRule::OfAll, unit: UnitKind::Ratio, good, who: Who::Everybody, at };
         told.measure(name.to_owned(), Aggregate::Window(Window { tells, of: one(of) }))
     };
     let (up, down) = (Direction::Up, Direction::Down);

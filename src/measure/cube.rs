@@ -290,6 +290,19 @@ impl Engine<'_> {
         Ok(Series { measure: measure.spec.name.clone(), unit, cells: cells.collect() })
     }
 
+    /// The records of two measures together; those of one where nothing is known of the other.
+    fn plus(&self, measure: &Measure, of: [&str; 2], entities: &[Entity], periods: &Partition) -> Result<Vec<Series>, Diagnostic> {
+        let mut sum: Option<Vec<Cell>> = None;
+        for part in of.into_iter().filter_map(|name| self.measure(name)) {
+            let cells = self.sums(part, entities, periods, Unit::Count, None)?.cells;
+            sum = Some(match sum {
+                Some(sum) => sum.iter().zip(&cells).map(|(a, b)| added(a, b)).collect(),
+                None => cells,
+            });
+        }
+        Ok(vec![Series::new(&measure.spec.name, Unit::Count, sum.unwrap_or_default())])
+    }
+
     /// How many people report to each at the end of each period.
     fn count_reports(&self, measure: &Measure, entities: &[Entity], periods: &Partition) -> Series {
         let pairs = entities.iter().flat_map(|entity| periods.iter().map(move |period| (*entity, period)));
@@ -304,19 +317,6 @@ impl Engine<'_> {
             Cell { value, records: 0, known: 0 }
         });
         Series { measure: measure.spec.name.clone(), unit: Unit::Count, cells: cells.collect() }
-    }
-
-    /// The records of two measures together; those of one where nothing is known of the other.
-    fn plus(&self, measure: &Measure, of: [&str; 2], entities: &[Entity], periods: &Partition) -> Result<Vec<Series>, Diagnostic> {
-        let mut sum: Option<Vec<Cell>> = None;
-        for part in of.into_iter().filter_map(|name| self.measure(name)) {
-            let cells = self.sums(part, entities, periods, Unit::Count, None)?.cells;
-            sum = Some(match sum {
-                Some(sum) => sum.iter().zip(&cells).map(|(a, b)| added(a, b)).collect(),
-                None => cells,
-            });
-        }
-        Ok(vec![Series::new(&measure.spec.name, Unit::Count, sum.unwrap_or_default())])
     }
 
     /// What is left of a measure's target in its own period: target less value to date; not applicable without a target or once it is

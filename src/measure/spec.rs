@@ -70,13 +70,13 @@ pub enum Aggregate {
     Age(String),
     /// What is left of another measure's target in its own period.
     Left(String),
-    /// The number of people who report to somebody at the end of the period; of those whom a column of the records names, where there is
-    /// one.
-    Reports(Option<String>),
     /// The records of two measures together.
     Plus(String, String),
     /// What is told of the weeks that end with the period.
     Window(Window),
+    /// The number of people who report to somebody at the end of the period; of those whom a column of the records names, where there is
+    /// one.
+    Reports(Option<String>),
 }
 
 /// How a team's value comes from those of its people (`measures.md` §3).

@@ -108,7 +108,7 @@ pub struct Part {
 
 impl Engine<'_> {
     /// The weeks that are looked at for a period; none where none is complete by its end.
-    pub fn weeks_of(&self, period: &Period) -> Option<Partition> {
+    pub fn window_of(&self, period: &Period) -> Option<Partition> {
         let through = self.facts.through?;
         if period.range.first > through && period.grain != Grain::All {
             return None;
@@ -137,7 +137,10 @@ impl Engine<'_> {
         let roster = &self.data.roster;
         match entity {
             Entity::All => true,
-            Entity::Team(_) => who != Job::Leaders || roster.leaders_sell,
+            Entity::Team(team) => {
+                let mut people = (0..).zip(&roster.people).filter(|(person, _)| roster.leads(*person));
+                who != Job::Leaders || people.any(|(_, who)| who.spans.iter().any(|span| span.team == Some(team)))
+            }
             Entity::NoOwner => false,
             Entity::Owner(person) => roster.people.get(person as usize).is_some_and(|person| match who {
                 Job::All => true,
@@ -155,7 +158,7 @@ impl Engine<'_> {
         entities: &[Entity],
         periods: &Partition,
     ) -> Result<Series, Diagnostic> {
-        let weeks: Vec<Option<Partition>> = periods.iter().map(|period| self.weeks_of(period)).collect();
+        let weeks: Vec<Option<Partition>> = periods.iter().map(|period| self.window_of(period)).collect();
         if let Some(all) = weeks.iter().flatten().map(Partition::range).reduce(Range::hull) {
             // Counted once for all periods.
             self.sheet(all);
@@ -236,7 +239,7 @@ impl Engine<'_> {
 
     /// The records behind what is told of the weeks: those of its components in them; of a flag, those of whoever and whatever is flagged.
     pub(super) fn windowed_evidence(&self, window: &Window, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
-        let Some(weeks) = self.weeks_of(period) else { return Ok(Vec::new()) };
+        let Some(weeks) = self.window_of(period) else { return Ok(Vec::new()) };
         let days = self.calendar.range_period(weeks.range());
         let whose: Vec<(Entity, Vec<Part>)> = if window.tells.is_flag() {
             self.flagged(window, entity, weeks.range())?

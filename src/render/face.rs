@@ -38,6 +38,7 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
             Face::Number(shown(value).unwrap_or_else(|| dash(style.ascii).to_owned()), against, share)
         }
         Content::Spark(points) => Face::Spark(spark(points, style.ascii)),
+        Content::Shade { share, text } => Face::Words(format!("{}{}", shade(*share, style.ascii), text::show(text, style.ascii, &[]))),
     };
     let empty = match &face {
         Face::Blank => true,
@@ -105,9 +106,25 @@ fn spark(points: &[Option<f64>], ascii: bool) -> String {
     points.iter().map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph)).collect()
 }
 
+/// A shade of five: nothing, up to a third, up to two thirds, below all, all.
+fn shade(share: f64, ascii: bool) -> char {
+    const THIRD: f64 = 1.0 / 3.0;
+    let shades = if ascii { ['.', '-', '+', '*', '#'] } else { ['·', '░', '▒', '▓', '█'] };
+    let bounds = [0.0, THIRD, 2.0 * THIRD];
+    let step = if share >= 1.0 { 4 } else { bounds.iter().filter(|bound| share > **bound).count() };
+    shades[step]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shades_begin_with_nothing_and_end_with_all() {
+        let all = [0.0, 0.01, 1.0 / 3.0, 0.34, 0.67, 0.99, 1.0, f64::NAN].map(|share| shade(share, false));
+        assert_eq!(all.iter().collect::<String>(), "·░░▒▓▓█·");
+        assert_eq!([0.0, 0.1, 0.5, 0.9, 1.0].map(|share| shade(share, true)).iter().collect::<String>(), ".-+*#");
+    }
 
     #[test]
     fn charts_begin_at_zero_and_keep_their_gaps() {

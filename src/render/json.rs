@@ -206,6 +206,10 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
                 member(&mut out, "share", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
             }
         }
+        Content::Shade { share, text } => {
+            member(&mut out, "text", &serde_json::to_string(text.trim())?)?;
+            member(&mut out, "shade", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
+        }
         Content::Spark(points) => {
             let points: Vec<String> =
                 points.iter().map(|point| point.and_then(|point| number::float(point, 6)).unwrap_or_else(|| "null".to_owned())).collect();

@@ -47,6 +47,12 @@ fn tables(data: &Data, source: u16) -> Option<&Table> {
 fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static str, u64>) {
     let mut left_out = BTreeMap::new();
     let Some(table) = tables(data, index) else {
+        let twice = |row: &usize| data.commitments.file[*row] == index && !data.commitments.used(*row);
+        if source.table == Kind::Commitments.name() {
+            let n = (0..data.commitments.len()).filter(twice).count() as u64;
+            left_out.extend(Some((Reason::Duplicate.name(), n)).filter(|_| n > 0));
+            return (source.merged.saturating_sub(n), left_out);
+        }
         left_out.extend([(Reason::Deleted.name(), source.deleted), (NOT_NEEDED, source.unneeded)].into_iter().filter(|(_, n)| *n > 0));
         return (source.merged, left_out);
     };

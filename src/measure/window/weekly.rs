@@ -27,6 +27,8 @@ enum There {
 #[derive(Debug)]
 pub(in crate::measure) struct Counts {
     of: Vec<u32>,
+    /// Those of anybody in each week, whether or not they count for whom the component is about.
+    any: Vec<u32>,
     /// Those of them that are held activities.
     held: Vec<u32>,
     /// The first day from which they are known.
@@ -91,7 +93,7 @@ impl Sheet {
 
     /// The records of everybody.
     pub(super) fn total(&self, counts: &Counts, weeks: Range) -> u32 {
-        self.cells(Entity::All, weeks).map(|(cell, _)| counts.of[cell]).sum()
+        self.weeks.iter().zip(&counts.any).filter(|(week, _)| weeks.contains(week.range.first)).map(|(_, n)| n).sum()
     }
 }
 
@@ -131,7 +133,7 @@ impl Engine<'_> {
 
     fn count_weekly(&self, sheet: &Sheet, name: &str) -> Result<Option<Counts>, Diagnostic> {
         let cells = sheet.there.len();
-        let mut counts = Counts { of: vec![0; cells], held: vec![0; cells], first: Day::MIN, ended: None };
+        let mut counts = Counts { of: vec![0; cells], any: vec![0; sheet.weeks.len()], held: vec![0; cells], first: Day::MIN, ended: None };
         let (mut known, mut shares) = (false, Vec::new());
         for leaf in self.measure(name).map(|measure| self.leaves(measure)).unwrap_or_default() {
             let selection = self.select(leaf)?;
@@ -148,6 +150,7 @@ impl Engine<'_> {
             for row in selection.rows.iter().map(|row| *row as usize) {
                 let held = table.kind == Kind::Activities && table.text("outcome", row) == Some("held");
                 self.place(leaf, table, row, &sheet.weeks, |week, day, credits| {
+                    counts.any[week] += 1;
                     self.shares(leaf, credits, day, &mut shares);
                     for (entity, _) in &shares {
                         let cell = entity * sheet.weeks.len() + week;

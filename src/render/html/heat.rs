@@ -50,7 +50,12 @@ pub(super) fn heat(m: &mut Markup, heat: &Heat) {
 /// The class of a cell's shade; none where nothing is held against anything.
 fn shade(cell: &HeatCell) -> Option<&'static str> {
     let share = cell.share.filter(|share| !share.is_nan() && !cell.value.is_missing())?;
-    SHADES.get(STEPS.iter().filter(|step| share >= **step).count()).map(|(class, _)| *class)
+    Some(shade_of(share))
+}
+
+/// The class of the shade of a share.
+pub(super) fn shade_of(share: f64) -> &'static str {
+    SHADES.get(STEPS.iter().filter(|step| share >= **step).count()).map_or("", |(class, _)| *class)
 }
 
 fn group(m: &mut Markup, group: &HeatGroup, columns: &[String]) {

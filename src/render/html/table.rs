@@ -2,6 +2,7 @@
 
 use crate::document::{Cell, Content, Grid, Row, State, Table, Tone};
 use crate::render::face::{self, Judged, MARK};
+use crate::render::html::heat;
 use crate::render::html::markup::Markup;
 use crate::render::html::scale::{self, Linear, Slots};
 use crate::render::html::shape;
@@ -130,7 +131,8 @@ fn cells(m: &mut Markup, row: &Row, laid: &[Laid], states: &[State]) {
     let blank = Cell::default();
     for (at, laid) in laid.iter().enumerate() {
         let cell = row.cells.get(at).unwrap_or(&blank);
-        let class = [laid.class(), tone(cell.tone)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(" ");
+        let shade = if let Content::Shade { share, .. } = cell.content { heat::shade_of(share) } else { "" };
+        let class = [laid.class(), shade, tone(cell.tone)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(" ");
         match (&cell.content, at) {
             // A row is named by its first cell; a name that is not there names nothing.
             (Content::Text(words), 0) if !words.trim().is_empty() => {
@@ -173,6 +175,10 @@ fn content(m: &mut Markup, cell: &Cell, laid: &Laid, states: &[State]) {
                     mark(m, bad && !percent.is_empty());
                 });
             }
+        }
+        Content::Shade { text, .. } => {
+            m.text(&text::line(text, false));
+            mark(m, bad);
         }
         Content::Spark(points) => {
             spark(m, points);

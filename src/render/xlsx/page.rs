@@ -158,7 +158,7 @@ impl Laid {
                 let shown = |value: &Value| number::page(value).map_or(1, |shown| text::width(&shown) + shown.len() / 4);
                 match &cell.content {
                     Content::Blank => {}
-                    Content::Text(words) => own[0] = own[0].max((text::width(words) + 3).min(WORDS)),
+                    Content::Text(words) | Content::Shade { text: words, .. } => own[0] = own[0].max((text::width(words) + 3).min(WORDS)),
                     Content::Spark(_) => own[0] = own[0].max(SPARK),
                     Content::Value { value, against, .. } => {
                         own[0] = own[0].max((shown(value) + 3).min(WORDS));
@@ -362,6 +362,17 @@ impl Page<'_> {
                         let column = place.first + 1 + usize::from(place.against);
                         self.put(column, &Datum::share(&digits, 0), base.clone().set_align(FormatAlign::Right))?;
                     }
+                }
+                Content::Shade { share, text } => {
+                    let words = text::line(text, self.style.ascii);
+                    let shaded = paint::shaded(base.clone(), *share).set_align(FormatAlign::Right);
+                    let datum = match (words.parse::<u32>(), cell.tone) {
+                        (Ok(n), Tone::Bad) => Datum::Number(f64::from(n), format!("0\"{MARK}\"")),
+                        (Ok(n), _) => Datum::Number(f64::from(n), "0_!".to_owned()),
+                        (Err(_), Tone::Bad) => Datum::Text(format!("{words}{MARK}")),
+                        (Err(_), _) => Datum::Text(words.into_owned()),
+                    };
+                    self.put(place.first, &datum, shaded)?;
                 }
                 Content::Spark(points) => {
                     let what = format!("{name}: {}", face::heading(column, false));

@@ -6,6 +6,7 @@
 mod advancing;
 mod coaching;
 mod leaders;
+mod one_thing;
 mod pipeline;
 
 use super::scale::Scale;
@@ -29,7 +30,7 @@ struct Section {
 }
 
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[advancing::SECTION, coaching::SECTION, leaders::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] = &[advancing::SECTION, coaching::SECTION, leaders::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))
