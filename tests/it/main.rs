@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod coaching;
 mod commitments;
 mod crm;
 mod docs;
