@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
-use super::{Run, advanced, words};
+use super::{Run, advanced, sections, words};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
@@ -220,8 +220,14 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         }
         Aggregate::Window(window) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
-            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
-            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+            let parts: Vec<&str> = window.of.iter().map(|part| part.component.as_str()).collect();
+            let told = format!("{}, over the 13 weeks that end with the period, of {}", window.tells.says(), parts.join(", "));
+            // What looks at every component would repeat the rules of all.
+            let each = if parts.len() > 2 { Vec::new() } else { parts };
+            return std::iter::once(told)
+                .chain(each.into_iter().map(|name| format!("{name} is the {}", of(name))))
+                .collect::<Vec<_>>()
+                .join("; ");
         }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
@@ -417,6 +423,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     for number in numbers(question, cube) {
         about.push(note("Number", says(run, question, cube, &number)?));
     }
+    about.extend(sections::behind(run, &measure.spec.name, question.entity, period)?);
     if let Some(series) = cube.series.first()
         && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
     {

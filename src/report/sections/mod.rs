@@ -8,12 +8,13 @@ mod coaching;
 mod leaders;
 mod one_thing;
 mod pipeline;
+mod whole_job;
 
 use super::scale::Scale;
 use super::{Run, order};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Block, Cell, Content, Row, Table, Tone};
+use crate::document::{self, Block, Cell, Content, Figure, Row, Table, Tone};
 use crate::measure::{Catalog, Entity};
 use crate::unit::{Unit, Value, Why};
 
@@ -29,8 +30,11 @@ struct Section {
     build: fn(&Run<'_>) -> Result<Vec<Block>, Diagnostic>,
 }
 
+pub(super) use whole_job::behind;
+
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[advancing::SECTION, coaching::SECTION, leaders::SECTION, one_thing::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] =
+    &[advancing::SECTION, whole_job::SECTION, coaching::SECTION, leaders::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))
@@ -55,6 +59,12 @@ pub(super) fn blocks(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
         blocks.extend((section.build)(run)?);
     }
     Ok(blocks)
+}
+
+/// What sections show in formats that draw.
+pub(super) fn figures(run: &Run<'_>) -> Result<Vec<Figure>, Diagnostic> {
+    let drawn = run.sections.contains(&whole_job::SECTION.name);
+    Ok(if drawn { whole_job::figure(run)?.map(Figure::Heat).into_iter().collect() } else { Vec::new() })
 }
 
 /// The rows of a section's table, in the order of the page: whoever is there in the period shown, and no row for records of no one.
