@@ -34,4 +34,5 @@ mod since;
 mod transcripts;
 mod twins;
 mod walk;
+mod whole_job;
 mod whole_job_oracle;

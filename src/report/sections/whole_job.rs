@@ -308,10 +308,14 @@ fn meetings(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
         Value::Ratio(share) => Some(format!("{} {says}", say::percent(*share))),
         _ => None,
     };
-    let says =
-        ["with the five most-met accounts", "with accounts without an open deal", "of the amount won in one product", "with prospects"];
+    let says = [
+        "of meetings with the five most-met accounts",
+        "of meetings with accounts without an open deal",
+        "of the amount won in one product",
+        "of meetings with prospects",
+    ];
     let parts: Vec<String> = SHARES.into_iter().zip(says).filter_map(told).collect();
-    Ok((!parts.is_empty()).then(|| note("Meetings", parts)))
+    Ok((!parts.is_empty()).then(|| note("Focus", parts)))
 }
 
 /// Fewer people than this are no team that sees-saws together.

@@ -38,8 +38,8 @@ pub(in crate::report) fn case(run: &Run<'_>, flagged: &Flagged) -> String {
         }
         Flag::Neglected(found) => format!("{what} none in {}, which others have", words::count(found.weeks.into(), "week")),
         Flag::StartStop(found) => {
-            let weeks = words::count(found.idle.into(), "week");
-            format!("{what} none in {weeks} between {} of {} each", found.active, rate(found.per_active_week))
+            let (some, none) = (words::count(found.active.into(), "week"), words::count(found.idle.into(), "week"));
+            format!("{what} {} a week in {some}, and none in {none} between them", rate(found.per_active_week))
         }
         Flag::SeeSaw(found) => {
             let hot = words::count(found.hot_weeks.into(), "week");
