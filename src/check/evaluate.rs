@@ -383,7 +383,7 @@ impl Asked<'_> {
         (finding.reason, finding.partial) = (reason, true);
         if turns {
             finding.verdict = Verdict::NotJudged;
-            finding.reason.push_str(": the others could turn the verdict");
+            finding.reason.push_str(": what is not known could turn the verdict");
             (finding.compared, finding.against, finding.miss) = (None, None, None);
         }
     }

@@ -160,12 +160,28 @@ fn a_check_of_leaders_judges_them_and_nobody_else() {
     let (code, page) = check("leader_days_since_customer <= 15 per owner");
     assert_eq!(code, Some(1), "{page}");
     assert!(page.contains("1 BREACH · 4 not judged · 1 holds"), "{page}");
-    assert!(page.contains("Max Ito  leader_days_since_customer   20 d!"), "{page}");
+    assert!(page.contains("Max Ito  leader_days_since_customer  20 d!"), "{page}");
     assert!(page.contains("Ana Silva, Ben Cole, Ben Rao and Cia O'Dell: does not lead others"), "{page}");
     // 20 days are what the exports hold; there may be more.
     let (code, page) = check("leader_days_since_customer <= 30 per owner");
     assert_eq!(code, Some(0), "{page}");
-    assert!(page.contains("Max Ito: none since 2026-10-26, the first day of the exports: the others could turn the verdict"), "{page}");
+    assert!(
+        page.contains("Max Ito: none since 2026-10-26, the first day of the exports: what is not known could turn the verdict"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_session_that_does_not_say_whom_may_have_been_anybodys_of_the_coach() {
+    // Ben Cole's own entry of c6 says neither who coached nor who was coached; Lea's c4 may have been one of hers.
+    let (code, page) = check("coaching_sessions >= 1 per owner");
+    assert_eq!(code, Some(0), "{page}");
+    assert!(page.contains("Ben Cole: 1 coaching session does not say who was coached: what is not known could turn"), "{page}");
+    let (code, page) = check("coaching_sessions >= 3 per owner");
+    assert_eq!(code, Some(2), "nobody can be judged: {page}");
+    // More of them cannot take away what there is.
+    let (_, page) = check("coaching_sessions <= 1 per owner");
+    assert!(page.contains("Ben Rao  coaching_sessions      2!"), "{page}");
 }
 
 #[test]
