@@ -174,6 +174,3 @@ fn alone(table: &mut Table) {
     let flags = (0..table.len()).map(flag).collect();
     table.set("alone", Column::Flags(flags));
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,8 @@
 
 mod catalogue;
 mod check;
+mod coaching;
+mod commitments;
 mod crm;
 mod docs;
 mod errors;
@@ -21,6 +23,7 @@ mod oracle;
 mod pace;
 mod packed;
 mod pipes;
+mod planted;
 mod program;
 mod readme;
 mod real;

@@ -421,3 +421,33 @@ proptest::proptest! {
         let _ = crate::crm::recognise::recognise(&[heading, text], "x.csv", shipped(), crate::crm::recognise::Pinned::default());
     }
 }
+
+#[test]
+fn a_subject_promises_behind_its_word_and_a_mark() {
+    let words = words("generic");
+    for (subject, text) in [
+        ("Commitment: 20 calls a week to new logos", "20 calls a week to new logos"),
+        ("MY COMMITMENT - visit Alder", "visit Alder"),
+        ("The one thing\u{2013} 3 presentations", "3 presentations"),
+        ("The one-thing: 3 presentations", "3 presentations"),
+        ("Engagement : visiter Alder", "visiter Alder"),
+        ("Zusage: Alder besuchen", "Alder besuchen"),
+        ("Compromiso: visitar Alder", "visitar Alder"),
+        ("Compromisso: visitar Alder", "visitar Alder"),
+        ("Wildly important goal: win Alder - all of it", "win Alder - all of it"),
+    ] {
+        assert_eq!(words.promise(subject), Some(text), "{subject}");
+    }
+    for subject in [
+        "Commitment",
+        "Commitment letter",
+        "Commitment letter: send",
+        "Commitment-letter sent",
+        "Commitment:",
+        "Re: commitment: x",
+        ":",
+        "",
+    ] {
+        assert_eq!(words.promise(subject), None, "{subject}");
+    }
+}

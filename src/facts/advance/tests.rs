@@ -92,8 +92,6 @@ fn data(case: &Case) -> Data {
         said_new_business: Vec::new(),
         splits: BTreeMap::new(),
         group_key: None,
-        commitments: none(Kind::Commitments),
-        promised: BTreeMap::new(),
     }
 }
 
