@@ -9,6 +9,9 @@
 //! activities = "kind = 'planning' AND outcome = 'held'"
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use super::spec::reading::{Entry, Key, Source, Table, fill, set};
 use super::spec::{self, Aggregate, Direction, Draft as MeasureDraft, Role, Spec, TeamRule, Text, UnitKind, When, Who};
 use super::window::{Part, Tells, Window};

@@ -355,6 +355,18 @@ impl<'a> Targets<'a> {
         })
     }
 
+    /// The targets of teams, all or each person that take the place of another one within a range of days, and the day on which they do.
+    pub fn changed(&self, range: Range) -> Vec<(&'a Target, Day)> {
+        let same =
+            |a: &Target, b: &Target| (&a.measure, a.level, &a.name, a.per) == (&b.measure, b.level, &b.name, b.per) && a.value != b.value;
+        let changed = |target: &'a Target| {
+            let day = target.from.filter(|day| range.contains(*day))?;
+            let before = |other: &&Target| same(other, target) && other.window(Range::day(day.plus(-1))).is_some();
+            self.list.iter().find(before).map(|_| (target, day))
+        };
+        self.list.iter().filter_map(changed).collect()
+    }
+
     /// A person's workdays: calendar, less holidays, absences and days not employed (or not in that team).
     pub fn worked(&self, who: &Person, days: Range, team: Option<u32>) -> u32 {
         let absences: Vec<Range> = who.absences.iter().filter_map(|(first, last)| Range::new(*first, *last)).collect();

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::tidy;
-use super::{Run, advanced, words};
+use super::{Run, advanced, sections, words};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Document, Grid, GridCell, Note, Row, Table as PageTable, Tone};
@@ -169,7 +169,7 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
                 format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
             }
-            _ => match (spec.ripe_after, run.facts.through) {
+            _ => match (advanced::ripens(run, question.measure), run.facts.through) {
                 (Some(days), Some(through)) if question.period.range.first <= through => {
                     let known = question.period.range.last.plus(days as i32);
                     format!(
@@ -220,8 +220,14 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         }
         Aggregate::Window(window) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
-            let parts: Vec<String> = window.of.iter().map(|part| format!("{}: {}", part.component, of(&part.component))).collect();
-            return format!("{}, of the 13 weeks that end with the period, of {}", window.tells.says(), parts.join("; "));
+            let parts: Vec<&str> = window.of.iter().map(|part| part.component.as_str()).collect();
+            let told = format!("{}, over the 13 weeks that end with the period, of {}", window.tells.says(), parts.join(", "));
+            // What looks at every component would repeat the rules of all.
+            let each = if parts.len() > 2 { Vec::new() } else { parts };
+            return std::iter::once(told)
+                .chain(each.into_iter().map(|name| format!("{name} is the {}", of(name))))
+                .collect::<Vec<_>>()
+                .join("; ");
         }
         Aggregate::Ratio(over, under) => {
             let of = |name: &str| run.engine.measure(name).map(|m| rule(run, m)).unwrap_or_default();
@@ -245,7 +251,12 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         When::Now => "as of the period's end".to_owned(),
     };
     let ripe = spec.ripe_after.map_or_else(String::new, |days| format!(", and that is {days} days ago"));
-    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), spec.filter.text)
+    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), on_one_line(&spec.filter.text))
+}
+
+/// A condition that is written on several lines.
+fn on_one_line(sql: &str) -> String {
+    sql.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn text(value: Option<&str>) -> Option<GridCell> {
@@ -412,6 +423,7 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     for number in numbers(question, cube) {
         about.push(note("Number", says(run, question, cube, &number)?));
     }
+    about.extend(sections::behind(run, &measure.spec.name, question.entity, period)?);
     if let Some(series) = cube.series.first()
         && let (Some(target), _) = tidy::target(run, measure, &series.unit, question.entity, period, true)
     {

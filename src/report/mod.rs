@@ -183,7 +183,11 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
     let values = tidy::values(run)?;
     let states = state::states(run)?;
     let page = page::page(run, &states)?;
-    let figures = if run.draws { figures::figures(run, &page.rows)? } else { Vec::new() };
+    let mut figures = Vec::new();
+    if run.draws {
+        figures.extend(figures::figures(run, &page.rows)?);
+        figures.extend(sections::figures(run)?);
+    }
     let mut diagnostics = run.facts.diagnostics.clone();
     if run.leads.len() > 4 {
         diagnostics.push(

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod coaching;
 mod commitments;
 mod crm;
 mod docs;
@@ -22,6 +23,7 @@ mod oracle;
 mod pace;
 mod packed;
 mod pipes;
+mod planted;
 mod program;
 mod readme;
 mod real;
@@ -32,4 +34,5 @@ mod since;
 mod transcripts;
 mod twins;
 mod walk;
+mod whole_job;
 mod whole_job_oracle;

@@ -3,10 +3,10 @@
 //! The weeks are those of which it is known by now: they end with the last ripe one. Who is marked had at least 5 activities in 4 weeks, and so few
 //! advances only once in twenty by chance at the team's own rate.
 
-use super::{Column, Section, rows, table};
+use super::{Column, Section, beside, rows, table};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Note, Table, Tone};
+use crate::document::{Block, Note, Tone};
 use crate::facts::{ADVANCE_DAYS, RULES, Rule};
 use crate::measure::{Catalog, Entity};
 use crate::report::{Run, advanced, state, talk, words};
@@ -90,15 +90,6 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
 
 fn note(label: &str, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone: Tone::Plain, parts }
-}
-
-/// Puts the columns of a table of the same rows beside those of another.
-fn beside(board: &mut Table, more: Table, group: String) {
-    board.groups.push((group, more.columns.len().saturating_sub(1)));
-    board.columns.extend(more.columns.into_iter().skip(1));
-    for (row, more) in board.rows.iter_mut().zip(more.rows) {
-        row.cells.extend(more.cells.into_iter().skip(1));
-    }
 }
 
 /// Which week is the last, and why no later one.

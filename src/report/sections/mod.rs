@@ -4,14 +4,17 @@
 //! it. One whose exports lack something says what it would need, and shows what it can.
 
 mod advancing;
+mod coaching;
+mod leaders;
 mod one_thing;
 mod pipeline;
+mod whole_job;
 
 use super::scale::Scale;
 use super::{Run, order};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Block, Cell, Content, Row, Table, Tone};
+use crate::document::{self, Block, Cell, Content, Figure, Row, Table, Tone};
 use crate::measure::{Catalog, Entity};
 use crate::unit::{Unit, Value, Why};
 
@@ -27,8 +30,11 @@ struct Section {
     build: fn(&Run<'_>) -> Result<Vec<Block>, Diagnostic>,
 }
 
+pub(super) use whole_job::behind;
+
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[advancing::SECTION, one_thing::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] =
+    &[advancing::SECTION, whole_job::SECTION, coaching::SECTION, leaders::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))
@@ -55,6 +61,12 @@ pub(super) fn blocks(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     Ok(blocks)
 }
 
+/// What sections show in formats that draw.
+pub(super) fn figures(run: &Run<'_>) -> Result<Vec<Figure>, Diagnostic> {
+    let drawn = run.sections.contains(&whole_job::SECTION.name);
+    Ok(if drawn { whole_job::figure(run)?.map(Figure::Heat).into_iter().collect() } else { Vec::new() })
+}
+
 /// The rows of a section's table, in the order of the page: whoever is there in the period shown, and no row for records of no one.
 fn rows(run: &Run<'_>) -> Vec<Entity> {
     order::in_order(run, |entity| match entity {
@@ -75,6 +87,7 @@ fn words(text: impl Into<String>) -> Cell {
 }
 
 /// A column of a section's table: a measure's values.
+#[derive(Clone, Copy)]
 struct Column<'a> {
     measure: &'a str,
     /// The heading's lines; those of money end with the currency and its thousands.
@@ -119,6 +132,15 @@ fn table(run: &Run<'_>, title: &str, period: &Period, rows: &[Entity], columns: 
         table.rows.push(Row { tone: tone(*entity), cells });
     }
     Ok(table)
+}
+
+/// Puts the columns of a table of the same rows beside those of another.
+fn beside(board: &mut Table, more: Table, group: String) {
+    board.groups.push((group, more.columns.len().saturating_sub(1)));
+    board.columns.extend(more.columns.into_iter().skip(1));
+    for (row, more) in board.rows.iter_mut().zip(more.rows) {
+        row.cells.extend(more.cells.into_iter().skip(1));
+    }
 }
 
 fn heading(lines: Vec<String>, right: bool, drop: u8) -> document::Column {
