@@ -6,8 +6,8 @@
 //! - activities on a deal but with no account, or with another account than the deal's;
 //! - calls that reached somebody and have no status (was the call held?);
 //! - planned meetings without a created date (agreed when?);
-//! - coaching sessions with two leaders; those of somebody who leads nobody, which name nobody (given or received?); people unknown to the
-//!   roster;
+//! - coaching sessions with two leaders, or with a leader and somebody who manages a third (who coaches?); those of somebody who leads
+//!   nobody, which name nobody (given or received?); people unknown to the roster;
 //! - a next step in words: which of them are a customer's, the word lists say, and no rule.
 
 use std::path::Path;
@@ -248,7 +248,7 @@ impl Maker {
         let mut row = self.row("Coaching", day, status);
         let (leader, one) = ((*self.random.pick(&LEADERS)).to_owned(), self.rep(day));
         let mut two = self.rep(day);
-        while two == one {
+        while two == one || (one == "Dee Falk" && two == "Eli Gray") || (one == "Eli Gray" && two == "Dee Falk") {
             two = self.rep(day);
         }
         if self.random.chance(15) {
