@@ -266,9 +266,10 @@ fn text(value: Option<&str>) -> Option<GridCell> {
 fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec<Vec<Option<GridCell>>> {
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
+    let left = spec.is_some_and(|spec| matches!(spec.value, Aggregate::Left(_)));
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
         let day = spec.and_then(|spec| table.day(&spec.on, row));
-        let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
+        let value = spec.filter(|_| status == COUNTED).and_then(|spec| match if left { Some("amount") } else { part(spec) } {
             Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
             None => Some(GridCell::Number(Decimal::ONE)),
         });

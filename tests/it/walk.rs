@@ -436,7 +436,7 @@ fn check_lists(run: &Run<'_>, measure: &Measure, period: &Period) {
         return;
     }
     // A state is that of the period's end.
-    let then = leadlag::facts::deals_at(run.data, period.range.last);
+    let then = leadlag::facts::deals_at(run.data, run.facts, period.range.last);
     let state = measure.spec.when == When::Now && measure.spec.from == leadlag::table::Kind::Deals;
     let earlier = run.facts.through.is_some_and(|through| period.range.last < through) && period.grain != leadlag::calendar::Grain::All;
     let table = if state && earlier { &then } else { run.data.table(measure.spec.from).expect("a table") };
