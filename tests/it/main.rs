@@ -1,6 +1,7 @@
 //! The program and its house from outside, as one binary: what it prints, what its pages say, who may call whom.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod advancing;
 mod catalogue;
 mod check;
 mod coaching;

@@ -149,7 +149,7 @@ fn needs(run: &Run<'_>) -> Vec<String> {
     if facts.undated > 0 {
         let meetings = words::count(facts.undated, "customer meeting");
         found.push(format!(
-            "when {meetings} were entered: without it one that was held counts on its own day, and one that is booked not at all"
+            "the day of entry of {meetings}: without it one that was held counts on its own day, and one that is booked not at all"
         ));
     }
     if facts.deals_without_account > 0 {
@@ -164,7 +164,7 @@ fn needs(run: &Run<'_>) -> Vec<String> {
     }
     if facts.unlinked > 0 {
         let meetings = words::count(facts.unlinked, "held customer meeting");
-        found.push(format!("whom {meetings} were with: no step can follow on them, and they are not counted here"));
+        found.push(format!("the customer of {meetings}: no step can be told to follow, and they are not counted here"));
     }
     if run.data.activities.column("contact").is_none() {
         found.push("the contacts of meetings, to tell new ones".to_owned());
