@@ -152,7 +152,8 @@ fn check(rule: &str) -> (Option<i32>, String) {
     let place = folder.path().display().to_string();
     let output =
         program::run(&["check", &place, "--week", "2026-W46", "--as-of", "2026-11-23", "--through", "2026-11-22", "--require", rule]);
-    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    let page = String::from_utf8(output.stdout).expect("UTF-8");
+    (output.status.code(), page.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn a_check_of_leaders_judges_them_and_nobody_else() {
     let (code, page) = check("leader_days_since_customer <= 15 per owner");
     assert_eq!(code, Some(1), "{page}");
     assert!(page.contains("1 BREACH · 4 not judged · 1 holds"), "{page}");
-    assert!(page.contains("Max Ito  leader_days_since_customer  20 d!"), "{page}");
+    assert!(page.contains("Max Ito leader_days_since_customer 20 d!"), "{page}");
     assert!(page.contains("Ana Silva, Ben Cole, Ben Rao and Cia O'Dell: does not lead others"), "{page}");
     // 20 days are what the exports hold; there may be more.
     let (code, page) = check("leader_days_since_customer <= 30 per owner");
@@ -181,7 +182,7 @@ fn a_session_that_does_not_say_whom_may_have_been_anybodys_of_the_coach() {
     assert_eq!(code, Some(2), "nobody can be judged: {page}");
     // More of them cannot take away what there is.
     let (_, page) = check("coaching_sessions <= 1 per owner");
-    assert!(page.contains("Ben Rao  coaching_sessions      2!"), "{page}");
+    assert!(page.contains("Ben Rao coaching_sessions 2!"), "{page}");
 }
 
 #[test]
