@@ -86,6 +86,8 @@ fn data(case: &Case) -> Data {
         accounts: none(Kind::Accounts),
         leads: none(Kind::Leads),
         targets: none(Kind::Targets),
+        commitments: none(Kind::Commitments),
+        promised: BTreeMap::new(),
         roster: Roster::default(),
         said_new_business: Vec::new(),
         splits: BTreeMap::new(),

@@ -157,11 +157,10 @@ impl Predicate {
 impl Conjunct {
     /// Whether it asks only that a column is blank which the table does not have: nothing is known of it, though every record would do.
     pub fn only_lacks(&self, table: &Table) -> bool {
-        let name = match &self.tree {
-            Bool::TextIsNull(Text::Column(TextRef::Column(name))) | Bool::NumberIsNull(Number::Column(name)) | Bool::ListIsNull(name) => {
-                name
-            }
-            _ => return false,
+        let (Bool::TextIsNull(Text::Column(TextRef::Column(name))) | Bool::NumberIsNull(Number::Column(name)) | Bool::ListIsNull(name)) =
+            &self.tree
+        else {
+            return false;
         };
         table.column(name).is_none()
     }
