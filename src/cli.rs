@@ -47,7 +47,8 @@ Configuration:
   [credit]               how a deal's money is shared with further owners
   [people] [minutes]     whether leaders sell; usual lengths
   [columns.<table>]      which heading fills what, where none is recognized
-  [words.<vocabulary>]   what your words mean: kind, outcome, result, state
+  [words.<vocabulary>]   what your words mean: kind, outcome, result, state,
+                         commitment
   [stages] [outcome]     their order; what a blank means, a no-show's mark
   [filter]               records to keep
   [measure.<name>]       measures of your own

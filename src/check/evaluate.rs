@@ -13,7 +13,7 @@ use crate::document::TidyRow;
 use crate::facts::Reach;
 use crate::measure::{Level, NO_OWNER};
 use crate::table::Kind;
-use crate::unit::{Currency, Unit, Value};
+use crate::unit::{Currency, Unit, Value, Why};
 
 /// How a rule or somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -383,7 +383,7 @@ impl Asked<'_> {
         (finding.reason, finding.partial) = (reason, true);
         if turns {
             finding.verdict = Verdict::NotJudged;
-            finding.reason.push_str(": the others could turn the verdict");
+            finding.reason.push_str(": what is not known could turn the verdict");
             (finding.compared, finding.against, finding.miss) = (None, None, None);
         }
     }
@@ -391,6 +391,9 @@ impl Asked<'_> {
     fn compare(&self, row: &TidyRow, basis: &Basis<'_>) -> Result<Compared, String> {
         if row.name == NO_OWNER {
             return Err("records of nobody".to_owned());
+        }
+        if basis.of_leaders.contains(self.measure) && row.value == Value::Missing(Why::NotApplicable) {
+            return Err(if self.level == Level::Owner { "does not lead others" } else { "has no leader" }.to_owned());
         }
         if let Some(exempt) = basis.exempt.get(&(self.level, row.name.clone(), row.period.clone()))
             && !(exempt.unless_agreed && row.target.is_some())

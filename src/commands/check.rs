@@ -105,11 +105,11 @@ In leadlag.toml:
 
 Not judged, and never a breach: who is on the roster for less than 8 weeks (be
 they named or not), who had no workday, leaders and helpers without a target of
-their own (unless leaders_sell, or named with --owner), records of nobody,
-whoever has no number to compare, and sums that unknown amounts could turn. A
-rule by which nobody can be judged could not be judged. Rules whose level
---owner, --team or --by leave out are not looked at, and named on stderr.
-Numbers are compared exactly, and shown rounded.
+their own (unless leaders_sell, named with --owner, or the measure is one of
+leaders), records of nobody, whoever has no number to compare, and numbers that
+what is not known could turn. A rule by which nobody can be judged could not be
+judged. Rules whose level --owner, --team or --by leave out are not looked at,
+and named on stderr. Numbers are compared exactly, and shown rounded.
 
 Exit codes:
   0  every rule holds for all who are judged

@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::measure::spec::{Aggregate, Text};
-use crate::measure::{Catalog, Engine, Entity};
+use crate::measure::{Catalog, Cube, Engine, Entity};
 use crate::render;
 use crate::report::{self, Draft, Measured, SetBy, Setting, quoted};
 use crate::table::Kind;
@@ -190,12 +190,17 @@ fn measured(inspection: &Inspection, said: &mut Vec<Diagnostic>) -> Vec<Measured
         let names: Vec<String> = catalog.names().filter(|name| !window(name)).map(str::to_owned).collect();
         let measures = catalog.compile(&names).map_err(Failure)?;
         let engine = Engine::new(&loaded.data, facts, &inspection.calendar, inspection.as_of, &measures);
-        let cube = engine.cube(&names, &inspection.calendar.partition(Grain::Range, range))?;
+        let over = |grain: Grain| engine.cube(&names, &inspection.calendar.partition(grain, range));
+        // Of what is known only some days after, the last days do not count among everything.
+        let (cube, ripe) = (over(Grain::Range)?, over(Grain::All)?);
         let all = cube.entity(Entity::All);
+        let value = |cube: &Cube, series: usize| Some(cube.value(series, all?, 0).clone());
         let of = |name: &String| -> Option<Measured> {
             let spec = catalog.spec(name)?;
-            let values = cube.of(name).filter_map(|series| Some(cube.value(series, all?, 0).clone())).collect();
-            Some(Measured { name: name.clone(), role: spec.role, says: spec.says.clone(), values })
+            let values = cube
+                .of(name)
+                .filter_map(|series| value(&cube, series).filter(|value| !value.is_missing()).or_else(|| value(&ripe, series)));
+            Some(Measured { name: name.clone(), role: spec.role, says: spec.says.clone(), values: values.collect() })
         };
         Ok(names.iter().filter_map(of).collect())
     };

@@ -33,6 +33,9 @@ pub const SECTIONS: &[&str] = &["advancing", "whole_job", "coaching", "leaders",
 /// What a result word can be mapped to under `[words.result]`.
 pub const RESULTS: &[&str] = &["advanced", "disqualified"];
 
+/// What the word that a subject begins with can be mapped to under `[words.commitment]`: one that makes a commitment of it, or none.
+pub const COMMITMENT: &[&str] = &["true", "false"];
+
 /// The effective configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
@@ -186,6 +189,16 @@ pub struct Words {
     pub result: BTreeMap<&'static str, Vec<String>>,
     /// By state of a deal ([`table::STATES`]).
     pub state: BTreeMap<&'static str, Vec<String>>,
+    /// By whether a subject that begins so makes a task a commitment ([`COMMITMENT`]).
+    pub commitment: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Words {
+    /// Every vocabulary by its name.
+    pub fn lists(&self) -> [(&'static str, &BTreeMap<&'static str, Vec<String>>); 5] {
+        let Self { kind, outcome, result, state, commitment } = self;
+        [("kind", kind), ("outcome", outcome), ("result", result), ("state", state), ("commitment", commitment)]
+    }
 }
 
 /// What a past activity without an outcome counts as.
@@ -219,8 +232,7 @@ impl Config {
 
     /// Shows the lists of words as they are in force: a later layer takes a word out of an earlier one's list.
     fn respell_words(&mut self) {
-        let Words { kind, outcome, result, state } = &self.words;
-        for (table, lists) in [("kind", kind), ("outcome", outcome), ("result", result), ("state", state)] {
+        for (table, lists) in self.words.lists() {
             for (meaning, words) in lists {
                 if let Some((value, _)) = self.origins.get_mut(&format!("words.{table}.{meaning}")) {
                     *value = format!("[{}]", words.iter().map(|w| reading::quote(w)).collect::<Vec<_>>().join(", "));

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{
-    Blank, Calendar, Config, Credit, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words, rules,
+    Blank, COMMITMENT, Calendar, Config, Credit, DateOrder, Inputs, Money, Outcome, PaceShape, People, RESULTS, Report, SECTIONS, Words,
+    rules,
 };
 use crate::calendar::{Pattern, Weekday};
 use crate::crm::fold::fold;
@@ -96,6 +97,7 @@ const WORDS: &[Key<Words>] = &[
     Key::table("outcome", |c, e| words(e, table::OUTCOMES, &mut c.outcome)),
     Key::table("result", |c, e| words(e, RESULTS, &mut c.result)),
     Key::table("state", |c, e| words(e, table::STATES, &mut c.state)),
+    Key::table("commitment", |c, e| words(e, COMMITMENT, &mut c.commitment)),
 ];
 
 const STAGES: &[Key<Vec<String>>] = &[Key::value("order", |c, e| {
@@ -125,6 +127,7 @@ pub(super) fn tables() -> Vec<(&'static str, Vec<&'static str>)> {
         ("[words.outcome]", table::OUTCOMES.to_vec()),
         ("[words.result]", RESULTS.to_vec()),
         ("[words.state]", table::STATES.to_vec()),
+        ("[words.commitment]", COMMITMENT.to_vec()),
         ("[stages]", names(STAGES)),
         ("[outcome]", names(OUTCOME)),
         ("[filter]", kinds()),

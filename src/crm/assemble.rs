@@ -53,7 +53,7 @@ pub(super) fn assemble(
     }
     count_rows(&mut sources, parts, merged, [&accounts, &leads, &stages]);
     spellings(&known, &mut reading, &mut problems);
-    let cells = cells(&problems, &sources, [&activities.table, &deals.table]);
+    let cells = cells(&problems, &sources, [&activities.table, &deals.table, &commitments]);
     reading.cells = cells.len() as u64;
     if let Some(evidence) = &mut problems.evidence {
         evidence.refused(&refused, &cells, &problems.list, &sources);
@@ -216,7 +216,7 @@ fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables:
 }
 
 /// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
-fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 2]) -> Vec<Diagnostic> {
+fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 3]) -> Vec<Diagnostic> {
     let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
     for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
         kept.insert(&source.path, FxHashSet::default());

@@ -88,6 +88,8 @@ struct Understood {
     next_steps: Once<bool>,
     own_subjects: Once<Option<(&'static str, bool)>>,
     robots: Once<bool>,
+    /// Where in a subject its promise begins.
+    promises: Once<Option<usize>>,
     /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
     by_rules: [Once<Option<&'static str>>; 4],
 }
@@ -419,14 +421,18 @@ impl Words {
 
     /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`.
     pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
+        let begins = self.understood.promises.of(subject, |subject| self.find_promise(subject))?;
+        subject.get(begins..).map(str::trim)
+    }
+
+    fn find_promise(&self, subject: &str) -> Option<usize> {
         let words = self.closed.get("commitment")?;
         let mut marks = subject.char_indices().filter(|(_, c)| matches!(c, ':' | '\u{ff1a}' | '-' | '\u{2013}' | '\u{2014}')).take(4);
         marks.find_map(|(at, mark)| {
             let (head, tail) = (subject.get(..at)?, subject.get(at + mark.len_utf8()..)?);
             // The dash within `Commitment-letter` parts nothing.
             let parts = matches!(mark, ':' | '\u{ff1a}') || head.ends_with(char::is_whitespace) || tail.starts_with(char::is_whitespace);
-            let text = tail.trim();
-            (parts && !text.is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(text)
+            (parts && !tail.trim().is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(at + mark.len_utf8())
         })
     }
 

@@ -1,8 +1,8 @@
 //! Advances (measures, section 6): whether a step of the customer followed on what we did, or only activity of our own.
 //!
 //! An advance can follow a **held** customer meeting, or a held call with a customer that is not known to have reached nobody. A step belongs
-//! to one of them: the latest with that customer or about that deal, on the step's day or at most [`ADVANCE_DAYS`] before it; of one day the
-//! latest by time, then a meeting over a call, then the later record. So one step advances one activity, and an activity with several steps
+//! to one of them: the latest with that customer, on the step's day or at most [`ADVANCE_DAYS`] before it; of one day the latest by time, then a
+//! meeting over a call, then the later record. A step in a deal belongs to none that is about another deal. So one step advances one activity, and an activity with several steps
 //! advances once, by the first of these:
 //!
 //! | rule | the step |
@@ -22,9 +22,12 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use super::customer::{PerWord, With, deal_rows, words};
 use super::{ENDED_AFTER, Facts, Settings};
 use crate::calendar::Day;
+use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{ADVANCES, Column, Data, Kind, Said, WordsBuilder};
 use held::{Held, can_advance};
 use stages::History;
@@ -101,11 +104,29 @@ pub(super) fn derive(data: &mut Data, with: &With, settings: &Settings, facts: &
     next_meetings(data, with, &held, &deal_of, settings.as_of, &mut found);
     let history = History::new(data, &index, &settings.stages, settings.as_of);
     found.stage_rows = history.known;
-    found.unknown_deals = history.unknown;
+    found.unknown_deals = history.unknown.len() as u64;
+    facts.diagnostics.extend(unknown_deals(data, &history.unknown));
     found.stages_ended = history.last.zip(facts.through).filter(|(last, through)| through.0 - last.0 >= ENDED_AFTER).map(|(last, _)| last);
     deal_steps(data, with, &held, &history, settings.as_of, &mut found);
     fill(data, with, &can, facts.through.map(|through| through.min(settings.as_of)), &mut found);
     facts.advances = found;
+}
+
+/// Says how many rows of a history belong to no deal that was read, where others do: at the first of each file.
+fn unknown_deals(data: &Data, rows: &[usize]) -> Vec<Diagnostic> {
+    let table = &data.stages;
+    let mut by_file: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+    for row in rows {
+        by_file.entry(table.file[*row]).or_default().push(*row);
+    }
+    let say = |(file, unknown): (u16, Vec<usize>)| {
+        let all = table.file.iter().filter(|other| **other == file).count();
+        let source = data.sources.get(usize::from(file)).filter(|_| unknown.len() < all)?;
+        let message = format!("{} of its {all} changes of stage belong to no deal that was read: they advance nobody", unknown.len());
+        let at = Location::line(&source.path, table.line[*unknown.first()?]);
+        Some(Diagnostic::note(Code::BadReference, message).at(at).hint("export the deals over the same time as their history"))
+    };
+    by_file.into_iter().filter_map(say).collect()
 }
 
 /// Gives a step to an activity, unless it has one of a rule that comes before.
@@ -149,7 +170,7 @@ fn next_meetings(data: &Data, with: &With, held: &Held, deal_of: &PerWord<'_, us
         if agreed > as_of {
             continue;
         }
-        let whose = held.latest(with.activity[row], deal_of.get(row), agreed, Some(day));
+        let whose = held.with(with.activity[row], deal_of.get(row), agreed, day);
         give(found, whose, Advance { rule: Rule::NextMeeting, on: agreed, shown_by: Some((Kind::Activities, row)) });
     }
 }
@@ -157,7 +178,7 @@ fn next_meetings(data: &Data, with: &With, held: &Held, deal_of: &PerWord<'_, us
 /// Steps that show in deals: a further stage, a win, an early loss.
 fn deal_steps(data: &Data, with: &With, held: &Held, history: &History, as_of: Day, found: &mut Advances) {
     let deals = &data.deals;
-    let whose = |deal: usize, on: Day| held.latest(with.deal[deal], Some(deal), on, None);
+    let whose = |deal: usize, on: Day| held.about(with.deal[deal], deal, on);
     for step in history.moves() {
         let shown_by = Some((Kind::Stages, step.row));
         give(found, whose(step.deal, step.on), Advance { rule: Rule::Stage, on: step.on, shown_by });

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::credit::Credits;
+use super::customer::{PerWord, words};
 use super::{Coaching, Facts};
 use crate::calendar::Day;
 use crate::table::fold::tokens;
@@ -24,12 +25,16 @@ struct Session {
 pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     let (table, roster) = (&data.activities, &data.roster);
     let names = Names::of(roster);
-    let held = |row: usize| table.used(row) && table.text("outcome", row) == Some("held");
+    let is = |column: &'static str, word: &'static str| PerWord::new(words(table, column), move |w| (w == word).then_some(()));
+    let (coaching, held_word) = (is("kind", "coaching"), is("outcome", "held"));
+    let held = |row: usize| table.used(row) && held_word.get(row).is_some();
+    let (days, customer_meeting) = (table.column("day"), table.column("customer_meeting"));
+    let day_of = |row: usize| days.and_then(|column| column.day(row));
     let mut sessions: FxHashMap<usize, Session> = FxHashMap::default();
     let mut received: Vec<Vec<Day>> = vec![Vec::new(); roster.people.len()];
     let mut told = Coaching::default();
-    for row in (0..table.len()).filter(|row| table.text("kind", *row) == Some("coaching") && held(*row)) {
-        let day = table.day("day", row);
+    for row in (0..table.len()).filter(|row| coaching.get(*row).is_some() && held(*row)) {
+        let day = day_of(row);
         let mut people: Vec<u32> = facts.activity_credits.people(row).collect();
         if people.len() < 2 {
             let owner = people.first().copied();
@@ -78,7 +83,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         by.push(None);
         lists.push(Vec::new());
         of_coach.push_people(None);
-        let day = table.day("day", row).filter(|_| known && table.flag("customer_meeting", row) == Some(true) && held(row));
+        let meeting = || customer_meeting.and_then(|column| column.flag(row)) == Some(true) && held(row);
+        let day = day_of(row).filter(|_| known && meeting());
         let touched: Vec<u32> =
             day.map(|day| facts.activity_credits.people(row).filter(|person| touched(*person, day)).collect()).unwrap_or_default();
         if let Some(day) = day {

@@ -43,6 +43,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
         return;
     }
     merge(&mut rows, data, facts);
+    facts.diagnostics.extend(taken(&rows, data));
     data.commitments = table(&rows);
     alone(&mut data.commitments);
     let mut credits = Credits::default();
@@ -54,7 +55,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
 
 /// Leaves out the commitments of tasks that the user's own filter has taken out.
 pub fn follow_tasks(data: &mut Data) {
-    let first = data.commitments.len().saturating_sub(data.promised.len());
+    let Some(first) = data.commitments.len().checked_sub(data.promised.len()) else { return };
     for (index, task) in data.promised.keys().enumerate() {
         if data.activities.left_out[*task] == Reason::Filtered as u8 {
             data.commitments.leave_out(first + index, Reason::Filtered);
@@ -109,6 +110,19 @@ fn of_tasks(data: &Data, settings: &Settings) -> Vec<Row> {
         }
     };
     data.promised.iter().map(of).collect()
+}
+
+/// That tasks were taken for commitments by their subjects.
+fn taken(rows: &[Row], data: &Data) -> Option<Diagnostic> {
+    let tasks = rows.iter().filter(|row| row.task && row.left_out == 0);
+    let (n, first) = (tasks.clone().count(), tasks.clone().next()?);
+    let path = data.sources.get(usize::from(first.file)).map_or("", |source| source.path.as_str());
+    let tasks = if n == 1 { "1 task is a commitment".to_owned() } else { format!("{n} tasks are commitments") };
+    Some(
+        Diagnostic::note(Code::Assumed, format!("{tasks} by the word that the subject begins with"))
+            .at(Location::line(path, first.line))
+            .hint("a word is taken out, or added, under [words.commitment] in leadlag.toml: false = [\"WIG\"]"),
+    )
 }
 
 /// Leaves out each that stands again, once it has told whether it was kept: the later file knows more.
@@ -174,6 +188,3 @@ fn alone(table: &mut Table) {
     let flags = (0..table.len()).map(flag).collect();
     table.set("alone", Column::Flags(flags));
 }
-
-#[cfg(test)]
-mod tests;

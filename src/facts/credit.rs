@@ -27,11 +27,11 @@ impl Credits {
 
     /// Credits people with the next record, or nobody where there is none.
     pub(super) fn push_people(&mut self, people: impl IntoIterator<Item = u32>) {
-        let mut people: Vec<Option<u32>> = people.into_iter().map(Some).collect();
-        if people.is_empty() {
-            people.push(None);
+        let mut people = people.into_iter().map(Some).peekable();
+        match people.peek() {
+            Some(_) => self.push_shares(people.map(|person| (person, 1_000_000, true))),
+            None => self.push(&[None]),
         }
-        self.push(&people);
     }
 
     pub(super) fn push(&mut self, people: &[Option<u32>]) {

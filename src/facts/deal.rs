@@ -12,7 +12,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     let mut customers = Customers::of(data);
     let said: Vec<bool> = (0..rows).map(|row| deals.flag("new_business", row).is_some()).collect();
     let until = facts.through.map_or(settings.as_of, |through| through.min(settings.as_of));
-    let touched = last_touch(data, None);
+    let touched = last_touch(data, facts, until, None);
 
     let mut new_business = vec![-1_i8; rows];
     let mut days_open = vec![Column::NO_NUMBER; rows];
@@ -32,7 +32,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
             days_open[row] = i64::from(closed.unwrap_or(until).0) - i64::from(created.0);
         }
         if closed.is_none()
-            && let Some(last) = touched[row].max(created)
+            && let Some(last) = touched.as_ref().and_then(|touched| touched[row].max(created))
         {
             days_idle[row] = (i64::from(until.0) - i64::from(last.0)).max(0);
         }
@@ -61,31 +61,48 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     deals.set("days_idle", Column::Whole(days_idle));
 }
 
-/// The day of the last held activity with each deal, not after a day where one is given.
-fn last_touch(data: &Data, until: Option<Day>) -> Vec<Option<Day>> {
-    let index = deal_rows(&data.deals);
+/// The day of the last held activity with each deal, not after a day where one is given; one that names no deal is with every deal of its
+/// account. None where the exports cannot tell: without activities, without one that is with a deal, or where they ended before `end`.
+fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Option<Vec<Option<Day>>> {
     let table = &data.activities;
-    let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
-    let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
-    for row in (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")) {
-        if let Some(deal) = deal_of.get(row) {
-            last[deal] = last[deal].max(table.day("day", row).filter(|day| until.is_none_or(|until| *day <= until)));
-        }
+    if facts.activities.ended && facts.activities.last.is_none_or(|last| last < end) {
+        return None;
     }
-    last
+    let index = deal_rows(&data.deals);
+    let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
+    let accounts = words(&data.deals, "account");
+    let account_of = PerWord::new(words(table, "account"), |word| accounts?.code_of(word).map(|code| code as usize));
+    let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
+    let mut met: Vec<Option<Day>> = vec![None; accounts.map_or(0, |accounts| accounts.words().len())];
+    let mut any = false;
+    for row in (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")) {
+        let named = table.text("deal", row).is_some();
+        let slot = match (deal_of.get(row), account_of.get(row)) {
+            (Some(deal), _) => &mut last[deal],
+            (None, Some(account)) if !named => &mut met[account],
+            _ => continue,
+        };
+        any = true;
+        *slot = (*slot).max(table.day("day", row).filter(|day| until.is_none_or(|until| *day <= until)));
+    }
+    for (row, last) in last.iter_mut().enumerate() {
+        *last = (*last).max(accounts.and_then(|accounts| met.get(accounts.code(row)? as usize).copied().flatten()));
+    }
+    any.then_some(last)
 }
 
 /// The deals as they stood at the end of an earlier day: what was closed later was still open then, with today's amount and stage.
-pub fn deals_at(data: &Data, end: Day) -> Table {
+pub fn deals_at(data: &Data, facts: &Facts, end: Day) -> Table {
     let mut deals = data.deals.clone();
     let mut state = WordsBuilder::default();
     let (mut closed, mut idle) = (Vec::with_capacity(deals.len()), Vec::with_capacity(deals.len()));
-    for (row, touched) in last_touch(data, Some(end)).into_iter().enumerate() {
+    let touched = last_touch(data, facts, end, Some(end));
+    for row in 0..deals.len() {
         let later = deals.day("closed_on", row).is_some_and(|day| day > end);
         let open = later || deals.text("state", row) == Some("open");
         state.push(if later { Some("open") } else { deals.text("state", row) });
         closed.push(deals.day("closed_on", row).filter(|_| !later).map_or(Column::NO_DAY, |d| d.0));
-        let last = touched.max(deals.day("created_on", row)).filter(|_| open);
+        let last = touched.as_ref().and_then(|touched| touched[row].max(deals.day("created_on", row))).filter(|_| open);
         idle.push(last.map_or(Column::NO_NUMBER, |last| (i64::from(end.0) - i64::from(last.0)).max(0)));
     }
     deals.set("state", Column::Words(state.finish()));

@@ -88,6 +88,9 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
     let as_of = settings.as_of;
     let keeps = keeps_outcomes(table, past);
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
+    // What has a time and a length is an appointment in the calendar, though its subject is work for oneself.
+    let number = |name: &str, row: usize| data.activities.column(name).and_then(|column| column.number(row));
+    let in_calendar = |row: usize| number("at", row).is_some() && number("minutes", row).is_some_and(|minutes| minutes > 0);
     let kinds = words(table, "kind");
     let mut assumed = vec![false; table.len()];
     let mut ahead = Vec::new();
@@ -123,7 +126,7 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
             Some("missed") if day > as_of => "scheduled",
             Some(word) => word,
             None if day > *until => "scheduled",
-            None if as_task(row) || kinds.and_then(|k| k.get(row)) == Some("task") => "unknown",
+            None if as_task(row) || (kinds.and_then(|k| k.get(row)) == Some("task") && !in_calendar(row)) => "unknown",
             None => {
                 let held = match settings.blank {
                     Some(blank) => blank == Blank::Held,

@@ -189,7 +189,9 @@ fn code(column: Option<&Column>, row: usize) -> Option<u64> {
 fn each(column: Option<&Column>, row: usize, mut found: impl FnMut(u64)) -> bool {
     if let Some(Column::Lists(lists)) = column {
         let codes = lists.get(row);
-        codes.iter().for_each(|code| found(u64::from(*code)));
+        for code in codes {
+            found(u64::from(*code));
+        }
         return !codes.is_empty();
     }
     code(column, row).map(found).is_some()

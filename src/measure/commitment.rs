@@ -289,3 +289,39 @@ impl Engine<'_> {
             .hint("the measure decides where a commitment names one; take the measure out where it is not what was meant")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_text_names_a_measure_by_its_number_and_its_label_alone() {
+        let catalog = Catalog::new(&[]).unwrap();
+        let of = |text: &str| within(text, &catalog).map(|n| (n.measure, n.amount.unwrap().to_string()));
+        for (text, measure, amount) in [
+            ("3 presentations", "presentations", "3"),
+            ("1 presentation", "presentations", "1"),
+            ("Hold 4 new prospect meetings", "new_prospect_meetings", "4"),
+            ("hold 4 New  Prospect  Meeting!", "new_prospect_meetings", "4"),
+            ("12.5 client hours", "client_hours", "12.5"),
+            ("Send 2 proposals.", "proposals", "2"),
+        ] {
+            assert_eq!(of(text), Some((measure.to_owned(), amount.to_owned())), "{text}");
+        }
+        for text in [
+            "20 calls a week to new logos",
+            "presentations",
+            "3",
+            "3 presentations to Alder",
+            "three presentations",
+            "60 kept",
+            "2 commitments",
+            "30 win rate",
+            "",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+}

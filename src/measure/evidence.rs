@@ -119,6 +119,14 @@ impl Engine<'_> {
         if let Some((over, _)) = self.parts(measure) {
             return self.failed(over, period, row);
         }
+        let part = match &measure.spec.value {
+            Aggregate::Plus(one, _) => Some(one),
+            Aggregate::Window(window) => window.of.first().map(|part| &part.component),
+            _ => None,
+        };
+        if let Some(part) = part.and_then(|name| self.measure(name)) {
+            return self.failed(part, period, row);
+        }
         let selection = self.select_at(measure, period)?;
         let parts = selection.masks.iter().zip(measure.predicate.conjuncts()).filter(|(mask, _)| !mask.is_true(row));
         Ok(parts.map(|(mask, part)| Miss { row, conjunct: part.sql.clone(), unknown: mask.get(row).is_none() }).collect())

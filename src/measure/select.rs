@@ -135,7 +135,7 @@ impl<'a> Engine<'a> {
         if let Some(found) = self.selections.borrow().get(&key) {
             return Ok(Rc::clone(found));
         }
-        let selection = Rc::new(self.evaluate(measure, &facts::deals_at(self.data, end))?);
+        let selection = Rc::new(self.evaluate(measure, &facts::deals_at(self.data, self.facts, end))?);
         self.selections.borrow_mut().insert(key, Rc::clone(&selection));
         Ok(selection)
     }
@@ -144,8 +144,10 @@ impl<'a> Engine<'a> {
         let masks = measure.predicate.evaluate(table, &self.sources)?;
         let all = Mask::and(&masks, table.len());
         let rows = (0..table.len()).filter(|row| table.used(*row) && all.is_true(*row)).map(|row| row as u32).collect();
-        let unanswered =
-            masks.iter().position(|mask| !table.is_empty() && (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none()));
+        let unknown = |mask: &Mask| (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none());
+        let parts = measure.predicate.conjuncts();
+        let asks = |index: usize, mask: &Mask| unknown(mask) || parts.get(index).is_some_and(|part| part.only_lacks(table));
+        let unanswered = if table.is_empty() { None } else { (0..masks.len()).find(|index| asks(*index, &masks[*index])) };
         Ok(Selection { masks, rows, unanswered })
     }
 

@@ -6,7 +6,8 @@ use super::chance::{RARE, at_most};
 use super::{Run, state};
 use crate::calendar::{Grain, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::measure::{Cube, Entity};
+use crate::measure::spec::Aggregate;
+use crate::measure::{Cube, Entity, Measure};
 use crate::table::Kind;
 use crate::unit::Value;
 
@@ -16,13 +17,27 @@ pub(super) const PARTS: [&str; 2] = ["customer_activities", "advances"];
 /// Fewer activities than this say nothing of a person.
 const FEWEST: u32 = 5;
 
+/// After how many days it is known what a measure counts; those of what it divides for a quotient, none for one that is known at once.
+pub(super) fn ripens(run: &Run<'_>, measure: &Measure) -> Option<u32> {
+    let of = |name: &str| run.engine.measure(name).and_then(|part| part.spec.ripe_after);
+    measure.spec.ripe_after.or_else(|| match &measure.spec.value {
+        Aggregate::Ratio(over, under) => of(over).max(of(under)),
+        _ => None,
+    })
+}
+
 /// The last week of which it is known what came of it: the last complete one that the page's period reaches, or one before it.
 pub(super) fn ripe_week(run: &Run<'_>) -> Option<Period> {
-    let measure = run.engine.measure(PARTS[1])?;
+    ripe_week_of(run, PARTS[1])
+}
+
+/// The same for any measure that waits until it is known what came of its records.
+pub(super) fn ripe_week_of(run: &Run<'_>, measure: &str) -> Option<Period> {
+    let days = run.engine.measure(measure).and_then(|measure| ripens(run, measure)).unwrap_or(0) as i32;
     let weeks = state::weeks(run)?;
     let mut week = weeks.get(weeks.len().checked_sub(1)?)?.clone();
     let first = run.facts.activities.first?;
-    while !run.engine.ripe(measure, week.range.last) {
+    while run.facts.through.is_none_or(|through| week.range.last.plus(days) > through.min(run.as_of)) {
         week = run.calendar.previous(&week);
         if week.range.last < first {
             return None;

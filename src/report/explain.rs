@@ -172,7 +172,7 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             (Some(days), Some(first)) if question.period.range.first.0 < first.0.saturating_add(days as i32) => {
                 format!("none yet: the first {days} days of the exports, from {first} on, can't tell what is new")
             }
-            _ => match (spec.ripe_after, run.facts.through) {
+            _ => match (advanced::ripens(run, question.measure), run.facts.through) {
                 (Some(days), Some(through)) if question.period.range.first <= through => {
                     let known = question.period.range.last.plus(days as i32);
                     format!(
@@ -254,7 +254,12 @@ pub(super) fn rule(run: &Run<'_>, measure: &Measure) -> String {
         When::Now => "as of the period's end".to_owned(),
     };
     let ripe = spec.ripe_after.map_or_else(String::new, |days| format!(", and that is {days} days ago"));
-    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), spec.filter.text)
+    format!("{what} of {} {when}{ripe} and for which {}{whose}", spec.from.name(), on_one_line(&spec.filter.text))
+}
+
+/// A condition that is written on several lines.
+fn on_one_line(sql: &str) -> String {
+    sql.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn text(value: Option<&str>) -> Option<GridCell> {
@@ -264,9 +269,10 @@ fn text(value: Option<&str>) -> Option<GridCell> {
 fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec<Vec<Option<GridCell>>> {
     let Some(table) = run.data.table(evidence.table) else { return Vec::new() };
     let spec = run.catalog.spec(&evidence.measure);
+    let left = spec.is_some_and(|spec| matches!(spec.value, Aggregate::Left(_)));
     let row = |row: usize, status: &str, reason: String| -> Vec<Option<GridCell>> {
         let day = spec.and_then(|spec| table.day(&spec.on, row));
-        let value = spec.filter(|_| status == COUNTED).and_then(|spec| match part(spec) {
+        let value = spec.filter(|_| status == COUNTED).and_then(|spec| match if left { Some("amount") } else { part(spec) } {
             Some(column) => brought(table, column, row).map(|value| shared(value, share(run, evidence, question, row))),
             None => Some(GridCell::Number(Decimal::ONE)),
         });

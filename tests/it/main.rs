@@ -1,8 +1,11 @@
 //! The program and its house from outside, as one binary: what it prints, what its pages say, who may call whom.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod advancing;
 mod catalogue;
 mod check;
+mod coaching;
+mod commitments;
 mod crm;
 mod docs;
 mod errors;
@@ -21,6 +24,7 @@ mod oracle;
 mod pace;
 mod packed;
 mod pipes;
+mod planted;
 mod program;
 mod readme;
 mod real;

@@ -289,7 +289,7 @@ fn places(value: &Json, place: &str, found: &mut Vec<String>) {
 }
 
 /// What has the words of exports and configurations for its keys.
-const OWN_KEYS: [&str; 7] = ["left_out", "means", "added", "rules", "brings", "shares", "periods"];
+const OWN_KEYS: [&str; 8] = ["credited", "left_out", "means", "added", "rules", "brings", "shares", "periods"];
 
 /// Whether a key need not be there: of a cell, of a record without it, or of what lists words of the exports.
 fn may_lack(place: &str) -> bool {
@@ -297,7 +297,7 @@ fn may_lack(place: &str) -> bool {
     let list = above.rsplit('/').next().expect("a key");
     let of_records = above.ends_with("/records") && ["used", "left_out"].contains(&key);
     let of_dates = above.ends_with("/dates") && key.ends_with("_first");
-    let where_needed = ["amount", "brings", "people", "shares", "currency", "periods"].contains(&key);
+    let where_needed = ["amount", "brings", "credited", "people", "shares", "currency", "periods"].contains(&key);
     let of_sides = ["was", "now"].contains(&list) && key == "value";
     above.rsplit('/').nth(1) == Some("cells") || OWN_KEYS.contains(&list) || where_needed || of_records || of_dates || of_sides
 }

@@ -201,9 +201,7 @@ pub(super) fn settings<'a>(
     }
     let words = |list: &BTreeMap<&'static str, Vec<String>>| list.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let mut vocabularies = crm::preset::WordLists::new();
-    for (name, list) in
-        [("kind", &config.words.kind), ("outcome", &config.words.outcome), ("result", &config.words.result), ("state", &config.words.state)]
-    {
+    for (name, list) in config.words.lists() {
         if !list.is_empty() {
             vocabularies.insert(name.to_owned(), words(list));
         }

@@ -26,9 +26,7 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Commitments)) {
         let weeks = Weeks::new(part, settings, problems);
         let amount = amounts(part, "amount", settings, problems);
-        let kept = by_word_or_nothing(part, "kept", Code::BadFlag, problems, |_, word| {
-            kept(part, word).ok_or_else(|| ("says neither kept nor not".to_owned(), "write yes or no, or leave it blank".to_owned()))
-        });
+        let kept = by_word_or_nothing(part, "kept", Code::BadFlag, problems, |_, word| kept(part, word));
         for row in 0..part.len() {
             let text = part.text("text", row);
             if text.is_none() && ["measure", "amount", "kept"].iter().all(|field| part.text(field, row).is_none()) {
@@ -36,7 +34,7 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
             }
             let mut refuse = |diagnostic: Option<Diagnostic>| {
                 refused.push((part.source, part.line[row]));
-                diagnostic.into_iter().for_each(|d| problems.say(d));
+                problems.list.extend(diagnostic);
             };
             let Some(text) = text else {
                 refuse(Some(lacks(
@@ -54,15 +52,15 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
                 refuse(blank.then(|| lacks(part, row, "week", "the commitment names no week", "write it as 2026-W46")));
                 continue;
             };
-            let named = ["person_id", "person"].into_iter().filter_map(|field| part.text(field, row));
+            let mut named = ["person_id", "person"].into_iter().filter_map(|field| part.text(field, row));
             let person = named.clone().find_map(|name| who(known, name));
             if person.is_none() {
-                problems.say(nobody(part, row, named.clone().last(), known));
+                problems.say(nobody(part, row, named.clone().next_back(), known));
             }
             builder.row(part, row);
             builder.text("week", Some(&week.name));
             builder.day("day", Some(week.range.first));
-            builder.text("person", person.or_else(|| named.last()));
+            builder.text("person", person.or_else(|| named.next_back()));
             builder.text("text", Some(text));
             // A measure without the amount that was meant would be judged by another one.
             if !amount.value.bad(row) {
@@ -108,14 +106,17 @@ fn place(part: &Part, row: usize, field: &str) -> Location {
     }
 }
 
-/// Whether a word says that a commitment was kept; within, none for one that leaves it open.
-fn kept(part: &Part, word: &str) -> Option<Option<bool>> {
-    let plain = part.words.kept(word).or_else(|| value::flag(word)).map(Some);
-    plain.or_else(|| match part.words.outcome(word)? {
-        "held" => Some(Some(true)),
-        "missed" | "canceled" => Some(Some(false)),
-        _ => Some(None),
-    })
+/// Whether a word says that a commitment was kept; none for one that leaves it open. One that says neither comes back with what is wrong.
+fn kept(part: &Part, word: &str) -> Result<Option<bool>, (String, String)> {
+    if let Some(kept) = part.words.kept(word).or_else(|| value::flag(word)) {
+        return Ok(Some(kept));
+    }
+    match part.words.outcome(word) {
+        Some("held") => Ok(Some(true)),
+        Some("missed" | "canceled") => Ok(Some(false)),
+        Some(_) => Ok(None),
+        None => Err(("says neither kept nor not".to_owned(), "write yes or no, or leave it blank".to_owned())),
+    }
 }
 
 /// The weeks of a part, by the word of its column.
@@ -212,7 +213,7 @@ impl Named {
         let is_week =
             |run: &&str| matches!(*run, "w" | "wk" | "week" | "cw" | "kw" | "woche" | "kalenderwoche" | "s" | "sem" | "semaine" | "semana");
         let (words, numbers): (Vec<&str>, Vec<&str>) = runs.into_iter().partition(|run| !run.starts_with(|c: char| c.is_ascii_digit()));
-        if words.len() > 1 || !words.iter().all(|w| is_week(&w)) {
+        if words.len() > 1 || !words.iter().all(is_week) {
             return None;
         }
         let week = |run: &str| run.parse().ok().filter(|_| run.len() <= 2);

@@ -421,3 +421,75 @@ proptest::proptest! {
         let _ = crate::crm::recognise::recognise(&[heading, text], "x.csv", shipped(), crate::crm::recognise::Pinned::default());
     }
 }
+
+#[test]
+fn a_subject_promises_behind_its_word_and_a_mark() {
+    let words = words("generic");
+    for (subject, text) in [
+        ("Commitment: 20 calls a week to new logos", "20 calls a week to new logos"),
+        ("MY COMMITMENT - visit Alder", "visit Alder"),
+        ("The one thing\u{2013} 3 presentations", "3 presentations"),
+        ("The one-thing: 3 presentations", "3 presentations"),
+        ("Engagement : visiter Alder", "visiter Alder"),
+        ("Zusage: Alder besuchen", "Alder besuchen"),
+        ("Compromiso: visitar Alder", "visitar Alder"),
+        ("Compromisso: visitar Alder", "visitar Alder"),
+        ("Wildly important goal: win Alder - all of it", "win Alder - all of it"),
+    ] {
+        assert_eq!(words.promise(subject), Some(text), "{subject}");
+    }
+    for subject in [
+        "Commitment",
+        "Commitment letter",
+        "Commitment letter: send",
+        "Commitment-letter sent",
+        "Commitment:",
+        "Re: commitment: x",
+        ":",
+        "",
+    ] {
+        assert_eq!(words.promise(subject), None, "{subject}");
+    }
+}
+
+#[test]
+fn a_next_step_is_the_customers_where_it_begins_so() {
+    let words = words("generic");
+    for theirs in [
+        "Customer to send the specification",
+        "client will sign by Friday",
+        "They will order a pilot",
+        "Meeting booked",
+        "Meeting booked for the 12th",
+        "Demo scheduled",
+        "Kunde schickt Zeichnungen",
+        "Termin vereinbart",
+    ] {
+        assert!(words.customers_step(theirs), "{theirs}");
+    }
+    for ours in [
+        "Send the customer a quote",
+        "Call back on Monday",
+        "Customer to think about it",
+        "Customer will not go on",
+        "They will get back to us",
+        "Client will let us know",
+        "Positive",
+        "Try to get a meeting booked",
+        "",
+    ] {
+        assert!(!words.customers_step(ours), "{ours}");
+    }
+}
+
+#[test]
+fn a_result_that_only_went_well_is_no_advance() {
+    let words = words("generic");
+    for open in ["Positive", "Interested", "Went well", "Connected", "Follow up"] {
+        assert_eq!(words.result(open), None, "{open}");
+    }
+    assert_eq!((words.result("Meeting booked"), words.result("Not interested")), (Some("advanced"), Some("disqualified")));
+    let own =
+        WordLists::from([("result".to_owned(), std::collections::BTreeMap::from([("advanced".to_owned(), vec!["Positive".to_owned()])]))]);
+    assert_eq!(Words::new(shipped(), "generic", &own).result("positive"), Some("advanced"));
+}

@@ -1,7 +1,5 @@
 //! The held activities that can have an advance, and to which of them a step of a customer belongs.
 
-use std::cmp::Reverse;
-
 use rustc_hash::FxHashMap;
 
 use super::ADVANCE_DAYS;
@@ -24,6 +22,8 @@ struct One {
 pub(super) struct Held {
     all: Vec<One>,
     of_customer: FxHashMap<u32, Vec<u32>>,
+    /// Those of a customer that are about no deal that was read.
+    of_no_deal: FxHashMap<u32, Vec<u32>>,
     of_deal: FxHashMap<usize, Vec<u32>>,
 }
 
@@ -58,30 +58,41 @@ impl Held {
         };
         let mut all: Vec<One> = (0..table.len()).filter(|row| can[*row]).filter_map(one).collect();
         all.sort_unstable();
-        let (mut of_customer, mut of_deal) = (FxHashMap::<u32, Vec<u32>>::default(), FxHashMap::<usize, Vec<u32>>::default());
-        for (place, one) in all.iter().enumerate() {
+        let mut found = Self { all, of_customer: FxHashMap::default(), of_no_deal: FxHashMap::default(), of_deal: FxHashMap::default() };
+        for (place, one) in found.all.iter().enumerate() {
+            let (place, deal) = (place as u32, deal_of.get(one.row));
             if let Some(who) = with.activity[one.row] {
-                of_customer.entry(who).or_default().push(place as u32);
+                found.of_customer.entry(who).or_default().push(place);
+                if deal.is_none() {
+                    found.of_no_deal.entry(who).or_default().push(place);
+                }
             }
-            if let Some(deal) = deal_of.get(one.row) {
-                of_deal.entry(deal).or_default().push(place as u32);
+            if let Some(deal) = deal {
+                found.of_deal.entry(deal).or_default().push(place);
             }
         }
-        Self { all, of_customer, of_deal }
+        found
     }
 
-    /// The row of the latest activity with a customer or about a deal to which a step on a day can belong: on that day or at most
-    /// [`ADVANCE_DAYS`] before it, and before another day where one is given.
-    pub(super) fn latest(&self, who: Option<u32>, deal: Option<usize>, on: Day, before: Option<Day>) -> Option<usize> {
-        let last = before.map_or(on, |before| on.min(before.plus(-1)));
-        let in_list = |list: Option<&Vec<u32>>| {
-            let list = list?;
+    /// The row of the activity to which a step of a customer, in a deal of theirs where one is given, belongs that was taken on a day and has to
+    /// do with a day to come: the latest on that day or at most [`ADVANCE_DAYS`] before it, and before the day to come.
+    pub(super) fn with(&self, who: Option<u32>, deal: Option<usize>, on: Day, before: Day) -> Option<usize> {
+        let lists = [who.and_then(|who| self.of_customer.get(&who)), deal.and_then(|deal| self.of_deal.get(&deal))];
+        self.latest(lists, on, on.min(before.plus(-1)))
+    }
+
+    /// The same for a step in a deal: the latest that is about it, or about no deal and with its customer.
+    pub(super) fn about(&self, who: Option<u32>, deal: usize, on: Day) -> Option<usize> {
+        self.latest([who.and_then(|who| self.of_no_deal.get(&who)), self.of_deal.get(&deal)], on, on)
+    }
+
+    fn latest(&self, lists: [Option<&Vec<u32>>; 2], on: Day, last: Day) -> Option<usize> {
+        let in_list = |list: &Vec<u32>| {
             let until = list.partition_point(|place| self.all[*place as usize].day <= last);
             let place = *list.get(until.checked_sub(1)?)?;
             (self.all[place as usize].day.0 >= on.0.saturating_sub(ADVANCE_DAYS)).then_some(place)
         };
-        let found = [in_list(who.and_then(|who| self.of_customer.get(&who))), in_list(deal.and_then(|deal| self.of_deal.get(&deal)))];
-        let place = found.into_iter().flatten().min_by_key(|place| Reverse(*place))?;
+        let place = lists.into_iter().flatten().filter_map(in_list).max()?;
         Some(self.all[place as usize].row)
     }
 }

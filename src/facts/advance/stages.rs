@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::calendar::Day;
 use crate::table::Data;
@@ -41,8 +41,8 @@ pub(super) struct History {
     compared: BTreeSet<u32>,
     /// By deal and in order of time.
     entries: Vec<Entry>,
-    /// Rows that belong to no deal that is used.
-    pub(super) unknown: u64,
+    /// Rows that belong to no deal that was read.
+    pub(super) unknown: Vec<usize>,
     /// Rows that belong to one.
     pub(super) known: u64,
     /// The last day of any row.
@@ -60,7 +60,7 @@ impl History {
             before: FxHashMap::default(),
             compared: BTreeSet::new(),
             entries: Vec::new(),
-            unknown: 0,
+            unknown: Vec::new(),
             known: 0,
             last: None,
         };
@@ -99,9 +99,15 @@ impl History {
 
     fn read(&mut self, data: &Data, deals: &FxHashMap<&str, usize>, until: Day) {
         let table = &data.stages;
+        let keys = (0..data.deals.len()).filter_map(|row| data.deals.text("id", row).or_else(|| data.deals.text("name", row)));
+        let read: FxHashSet<&str> = keys.collect();
         for row in (0..table.len()).filter(|row| table.used(*row)) {
-            let Some(deal) = table.text("deal", row).and_then(|deal| deals.get(deal).copied()) else {
-                self.unknown += 1;
+            let text = table.text("deal", row);
+            let Some(deal) = text.and_then(|deal| deals.get(deal).copied()) else {
+                // One that was read and left out is not unknown.
+                if !text.is_some_and(|deal| read.contains(deal)) {
+                    self.unknown.push(row);
+                }
                 continue;
             };
             self.known += 1;

@@ -407,3 +407,19 @@ fn one_step_never_advances_two_activities() {
     }
     assert!(steps > 500 && steps < held, "{steps} of {held}: the cases say something");
 }
+
+#[test]
+fn a_step_in_a_deal_belongs_to_no_activity_about_another() {
+    let told = |activities| {
+        told(&Case {
+            activities,
+            deals: &["D|Acme|Offer|open", "E|Acme|Start|open"],
+            stages: &["D|Start||1", "D|Offer|Start|7"],
+            ..Case::default()
+        })
+    };
+    assert_eq!(told(&["call|held|4||Acme||D", "call|held|6||Acme||E"]), ["stage 7", "no"]);
+    assert_eq!(told(&["call|held|4||Acme||D", "call|held|6||Acme"]), ["no", "stage 7"], "about none");
+    assert_eq!(told(&["call|held|6||Acme||E"]), ["no"]);
+    assert_eq!(told(&["call|held|6||Bolt||D"]), ["stage 7"], "about the deal, whoever it is with");
+}

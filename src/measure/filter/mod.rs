@@ -31,7 +31,7 @@ use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Column, Kind, Table};
 use check::{Checker, ExtraUse, WordUse, WordsOf};
 use dictionary::Scope;
-use tree::Bool;
+use tree::{Bool, Number, Text, TextRef};
 
 /// A condition, checked and ready to be evaluated on tables of its kind.
 #[derive(Debug, Clone)]
@@ -155,6 +155,16 @@ impl Predicate {
 }
 
 impl Conjunct {
+    /// Whether it asks only that a column is blank which the table does not have: nothing is known of it, though every record would do.
+    pub fn only_lacks(&self, table: &Table) -> bool {
+        let (Bool::TextIsNull(Text::Column(TextRef::Column(name))) | Bool::NumberIsNull(Number::Column(name)) | Bool::ListIsNull(name)) =
+            &self.tree
+        else {
+            return false;
+        };
+        table.column(name).is_none()
+    }
+
     /// Its mask alone; as [`Predicate::evaluate`].
     ///
     /// # Errors

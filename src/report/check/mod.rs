@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Run, command, state, tidy, trust};
+use super::{Run, advanced, command, state, tidy, trust};
 use crate::check::{self, Basis, Check, Coverage, Exempt, Exports, Finding, Subject, Verdict};
 use crate::diagnostic::{Code, Diagnostic, Outcome, Severity};
 use crate::document::{Document, Grid, GridCell};
@@ -168,6 +168,19 @@ impl Checked<'_, '_> {
         self.findings.iter().filter(|f| f.verdict == verdict && self.check(f).severity == severity).collect()
     }
 
+    /// Which week to judge instead, for a measure that is known only some days after.
+    fn unripe(&self, name: &str) -> Option<String> {
+        let run = self.run;
+        let measure = run.engine.measure(name)?;
+        let days = advanced::ripens(run, measure)?;
+        let (last, through) = (run.period().range.last, run.facts.through?);
+        (last.plus(days as i32) > through).then(|| {
+            let week =
+                advanced::ripe_week_of(run, name).map_or_else(String::new, |week| format!("; judge an earlier one: --week {}", week.name));
+            format!("{name} counts what comes within {days} days, and is known when the exports reach {}{week}", last.plus(days as i32))
+        })
+    }
+
     /// The rules that could not be evaluated, as a run says it that prints no page.
     fn not_judged_rules(&self) -> Vec<Diagnostic> {
         let failed = self.findings.iter().filter(|finding| finding.verdict == Verdict::CouldNot);
@@ -178,6 +191,10 @@ impl Checked<'_, '_> {
                 Severity::Error => Diagnostic::error(Code::NotJudged, message),
                 _ => Diagnostic::warning(Code::NotJudged, message),
             };
+            let unripe = check.measure().and_then(|name| self.unripe(name));
+            if let Some(hint) = unripe {
+                return said.at(check.origin.clone()).hint(hint);
+            }
             let hint = match (&check.subject, finding.reason.starts_with("stale: ") || finding.reason.contains(':')) {
                 (Subject::Measure { .. }, false) => "look at what was read with leadlag inspect, or take the rule out",
                 (_, false) => "give that export too, or take the rule out",

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Range;
+use crate::calendar::{Day, Range};
 use crate::check::{Partial, Partials};
 use crate::diagnostic::Diagnostic;
 use crate::document::TidyRow;
+use crate::facts::Whose;
 use crate::measure::spec::Aggregate;
-use crate::measure::{Cube, Measure};
-use crate::report::{Run, tidy};
+use crate::measure::{Cube, Entity, Measure};
+use crate::report::{Run, tidy, words};
 
 /// The values among some rows that rest on records of which not all are known; what a measure was before is looked at too.
 pub(super) fn partials(run: &Run<'_>, names: &[String], paced: &[TidyRow]) -> Result<Partials, Diagnostic> {
     let mut found = Partials::new();
+    // Before the ages: a session that does not say it may be later than what is known.
+    unsaid(run, names, &mut found);
     ages(run, names, &mut found)?;
     let sums: BTreeMap<&str, Vec<String>> = names
         .iter()
@@ -64,6 +67,67 @@ fn ages(run: &Run<'_>, names: &[String], found: &mut Partials) -> Result<(), Dia
         }
     }
     Ok(())
+}
+
+/// Coaching that may have been somebody's: a session that does not say who was coached, by a coach who leads or works beside the person, or
+/// by nobody knows whom.
+fn unsaid(run: &Run<'_>, names: &[String], found: &mut Partials) {
+    let (table, roster) = (&run.data.activities, &run.data.roster);
+    let is_one = |row: &usize| {
+        let held = table.used(*row) && table.text("kind", *row) == Some("coaching") && table.text("outcome", *row) == Some("held");
+        held && table.text("coached_by", *row).is_none()
+    };
+    let sessions: Vec<(Day, Option<u32>)> = (0..table.len())
+        .filter(is_one)
+        .filter_map(|row| Some((table.day("day", row)?, table.text("coach", row).and_then(|name| roster.person(name)))))
+        .collect();
+    let team = |person: u32, day: Day| roster.people.get(person as usize).and_then(|p| p.team_on(day));
+    let may = |entity: Entity, (day, coach): &(Day, Option<u32>)| match (entity, coach) {
+        (Entity::All, _) | (_, None) => true,
+        (Entity::Owner(person), Some(coach)) => {
+            let beside = team(person, *day).is_some_and(|mine| team(*coach, *day) == Some(mine));
+            person == *coach || beside || roster.reports_to(person, *coach, *day)
+        }
+        (Entity::Team(team), Some(coach)) => roster.people.iter().enumerate().any(|(person, who)| {
+            who.team_on(*day) == Some(team) && (person as u32 == *coach || roster.reports_to(person as u32, *coach, *day))
+        }),
+        (Entity::NoOwner, Some(_)) => false,
+    };
+    for name in names {
+        let Some(measure) = run.engine.measure(name).filter(|measure| of_coaching(run, measure)) else { continue };
+        // What waits some days for sessions after its own is about those before it as well.
+        let waits = run.engine.measure(part_of(measure)).and_then(|part| part.spec.ripe_after).map_or(0, |days| days as i32);
+        let age = matches!(measure.spec.value, Aggregate::Age(_));
+        for (entity, period) in run.engine.entities().into_iter().flat_map(|entity| run.periods.iter().map(move |period| (entity, period)))
+        {
+            let days = run.engine.days_of(measure, period);
+            let near = |day: Day| days.first.0 <= day.0.saturating_add(waits) && day.0.saturating_sub(waits) <= days.last.0;
+            let some = sessions.iter().filter(|session| near(session.0) && may(entity, session)).count();
+            if some > 0 {
+                let whose = (name.clone(), entity.level(), run.name(entity).to_owned(), period.range.first.0, period.range.last.0);
+                let verb = if some == 1 { "does" } else { "do" };
+                let says = format!("{} {verb} not say who was coached", words::count(some as u64, "coaching session"));
+                found.entry(whose).or_default().push(Partial { unit: None, says, only_adds: !age });
+            }
+        }
+    }
+}
+
+/// The measure whose records are looked at: what a quotient divides, else the measure itself.
+fn part_of(measure: &Measure) -> &str {
+    match &measure.spec.value {
+        Aggregate::Ratio(over, _) => over,
+        _ => &measure.spec.name,
+    }
+}
+
+/// Whether who was coached decides a measure; of how many sessions somebody gave it does not.
+fn of_coaching(run: &Run<'_>, measure: &Measure) -> bool {
+    match &measure.spec.value {
+        Aggregate::Ratio(..) => run.engine.measure(part_of(measure)).is_some_and(|over| of_coaching(run, over)),
+        Aggregate::Count => measure.spec.credit == Whose::Coached,
+        _ => measure.spec.credit != Whose::Owner,
+    }
 }
 
 /// The sums of a column that a measure is made of.

@@ -3,10 +3,10 @@
 //! The weeks are those of which it is known by now: they end with the last ripe one. Who is marked had at least 5 activities in 4 weeks, and so few
 //! advances only once in twenty by chance at the team's own rate.
 
-use super::{Column, Section, rows, table};
+use super::{Column, Section, beside, rows, table};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Note, Table, Tone};
+use crate::document::{Block, Note, Tone};
 use crate::facts::{ADVANCE_DAYS, RULES, Rule};
 use crate::measure::{Catalog, Entity};
 use crate::report::{Run, advanced, state, talk, words};
@@ -92,15 +92,6 @@ fn note(label: &str, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone: Tone::Plain, parts }
 }
 
-/// Puts the columns of a table of the same rows beside those of another.
-fn beside(board: &mut Table, more: Table, group: String) {
-    board.groups.push((group, more.columns.len().saturating_sub(1)));
-    board.columns.extend(more.columns.into_iter().skip(1));
-    for (row, more) in board.rows.iter_mut().zip(more.rows) {
-        row.cells.extend(more.cells.into_iter().skip(1));
-    }
-}
-
 /// Which week is the last, and why no later one.
 fn until(run: &Run<'_>, week: &Period) -> String {
     let last = format!("all end with {} ({})", words::short(week), words::span(week.range.first, week.range.last));
@@ -158,7 +149,7 @@ fn needs(run: &Run<'_>) -> Vec<String> {
     if facts.undated > 0 {
         let meetings = words::count(facts.undated, "customer meeting");
         found.push(format!(
-            "when {meetings} were entered: without it one that was held counts on its own day, and one that is booked not at all"
+            "the day of entry of {meetings}: without it one that was held counts on its own day, and one that is booked not at all"
         ));
     }
     if facts.deals_without_account > 0 {
@@ -173,7 +164,7 @@ fn needs(run: &Run<'_>) -> Vec<String> {
     }
     if facts.unlinked > 0 {
         let meetings = words::count(facts.unlinked, "held customer meeting");
-        found.push(format!("whom {meetings} were with: no step can follow on them, and they are not counted here"));
+        found.push(format!("the customer of {meetings}: no step can be told to follow, and they are not counted here"));
     }
     if run.data.activities.column("contact").is_none() {
         found.push("the contacts of meetings, to tell new ones".to_owned());

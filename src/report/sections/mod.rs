@@ -4,6 +4,8 @@
 //! it. One whose exports lack something says what it would need, and shows what it can.
 
 mod advancing;
+mod coaching;
+mod leaders;
 mod one_thing;
 mod pipeline;
 mod whole_job;
@@ -31,7 +33,8 @@ struct Section {
 pub(super) use whole_job::{behind, nothing};
 
 /// Every section, in the order in which they are listed where nobody gives one.
-const SECTIONS: &[Section] = &[advancing::SECTION, whole_job::SECTION, one_thing::SECTION, pipeline::SECTION];
+const SECTIONS: &[Section] =
+    &[advancing::SECTION, whole_job::SECTION, coaching::SECTION, leaders::SECTION, one_thing::SECTION, pipeline::SECTION];
 
 fn named<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'static Section> + 'n {
     names.iter().filter_map(|name| SECTIONS.iter().find(|section| section.name == *name))
@@ -84,6 +87,7 @@ fn words(text: impl Into<String>) -> Cell {
 }
 
 /// A column of a section's table: a measure's values.
+#[derive(Clone, Copy)]
 struct Column<'a> {
     measure: &'a str,
     /// The heading's lines; those of money end with the currency and its thousands.
@@ -128,6 +132,15 @@ fn table(run: &Run<'_>, title: &str, period: &Period, rows: &[Entity], columns: 
         table.rows.push(Row { tone: tone(*entity), cells });
     }
     Ok(table)
+}
+
+/// Puts the columns of a table of the same rows beside those of another.
+fn beside(board: &mut Table, more: Table, group: String) {
+    board.groups.push((group, more.columns.len().saturating_sub(1)));
+    board.columns.extend(more.columns.into_iter().skip(1));
+    for (row, more) in board.rows.iter_mut().zip(more.rows) {
+        row.cells.extend(more.cells.into_iter().skip(1));
+    }
 }
 
 fn heading(lines: Vec<String>, right: bool, drop: u8) -> document::Column {

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Note, Tone};
 use crate::measure::{Catalog, Entity};
 use crate::report::{Run, scale, words};
+use crate::unit::{Value, Why};
 
 pub(super) const SECTION: Section = Section { name: "pipeline", title: "Pipeline", measures, build };
 
@@ -32,14 +33,7 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     }
     let period = run.period();
     let mut blocks = vec![Block::Table(table(run, &format!("Pipeline, {}", words::named(period)), period, &rows(run), COLUMNS)?)];
-    let mut notes = Vec::new();
-    if deals.column("next_step").is_none() {
-        notes.push(note("Needs", vec!["a column of next steps, to tell the deals without one".to_owned()]));
-    }
-    let linked = (0..run.data.activities.len()).any(|row| run.data.activities.used(row) && run.data.activities.text("deal", row).is_some());
-    if !linked {
-        notes.push(note("Needs", vec!["activities linked to deals: without them a deal is idle since its creation".to_owned()]));
-    }
+    let mut notes: Vec<Note> = needed(run)?.into_iter().map(|what| note("Needs", vec![what])).collect();
     let idle = largest_idle(run)?;
     if !idle.is_empty() {
         notes.push(note("Idle", idle));
@@ -50,6 +44,37 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     ));
     blocks.push(Block::Notes(notes));
     Ok(blocks)
+}
+
+/// What is missing for numbers that are, and why.
+fn needed(run: &Run<'_>) -> Result<Vec<String>, Diagnostic> {
+    let why = |name: &str| -> Result<Option<Why>, Diagnostic> {
+        let cube = run.engine.cube(&[name.to_owned()], &run.calendar.ending_with(run.period(), 1))?;
+        let all = cube.of(name).next().zip(cube.entity(Entity::All));
+        Ok(all.and_then(|(series, index)| if let Value::Missing(why) = cube.value(series, index, 0) { Some(*why) } else { None }))
+    };
+    if let Some(missing) = why("open_deals")? {
+        let reach = run.facts.deals;
+        return Ok(vec![match (missing, reach.ended, reach.last) {
+            (Why::NotApplicable, ..) => {
+                "exports of that time: today's cannot tell how the deals stood at the end of an earlier period".to_owned()
+            }
+            (_, true, Some(last)) => format!("newer deals: these ended {last}"),
+            _ => "deals of that time".to_owned(),
+        }]);
+    }
+    let mut needs = Vec::new();
+    if why("deals_without_next_step")?.is_some() {
+        needs.push("a column of next steps, to tell the deals without one".to_owned());
+    }
+    if why("stale_deals")?.is_some() {
+        let reach = run.facts.activities;
+        needs.push(match (reach.ended, reach.last) {
+            (true, Some(last)) => format!("newer activities, to tell the deals without any: these ended {last}"),
+            _ => "held activities with deals or their accounts, to tell the deals without any".to_owned(),
+        });
+    }
+    Ok(needs)
 }
 
 fn needs(what: &str) -> Block {

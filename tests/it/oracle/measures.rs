@@ -167,7 +167,17 @@ fn activity_measure(world: &World, who: &Who, week: Week, measure: &str) -> Want
         }
         "days_since_customer" if week.end < world.as_of => {
             let last = world.acts.iter().filter(|a| a.day <= week.end && a.is_held_customer_meeting()).filter(mine).map(|a| a.day).max();
-            last.map_or(Want::Missing(&[]), |day| number((week.end - day).get_days() as usize))
+            // Without one: from the first day of the exports, or of the person or team where that is later.
+            let theirs = world.people.iter().filter(|p| match who {
+                Who::All => true,
+                Who::Team(team) => !p.leader && p.team == *team,
+                Who::Owner(name) => p.name == *name,
+            });
+            let begun = theirs.map(|p| p.from.unwrap_or(world.first).max(world.first)).min();
+            match last.or(begun).filter(|day| *day <= week.end) {
+                Some(day) => number((week.end - day).get_days() as usize),
+                None => Want::Missing(&[]),
+            }
         }
         _ => Want::Any,
     }

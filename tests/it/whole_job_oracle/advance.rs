@@ -133,8 +133,8 @@ pub(super) fn advances(world: &World) -> Advances {
         }
         // (d) "A deal in its first two stages was lost or canceled with a lost reason."
         if is_over(&deal.stage) && !deal.reason.is_empty() {
-            let last = world.moves.iter().rfind(|m| m.deal == deal.id && !is_over(&m.to));
-            if last.is_some_and(|m| first_two.contains(&m.to)) {
+            let last = world.moves.iter().rfind(|m| m.deal == deal.id);
+            if last.is_some_and(|m| first_two.contains(if is_over(&m.to) { &m.from } else { &m.to })) {
                 add(with_it, "let go");
             }
         }

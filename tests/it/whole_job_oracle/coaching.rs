@@ -18,11 +18,9 @@ pub(super) fn sessions(world: &World) -> Vec<Session> {
     let mut found = Vec::new();
     for act in world.acts.iter().filter(|a| a.kind == "coaching" && a.is_held()) {
         let there = participants(world, act);
-        let leads = |name: &&String| {
-            let manages = there.iter().any(|other| world.stay(other, act.day).is_some_and(|s| s.manager == **name));
-            world.is_leader(name, act.day) || manages
-        };
-        let coach = there.iter().find(leads).unwrap_or(&act.owner).clone();
+        let leads = |name: &&String| world.is_leader(name, act.day);
+        let manages = |name: &&String| there.iter().any(|other| world.stay(other, act.day).is_some_and(|s| s.manager == **name));
+        let coach = there.iter().find(leads).or_else(|| there.iter().find(manages)).unwrap_or(&act.owner).clone();
         let coached = there.iter().filter(|p| **p != coach).cloned().collect();
         found.push(Session { day: act.day, coach, coached });
     }

@@ -4,7 +4,10 @@
 //! - moves forward from where a deal fell back to, but short of where it had been, to a stage never reached (forward from which?);
 //! - two moves of one deal on one day; a close date other than the day of the last move; deals that open again;
 //! - activities on a deal but with no account, or with another account than the deal's;
-//! - coaching sessions with two leaders; people unknown to the roster;
+//! - calls that reached somebody and have no status (was the call held?);
+//! - planned meetings without a created date (agreed when?);
+//! - coaching sessions with two leaders, or with a leader and somebody who manages a third (who coaches?); those of somebody who leads
+//!   nobody, which name nobody (given or received?); people unknown to the roster;
 //! - a next step in words: which of them are a customer's, the word lists say, and no rule.
 
 use std::path::Path;
@@ -166,8 +169,8 @@ impl Maker {
     fn row(&mut self, kind: &'static str, day: Date, status: &'static str) -> Row {
         let time = format!("{:02}:{}", 8 + self.random.below(10), self.random.pick(&["00", "30"]));
         let created = match self.random.below(20) {
-            0 => None,
-            1 => Some(day + self.random.between(1, 3).days()),
+            0 if status != "Scheduled" => None,
+            0 | 1 => Some(day + self.random.between(1, 3).days()),
             2..=8 => Some(day),
             9..=15 => Some(day - self.random.between(1, 8).days()),
             _ => Some(day - self.random.between(9, 20).days()),
@@ -199,7 +202,7 @@ impl Maker {
             self.rows.push(row);
             return;
         }
-        if self.random.chance(97) {
+        if !row.deal.is_empty() || self.random.chance(97) {
             row.account = account;
         }
         if !row.account.is_empty() && self.random.chance(60) {
@@ -212,7 +215,7 @@ impl Maker {
         if row.deal.is_empty() && self.random.chance(3) {
             row.owner.clear();
         }
-        if row.kind == "Call" && row.day <= self.reach {
+        if row.kind == "Call" && !row.status.is_empty() && row.day <= self.reach {
             row.call_result = self.random.weighted(&[("Connected", 50), ("", 25), ("Left voicemail", 15), ("No answer", 10)]);
         }
         if !row.status.is_empty() && row.day <= self.reach {
@@ -243,7 +246,11 @@ impl Maker {
         let day = self.day();
         let status = self.status(day);
         let mut row = self.row("Coaching", day, status);
-        let (leader, one, two) = ((*self.random.pick(&LEADERS)).to_owned(), self.rep(day), self.rep(day));
+        let (leader, one) = ((*self.random.pick(&LEADERS)).to_owned(), self.rep(day));
+        let mut two = self.rep(day);
+        while two == one || (one == "Dee Falk" && two == "Eli Gray") || (one == "Eli Gray" && two == "Dee Falk") {
+            two = self.rep(day);
+        }
         if self.random.chance(15) {
             row.account = self.account();
         }

@@ -7,10 +7,11 @@ use super::coaching::{Session, sessions, touched};
 use super::world::{Act, World};
 use crate::oracle::{Want, Week, Who, number};
 
-/// What is compared, as the program names it.
-pub(super) const MEASURES: [&str; 14] = [
-    "customer_meetings",
-    "joint_meetings",
+/// Measures of coaching and joint meetings, as the program names them.
+pub(super) const TOGETHER: [&str; 5] = ["customer_meetings", "joint_meetings", "coaching_sessions", "coaching_given", "coached_share"];
+
+/// Measures of advances, as the program names them.
+pub(super) const ADVANCING: [&str; 9] = [
     "customer_activities",
     "advances",
     "meeting_advances",
@@ -20,9 +21,6 @@ pub(super) const MEASURES: [&str; 14] = [
     "meeting_advance_rate",
     "presentation_advance_rate",
     "call_advance_rate",
-    "coaching_sessions",
-    "coaching_given",
-    "coached_share",
 ];
 
 /// What the files say, with what follows from them.
@@ -61,8 +59,9 @@ pub(super) fn want(known: &Known, who: &Who, period: Week, measure: &str) -> Wan
     match measure {
         "customer_meetings" => number(met.len()),
         "joint_meetings" => number(met.iter().filter(|a| a.people.len() > 1).count()),
+        // "Until 7 days have passed the value is not_yet."
+        m if (m.contains("advance") || m == "customer_activities") && !known.is_ripe(period) => Want::Missing(&["not_yet"]),
         "customer_activities" => number(could.len()),
-        m if m.contains("advance") && !known.is_ripe(period) => Want::Missing(&["not_yet"]),
         m if m.ends_with("advances") => number(did),
         m if m.ends_with("advance_rate") => ratio(did, could.len()),
         // "Sum": one for each person coached.

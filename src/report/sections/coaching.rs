@@ -1,0 +1,170 @@
+//! Coaching: who received sessions and who gave them, beside the customer meetings around which somebody was coached.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
+
+use super::leaders::of_reports;
+use super::{Column, Section, beside, rows, table};
+use crate::calendar::{Day, Period};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Block, Content, Note, Table, Tone};
+use crate::facts::TOUCH;
+use crate::measure::{Catalog, Entity};
+use crate::report::{Run, advanced, state, words};
+use crate::unit::Value;
+
+pub(super) const SECTION: Section = Section { name: "coaching", title: "Coaching", measures, build };
+
+/// The longer look back, in weeks.
+pub(super) const LONG: usize = 13;
+
+const SINCE: &str = "days_since_coaching";
+const SHARE: &str = "coached_share";
+
+const NOW: &[Column<'_>] = &[Column { measure: "coaching_sessions", heading: &["", "sessions"], drop: 0 }];
+
+const WEEKS: &[Column<'_>] = &[
+    Column { measure: "coaching_sessions", heading: &["", "sessions"], drop: 0 },
+    Column { measure: "peer_coaching", heading: &["from", "peers"], drop: 1 },
+    Column { measure: "coaches", heading: &["peer", "coaches"], drop: 2 },
+    Column { measure: "joint_meetings", heading: &["joint", "meetings"], drop: 0 },
+];
+
+const RIPE: &[Column<'_>] = &[Column { measure: SHARE, heading: &["meetings", "coached"], drop: 0 }];
+
+const WITHOUT: &[Column<'_>] = &[Column { measure: SINCE, heading: &["weeks", "without"], drop: 0 }];
+
+const GIVEN_NOW: &[Column<'_>] = &[
+    Column { measure: "coaching_given", heading: &["sessions", "given"], drop: 0 },
+    Column { measure: "reports_coached", heading: &["reports", "coached"], drop: 0 },
+];
+
+const GIVEN: &[Column<'_>] = &[
+    Column { measure: "coaching_given", heading: &["sessions", "given"], drop: 0 },
+    Column { measure: "leader_people_coached", heading: &["people", "coached"], drop: 1 },
+    Column { measure: "reports_coached", heading: &["reports", "coached"], drop: 0 },
+];
+
+/// How many people report to a leader.
+const REPORTS: &str = "direct_reports";
+
+/// What the notes count.
+const UNSAID: [&str; 2] = ["coaching_unsaid", "coaching_given"];
+
+fn measures(_: &Catalog) -> Vec<String> {
+    let columns = [NOW, WEEKS, RIPE, WITHOUT, GIVEN_NOW, GIVEN].into_iter().flatten().map(|column| column.measure.to_owned());
+    columns.chain(UNSAID.map(str::to_owned)).chain([REPORTS.to_owned()]).collect()
+}
+
+fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
+    let (told, now) = (&run.facts.coaching, run.period());
+    let mut notes = Vec::new();
+    if told.sessions == 0 {
+        let what = "coaching sessions: held activities of the kind coaching, such as 'Coaching: NAME' or '1:1 with NAME'";
+        notes.push(note("Needs", vec![what.to_owned()]));
+    } else if told.unsaid == told.sessions {
+        let what = "the person coached: as attendee of the coaching meeting, or by name in its subject";
+        notes.push(note("Needs", vec![what.to_owned()]));
+    }
+    let shown = rows(run);
+    let leads = |entity: &Entity| matches!(entity, Entity::Owner(person) if run.data.roster.leads(*person));
+    let received: Vec<Entity> = shown.iter().copied().filter(|entity| !leads(entity)).collect();
+    let leaders: Vec<Entity> = shown.iter().copied().filter(leads).collect();
+    let long = last_week(run).and_then(|week| weeks_to(run, &week, 0));
+
+    let mut board = table(run, &format!("Coaching received, {}", words::named(now)), now, &received, NOW)?;
+    board.groups = vec![(String::new(), 1), (words::named(now), NOW.len())];
+    if let Some((weeks, period)) = &long {
+        beside(&mut board, table(run, "", period, &received, WEEKS)?, words::count(*weeks as u64, "week"));
+    }
+    let ripe = advanced::ripe_week_of(run, "coached_meetings").and_then(|week| Some((weeks_to(run, &week, TOUCH)?, week)));
+    if let Some(((weeks, period), week)) = &ripe {
+        let group = format!("{} to {}", words::count(*weeks as u64, "week"), words::short(week));
+        beside(&mut board, table(run, "", period, &received, RIPE)?, group);
+    }
+    let mut without = table(run, "", now, &received, WITHOUT)?;
+    in_weeks(&mut without);
+    beside(&mut board, without, String::new());
+    let mut blocks = vec![Block::Table(board)];
+    if !leaders.is_empty() {
+        let mut given = table(run, &format!("Coaching given, {}", words::named(now)), now, &leaders, GIVEN_NOW)?;
+        given.groups = vec![(String::new(), 1), (words::named(now), GIVEN_NOW.len())];
+        of_reports(run, &mut given, &leaders, now)?;
+        if let Some((weeks, period)) = &long {
+            beside(&mut given, table(run, "", period, &leaders, GIVEN)?, words::count(*weeks as u64, "week"));
+        }
+        blocks.push(Block::Table(given));
+    }
+    if let Some((weeks, period)) = &long {
+        notes.extend(unsaid(run, *weeks, period)?);
+    }
+    notes.extend(never(run, SINCE, &received, now)?);
+    let touch = format!("meetings coached ({SHARE}): held by somebody who was coached within {TOUCH} days before or after");
+    let weeks = format!("weeks without are whole weeks of {SINCE}");
+    let who = "who was coached: the attendees beside the coach, else the name in the subject";
+    notes.push(note("Note", vec![touch, weeks, who.to_owned()]));
+    blocks.push(Block::Notes(notes));
+    Ok(blocks)
+}
+
+pub(super) fn note(label: &str, parts: Vec<String>) -> Note {
+    Note { label: label.to_owned(), tone: Tone::Plain, parts }
+}
+
+/// The last complete week that the page's period reaches.
+pub(super) fn last_week(run: &Run<'_>) -> Option<Period> {
+    let weeks = state::weeks(run)?;
+    weeks.get(weeks.len().checked_sub(1)?).cloned()
+}
+
+/// Up to 13 weeks that end with a week, as one period, and their number: no more than begin so many days after the first activity.
+pub(super) fn weeks_to(run: &Run<'_>, week: &Period, after: i32) -> Option<(usize, Period)> {
+    let first: Day = run.facts.activities.first?;
+    let begins = |weeks: &usize| advanced::weeks_to(run, week, *weeks).range.first.0 >= first.0.saturating_add(after);
+    // The week in which the exports begin is none that they hold whole, but of one alone there is nothing else.
+    let weeks = (1..=LONG).rev().find(begins).or((after == 0).then_some(1))?;
+    Some((weeks, advanced::weeks_to(run, week, weeks)))
+}
+
+/// Turns days into whole weeks.
+fn in_weeks(table: &mut Table) {
+    for cell in table.rows.iter_mut().flat_map(|row| row.cells.iter_mut().skip(1)) {
+        if let Content::Value { value, .. } = &mut cell.content
+            && let Value::Days(days) = value
+        {
+            *value = Value::Count(Decimal::from_f64((*days / 7.0).floor()).unwrap_or_default());
+        }
+    }
+}
+
+/// How many sessions do not say who was coached.
+fn unsaid(run: &Run<'_>, weeks: usize, period: &Period) -> Result<Option<Note>, Diagnostic> {
+    let cube = run.engine.cube(&UNSAID.map(str::to_owned), &run.calendar.partition(period.grain, period.range))?;
+    let count = |name: &str| match cube.of(name).next().map(|series| cube.value(series, 0, 0)) {
+        Some(Value::Count(n)) => n.to_u64().unwrap_or_default(),
+        _ => 0,
+    };
+    let (some, all) = (count(UNSAID[0]), count(UNSAID[1]));
+    Ok((some > 0).then(|| {
+        let verb = if some == 1 { "does" } else { "do" };
+        note("Unknown", vec![format!("{some} of {} in {weeks} weeks {verb} not say who was coached", words::count(all, "session"))])
+    }))
+}
+
+/// Who has no record at all that an age could be taken from, and since when.
+pub(super) fn never(run: &Run<'_>, measure: &str, shown: &[Entity], period: &Period) -> Result<Option<Note>, Diagnostic> {
+    let Some(measure) = run.engine.measure(measure) else { return Ok(None) };
+    let cube = run.engine.cube(std::slice::from_ref(&measure.spec.name), &run.calendar.partition(period.grain, period.range))?;
+    let mut parts = Vec::new();
+    for entity in shown.iter().filter(|entity| matches!(entity, Entity::Owner(_))) {
+        let cell = cube.entity(*entity).map(|index| cube.cell(0, index, 0));
+        if let (Some(cell), Some(since)) = (cell, run.engine.none_since(measure, *entity))
+            && cell.records == 0
+            && !cell.value.is_missing()
+        {
+            let what = if since.exports { "the first day of the exports" } else { "the first day there" };
+            parts.push(format!("{}: none since {}, {what}", run.name(*entity), words::day_and_year(since.day)));
+        }
+    }
+    Ok((!parts.is_empty()).then(|| note("None", parts)))
+}
