@@ -547,7 +547,9 @@ fn the_records_listed_are_the_number_reported_for_every_cell() {
         // A walk over nothing shows nothing.
         assert!(totals.iter().all(|n| *n > 500), "{}: {totals:?}", folder.display());
         for (name, walked) in names.iter().zip(&walked) {
-            assert!(walked.numbers > 0 && (walked.records > 0 || walked.near > 0), "{name} has no number anywhere: {walked:?}");
+            // Of what nobody records, and of deals without a product, nothing is told in any weeks.
+            let told = matches!(plan.measure(name).expect("a measure").spec.value, Aggregate::Window(_)) && walked.numbers == 0;
+            assert!(told || walked.numbers > 0 && (walked.records > 0 || walked.near > 0), "{name} has no number anywhere: {walked:?}");
         }
     }
 }
