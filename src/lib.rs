@@ -16,11 +16,11 @@
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
 //! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, and how often chance alone looks like that |
 //! | 2 | [`crm`] | any export → canonical tables: files unpacked, records with lines, presets as data, recognition, cells, rates, identity, evidence |
-//! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, currencies, credits |
-//! | 2 | [`measure`] | measures as data, SQL predicates, the cube of values, evidence, targets |
+//! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, advances, coaching, commitments, currencies, credits |
+//! | 2 | [`measure`] | measures and the parts of a job as data, SQL predicates, the cube of values, what is told of 13 weeks, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
 //! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
-//! | 4 | [`report`], [`config`] | what is said of numbers, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
+//! | 4 | [`report`], [`config`] | what is said of numbers, in sections of one file each, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
 //! | 6 | [`cli`], [`run`] | the command line |
 //!

@@ -66,12 +66,12 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// What the program prints for a line of a page: `leadlag …`, or its first lines with `| head -N`.
+/// What the program prints for a line of a page: `leadlag …`, or its first or last lines with `| head -N` or `| tail -N`.
 fn printed(line: &str) -> String {
-    let (command, head) = match line.split_once(" | head -") {
-        Some((command, count)) => (command, count.parse().expect("| head -N")),
-        None => (line, usize::MAX),
-    };
+    let cut = |by: &str| line.split_once(by).map(|(command, count)| (command, count.parse().expect("a number of lines")));
+    let (head, tail) = (cut(" | head -"), cut(" | tail -"));
+    let command = head.or(tail).map_or(line, |(command, _)| command);
+    let (head, tail): (usize, usize) = (head.map_or(usize::MAX, |(_, count)| count), tail.map_or(usize::MAX, |(_, count)| count));
     let words = words(command);
     assert_eq!(words[0], "leadlag", "only this program is run: {line}");
     assert!(words.iter().any(|w| w == "--as-of" || w.starts_with("--help")), "its output changes with the day: {line}");
@@ -79,7 +79,8 @@ fn printed(line: &str) -> String {
     // A check that finds something has done what was asked.
     let found = i32::from(words[1] == "check" && output.status.code() == Some(1));
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(found), ""), "{line}");
-    text(&output.stdout).lines().take(head).fold(String::new(), |all, line| all + line + "\n")
+    let lines: Vec<&str> = text(&output.stdout).lines().take(head).collect();
+    lines[lines.len().saturating_sub(tail)..].iter().fold(String::new(), |all, line| all + line + "\n")
 }
 
 /// A page with the output of each command of its `console` blocks replaced by what `print` gives for it, and how many there are; its `sh`
