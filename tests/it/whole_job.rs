@@ -1,5 +1,6 @@
 //! The whole job over 13 weeks, counted by hand: who was there, how regularly, since when not, and what is flagged.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -21,7 +22,7 @@ fn activities() -> String {
     let mut id = 0;
     let mut add = |kind: &str, who: &str, day: &str, account: &str| {
         id += 1;
-        out.push_str(&format!("{id},{kind},{kind},{who},{day},Completed,{account}\n"));
+        writeln!(out, "{id},{kind},{kind},{who},{day},Completed,{account}").unwrap();
     };
     // The exports begin in W33, the week before the 13 that end with W46.
     add("Meeting", "Ana", &monday(33), "Acme");
@@ -187,7 +188,7 @@ fn a_team_that_does_the_same_together_is_said_to_be_led_so() {
             let (kind, times) = if week % 2 == 0 { ("Proposal", 6) } else { ("Prospecting", 4) };
             for _ in 0..times {
                 id += 1;
-                out.push_str(&format!("{id},Task,{kind},{who},{},Completed,Acme\n", monday(week)));
+                writeln!(out, "{id},Task,{kind},{who},{},Completed,Acme", monday(week)).unwrap();
             }
         }
     }

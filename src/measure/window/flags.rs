@@ -180,19 +180,18 @@ impl Engine<'_> {
         let key = (part.component.clone(), role as u8, weeks);
         let sheet = self.sheet(weeks);
         let known = sheet.flags.means.borrow().get(&key).copied();
-        let (total, counted) = match known {
-            Some(found) => found,
-            None => {
-                let mut sum = (0, 0);
-                for (other, _) in (0..).zip(people).filter(|(_, who)| who.role == role) {
-                    if let Ok(weeks) = self.counted(part, Entity::Owner(other), weeks)? {
-                        sum.0 += weeks.iter().flatten().map(|n| u64::from(*n)).sum::<u64>();
-                        sum.1 += weeks.iter().flatten().count() as u64;
-                    }
+        let (total, counted) = if let Some(found) = known {
+            found
+        } else {
+            let mut sum = (0, 0);
+            for (other, _) in (0..).zip(people).filter(|(_, who)| who.role == role) {
+                if let Ok(weeks) = self.counted(part, Entity::Owner(other), weeks)? {
+                    sum.0 += weeks.iter().flatten().map(|n| u64::from(*n)).sum::<u64>();
+                    sum.1 += weeks.iter().flatten().count() as u64;
                 }
-                sheet.flags.means.borrow_mut().insert(key, sum);
-                sum
             }
+            sheet.flags.means.borrow_mut().insert(key, sum);
+            sum
         };
         let mine: u64 = own.iter().flatten().map(|n| u64::from(*n)).sum();
         let weeks = counted.saturating_sub(own.iter().flatten().count() as u64);

@@ -37,6 +37,9 @@ pub(in crate::measure) struct Counts {
     pub(super) ended: Option<Day>,
 }
 
+/// The records of each entity, by component and range.
+type Lists = BTreeMap<(String, Range), Rc<Vec<Vec<Listed>>>>;
+
 /// The weeks that are counted, and the components counted in them.
 #[derive(Debug)]
 pub(in crate::measure) struct Sheet {
@@ -44,7 +47,7 @@ pub(in crate::measure) struct Sheet {
     entities: Vec<Entity>,
     there: Vec<There>,
     counts: RefCell<BTreeMap<String, Option<Rc<Counts>>>>,
-    lists: RefCell<BTreeMap<(String, Range), Rc<Vec<Vec<Listed>>>>>,
+    lists: RefCell<Lists>,
     pub(super) flags: super::flags::Kept,
 }
 
@@ -190,12 +193,11 @@ impl Engine<'_> {
     /// Whether each week counts for each entity.
     fn there(&self, entities: &[Entity], weeks: &Partition) -> Vec<There> {
         let plain;
-        let targets = match &self.targets {
-            Some(targets) => targets,
-            None => {
-                plain = Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
-                &plain
-            }
+        let targets = if let Some(targets) = &self.targets {
+            targets
+        } else {
+            plain = Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
+            &plain
         };
         let days = |entity: Entity, week: Range| -> Option<u32> {
             let roster = &self.data.roster;

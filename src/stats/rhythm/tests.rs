@@ -1,4 +1,5 @@
 //! Patterns counted by hand, and their probabilities beside a count of every case.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 
