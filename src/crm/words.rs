@@ -419,7 +419,8 @@ impl Words {
         flag(self.closed_word("kept", word))
     }
 
-    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`.
+    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`; empty where nothing
+    /// stands there.
     pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
         let begins = self.understood.promises.of(subject, |subject| self.find_promise(subject))?;
         subject.get(begins..).map(str::trim)
@@ -432,7 +433,7 @@ impl Words {
             let (head, tail) = (subject.get(..at)?, subject.get(at + mark.len_utf8()..)?);
             // The dash within `Commitment-letter` parts nothing.
             let parts = matches!(mark, ':' | '\u{ff1a}') || head.ends_with(char::is_whitespace) || tail.starts_with(char::is_whitespace);
-            (parts && !tail.trim().is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(at + mark.len_utf8())
+            (parts && words.get(&fold(head)) == Some(&"true")).then_some(at + mark.len_utf8())
         })
     }
 
