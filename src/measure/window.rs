@@ -3,7 +3,7 @@
 //! The weeks are the calendar's. The last one is the last that is over and complete by the end of the period: of a week itself. A week counts
 //! for a person who is with us where at least half of its usual workdays are left after holidays and absences; what was done in a shorter
 //! one counts too, so that a week away is never held against anybody and no work done is passed over. Weeks before the first whole one of
-//! the exports do not count. With fewer than 8 weeks nobody is judged.
+//! the exports do not count. With fewer than 8 weeks nobody is judged, nor anybody of whom the exports hold no activity at all.
 
 mod flags;
 mod meetings;
@@ -107,7 +107,7 @@ pub struct Part {
 }
 
 impl Engine<'_> {
-    /// The weeks that are looked at for a period; none where none is complete by its end.
+    /// The weeks that are looked at for a period; none where it begins after the exports end, or where they have no day.
     pub fn window_of(&self, period: &Period) -> Option<Partition> {
         let through = self.facts.through?;
         if period.range.first > through && period.grain != Grain::All {
@@ -116,10 +116,11 @@ impl Engine<'_> {
         let end = period.range.last.min(self.as_of);
         let mut week = self.calendar.period_of(Grain::Week, end.min(through.plus(7)));
         while week.range.last > end || !self.complete(&week) {
-            if week.range.last < through.plus(-14) {
+            let earlier = self.calendar.previous(&week);
+            if earlier == week {
                 return None;
             }
-            week = self.calendar.previous(&week);
+            week = earlier;
         }
         Some(self.calendar.ending_with(&week, WEEKS))
     }
@@ -210,6 +211,10 @@ impl Engine<'_> {
         }
         let sheet = self.sheet(weeks);
         let Some(counts) = self.counts(&sheet, &part.component)? else { return Ok(Err(Why::NoData)) };
+        // Where the exports hold no activity at all of somebody, theirs may be missing.
+        if counts.activities && !sheet.active(entity) {
+            return Ok(Err(Why::NoData));
+        }
         if counts.ended.is_some_and(|ended| ended < weeks.last) || sheet.total(&counts, weeks) == 0 {
             return Ok(Err(Why::NoData));
         }
@@ -221,6 +226,11 @@ impl Engine<'_> {
     pub fn recorded(&self, component: &str, weeks: Range) -> Result<bool, Diagnostic> {
         let sheet = self.sheet(weeks);
         Ok(self.counts(&sheet, component)?.is_some_and(|counts| sheet.total(&counts, weeks) > 0))
+    }
+
+    /// Whether the exports hold any activity of an entity, of whatever day and outcome; of a team, of anybody who has been in it.
+    pub fn is_active(&self, entity: Entity, weeks: Range) -> bool {
+        self.sheet(weeks).active(entity)
     }
 
     fn share_of(&self, window: &Window, entity: Entity, weeks: Range) -> Result<Cell, Diagnostic> {

@@ -202,3 +202,189 @@ fn a_team_that_does_the_same_together_is_said_to_be_led_so() {
     assert!(said.contains("West: 3 of 3 see-saw together: the cause is the manager's priority of the day, not the people"), "{page}");
     assert!(said.contains("each team: the target of prospecting was changed in mid-quarter, on Mon 2 Nov"), "{page}");
 }
+
+#[test]
+fn the_last_week_is_the_last_that_is_over_by_the_end_of_any_period() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut out = "id,type,subject,owner,date,status,account\n".to_owned();
+    // Ana meets somebody until W20, Cy until W44, and Ben in every week.
+    for (who, last) in [("Ana", 20), ("Ben", 46), ("Cy", 44)] {
+        for week in 5..=last {
+            writeln!(out, "{who}-{week},Meeting,Meeting,{who},{},Completed,Acme", monday(week)).expect("text");
+        }
+    }
+    fs::write(folder.path().join("activities.csv"), out).expect("written");
+    fs::write(folder.path().join("people.csv"), "name,role,team\nAna,rep,West\nBen,rep,West\nCy,rep,West\n").expect("written");
+    fs::write(folder.path().join("leadlag.toml"), "").expect("written");
+    let since = |who: &str, period: &[&str]| Values::of(folder.path(), period).get(who, "customer_contact_weeks_since");
+    let ana: [(&[&str], &str); 10] = [
+        // W22 ends with May.
+        (&["--month", "2026-05"], "2"),
+        // June ends within W27, and July within W31.
+        (&["--month", "2026-06"], "6"),
+        (&["--month", "2026-07"], "10"),
+        // Of W23 to W35 and of W27 to W39 there is none.
+        (&["--month", "2026-08"], "13"),
+        (&["--month", "2026-09"], "13"),
+        (&["--from", "2026-04-01", "--to", "2026-06-30"], "6"),
+        // Tuesday of W28, Sunday of W27, and Tuesday to Thursday of W25, whose last whole week is the one before.
+        (&["--from", "2026-05-01", "--to", "2026-07-07"], "7"),
+        (&["--from", "2026-05-01", "--to", "2026-07-05"], "7"),
+        (&["--from", "2026-06-16", "--to", "2026-06-18"], "4"),
+        (&["--week", "2026-W26"], "6"),
+    ];
+    for (period, weeks) in ana {
+        assert_eq!(since("Ana", period), weeks, "{period:?}");
+    }
+    // October ends on Saturday of W44.
+    assert_eq!(since("Cy", &["--month", "2026-10"]), "0");
+    for period in [&["--from", "2026-01-01", "--to", "2026-11-10"][..], &["--month", "2026-11"], &["--week", "2026-W45"]] {
+        // Until Tuesday of W46 the last is W45; the exports reach W46 on the day of the report.
+        let weeks = if period[0] == "--month" { "2" } else { "1" };
+        assert_eq!(since("Cy", period), weeks, "{period:?}");
+    }
+    for all in [&["--period", "all"][..], &["--period", "quarter"]] {
+        let weeks = if all[1] == "all" { "2" } else { "0" };
+        assert_eq!(since("Cy", all), weeks, "{all:?}");
+    }
+}
+
+/// What a report of the section says, on one line.
+fn page(folder: &Path, more: &[&str]) -> String {
+    let output = leadlag("report", folder, &[&["--sections", "whole_job"], more].concat());
+    let page = String::from_utf8(output.stdout).expect("text");
+    page.split_whitespace().filter(|word| *word != "·").collect::<Vec<_>>().join(" ")
+}
+
+/// A folder of files without any configuration of its own.
+fn folder_of(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("leadlag.toml", "")].iter().chain(files) {
+        fs::write(folder.path().join(name), text).expect("written");
+    }
+    folder
+}
+
+#[test]
+fn of_whom_there_is_no_activity_at_all_nothing_is_told() {
+    let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+    // Ana calls ten times a week and Dan did so until W33, the week before the 13.
+    for week in 30..=46 {
+        for call in 0..10 {
+            let mut add = |who: &str| writeln!(activities, "{who}{week}-{call},Call,Cold call,{who},{},Completed,Acme", monday(week));
+            add("Ana").expect("text");
+            if week <= 33 {
+                add("Dan").expect("text");
+            }
+        }
+    }
+    let mut deals = "Deal Name,Owner,Account,Stage,Amount,Close Date,Created Date\n".to_owned();
+    for (at, who) in ["Ana", "Ben", "Cleo", "Dan"].iter().enumerate() {
+        writeln!(deals, "Open {at},{who},Acme,Proposal,100,2026-12-01,2026-03-02").expect("text");
+        writeln!(deals, "Won {at},{who},Acme,Closed Won,100,2026-11-10,2026-03-02").expect("text");
+    }
+    let people = "name,role,team\nAna,rep,West\nBen,rep,West\nCleo,rep,East\nDan,rep,West\n";
+    for roster in [Some(people), None] {
+        let mut files = vec![("activities.csv", activities.as_str()), ("deals.csv", deals.as_str())];
+        files.extend(roster.map(|people| ("people.csv", people)));
+        let folder = folder_of(&files);
+        let values = Values::of(folder.path(), &[]);
+        for who in ["Ben", "Cleo"] {
+            assert_eq!(values.all(who, "prospecting"), ["no_data"; 4], "{who}");
+            for flag in ["neglected", "start_stop", "see_saw", "favourites"] {
+                assert_eq!(values.get(who, flag), "no_data", "{who} {flag}");
+            }
+        }
+        assert_eq!(values.all("Ana", "prospecting")[1..], ["1", "0", "0"]);
+        let said = page(folder.path(), &[]);
+        // In the order of the rows.
+        let named = if roster.is_some() { "Cleo and Ben" } else { "Ben and Cleo" };
+        assert!(said.contains(&format!("no activities of {named} in these exports")), "{said}");
+        assert!(!said.contains("Ben: ") && !said.contains("Cleo: "), "{said}");
+        if roster.is_some() {
+            // Whoever has activities before the weeks is judged, and a team of which there is none is not.
+            assert_eq!(values.get("Dan", "prospecting_weeks_since"), "13");
+            assert_eq!(["Dan", "West", ""].map(|name| values.get(name, "neglected")), ["1", "1", "1"]);
+            assert_eq!(values.all("East", "prospecting"), ["no_data"; 4]);
+        }
+    }
+}
+
+#[test]
+fn activities_that_ended_are_said_to_have_ended() {
+    let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+    for week in 20..=38 {
+        writeln!(activities, "{week},Call,Cold call,Ana,{},Completed,Acme", monday(week)).expect("text");
+    }
+    let deals = "Deal Name,Owner,Account,Stage,Amount,Close Date,Created Date\nWon,Ana,Acme,Closed Won,100,2026-11-13,2026-03-02\n";
+    let folder = folder_of(&[("activities.csv", &activities), ("deals.csv", deals)]);
+    let path = folder.path().display().to_string();
+    let said = |through: &[&str]| {
+        let output = run(&[&["report", &path, "--sections", "whole_job", "--as-of", "2026-11-16"][..], through].concat());
+        String::from_utf8(output.stdout).expect("text").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let page = said(&[]);
+    // W38 begins on 14 September.
+    assert!(page.contains("activities up to W46: those of these exports ended on Mon 14 Sep 2026"), "{page}");
+    assert!(!page.contains("[words]"), "{page}");
+}
+
+#[test]
+fn accounts_of_one_name_are_several_to_meet() {
+    let mut accounts = "Account ID,Account Name,Owner\n".to_owned();
+    for at in 1..=30 {
+        writeln!(accounts, "A{at},Firm {at},Ana").expect("text");
+    }
+    // Three more of one name, of which one is met.
+    for at in 31..=33 {
+        writeln!(accounts, "A{at},Twin,Ana").expect("text");
+    }
+    let mut activities = "Activity ID,Type,Subject,Owner,Account ID,Date,Status\n".to_owned();
+    for week in 34..=46 {
+        for at in [1, 2, 3, 4, 31] {
+            writeln!(activities, "{week}-{at},Meeting,Meeting,Ana,A{at},{},Completed", monday(week)).expect("text");
+        }
+    }
+    let folder = folder_of(&[("accounts.csv", &accounts), ("activities.csv", &activities)]);
+    let said = page(folder.path(), &[]);
+    assert!(said.contains("65 of 65 meetings with five of 33 accounts"), "{said}");
+}
+
+#[test]
+fn a_team_is_said_to_see_saw_together_where_most_of_three_or_more_do() {
+    // The first so many of the people see-saw; the others do the same in each week.
+    for (people, see_saw, together) in [(2, 2, None), (3, 1, None), (3, 2, Some("2 of 3")), (4, 2, None), (5, 3, Some("3 of 5"))] {
+        let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+        let mut roster = "name,role,team\n".to_owned();
+        for who in 0..people {
+            writeln!(roster, "Rep {who},rep,West").expect("text");
+            for week in 34..=46 {
+                let (proposals, prospects) = if who >= see_saw {
+                    (3, 3)
+                } else if week % 2 == 0 {
+                    (6, 0)
+                } else {
+                    (0, 4)
+                };
+                for at in 0..proposals + prospects {
+                    let what = if at < proposals { "Proposal" } else { "Prospecting" };
+                    writeln!(activities, "{who}-{week}-{at},Task,{what},Rep {who},{},Completed,Acme", monday(week)).expect("text");
+                }
+            }
+        }
+        // A target of a new quarter is no change of mind.
+        let target = |value: u32, from: &str| {
+            format!("[[target]]\nmeasure = \"prospecting\"\nlevel = \"team\"\nper = \"week\"\nvalue = {value}\nfrom = {from}\n\n")
+        };
+        let config = target(4, "2026-01-01") + &target(9, "2026-10-01");
+        let folder = folder_of(&[("activities.csv", &activities), ("people.csv", &roster), ("leadlag.toml", &config)]);
+        let values = Values::of(folder.path(), &[]);
+        assert_eq!(values.get("West", "see_saw"), see_saw.to_string(), "{people} people");
+        let said = page(folder.path(), &[]);
+        match together {
+            Some(of) => assert!(said.contains(&format!("West: {of} see-saw together: the cause is the manager's priority")), "{said}"),
+            None => assert!(!said.contains("see-saw together"), "{people} people: {said}"),
+        }
+        assert!(!said.contains("mid-quarter"), "{said}");
+    }
+}

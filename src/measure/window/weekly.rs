@@ -35,6 +35,8 @@ pub(in crate::measure) struct Counts {
     first: Day,
     /// The last day of exports that ended.
     pub(super) ended: Option<Day>,
+    /// Whether activities are among them.
+    pub(super) activities: bool,
 }
 
 /// The records of each entity, by component and range.
@@ -46,6 +48,8 @@ pub(in crate::measure) struct Sheet {
     weeks: Partition,
     entities: Vec<Entity>,
     there: Vec<There>,
+    /// Of which entities there is any activity.
+    active: Vec<bool>,
     counts: RefCell<BTreeMap<String, Option<Rc<Counts>>>>,
     lists: RefCell<Lists>,
     pub(super) flags: super::flags::Kept,
@@ -64,6 +68,11 @@ impl Sheet {
     pub(super) fn at(&self, entity: Entity) -> Option<usize> {
         // All, teams, people, no owner: in that order.
         self.entities.binary_search(&entity).ok()
+    }
+
+    /// Whether there is any activity of an entity, of whatever day and outcome.
+    pub(super) fn active(&self, entity: Entity) -> bool {
+        self.at(entity).is_some_and(|at| self.active[at])
     }
 
     /// The cells of an entity's weeks.
@@ -112,10 +121,12 @@ impl Engine<'_> {
         let weeks = self.calendar.partition(Grain::Week, all);
         let entities = self.entities();
         let there = self.there(&entities, &weeks);
+        let active = self.active(&entities);
         let sheet = Rc::new(Sheet {
             weeks,
             entities,
             there,
+            active,
             counts: RefCell::default(),
             lists: RefCell::default(),
             flags: super::flags::Kept::default(),
@@ -136,7 +147,14 @@ impl Engine<'_> {
 
     fn count_weekly(&self, sheet: &Sheet, name: &str) -> Result<Option<Counts>, Diagnostic> {
         let cells = sheet.there.len();
-        let mut counts = Counts { of: vec![0; cells], any: vec![0; sheet.weeks.len()], held: vec![0; cells], first: Day::MIN, ended: None };
+        let mut counts = Counts {
+            of: vec![0; cells],
+            any: vec![0; sheet.weeks.len()],
+            held: vec![0; cells],
+            first: Day::MIN,
+            ended: None,
+            activities: false,
+        };
         let (mut known, mut shares) = (false, Vec::new());
         for leaf in self.measure(name).map(|measure| self.leaves(measure)).unwrap_or_default() {
             let selection = self.select(leaf)?;
@@ -146,6 +164,7 @@ impl Engine<'_> {
                 continue;
             }
             known = true;
+            counts.activities |= table.kind == Kind::Activities;
             counts.first = counts.first.max(first);
             if let Some(last) = reach.last.filter(|_| reach.ended) {
                 counts.ended = Some(counts.ended.map_or(last, |ended| ended.min(last)));
@@ -188,6 +207,27 @@ impl Engine<'_> {
         let lists = Rc::new(lists);
         sheet.lists.borrow_mut().insert(key, Rc::clone(&lists));
         Ok(lists)
+    }
+
+    /// Of which entities there is any activity: that they took part in, or coached in.
+    fn active(&self, entities: &[Entity]) -> Vec<bool> {
+        let (roster, table) = (&self.data.roster, &self.data.activities);
+        let mut people = vec![false; roster.people.len()];
+        for row in (0..table.len()).filter(|row| table.used(*row)) {
+            let took_part = self.facts.activity_credits.of(row);
+            for credit in took_part.iter().chain(self.facts.coach_credits.of(row)) {
+                if let Some(active) = people.get_mut(credit.person as usize) {
+                    *active = true;
+                }
+            }
+        }
+        let been_in = |who: &crate::table::Person, team: u32| who.spans.iter().any(|span| span.team == Some(team));
+        let active = |entity: &Entity| match *entity {
+            Entity::Owner(person) => people.get(person as usize).copied().unwrap_or_default(),
+            Entity::Team(team) => roster.people.iter().zip(&people).any(|(who, active)| *active && been_in(who, team)),
+            Entity::All | Entity::NoOwner => !table.is_empty(),
+        };
+        entities.iter().map(active).collect()
     }
 
     /// Whether each week counts for each entity.

@@ -41,7 +41,7 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
         return Ok(vec![Block::Notes(vec![note("Needs", vec!["activities: who did what, and when".to_owned()])])]);
     }
     let Some(weeks) = run.engine.window_of(run.period()) else {
-        return Ok(vec![Block::Notes(vec![note("Needs", vec!["a whole week of activities by the end of the period".to_owned()])])]);
+        return Ok(vec![Block::Notes(vec![note("Needs", vec!["activities that reach the period".to_owned()])])]);
     };
     let range = weeks.range();
     let first = run.facts.activities.first;
@@ -63,9 +63,12 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
         list.push(component);
     }
     if here.is_empty() {
-        let needs =
-            "activities whose kind or subject says what part of the job they are: [words] and [component.<name>] name this company's words";
-        return Ok(vec![Block::Notes(vec![note("Needs", vec![needs.to_owned()])])]);
+        let needs = match says::activities_ended(run, range) {
+            Some(day) => format!("activities up to {}: those of these exports ended on {}", last(&weeks), say::day_and_year(day)),
+            None => "activities whose kind or subject says what part of the job they are: [words] and [component.<name>] name this company's words"
+                .to_owned(),
+        };
+        return Ok(vec![Block::Notes(vec![note("Needs", vec![needs])])]);
     }
     let mut blocks = Vec::new();
     if let Some(Entity::Owner(person)) = run.owner {
@@ -281,6 +284,7 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
         notes
             .push(note("Needs", vec![format!("exports that reach {}, to tell of {}: theirs ended before", last(weeks), names.join(", "))]));
     }
+    notes.extend(says::without_activities(run, &people, range));
     let listed = run.data.roster.people.iter().any(|person| person.listed);
     let away = run.data.roster.people.iter().any(|person| !person.absences.is_empty());
     if !(listed && away) {
@@ -291,8 +295,9 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
     notes.push(note(
         "Chance",
         vec![
-            "each flag comes up by chance for at most 1 in 20 people with a steady rhythm; weeks and records: explain FLAG --owner NAME"
-                .to_owned(),
+            "each flag comes up for at most 1 in 20 people whose work is steady and random".to_owned(),
+            "at about one record a week or less 13 weeks show few patterns: no flag is no all-clear".to_owned(),
+            "weeks and records: explain FLAG --owner NAME".to_owned(),
         ],
     ));
     Ok(notes)

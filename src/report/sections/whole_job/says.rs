@@ -1,8 +1,8 @@
 //! Flags in words: their rule, their numbers, and how often chance alone would raise them.
 
-use crate::calendar::{Grain, Partition};
+use crate::calendar::{Day, Grain, Partition, Range};
 use crate::document::{Note, Tone};
-use crate::measure::{Flag, Flagged, Level, Tells};
+use crate::measure::{Entity, Flag, Flagged, Level, Tells};
 use crate::report::{Run, words};
 use crate::unit::Why;
 
@@ -14,7 +14,9 @@ pub(in crate::report) fn nothing(tells: Tells, why: Why) -> &'static str {
     match (why, tells) {
         (Why::NoData, Tells::WithoutOpenDeal) => "no deal is with any account that was met, or nobody has met any",
         (Why::NoData, Tells::TopProduct) => "the deals have no product, or none was won",
-        (Why::NoData, _) => "nobody has a record of it in these weeks: it is not recorded here",
+        (Why::NoData, _) => {
+            "nobody has a record of it in these weeks: it is not recorded here; or there is no activity at all of whom it is about, or the exports ended"
+        }
         (Why::NotYet, _) => "not known yet",
         (Why::NotApplicable, Tells::TopProduct) => "the deals won are in several currencies",
         (Why::NotApplicable, _) => "it is no part of this job",
@@ -82,6 +84,33 @@ fn once_in(chance: f64) -> String {
     const RAREST: f64 = 10_000.0;
     let times = 1.0 / chance;
     if times > RAREST { "less than 1 in 10000".to_owned() } else { format!("1 in {:.0}", times.floor()) }
+}
+
+/// More names than this are a number.
+const NAMES: usize = 6;
+
+/// Of whom of these nothing can be told, since the exports hold no activity of theirs.
+pub(super) fn without_activities(run: &Run<'_>, people: &[u32], weeks: Range) -> Option<Note> {
+    let without = |person: &&u32| !run.engine.is_active(Entity::Owner(**person), weeks);
+    let mut names: Vec<String> = people.iter().filter(without).map(|person| run.name(Entity::Owner(*person)).to_owned()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let more = names.len().saturating_sub(NAMES);
+    names.truncate(NAMES);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    let says = format!("no activities of {} in these exports: none of their activities is told or judged", words::list(&names));
+    Some(Note { label: "Needs".to_owned(), tone: Tone::Plain, parts: vec![says] })
+}
+
+/// Since when there are no activities, where they ended before the last of the weeks.
+pub(super) fn activities_ended(run: &Run<'_>, weeks: Range) -> Option<Day> {
+    let (reach, table) = (run.facts.activities, &run.data.activities);
+    let ended = reach.last.filter(|last| reach.ended && *last < weeks.last);
+    let days = || (0..table.len()).filter(|row| table.used(*row)).filter_map(|row| table.day("day", row));
+    ended.or_else(|| days().filter(|day| *day <= weeks.last).max().filter(|day| *day < weeks.first))
 }
 
 /// The targets of teams or everybody that were changed within a quarter, by the last of the weeks.
