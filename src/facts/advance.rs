@@ -87,6 +87,8 @@ pub struct Advances {
     pub unknown_deals: u64,
     /// The last day of the stage history, where that lies 28 days or more before the exports' last.
     pub stages_ended: Option<Day>,
+    /// Steps that led to stages which fewer than 3 deals reached, by stage, where no order is given.
+    pub thin: BTreeMap<String, u64>,
     /// Deals lost or canceled for a stated reason of which nothing says how early: no stage before, or no order of stages.
     pub losses_untold: u64,
     /// Deals that name no account, so that only what is linked to the deal itself can have its steps.
@@ -183,7 +185,11 @@ fn deal_steps(data: &Data, with: &With, held: &Held, history: &History, as_of: D
     let whose = |deal: usize, on: Day| held.about(with.deal[deal], deal, on);
     for step in history.moves() {
         let shown_by = Some((Kind::Stages, step.row));
-        give(found, whose(step.deal, step.on), Advance { rule: Rule::Stage, on: step.on, shown_by });
+        let whose = whose(step.deal, step.on);
+        if let Some(stage) = data.stages.text("stage", step.row).filter(|_| whose.is_some() && history.is_thin(&step)) {
+            *found.thin.entry(stage.to_owned()).or_default() += 1;
+        }
+        give(found, whose, Advance { rule: Rule::Stage, on: step.on, shown_by });
     }
     let wins = history.wins(deals.len());
     let closed = |deal: usize| deals.day("closed_on", deal).filter(|day| *day <= as_of);

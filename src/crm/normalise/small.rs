@@ -115,7 +115,7 @@ pub(in crate::crm) fn stage_words(parts: &[Part]) -> BTreeMap<String, StageWord>
     for (part, field) in places {
         for word in part.field(field).into_iter().flat_map(|f| f.words.words()) {
             let state = part.words.own_state(word).or_else(|| part.words.stage_state(word)).filter(|state| *state != "open");
-            found.entry(word.to_string()).or_insert_with(|| StageWord { folded: fold(word), state });
+            found.entry(word.to_string()).or_insert_with(|| StageWord { folded: fold(word), state, waits: part.words.waits(word) });
         }
     }
     found

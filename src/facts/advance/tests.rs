@@ -69,7 +69,7 @@ fn data(case: &Case) -> Data {
     for (table, names) in [(&deals, &["stage"][..]), (&stages, &["stage", "from_stage"])] {
         for word in (0..table.len()).flat_map(|row| names.iter().filter_map(move |name| table.text(name, row))) {
             let state = [("Won", "won"), ("Lost", "lost"), ("Canceled", "canceled")].into_iter().find(|(w, _)| *w == word).map(|(_, s)| s);
-            stage_words.insert(word.to_owned(), StageWord { folded: word.to_lowercase(), state });
+            stage_words.insert(word.to_owned(), StageWord { folded: word.to_lowercase(), state, waits: word == "On hold" });
         }
     }
     let none = |kind| Table::new(kind, Vec::new(), Vec::new());
@@ -312,6 +312,35 @@ fn a_move_back_is_no_step() {
     assert_eq!(told(&case), ["no"]);
     // The company says that Start comes last: then it leads forward, whatever others did.
     assert_eq!(told(&Case { order: &["Offer", "Start"], ..case }), ["stage 12"]);
+}
+
+#[test]
+fn a_stage_in_which_a_deal_waits_is_no_step_and_has_no_place() {
+    let case = |stages| Case {
+        activities: &["call|held|10||Acme||D"],
+        deals: &["D|Acme|Offer|open", "E|Bolt|Offer|open", "F|Coil|Offer|open"],
+        stages,
+        ..Case::default()
+    };
+    assert_eq!(told(&case(&["D|Start||2", "D|On hold|Start|12"])), ["no"]);
+    // On from there, compared with the stage before it: E shows that Offer comes before On hold, and that is no order.
+    let on = &["E|Start||1", "E|Offer|Start|2", "E|On hold|Offer|3", "D|Start||2", "D|On hold|Start|5", "D|Offer|On hold|12"];
+    assert_eq!(told(&case(on)), ["stage 12"]);
+    let back = &["E|Start||1", "E|Offer|Start|2", "F|Start||1", "F|Offer|Start|2", "D|Offer||2", "D|On hold|Offer|5", "D|Start|On hold|12"];
+    assert_eq!(told(&case(back)), ["no"], "back behind where it was");
+}
+
+#[test]
+fn a_step_to_a_stage_that_few_deals_reached_is_said() {
+    let case = |order| Case {
+        activities: &["call|held|10||Acme||D"],
+        deals: &["D|Acme|Odd|open"],
+        stages: &["D|Start||2", "D|Odd|Start|12"],
+        order,
+        ..Case::default()
+    };
+    assert_eq!(run(&case(&[])).1.advances.thin, BTreeMap::from([("Odd".to_owned(), 1)]));
+    assert!(run(&case(&["Start", "Odd"])).1.advances.thin.is_empty(), "the order is given");
 }
 
 #[test]

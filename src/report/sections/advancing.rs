@@ -17,6 +17,9 @@ pub(super) const SECTION: Section = Section { name: "advancing", title: "Busy an
 /// The longer look back, in weeks.
 const LONG: usize = 13;
 
+/// So many stages are named.
+const NAMED: usize = 3;
+
 const WEEK: &[Column<'_>] = &[
     Column { measure: "customer_activities", heading: &["activi-", "ties"], drop: 0 },
     Column { measure: "advances", heading: &["ad-", "vances"], drop: 0 },
@@ -148,6 +151,15 @@ fn needs(run: &Run<'_>) -> Vec<String> {
     if facts.unknown_deals > 0 {
         let rows = words::count(facts.unknown_deals, "row");
         found.push(format!("the deals of {rows} of the stage history ({} read): they are in no file of deals", used(stages)));
+    }
+    if !facts.thin.is_empty() {
+        let steps = words::count(facts.thin.values().sum(), "step");
+        let stages: Vec<String> = facts.thin.keys().take(NAMED).map(|stage| format!("'{stage}'")).collect();
+        let more = if facts.thin.len() > NAMED { " …" } else { "" };
+        found.push(format!(
+            "the order of stages ([stages] order): {steps} led to {}{more}, which fewer than 3 deals reached; they are taken as further",
+            stages.join(", ")
+        ));
     }
     if facts.undated > 0 {
         let meetings = words::count(facts.undated, "customer meeting");
