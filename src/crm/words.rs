@@ -114,6 +114,7 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("state", STATES),
     ("stage", STATES),
     ("new_business", FLAGS),
+    ("waits", FLAGS),
     ("first_meeting", FLAGS),
     ("role", ROLES),
     ("connected", FLAGS),
@@ -349,6 +350,11 @@ impl Words {
     /// The state that the company's own words give a status or stage, whatever else is known.
     pub fn own_state(&self, word: &str) -> Option<&'static str> {
         before_dash(word, |text| self.own.state(&fold(text)))
+    }
+
+    /// Whether a deal only waits in a stage, which is then none on its way.
+    pub fn waits(&self, word: &str) -> bool {
+        flag(self.closed_word("waits", without_pipeline(word))) == Some(true)
     }
 
     /// Whether a deal's type means new business.
