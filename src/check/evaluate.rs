@@ -137,6 +137,8 @@ pub struct Basis<'a> {
     pub as_of: Day,
     /// The measures that are about leaders.
     pub of_leaders: &'a BTreeSet<String>,
+    /// The measures by which leaders are judged as well as, or instead of, those who sell.
+    pub of_leaders_too: &'a BTreeSet<String>,
     /// Who is held against no threshold, by level, name and period.
     pub exempt: &'a BTreeMap<(Level, String, String), Exempt>,
     /// Each measure's table and how far it reaches.
@@ -397,7 +399,7 @@ impl Asked<'_> {
         }
         if let Some(exempt) = basis.exempt.get(&(self.level, row.name.clone(), row.period.clone()))
             && !(exempt.unless_agreed && row.target.is_some())
-            && !(exempt.leads && basis.of_leaders.contains(self.measure))
+            && !(exempt.leads && basis.of_leaders_too.contains(self.measure))
         {
             return Err(exempt.reason.clone());
         }

@@ -8,6 +8,7 @@ mod judged;
 mod money;
 mod presets;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -193,6 +194,7 @@ impl Plan {
             team,
             inputs: self.again.clone(),
             sections: Vec::new(),
+            beside: RefCell::default(),
             verbose: self.verbose,
             draws: false,
             engine,

@@ -31,6 +31,8 @@ pub use since::{Earlier, since};
 pub use tidy::values;
 pub use trust::unaccounted;
 
+use std::cell::RefCell;
+
 use crate::crm::Reading;
 
 use crate::calendar::{Calendar, Day, Grain, Period, Range};
@@ -67,6 +69,8 @@ pub struct Run<'a> {
     pub lags: Vec<String>,
     /// The further sections shown, by name, in order.
     pub sections: Vec<&'static str>,
+    /// What these sections show of other periods than the page's, noted as their tables are made.
+    pub beside: RefCell<Vec<Beside>>,
     /// Whether pace follows the company's own past periods instead of growing evenly.
     pub own_pace: bool,
     /// The share from which something is on pace.
@@ -89,7 +93,38 @@ pub struct Run<'a> {
     pub draws: bool,
 }
 
+/// Measures that a section shows of a period of its own.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    period: Period,
+    measures: Vec<String>,
+}
+
 impl Run<'_> {
+    /// Notes that measures are shown of a period.
+    fn also(&self, period: &Period, measures: &[String]) {
+        if self.periods.iter().any(|own| own.name == period.name) {
+            return;
+        }
+        let mut beside = self.beside.borrow_mut();
+        let at = beside.iter().position(|known| known.period.name == period.name).unwrap_or_else(|| {
+            beside.push(Beside { period: period.clone(), measures: Vec::new() });
+            beside.len() - 1
+        });
+        for measure in measures {
+            if !beside[at].measures.contains(measure) {
+                beside[at].measures.push(measure.clone());
+            }
+        }
+    }
+
+    /// The periods whose values are told, each with its measures: those of the page, then those that sections show beside.
+    fn all_told(&self) -> Vec<(Period, Vec<String>)> {
+        let told = self.told();
+        let own = self.periods.iter().map(|period| (period.clone(), told.clone()));
+        own.chain(self.beside.borrow().iter().map(|beside| (beside.period.clone(), beside.measures.clone()))).collect()
+    }
+
     /// The name of an entity; empty for all.
     pub fn name(&self, entity: Entity) -> &str {
         let roster = &self.data.roster;
@@ -179,9 +214,10 @@ fn present(data: &Data, facts: &Facts, person: u32, range: Range) -> bool {
 /// # Errors
 /// Where a predicate cannot be evaluated over these exports.
 pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
-    let values = tidy::values(run)?;
     let states = state::states(run)?;
+    // What the sections show of other periods is known once the page is made.
     let page = page::page(run, &states)?;
+    let values = tidy::values(run)?;
     let mut figures = Vec::new();
     if run.draws {
         figures.extend(figures::figures(run, &page.rows)?);

@@ -37,26 +37,31 @@ fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>,
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
     let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
-    for name in run.told() {
-        let Some(measure) = run.engine.measure(&name) else { continue };
+    let told = run.all_told();
+    let mut names: Vec<&String> = told.iter().flat_map(|(_, measures)| measures).collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    for name in names {
+        let Some(measure) = run.engine.measure(name) else { continue };
         // What is told of the weeks before counts no record of the period.
         if matches!(measure.spec.value, Aggregate::Window(_)) {
             continue;
         }
-        let parts = run.engine.leaves(measure).into_iter().flat_map(|part| run.periods.iter().map(move |period| (part, period)));
+        let periods = || told.iter().filter(|(_, measures)| measures.contains(name)).map(|(period, _)| period);
+        let parts = run.engine.leaves(measure).into_iter().flat_map(|part| periods().map(move |period| (part, period)));
         for (part, period) in parts {
             let kinds = run.engine.kind_of(part);
             for row in rows(run, part, period)? {
                 let Some(table) = run.data.table(kinds) else { continue };
                 let measures = counted.entry((kinds, table.file[row], table.line[row], row)).or_default();
-                match measures.iter_mut().find(|(known, _)| *known == name) {
+                match measures.iter_mut().find(|(known, _)| known == name) {
                     Some((_, periods)) => periods.push(period.name.clone()),
                     None => measures.push((name.clone(), vec![period.name.clone()])),
                 }
             }
         }
     }
-    let several = run.periods.len() > 1;
+    let several = told.len() > 1;
     Ok(counted
         .into_iter()
         .filter_map(|((kind, _, _, row), measures)| {

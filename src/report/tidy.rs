@@ -3,8 +3,8 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::Arc;
 
-use super::{Run, pace};
-use crate::calendar::{Grain, Partition, Period};
+use super::{Beside, Run, pace};
+use crate::calendar::{Day, Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::TidyRow;
 use crate::measure::spec::When;
@@ -37,17 +37,35 @@ pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
             }
         }
     }
+    for beside in run.beside.borrow().iter() {
+        rows.extend(beside_rows(run, beside)?);
+    }
     rows.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(rows)
 }
 
-fn order(row: &TidyRow) -> (u8, bool, &str) {
+/// The rows of what a section shows of a period of its own.
+fn beside_rows(run: &Run<'_>, beside: &Beside) -> Result<Vec<TidyRow>, Diagnostic> {
+    let partition = with_history(run, std::slice::from_ref(&beside.period));
+    let cube = run.engine.cube(&beside.measures, &partition)?;
+    let at = partition.len() - 1;
+    let mut rows = Vec::new();
+    for entity in run.entities() {
+        let Some(index) = cube.entity(entity) else { continue };
+        if visible(run, &cube, entity, index, at, &beside.period) {
+            rows.extend((0..cube.series.len()).filter_map(|series| row(run, &cube, entity, index, at, series)));
+        }
+    }
+    Ok(rows)
+}
+
+fn order(row: &TidyRow) -> (u8, bool, &str, Day, Day) {
     let level = match row.level {
         "all" => 0,
         "team" => 1,
         _ => 2,
     };
-    (level, row.name == crate::measure::NO_OWNER, &row.name)
+    (level, row.name == crate::measure::NO_OWNER, &row.name, row.period_start, row.period_end)
 }
 
 /// The periods with those before them that averages need.

@@ -75,7 +75,22 @@ impl World {
 
     fn findings(&self, checks: &[Check]) -> Vec<Finding> {
         let Self { rows, periods, of_leaders, exempt, reach, currencies, exports, partials } = self;
-        evaluate(checks, &Basis { rows, paced: rows, periods, as_of: AS_OF, of_leaders, exempt, reach, currencies, exports, partials })
+        evaluate(
+            checks,
+            &Basis {
+                rows,
+                paced: rows,
+                periods,
+                as_of: AS_OF,
+                of_leaders,
+                of_leaders_too: of_leaders,
+                exempt,
+                reach,
+                currencies,
+                exports,
+                partials,
+            },
+        )
     }
 
     /// The verdicts on one rule by name.

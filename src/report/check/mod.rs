@@ -5,7 +5,7 @@ mod paced;
 mod page;
 mod partial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
@@ -14,7 +14,9 @@ use super::{Run, advanced, command, state, tidy, trust};
 use crate::check::{self, Basis, Check, Coverage, Exempt, Exports, Finding, Subject, Verdict};
 use crate::diagnostic::{Code, Diagnostic, Outcome, Severity};
 use crate::document::{Document, Grid, GridCell};
-use crate::measure::{Entity, Level};
+use crate::measure::spec::Aggregate;
+use crate::measure::{Entity, Level, Measure};
+use crate::table::Kind;
 use crate::unit::Value;
 
 /// What is to be checked.
@@ -69,7 +71,10 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
     let exports = Exports::new(run.data, &trust::coverage(run.data), rules.checks);
     let (exempt, reach) = (exempt(run), reach(run));
     let leaders = |name: &String| run.engine.measure(name).is_some_and(|measure| run.engine.of_leaders(measure));
-    let of_leaders = run.shown().into_iter().filter(leaders).collect();
+    let of_leaders: BTreeSet<String> = run.shown().into_iter().filter(leaders).collect();
+    // Leaders have a job of their own, and promise something each week.
+    let too = |name: &String| of_leaders.contains(name) || run.engine.measure(name).is_some_and(|measure| theirs_too(run, measure));
+    let of_leaders_too = run.shown().into_iter().filter(too).collect();
     let partials = partial::partials(run, &run.shown(), &paced)?;
     let basis = Basis {
         rows: &rows,
@@ -77,6 +82,7 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         periods: &run.periods,
         as_of: run.as_of,
         of_leaders: &of_leaders,
+        of_leaders_too: &of_leaders_too,
         exempt: &exempt,
         reach: &reach,
         currencies: run.engine.currencies(),
@@ -99,6 +105,11 @@ pub fn check(run: &Run<'_>, rules: &Rules<'_>) -> Result<(Document, Outcome), Di
         ..Document::default()
     };
     Ok((document, outcome))
+}
+
+/// Whether a measure tells of everybody's own work, that of leaders too: what is told of the weeks of a job, and commitments.
+fn theirs_too(run: &Run<'_>, measure: &Measure) -> bool {
+    matches!(measure.spec.value, Aggregate::Window(_)) || run.engine.kind_of(measure) == Kind::Commitments
 }
 
 fn reach(run: &Run<'_>) -> BTreeMap<String, (crate::table::Kind, crate::facts::Reach)> {

@@ -104,6 +104,7 @@ fn table(run: &Run<'_>, title: &str, period: &Period, rows: &[Entity], columns: 
         _ => run.calendar.ending_with(period, 1),
     };
     let cube = run.engine.cube(&names, &partition)?;
+    run.also(period, &names);
     let series: Vec<Option<usize>> = names.iter().map(|name| cube.of(name).next()).collect();
     let value = |series: Option<usize>, entity: Entity| {
         let (series, index) = (series?, cube.entity(entity)?);

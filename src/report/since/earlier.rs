@@ -150,8 +150,9 @@ impl Earlier {
         if ranges.iter().copied().reduce(Range::hull).is_some_and(|range| range.len() > LONGEST) {
             return Err(whole("its values cover more than 200 years"));
         }
-        // Between them days may lack: whoever was not there in a period has no row of it.
-        if ranges.iter().zip(ranges.iter().skip(1)).any(|(one, next)| one.last >= next.first) {
+        // Between them days may lack: whoever was not there in a period has no row of it. Sections show ranges of days beside.
+        let named: BTreeSet<Range> = values.iter().filter(|row| !row.period.contains('/')).map(|row| row.range).collect();
+        if named.iter().zip(named.iter().skip(1)).any(|(one, next)| one.last >= next.first) {
             return Err(whole("its periods overlap, as those of a report never do"));
         }
         let mut through: BTreeMap<String, Day> = BTreeMap::new();
