@@ -53,11 +53,20 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
             .hint("name another file with -o, or move this one away")
             .into());
     }
+    let guided = args.inputs.crm.is_some() && args.inputs.files.is_empty() && args.inputs.told().is_empty();
     if let Some(week) = &args.commitments {
+        if guided {
+            return Err(Diagnostic::error(
+                Code::NoInput,
+                "--commitments and --crm without files ask for two things: a form and what to export",
+            )
+            .hint("leave --crm away, or name the exports whose people the form is for")
+            .into());
+        }
         return commitments::run(args, week, global);
     }
     let inputs = &args.inputs;
-    if inputs.crm.is_some() && inputs.files.is_empty() && inputs.told().is_empty() {
+    if guided {
         return guide(args, global);
     }
     let inspection = Inspection::new(inputs, global)?;

@@ -1,6 +1,6 @@
 //! What was promised for a week: commitments of files and of tasks in one table, each once, and whose they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -29,10 +29,14 @@ struct Row {
 impl Row {
     /// The same promise of the same person for the same week, however it is spaced and capitalized; a task names no measure of its own.
     fn is(&self, other: &Self) -> bool {
-        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let judged = self.task || other.task || (&self.measure, self.amount) == (&other.measure, other.amount);
         judged && self.day == other.day && self.person == other.person && plain(&self.text) == plain(&other.text)
     }
+}
+
+/// A text however it is spaced and capitalized.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Adds what tasks promise to what files do, leaves out what stands twice, and credits each to whose it is.
@@ -53,12 +57,26 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     facts.commitment_credits = credits;
 }
 
-/// Leaves out the commitments of tasks that the user's own filter has taken out.
+/// Leaves out the commitments of tasks that the user's own filter has taken out; what stands in another task too counts there.
 pub fn follow_tasks(data: &mut Data) {
     let Some(first) = data.commitments.len().checked_sub(data.promised.len()) else { return };
-    for (index, task) in data.promised.keys().enumerate() {
-        if data.activities.left_out[*task] == Reason::Filtered as u8 {
-            data.commitments.leave_out(first + index, Reason::Filtered);
+    let table = &mut data.commitments;
+    let gone: Vec<bool> = data.promised.keys().map(|task| data.activities.left_out[*task] == Reason::Filtered as u8).collect();
+    let key = |table: &Table, row: usize| {
+        (table.day("day", row), table.text("person", row).map(str::to_owned), table.text("text", row).map(plain))
+    };
+    let mut lost = BTreeSet::new();
+    for row in gone.iter().enumerate().filter(|(_, gone)| **gone).map(|(index, _)| first + index) {
+        if table.used(row) {
+            lost.insert(key(table, row));
+        }
+        table.leave_out(row, Reason::Filtered);
+    }
+    if !lost.is_empty() {
+        for row in gone.iter().enumerate().filter(|(_, gone)| !**gone).map(|(index, _)| first + index) {
+            if table.left_out[row] == Reason::Duplicate as u8 && lost.remove(&key(table, row)) {
+                table.left_out[row] = 0;
+            }
         }
     }
     if !data.commitments.is_empty() {

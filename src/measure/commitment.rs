@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::catalog::Catalog;
 use super::cube::{Cube, Entity};
@@ -31,19 +32,30 @@ pub struct Named {
 /// What the commitments of the exports name, row by row, and what is wrong with it.
 pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnostic>) {
     let table = &data.commitments;
+    let labels = Labels::of(catalog);
     let mut problems = Vec::new();
-    let mut unmeasured = Vec::new();
-    let of = |row: usize| {
+    let (mut unmeasured, mut ambiguous) = (Vec::new(), Vec::new());
+    // The same words stand in many rows.
+    let (mut words, mut texts) = (BTreeMap::new(), BTreeMap::new());
+    let mut of = |row: usize| {
         if !table.used(row) {
             return None;
         }
         let amount = table.amount("amount", row);
         let Some(word) = table.text("measure", row) else {
             unmeasured.extend(amount.map(|_| row));
-            return table.text("text", row).filter(|_| amount.is_none()).and_then(|text| within(text, catalog));
+            let text = table.text("text", row).filter(|_| amount.is_none())?;
+            return match texts.entry(text).or_insert_with(|| labels.within(text)) {
+                Within::One(named) => Some(named.clone()),
+                Within::Several => {
+                    ambiguous.push(row);
+                    None
+                }
+                Within::None => None,
+            };
         };
         let at = Location::line(data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str()), table.line[row]);
-        let wrong = match find(word, catalog) {
+        let wrong = match words.entry(word).or_insert_with(|| labels.find(word)) {
             Ok(spec) if from(spec, catalog) == Kind::Commitments => {
                 Diagnostic::error(Code::UnknownMeasure, format!("'{}' counts commitments: it can judge none", spec.name)).at(at)
             }
@@ -54,20 +66,23 @@ pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnos
                     Diagnostic::error(Code::BadAmount, format!("{} {} is nothing to promise", amount.normalize(), spec.name)).at(at)
                 }
             },
-            Err(name) => match catalog.require(&name, Some(&at)) {
-                Err(problem) => problem,
-                Ok(_) => return None,
-            },
+            Err(problem) => problem.clone().at(at),
         };
         problems.push(Diagnostic { severity: Severity::Warning, ..wrong }.hint("until then the commitment is judged by the word for kept"));
         None
     };
-    let named = (0..table.len()).map(of).collect();
+    let named = (0..table.len()).map(&mut of).collect();
     problems.extend(by_word(
         data,
         &unmeasured,
         ("has an amount but no measure", "have an amount but no measure"),
         "name the measure that the amount is of",
+    ));
+    problems.extend(by_word(
+        data,
+        &ambiguous,
+        ("has a text that is the label of several measures", "have a text that is the label of several measures"),
+        "write the name of the measure and the amount in their own columns",
     ));
     (named, problems)
 }
@@ -93,39 +108,72 @@ fn from(spec: &Spec, catalog: &Catalog) -> Kind {
     }
 }
 
-/// The measure that a word means: its name, or its name or label in words; else the name that was looked for.
-fn find<'c>(word: &str, catalog: &'c Catalog) -> Result<&'c Spec, String> {
-    let name = word.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
-    catalog.spec(&name).or_else(|| labeled(&plain(word), catalog)).ok_or(name)
+/// The measures of a catalog by what they are called in words.
+struct Labels<'c> {
+    catalog: &'c Catalog,
+    called: FxHashMap<Vec<String>, Vec<&'c Spec>>,
 }
 
-/// The measure that a text names with its number and nothing else.
-fn within(text: &str, catalog: &Catalog) -> Option<Named> {
-    let words = plain(text.trim_end_matches(['.', '!']));
-    let rest = match words.split_first() {
-        Some((first, rest)) if VERBS.contains(&first.as_str()) => rest,
-        _ => &words[..],
-    };
-    let (number, label) = rest.split_first()?;
-    let amount: Decimal = number.parse().ok().filter(|n: &Decimal| *n > Decimal::ZERO)?;
-    let spec = labeled(label, catalog)?;
-    (matches!(spec.unit, UnitKind::Count | UnitKind::Hours) && from(spec, catalog) != Kind::Commitments)
-        .then(|| Named { measure: spec.name.clone(), amount: Some(amount) })
+/// What a text names.
+#[derive(Debug, PartialEq, Eq)]
+enum Within {
+    One(Named),
+    /// Of several that are called so none is meant for sure.
+    Several,
+    None,
 }
 
-/// The one measure whose label or name has these words.
-fn labeled<'c>(words: &[String], catalog: &'c Catalog) -> Option<&'c Spec> {
-    if words.is_empty() {
-        return None;
+impl<'c> Labels<'c> {
+    fn of(catalog: &'c Catalog) -> Self {
+        let mut called: FxHashMap<Vec<String>, Vec<&Spec>> = FxHashMap::default();
+        for spec in catalog.names().filter_map(|name| catalog.spec(name)) {
+            let (label, name) = (plain(&spec.label.replace("-\n", "").replace('\n', " ")), plain(&spec.name.replace('_', " ")));
+            if label != name {
+                called.entry(label).or_default().push(spec);
+            }
+            called.entry(name).or_default().push(spec);
+        }
+        Self { catalog, called }
     }
-    let is = |spec: &&Spec| {
-        let label = spec.label.replace("-\n", "").replace('\n', " ");
-        plain(&label) == words || plain(&spec.name.replace('_', " ")) == words
-    };
-    let mut found = catalog.names().filter_map(|name| catalog.spec(name)).filter(is);
-    let one = found.next()?;
-    // Of two that are called so neither is meant for sure.
-    found.next().is_none().then_some(one)
+
+    fn labeled(&self, words: &[String]) -> &[&'c Spec] {
+        self.called.get(words).filter(|_| !words.is_empty()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The measure that a word means: its name, or its name or label in words; else why there is none.
+    fn find(&self, word: &str) -> Result<&'c Spec, Diagnostic> {
+        let name = word.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase();
+        if let Some(spec) = self.catalog.spec(&name) {
+            return Ok(spec);
+        }
+        match self.labeled(&plain(word)) {
+            [] => self.catalog.require(&name, None),
+            [one] => Ok(one),
+            several => {
+                let names: Vec<&str> = several.iter().map(|spec| spec.name.as_str()).collect();
+                let message = format!("'{word}' is the label of several measures: {}", names.join(", "));
+                Err(Diagnostic::error(Code::UnknownMeasure, message).hint("write the name of the one that is meant"))
+            }
+        }
+    }
+
+    /// The measure that a text names with its number and nothing else.
+    fn within(&self, text: &str) -> Within {
+        let words = plain(text.trim_end_matches(['.', '!']));
+        let rest = match words.split_first() {
+            Some((first, rest)) if VERBS.contains(&first.as_str()) => rest,
+            _ => &words[..],
+        };
+        let Some((number, label)) = rest.split_first() else { return Within::None };
+        let Some(amount) = number.parse().ok().filter(|n: &Decimal| *n > Decimal::ZERO) else { return Within::None };
+        let judges = |spec: &Spec| matches!(spec.unit, UnitKind::Count | UnitKind::Hours) && from(spec, self.catalog) != Kind::Commitments;
+        match self.labeled(label) {
+            [] => Within::None,
+            [one] if judges(one) => Within::One(Named { measure: one.name.clone(), amount: Some(amount) }),
+            [_] => Within::None,
+            _ => Within::Several,
+        }
+    }
 }
 
 /// The words of a text in small letters and without the s of a plural.
@@ -335,7 +383,11 @@ mod tests {
     #[test]
     fn a_text_names_a_measure_by_its_number_and_its_label_alone() {
         let catalog = Catalog::new(&[]).unwrap();
-        let of = |text: &str| within(text, &catalog).map(|n| (n.measure, n.amount.unwrap().to_string()));
+        let labels = Labels::of(&catalog);
+        let of = |text: &str| match labels.within(text) {
+            Within::One(named) => Some((named.measure, named.amount.unwrap().to_string())),
+            _ => None,
+        };
         for (text, measure, amount) in [
             ("3 presentations", "presentations", "3"),
             ("1 presentation", "presentations", "1"),
@@ -359,5 +411,19 @@ mod tests {
         ] {
             assert_eq!(of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn no_two_shipped_measures_are_called_the_same() {
+        let catalog = Catalog::new(&[]).unwrap();
+        let labels = Labels::of(&catalog);
+        assert!(labels.called.len() > 100);
+        let twice: Vec<Vec<&str>> = labels
+            .called
+            .values()
+            .filter(|specs| specs.len() > 1)
+            .map(|specs| specs.iter().map(|spec| spec.name.as_str()).collect())
+            .collect();
+        assert!(twice.is_empty(), "{twice:?}");
     }
 }

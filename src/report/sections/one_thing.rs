@@ -1,6 +1,6 @@
 //! The one thing: what each has promised for the week, whether it was kept, and who has promised something for the week after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Section, heading, rows, tone, words as text};
 use crate::calendar::{Grain, Period};
@@ -44,10 +44,8 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     notes.push(note(words::short(after), Tone::Plain, coming(run, &next)));
     let strangers = now.strangers(run);
     if !strangers.is_empty() {
-        let parts = vec![
-            format!("{} of nobody who is known, in no line here", words::count(strangers.len() as u64, "commitment")),
-            strangers.join(", "),
-        ];
+        let mut parts = vec![format!("{} of nobody who is known, in no line here", words::count(strangers.len() as u64, "commitment"))];
+        parts.push(few(&strangers));
         notes.push(note("Note", Tone::Plain, parts));
     }
     Ok(vec![Block::Table(page(run, &now, &next, &rows)), Block::Notes(notes)])
@@ -55,6 +53,17 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
 
 fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone, parts }
+}
+
+/// Names, each once, and how many more there are.
+fn few(names: &[String]) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    let mut seen = BTreeSet::new();
+    once.extend(names.iter().map(String::as_str).filter(|name| seen.insert(*name)));
+    match once.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{} and {more} more", once[..NAMED].join(", ")),
+        _ => once.join(", "),
+    }
 }
 
 /// The commitments of a week.
