@@ -12,7 +12,7 @@ use super::part::Part;
 use super::preset::Shape;
 use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Data, Kind, Source, Table, Words, WordsBuilder};
+use crate::table::{Column, Data, Kind, Reason, Source, Table, Words, WordsBuilder};
 
 /// Understands every part and puts the tables together.
 ///
@@ -31,7 +31,7 @@ pub(super) fn assemble(
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &sources, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
-    let stages = normalise::stages(parts, &known, settings, &mut problems);
+    let (stages, refused_stages) = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
     let (commitments, refused_commitments) = normalise::commitments(parts, &known, settings, &mut problems);
     let mut roster = normalise::roster(parts, &known, settings, &mut problems);
@@ -46,6 +46,7 @@ pub(super) fn assemble(
         .chain(&deals.refused)
         .chain(refused_targets.iter().filter(targets_only))
         .chain(&refused_commitments)
+        .chain(&refused_stages)
         .copied()
         .collect();
     for (source, _) in &refused {
@@ -53,7 +54,7 @@ pub(super) fn assemble(
     }
     count_rows(&mut sources, parts, merged, [&accounts, &leads, &stages]);
     spellings(&known, &mut reading, &mut problems);
-    let cells = cells(&problems, &sources, [&activities.table, &deals.table, &commitments]);
+    let cells = cells(&problems, &sources, [&activities.table, &deals.table, &commitments, &stages]);
     reading.cells = cells.len() as u64;
     if let Some(evidence) = &mut problems.evidence {
         evidence.refused(&refused, &cells, &problems.list, &sources);
@@ -200,7 +201,9 @@ fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables:
     for (part, merged) in parts.iter().zip(merged).filter(|(part, _)| !part.beside) {
         let source = &mut sources[usize::from(part.source)];
         let of = |kind: Kind| tables.iter().find(|t| t.kind == kind);
-        let deleted = |table: &Table| (0..table.len()).filter(|r| table.file[*r] == part.source && !table.used(*r)).count() as u64;
+        let deleted = |table: &Table| {
+            (0..table.len()).filter(|r| table.file[*r] == part.source && table.left_out[*r] == Reason::Deleted as u8).count() as u64
+        };
         match part.shape {
             Shape::Records(Kind::Activities | Kind::Deals) => {}
             Shape::Records(kind) => {
@@ -216,7 +219,7 @@ fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables:
 }
 
 /// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
-fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 3]) -> Vec<Diagnostic> {
+fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 4]) -> Vec<Diagnostic> {
     let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
     for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
         kept.insert(&source.path, FxHashSet::default());

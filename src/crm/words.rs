@@ -114,6 +114,7 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("state", STATES),
     ("stage", STATES),
     ("new_business", FLAGS),
+    ("waits", FLAGS),
     ("first_meeting", FLAGS),
     ("role", ROLES),
     ("connected", FLAGS),
@@ -351,6 +352,11 @@ impl Words {
         before_dash(word, |text| self.own.state(&fold(text)))
     }
 
+    /// Whether a deal only waits in a stage, which is then none on its way.
+    pub fn waits(&self, word: &str) -> bool {
+        flag(self.closed_word("waits", without_pipeline(word))) == Some(true)
+    }
+
     /// Whether a deal's type means new business.
     pub fn new_business(&self, word: &str) -> Option<bool> {
         flag(self.closed_word("new_business", word))
@@ -419,7 +425,8 @@ impl Words {
         flag(self.closed_word("kept", word))
     }
 
-    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`.
+    /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`; empty where nothing
+    /// stands there.
     pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
         let begins = self.understood.promises.of(subject, |subject| self.find_promise(subject))?;
         subject.get(begins..).map(str::trim)
@@ -432,7 +439,7 @@ impl Words {
             let (head, tail) = (subject.get(..at)?, subject.get(at + mark.len_utf8()..)?);
             // The dash within `Commitment-letter` parts nothing.
             let parts = matches!(mark, ':' | '\u{ff1a}') || head.ends_with(char::is_whitespace) || tail.starts_with(char::is_whitespace);
-            (parts && !tail.trim().is_empty() && words.get(&fold(head)) == Some(&"true")).then_some(at + mark.len_utf8())
+            (parts && words.get(&fold(head)) == Some(&"true")).then_some(at + mark.len_utf8())
         })
     }
 

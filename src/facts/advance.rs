@@ -1,9 +1,9 @@
 //! Advances (measures, section 6): whether a step of the customer followed on what we did, or only activity of our own.
 //!
-//! An advance can follow a **held** customer meeting, or a held call with a customer that is not known to have reached nobody. A step belongs
-//! to one of them: the latest with that customer, on the step's day or at most [`ADVANCE_DAYS`] before it; of one day the latest by time, then a
-//! meeting over a call, then the later record. A step in a deal belongs to none that is about another deal. So one step advances one activity, and an activity with several steps
-//! advances once, by the first of these:
+//! An advance can follow a **held** customer meeting, or a held call that is not known to have reached nobody. A step belongs to one of them:
+//! the latest with that customer, on the step's day or at most [`ADVANCE_DAYS`] before it; of one day the latest by time, then a meeting over
+//! a call, then the later record. A step in a deal belongs to the latest that names the deal; only where none does, to the latest with its
+//! customer that names no deal. So one step advances one activity, and an activity with several steps advances once, by the first of these:
 //!
 //! | rule | the step |
 //! |---|---|
@@ -11,10 +11,11 @@
 //! | `next_step` | its own next step begins with words for a step of the customer, not of ours (`[words.next_step]` of the presets) |
 //! | `next_meeting` | a later customer meeting with them was held, or stands booked with a contact or lead of theirs; agreed when it was entered, or on its own day where that comes first. One of which nobody knows when it was entered counts on the day on which it was held |
 //! | `stage` | a deal of theirs moved forward to a stage that it had not been in, or was won |
-//! | `disqualified` | its result word says that there is nothing to be sold, or a deal was lost or canceled for a stated reason while in one of its first two stages |
+//! | `disqualified` | a call's result word says that there is nothing to be sold, or a deal was lost or canceled for a stated reason while in one of its first two stages |
 //!
-//! `advanced` is true where a rule fired; false where none did and the exports reach [`ADVANCE_DAYS`] beyond the day; else null: not known yet.
-//! It is null, too, for what can have no advance, and for a meeting that is linked to nobody and says nothing of itself: no rule could fire.
+//! `advanced` is true where a rule fired; false where none did and the activities reach [`ADVANCE_DAYS`] beyond the day; else null: not known
+//! yet. It is null, too, for what can have no advance, and for a meeting or call that is linked to nobody and does not itself say that the
+//! customer took a step: the steps that followed cannot be seen.
 //! Nothing after the day of the report is a step, but a meeting that was booked by then is.
 
 mod held;
@@ -76,7 +77,7 @@ pub struct Advance {
 pub struct Advances {
     /// Per activity, the step that belongs to it.
     pub of: Vec<Option<Advance>>,
-    /// Held customer meetings that are linked to nobody and say nothing of themselves, so that no rule could fire.
+    /// Held customer meetings and calls that are linked to nobody and name no step themselves: those that followed cannot be seen.
     pub unlinked: u64,
     /// Customer meetings held or booked of which nobody knows when they were entered: those booked are no step, those held are one on their day.
     pub undated: u64,
@@ -86,6 +87,8 @@ pub struct Advances {
     pub unknown_deals: u64,
     /// The last day of the stage history, where that lies 28 days or more before the exports' last.
     pub stages_ended: Option<Day>,
+    /// Steps that led to stages which fewer than 3 deals reached, by stage, where no order is given.
+    pub thin: BTreeMap<String, u64>,
     /// Deals lost or canceled for a stated reason of which nothing says how early: no stage before, or no order of stages.
     pub losses_untold: u64,
     /// Deals that name no account, so that only what is linked to the deal itself can have its steps.
@@ -95,7 +98,7 @@ pub struct Advances {
 /// Fills `advanced` and `advance_rule` of activities.
 pub(super) fn derive(data: &mut Data, with: &With, settings: &Settings, facts: &mut Facts) {
     let table = &data.activities;
-    let can = can_advance(table, with);
+    let can = can_advance(table);
     let index = deal_rows(&data.deals);
     let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
     let held = Held::new(data, with, &can, &deal_of);
@@ -108,7 +111,7 @@ pub(super) fn derive(data: &mut Data, with: &With, settings: &Settings, facts: &
     facts.diagnostics.extend(unknown_deals(data, &history.unknown));
     found.stages_ended = history.last.zip(facts.through).filter(|(last, through)| through.0 - last.0 >= ENDED_AFTER).map(|(last, _)| last);
     deal_steps(data, with, &held, &history, settings.as_of, &mut found);
-    fill(data, with, &can, facts.through.map(|through| through.min(settings.as_of)), &mut found);
+    fill(data, with, &can, facts.seen_until(Kind::Activities, settings.as_of), &mut found);
     facts.advances = found;
 }
 
@@ -138,12 +141,13 @@ fn give(found: &mut Advances, row: Option<usize>, step: Advance) {
 }
 
 fn own_words(data: &Data, can: &[bool], found: &mut Advances) {
+    let call = PerWord::new(words(&data.activities, "kind"), |word| (word == "call").then_some(()));
     for (row, said) in data.said_step.iter().enumerate().filter(|(row, _)| can.get(*row) == Some(&true)) {
         let rule = match said {
             Some(Said::Advanced) => Rule::Result,
             Some(Said::NextStep) => Rule::NextStep,
-            Some(Said::Disqualified) => Rule::Disqualified,
-            None => continue,
+            Some(Said::Disqualified) if call.get(row).is_some() => Rule::Disqualified,
+            Some(Said::Disqualified) | None => continue,
         };
         let Some(on) = data.activities.day("day", row) else { continue };
         give(found, Some(row), Advance { rule, on, shown_by: None });
@@ -181,7 +185,11 @@ fn deal_steps(data: &Data, with: &With, held: &Held, history: &History, as_of: D
     let whose = |deal: usize, on: Day| held.about(with.deal[deal], deal, on);
     for step in history.moves() {
         let shown_by = Some((Kind::Stages, step.row));
-        give(found, whose(step.deal, step.on), Advance { rule: Rule::Stage, on: step.on, shown_by });
+        let whose = whose(step.deal, step.on);
+        if let Some(stage) = data.stages.text("stage", step.row).filter(|_| whose.is_some() && history.is_thin(&step)) {
+            *found.thin.entry(stage.to_owned()).or_default() += 1;
+        }
+        give(found, whose, Advance { rule: Rule::Stage, on: step.on, shown_by });
     }
     let wins = history.wins(deals.len());
     let closed = |deal: usize| deals.day("closed_on", deal).filter(|day| *day <= as_of);
@@ -219,8 +227,7 @@ fn fill(data: &mut Data, with: &With, can: &[bool], until: Option<Day>, found: &
         if !can[row] {
             continue;
         }
-        let silent = table.text("result", row).or_else(|| table.text("next_step", row)).is_none();
-        if with.activity[row].is_none() && silent {
+        if with.activity[row].is_none() {
             found.unlinked += 1;
         } else if table.day("day", row).zip(until).is_some_and(|(day, until)| day.plus(ADVANCE_DAYS) <= until) {
             *flag = 0;

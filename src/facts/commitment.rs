@@ -8,7 +8,7 @@ use super::credit::Credits;
 use super::{Facts, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Amounts, Column, Data, Kind, Reason, Table, Words};
+use crate::table::{Amounts, Column, Data, Kind, Reason, Roster, Table, Words};
 
 /// A commitment while the table is put together.
 struct Row {
@@ -45,7 +45,7 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     merge(&mut rows, data, facts);
     facts.diagnostics.extend(taken(&rows, data));
     data.commitments = table(&rows);
-    alone(&mut data.commitments);
+    alone(&mut data.commitments, &data.roster);
     let mut credits = Credits::default();
     for row in &rows {
         credits.push(&[row.person.as_deref().and_then(|name| data.roster.person(name))]);
@@ -62,7 +62,7 @@ pub fn follow_tasks(data: &mut Data) {
         }
     }
     if !data.commitments.is_empty() {
-        alone(&mut data.commitments);
+        alone(&mut data.commitments, &data.roster);
     }
 }
 
@@ -177,10 +177,11 @@ fn table(rows: &[Row]) -> Table {
     table
 }
 
-/// Says of each commitment that counts whether it is the only one of its person for its week; of nobody's nothing can be said.
-fn alone(table: &mut Table) {
-    let key = |row: usize| Some((table.day("day", row)?, table.text("person", row)?));
-    let mut counts: BTreeMap<(Day, &str), u32> = BTreeMap::new();
+/// Says of each commitment that counts whether it is the only one of its person for its week; of one that nobody who is known has made
+/// nothing can be said.
+fn alone(table: &mut Table, roster: &Roster) {
+    let key = |row: usize| Some((table.day("day", row)?, roster.person(table.text("person", row)?)?));
+    let mut counts: BTreeMap<(Day, u32), u32> = BTreeMap::new();
     for key in (0..table.len()).filter(|row| table.used(*row)).filter_map(key) {
         *counts.entry(key).or_default() += 1;
     }

@@ -149,6 +149,14 @@ impl Facts {
         }
     }
 
+    /// The last day of which a table can show what came of its records by a day: a table that ended knows nothing later. None where nothing
+    /// says until when the exports reach.
+    pub fn seen_until(&self, kind: Kind, as_of: Day) -> Option<Day> {
+        let reach = self.reach(kind);
+        let own = reach.last.filter(|_| reach.ended);
+        self.through.map(|through| through.min(as_of)).map(|until| own.map_or(until, |own| own.min(until)))
+    }
+
     /// Whether a deal's amount is missing because there is no rate for it.
     pub fn unconverted(&self, deals: &Table, row: usize) -> bool {
         self.conversion.is_some() && deals.amount("original_amount", row).is_some() && deals.amount("amount", row).is_none()

@@ -9,6 +9,9 @@ use super::spec::{self, Aggregate, Spec, TeamRule};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
 
+/// This many measures are named to whoever names one that does not exist.
+const LIKE: usize = 8;
+
 const LIBRARY: &[(&str, &str)] = &[
     ("activity.toml", include_str!("library/activity.toml")),
     ("advance.toml", include_str!("library/advance.toml")),
@@ -111,9 +114,25 @@ impl Catalog {
             let close = self.names().map(|n| (strsim::damerau_levenshtein(n, name), n)).min().filter(|(d, _)| *d <= 4);
             match close {
                 Some((_, close)) => diagnostic.hint(format!("did you mean '{close}'?")),
-                None => diagnostic.hint(format!("the measures are {}", self.names().collect::<Vec<_>>().join(", "))),
+                None => diagnostic
+                    .hint(format!("the measures most like it are {}; `leadlag init FILES` lists all", self.most_like(name).join(", "))),
             }
         })
+    }
+
+    /// The measures whose names are most like one that does not exist: those that share a word with it first.
+    fn most_like(&self, name: &str) -> Vec<&str> {
+        let words = |name: &str| -> Vec<String> {
+            let name = name.to_lowercase();
+            let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+            words.map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect()
+        };
+        let asked = words(name);
+        let apart = |known: &str| (!words(known).iter().any(|word| asked.contains(word)), strsim::damerau_levenshtein(known, name));
+        let mut names: Vec<&str> = self.names().collect();
+        names.sort_by_cached_key(|known| (apart(known), (*known).to_owned()));
+        names.truncate(LIKE);
+        names
     }
 
     /// The named measures and those that they divide, compiled; a measure comes after what it divides.

@@ -32,12 +32,14 @@ pub struct Named {
 pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnostic>) {
     let table = &data.commitments;
     let mut problems = Vec::new();
+    let mut unmeasured = Vec::new();
     let of = |row: usize| {
         if !table.used(row) {
             return None;
         }
         let amount = table.amount("amount", row);
         let Some(word) = table.text("measure", row) else {
+            unmeasured.extend(amount.map(|_| row));
             return table.text("text", row).filter(|_| amount.is_none()).and_then(|text| within(text, catalog));
         };
         let at = Location::line(data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str()), table.line[row]);
@@ -45,7 +47,13 @@ pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnos
             Ok(spec) if from(spec, catalog) == Kind::Commitments => {
                 Diagnostic::error(Code::UnknownMeasure, format!("'{}' counts commitments: it can judge none", spec.name)).at(at)
             }
-            Ok(spec) => return Some(Named { measure: spec.name.clone(), amount }),
+            // None at all is something to promise of what had better be less.
+            Ok(spec) => match amount.filter(|n| n.is_sign_negative() && !n.is_zero() || n.is_zero() && spec.good != Direction::Down) {
+                None => return Some(Named { measure: spec.name.clone(), amount }),
+                Some(amount) => {
+                    Diagnostic::error(Code::BadAmount, format!("{} {} is nothing to promise", amount.normalize(), spec.name)).at(at)
+                }
+            },
             Err(name) => match catalog.require(&name, Some(&at)) {
                 Err(problem) => problem,
                 Ok(_) => return None,
@@ -55,7 +63,26 @@ pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnos
         None
     };
     let named = (0..table.len()).map(of).collect();
+    problems.extend(by_word(
+        data,
+        &unmeasured,
+        ("has an amount but no measure", "have an amount but no measure"),
+        "name the measure that the amount is of",
+    ));
     (named, problems)
+}
+
+/// That commitments cannot be judged by a measure for want of something, once for all of them.
+fn by_word(data: &Data, rows: &[usize], (one, several): (&str, &str), hint: &str) -> Option<Diagnostic> {
+    let table = &data.commitments;
+    let first = *rows.first()?;
+    let path = data.sources.get(usize::from(table.file[first])).map_or("", |s| s.path.as_str());
+    let what = match rows.len() {
+        1 => format!("the commitment {one}: it is"),
+        n => format!("{n} commitments {several}: they are"),
+    };
+    let message = format!("{what} judged by the word for kept or the task's status alone");
+    Some(Diagnostic::note(Code::Assumed, message).at(Location::line(path, table.line[first])).hint(hint))
 }
 
 /// The table whose records a measure counts.
@@ -80,7 +107,7 @@ fn within(text: &str, catalog: &Catalog) -> Option<Named> {
         _ => &words[..],
     };
     let (number, label) = rest.split_first()?;
-    let amount: Decimal = number.parse().ok()?;
+    let amount: Decimal = number.parse().ok().filter(|n: &Decimal| *n > Decimal::ZERO)?;
     let spec = labeled(label, catalog)?;
     (matches!(spec.unit, UnitKind::Count | UnitKind::Hours) && from(spec, catalog) != Kind::Commitments)
         .then(|| Named { measure: spec.name.clone(), amount: Some(amount) })
@@ -124,8 +151,8 @@ struct Verdict {
 #[derive(Debug, Clone)]
 pub struct Verdicts {
     rows: Vec<Verdict>,
-    /// Where a measure and somebody's word differ.
-    pub differ: Vec<Diagnostic>,
+    /// Where a measure and somebody's word differ, and that no amount is asked of a measure.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Verdicts {
@@ -155,6 +182,8 @@ enum Judged {
     So { reached: Decimal, asked: Decimal, kept: Option<bool> },
     /// The week can't be told yet.
     NotYet,
+    /// Neither the commitment nor a target asks for an amount.
+    NoAmount,
     /// It says nothing of this week or person.
     Silent,
 }
@@ -167,7 +196,8 @@ impl Engine<'_> {
     pub fn judge_commitments(&self, named: &[Option<Named>]) -> Result<Verdicts, Diagnostic> {
         let cubes = self.cubes_of(named)?;
         let table = &self.data.commitments;
-        let mut found = Verdicts { rows: vec![Verdict::default(); table.len()], differ: Vec::new() };
+        let mut found = Verdicts { rows: vec![Verdict::default(); table.len()], notes: Vec::new() };
+        let mut unasked = Vec::new();
         for row in (0..table.len()).filter(|row| table.used(*row)) {
             let Some(day) = table.day("day", row) else { continue };
             let week = self.calendar.period_of(Grain::Week, day);
@@ -176,20 +206,26 @@ impl Engine<'_> {
                 Some(named) => self.by_measure(row, named, &week, cubes.get(named.measure.as_str())),
                 None => Judged::Silent,
             };
+            unasked.extend(matches!(judged, Judged::NoAmount).then_some(row));
             let measure = || named.get(row).and_then(Option::as_ref).map(|n| n.measure.clone()).unwrap_or_default();
             found.rows[row] = match judged {
                 Judged::So { reached, asked, kept } => {
                     if let (Some(kept), (Some(said), by)) = (kept, said)
                         && kept != said
                     {
-                        found.differ.push(self.differ(row, &measure(), (reached, asked, kept), (said, by)));
+                        found.notes.push(self.differ(row, &measure(), (reached, asked, kept), (said, by)));
                     }
                     Verdict { kept, by: kept.and(Some("measure")), reached: Some(reached), asked: Some((measure(), asked)) }
                 }
                 Judged::NotYet => Verdict::default(),
-                Judged::Silent => Verdict { kept: said.0, by: said.0.map(|_| said.1), ..Verdict::default() },
+                Judged::Silent | Judged::NoAmount => Verdict { kept: said.0, by: said.0.map(|_| said.1), ..Verdict::default() },
             };
         }
+        let (one, several) = (
+            "names a measure but no amount, and its person has no target for it",
+            "name a measure but no amount, and their people have no target for it",
+        );
+        found.notes.extend(by_word(self.data, &unasked, (one, several), "write the amount that was promised"));
         Ok(found)
     }
 
@@ -247,7 +283,7 @@ impl Engine<'_> {
             Some(amount) => amount,
             None => match self.agreed(&measure.spec, &series.unit, entity, week) {
                 Some(target) => target,
-                None => return Judged::Silent,
+                None => return Judged::NoAmount,
             },
         };
         let reached = match value {

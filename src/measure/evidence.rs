@@ -53,6 +53,11 @@ impl Evidence {
     }
 }
 
+/// What is not known of a record whose days to wait are not over, in words.
+fn waits(measure: &Measure) -> String {
+    measure.spec.ripe_after.map_or_else(String::new, |days| format!("what came within {days} days"))
+}
+
 impl Engine<'_> {
     /// The records behind a cell; a quotient has those of both its parts.
     pub fn evidence(&self, measure: &Measure, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
@@ -85,7 +90,7 @@ impl Engine<'_> {
         let inside = self.days_of(measure, period);
         for row in 0..table.len() {
             let day = days.and_then(|c| c.day(row)).or((measure.spec.when == When::Now).then_some(Day::MIN));
-            let Some(day) = day.filter(|day| inside.contains(*day) && self.ripe(measure, *day)) else { continue };
+            let Some(day) = day.filter(|day| inside.contains(*day)) else { continue };
             let team_day = self.team_day(measure, day, period);
             let times = self.times(measure, table, row, entity, team_day);
             if times == 0 && !self.may_count(measure, table, row, entity, team_day) {
@@ -93,7 +98,10 @@ impl Engine<'_> {
             }
             let failed: Vec<usize> =
                 selection.masks.iter().enumerate().filter(|(_, mask)| !mask.is_true(row)).map(|(index, _)| index).take(2).collect();
+            let ripe = self.ripe(measure, day);
             match (Reason::from_code(table.left_out[row]), failed.as_slice()) {
+                // What came of it is not all seen yet, so that it counts for nothing so far.
+                (None, []) if !ripe => found.near.push(Miss { row, conjunct: waits(measure), unknown: true }),
                 (Some(reason), []) => found.left_out.push((row, reason)),
                 (None, []) if !blank && times > 0 => found.counted.extend(std::iter::repeat_n(row, times)),
                 (None, [one]) => found.near.push(Miss {

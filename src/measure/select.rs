@@ -195,10 +195,10 @@ impl<'a> Engine<'a> {
         table.day(&measure.spec.on, row)
     }
 
-    /// Whether it is known by now what came of a day's records, where a measure asks that; the exports must reach so far.
+    /// Whether it is known by now what came of a day's records, where a measure asks that; its table must reach so far.
     pub fn ripe(&self, measure: &Measure, day: Day) -> bool {
         let Some(days) = measure.spec.ripe_after else { return true };
-        self.facts.through.is_some_and(|through| day.0.saturating_add(days as i32) <= through.min(self.as_of).0)
+        self.facts.seen_until(measure.spec.from, self.as_of).is_some_and(|until| day.0.saturating_add(days as i32) <= until.0)
     }
 
     /// How far a measure's table reaches.

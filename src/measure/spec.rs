@@ -423,8 +423,8 @@ impl Draft {
     fn natural_unit(&self, from: table::Kind, value: &Aggregate, at: &Location, found: &mut Vec<Diagnostic>) -> Option<UnitKind> {
         let (column, fits): (&str, fn(Type) -> bool) = match value {
             Aggregate::Count | Aggregate::Reports(None) => return Some(UnitKind::Count),
-            Aggregate::Ratio(..) | Aggregate::Plus(..) | Aggregate::Window(_) => return None,
             Aggregate::Left(_) => return Some(UnitKind::Money),
+            Aggregate::Ratio(..) | Aggregate::Plus(..) | Aggregate::Window(_) => return None,
             Aggregate::Distinct(column) => (column, |_| true),
             Aggregate::Sum(column) | Aggregate::Median(column) => (column, |ty| matches!(ty, Type::Whole | Type::Money)),
             Aggregate::Age(column) => (column, |ty| ty == Type::Day),

@@ -2,12 +2,12 @@
 
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::chance::{RARE, at_most};
 use super::{Run, state};
 use crate::calendar::{Grain, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::measure::spec::Aggregate;
 use crate::measure::{Cube, Entity, Measure};
+use crate::stats::chance::{RARE, Share, at_most};
 use crate::table::Kind;
 use crate::unit::Value;
 
@@ -37,7 +37,8 @@ pub(super) fn ripe_week_of(run: &Run<'_>, measure: &str) -> Option<Period> {
     let weeks = state::weeks(run)?;
     let mut week = weeks.get(weeks.len().checked_sub(1)?)?.clone();
     let first = run.facts.activities.first?;
-    while run.facts.through.is_none_or(|through| week.range.last.plus(days) > through.min(run.as_of)) {
+    let until = run.facts.seen_until(Kind::Activities, run.as_of)?;
+    while week.range.last.plus(days) > until {
         week = run.calendar.previous(&week);
         if week.range.last < first {
             return None;
@@ -97,7 +98,7 @@ pub(super) fn busy(run: &Run<'_>, weeks: Range) -> Result<Vec<Busy>, Diagnostic>
         let peers = run.team_in(person, weeks).map_or(Entity::All, Entity::Team);
         let Some([all, hits]) = counts(&cube, peers, PARTS).filter(|[all, _]| *all > 0) else { continue };
         let rate = f64::from(hits) / f64::from(all);
-        let chance = at_most(advances, activities, rate);
+        let chance = at_most(advances.into(), activities.into(), Share::of(hits.into(), all.into()));
         if activities >= FEWEST && chance <= RARE {
             found.push(Busy { entity, activities, advances, peers, rate, chance });
         }

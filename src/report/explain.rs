@@ -174,6 +174,12 @@ fn why_missing(run: &Run<'_>, question: &Question<'_>, why: Why) -> String {
             }
             _ => match (advanced::ripens(run, question.measure), run.facts.through) {
                 (Some(days), Some(through)) if question.period.range.first <= through => {
+                    if let Some(last) = reach.last.filter(|_| reach.ended) {
+                        let what = spec.from.name();
+                        return format!(
+                            "none yet: what comes within {days} days counts, and {what} ended {last}; known when they are exported further"
+                        );
+                    }
                     let known = question.period.range.last.plus(days as i32);
                     format!(
                         "none yet: what comes within {days} days counts, and the exports reach {through}; known when they reach {known}"
@@ -445,6 +451,8 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let names: Vec<String> = reports.into_iter().map(|person| run.name(Entity::Owner(person)).to_owned()).collect();
         about.push(note("Reports", if names.is_empty() { vec!["nobody".to_owned()] } else { vec![names.join(", ")] }));
     }
+    let waits = advanced::ripens(run, measure).is_some();
+    let unknown = waits && numbers(question, cube).iter().any(|number| number.value == Err(Why::NotYet));
     let mut blocks = vec![Block::Banner { left, right }, Block::Notes(about)];
     for found in evidence {
         let of = if evidence.len() > 1 { format!(" of {}", found.measure) } else { String::new() };
@@ -452,9 +460,11 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
         let counted: Vec<(usize, String)> =
             found.counted.iter().map(|r| (*r, note_of(run, table, &found.measure, *r, share(run, found, question, *r)))).collect();
         let Some(spec) = run.catalog.spec(&found.measure) else { continue };
-        blocks.extend(list(run, table, spec, &format!("Counted{of}: {}", counted.len()), "note", &counted, question.shown));
+        let title = if unknown && counted.is_empty() { "not known yet".to_owned() } else { counted.len().to_string() };
+        blocks.extend(list(run, table, spec, &format!("Counted{of}: {title}"), "note", &counted, question.shown));
         let near: Vec<(usize, String)> = found.near.iter().map(|m| (m.row, failed(&m.conjunct, m.unknown))).collect();
-        blocks.extend(list(run, table, spec, &format!("Near misses{of}: {}", near.len()), "fails", &near, question.near));
+        let title = if unknown { "Not known yet, and near misses" } else { "Near misses" };
+        blocks.extend(list(run, table, spec, &format!("{title}{of}: {}", near.len()), "fails", &near, question.near));
         let out: Vec<(usize, String)> = found.left_out.iter().map(|(r, reason)| (*r, reason.name().replace('_', " "))).collect();
         blocks.extend(list(run, table, spec, &format!("Left out{of}: {}", out.len()), "because", &out, question.near));
     }

@@ -1,7 +1,6 @@
 //! Results → document: what is said, never how it is spelled. One file per part of the page.
 
 mod advanced;
-mod chance;
 mod check;
 mod command;
 mod explain;

@@ -12,13 +12,13 @@
 //! who are too new are not named. Where these exports can't tell advances or no-shows, nobody has such a reason.
 
 use super::advanced::{self, Busy};
-use super::chance::{RARE, at_least, so_few};
 use super::state::{self, Judged, Lead, WEEKS};
 use super::{Run, words};
 use crate::calendar::Grain;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Note, Tone};
 use crate::measure::Entity;
+use crate::stats::chance::{RARE, Share, at_least, so_few};
 use crate::unit::Unit;
 
 /// At most this many people are named.
@@ -53,7 +53,10 @@ pub(super) fn first(run: &Run<'_>, judged: &[Judged], talks: &[Talk]) -> Option<
 /// # Errors
 /// Where a predicate cannot be evaluated over these exports.
 pub(super) fn talks(run: &Run<'_>, judged: &[Judged]) -> Result<Vec<Talk>, Diagnostic> {
-    let busy = match advanced::ripe_week(run) {
+    // What was so before the activities ended is nothing to talk about this week.
+    let activities = run.facts.activities;
+    let over = activities.ended && activities.last.is_none_or(|last| last < run.period().range.first);
+    let busy = match advanced::ripe_week(run).filter(|_| !over) {
         Some(week) => advanced::busy(run, advanced::weeks_to(run, &week, WEEKS).range)?,
         None => Vec::new(),
     };
@@ -126,9 +129,9 @@ fn no_shows(run: &Run<'_>) -> Result<Vec<(Entity, f64, String)>, Diagnostic> {
         let Some([missed, of]) = advanced::counts(&cube, entity, MISSED).filter(|_| settled) else { continue };
         let team = run.team_in(person, range).map_or(Entity::All, Entity::Team);
         let Some([all_missed, all]) = advanced::counts(&cube, team, MISSED).filter(|[_, all]| *all > 0) else { continue };
-        let rate = f64::from(all_missed) / f64::from(all);
-        if missed >= NO_SHOWS && at_least(missed, of, rate) <= RARE {
-            let share = rate * f64::from(of) / f64::from(missed);
+        let chance = at_least(missed.into(), of.into(), Share::of(all_missed.into(), all.into()));
+        if missed >= NO_SHOWS && chance <= RARE {
+            let share = f64::from(all_missed) / f64::from(all) * f64::from(of) / f64::from(missed);
             found.push((entity, share, format!("{missed} no-shows of {of} meetings in {WEEKS} weeks")));
         }
     }

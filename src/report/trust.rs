@@ -53,8 +53,17 @@ fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static st
             left_out.extend(Some((Reason::Duplicate.name(), n)).filter(|_| n > 0));
             return (source.merged.saturating_sub(n), left_out);
         }
+        let mut used = source.merged;
+        if source.table == Kind::Stages.name() {
+            let stages = &data.stages;
+            for reason in [Reason::Duplicate, Reason::DatedAhead] {
+                let n = (0..stages.len()).filter(|row| stages.file[*row] == index && stages.left_out[*row] == reason as u8).count() as u64;
+                left_out.extend(Some((reason.name(), n)).filter(|_| n > 0));
+                used = used.saturating_sub(n);
+            }
+        }
         left_out.extend([(Reason::Deleted.name(), source.deleted), (NOT_NEEDED, source.unneeded)].into_iter().filter(|(_, n)| *n > 0));
-        return (source.merged, left_out);
+        return (used, left_out);
     };
     let mut used = 0;
     for row in (0..table.len()).filter(|r| table.file[*r] == index) {

@@ -1,4 +1,4 @@
-//! Tails of the two distributions that steady random activity has: the binomial, and the number of weeks left empty.
+//! Tails of the distributions that steady random activity has: the binomial, the Poisson, and the number of weeks left empty.
 //!
 //! Only terms of one sign are added, so that small probabilities keep their digits: the relative error is below 1e-9 up to a million
 //! records.
@@ -23,14 +23,14 @@ pub(super) fn ln_choose(n: u64, k: u64) -> f64 {
 
 /// A share of places, kept as both of its sides so that neither loses digits when it is small.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Share {
+pub struct Share {
     inside: f64,
     outside: f64,
 }
 
 impl Share {
     /// `part` of `whole` places, of which it is at most all; `whole` is 1 or more.
-    pub(super) fn of(part: u64, whole: u64) -> Self {
+    pub fn of(part: u64, whole: u64) -> Self {
         Self { inside: part as f64 / whole as f64, outside: whole.saturating_sub(part) as f64 / whole as f64 }
     }
 
@@ -63,6 +63,29 @@ pub(super) fn ln_at_least(k: u64, n: u64, share: Share) -> f64 {
         }
     }
     (first + sum.ln()).min(0.0)
+}
+
+/// What is seen at most once in so many cases by chance is no noise.
+pub const RARE: f64 = 0.05;
+
+/// The probability of at least `hits` in `trials` of which each hits independently, with a share as its probability.
+pub fn at_least(hits: u64, trials: u64, share: Share) -> f64 {
+    ln_at_least(hits, trials, share).exp()
+}
+
+/// The probability of at most `hits` in `trials`, likewise.
+pub fn at_most(hits: u64, trials: u64, share: Share) -> f64 {
+    at_least(trials.saturating_sub(hits), trials, share.turned())
+}
+
+/// The probability of at most `value` where `usual` are usual, by the Poisson distribution; both are 0 or more.
+pub fn so_few(value: f64, usual: f64) -> f64 {
+    let (mut term, mut sum) = ((-usual).exp(), 0.0);
+    for n in 0..=value.clamp(0.0, 1_000.0) as u32 {
+        sum += term;
+        term *= usual / f64::from(n + 1);
+    }
+    sum
 }
 
 /// More records than this leave no week empty that matters: the probability is worked out for this many, which is never too small.

@@ -3,6 +3,6 @@
 //! Numbers in, structs out. Every flag is a test with an exact probability, given how many records there are, under activity that is
 //! steady and random; it is raised where that probability is at most the caller's `alpha`. Nothing is drawn at random here.
 
-mod chance;
+pub mod chance;
 pub mod favourites;
 pub mod rhythm;

@@ -259,6 +259,8 @@ pub enum Said {
 /// What a word for a stage means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageWord {
+    /// Whether a deal only waits there.
+    pub waits: bool,
     /// The word as it is compared with others: without case, accents and blanks.
     pub folded: String,
     /// Won, lost or canceled; none for a stage on the way there.

@@ -298,7 +298,7 @@ const COMMITMENTS: &[Spec] = &[
     spec("judged_by", Closed(&["measure", "file", "status"]), "what says whether it was kept"),
     spec("source", Closed(&["file", "task"]), "where it is written: in a commitments file, or in a task of the CRM"),
     spec("status", Closed(OUTCOMES), "the outcome of the task that it is written in"),
-    spec("alone", Flag, "whether it is the only one of its person for that week"),
+    spec("alone", Flag, "whether it is the only one of its person for that week; null of nobody who is known"),
     spec("file", Text, "the file it stands in"),
     spec("line", Whole, "the line it begins on"),
 ];

@@ -235,10 +235,13 @@ fn the_section_says_who_has_one_and_what_it_needs() {
         page.split_once("The one thing\n").unwrap().1.to_owned()
     };
     let all = page(&[]);
-    // Ana, Kim and the unknown one of five: three of ours have one or more, and nobody has none.
-    assert!(all.contains("W46   3 of 5 have exactly one · kept 5 of 7 judged · 0 none · 2 too many"), "{all}");
+    // Ana and Kim have one, Ben and Cleo two; the unknown one is in no line, at whatever level the page stops.
+    for level in ["all", "team", "owner"] {
+        let page = page(&["--by", level]);
+        assert!(page.contains("W46   2 of 4 have exactly one · kept 4 of 6 judged · 0 none · 2 too many"), "{level}: {page}");
+    }
     assert!(all.contains("W47   2 of 4 have one · still without: Ben Roth, Kim Berg"), "{all}");
-    assert!(all.contains("nobody who is known · Ann Sylva"), "{all}");
+    assert!(all.contains("nobody who is known, in no line here · Ann Sylva"), "{all}");
     assert!(page(&["--team", "North"]).contains("1 of 2 have exactly one · kept 1 of 3 judged · 0 none · 1 too many"));
     let north = page(&["--owner", "Kim Berg"]);
     assert!(north.contains("Ride with Cleo") && north.contains("1 of 1 have exactly one"), "{north}");
@@ -268,7 +271,7 @@ fn weeks_without_any_are_not_recorded_and_no_zeros() {
 #[test]
 fn a_check_can_require_them() {
     let check = |rule: &str| run(&["check"], SPECIMEN, &["--week", "2026-W46", "--require", rule]).status.code();
-    assert_eq!(check("kept_rate >= 70% per all"), Some(0));
+    assert_eq!(check("kept_rate >= 66% per all"), Some(0));
     assert_eq!(check("kept_rate >= 60% per team"), Some(1), "North kept one of three");
     assert_eq!(check("commitments >= 1 per owner"), Some(0));
     assert_eq!(check("several_commitments <= 2 per all"), Some(0));

@@ -22,7 +22,7 @@ fn activities() -> String {
     let mut id = 0;
     let mut add = |kind: &str, who: &str, day: &str, account: &str| {
         id += 1;
-        writeln!(out, "{id},{kind},{kind},{who},{day},Completed,{account}").expect("text");
+        writeln!(out, "{id},{kind},{kind},{who},{day},Completed,{account}").unwrap();
     };
     // The exports begin in W33, the week before the 13 that end with W46.
     add("Meeting", "Ana", &monday(33), "Acme");
@@ -148,10 +148,6 @@ fn what_is_neglected_is_flagged_for_its_person_and_counted_for_the_team() {
     assert!(said.contains("Dan: customer contact none for 4 weeks after 1.7 a week, by chance 1 in 248"), "{page}");
     let row = page.lines().rfind(|line| line.starts_with("Dan ")).expect("a row");
     assert!(row.contains("▓ 9!") && row.ends_with("neglected"), "{row}");
-    let json = String::from_utf8(leadlag("report", folder.path(), &["--sections", "whole_job", "--format", "json"]).stdout).expect("text");
-    assert!(json.contains(r#"{"text":"9","shade":0.692308,"tone":"bad"}"#));
-    let html = String::from_utf8(leadlag("report", folder.path(), &["--sections", "whole_job", "--format", "html"]).stdout).expect("text");
-    assert!(html.contains(r#"h3 bad">9<b class="mark">!</b>"#), "{html}");
     assert!(page.lines().any(|line| line.starts_with("Cara ") && line.ends_with("too soon")), "{page}");
     assert!(said.contains("held against nobody: prospecting, account planning"), "{page}");
 }
@@ -192,7 +188,7 @@ fn a_team_that_does_the_same_together_is_said_to_be_led_so() {
             let (kind, times) = if week % 2 == 0 { ("Proposal", 6) } else { ("Prospecting", 4) };
             for _ in 0..times {
                 id += 1;
-                writeln!(out, "{id},Task,{kind},{who},{},Completed,Acme", monday(week)).expect("text");
+                writeln!(out, "{id},Task,{kind},{who},{},Completed,Acme", monday(week)).unwrap();
             }
         }
     }

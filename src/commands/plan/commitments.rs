@@ -34,7 +34,7 @@ pub(super) fn judge(
     let rates = money.rates.as_ref().map(|file| &file.rates);
     engine.targets = Some(Targets::new(targets, &data.roster, &facts.seen, calendar, main).with_rates(rates));
     let mut verdicts = engine.judge_commitments(&named)?;
-    diagnostics.append(&mut verdicts.differ);
+    diagnostics.append(&mut verdicts.notes);
     verdicts.write(data);
     Ok(())
 }

@@ -232,7 +232,16 @@ fn part_of(
             flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
         }));
         out.kept_as_task.push(as_task);
-        if let (Some(text), Some(on)) = (promise, due.or(start).or(completed)) {
+        if promise == Some("") && deleted.get(row) != Some(true) {
+            let place = part.field("subject").map(|column| Location::cell(&part.path, part.line[row], &column.heading));
+            let place = place.unwrap_or_else(|| Location::line(&part.path, part.line[row]));
+            problems.say(
+                Diagnostic::warning(Code::BadReference, "the commitment has no text: the task counts as none")
+                    .at(place)
+                    .hint("write what is promised behind the word, as in 'Commitment: 3 presentations'"),
+            );
+        }
+        if let (Some(text), Some(on)) = (promise.filter(|text| !text.is_empty()), due.or(start).or(completed)) {
             let week = settings.calendar.period_of(Grain::Week, on.day);
             out.promised.insert(index, Promise { text: text.to_owned(), week: week.name, day: week.range.first });
         }

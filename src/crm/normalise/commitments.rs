@@ -18,6 +18,9 @@ const BACK: i32 = 26 * 7;
 /// … or begins at most this many after it; any other could be one of two.
 const AHEAD: i32 = 4 * 7;
 
+/// A week that begins further than this many days from the day of the report is likely mistyped.
+const FAR: i32 = 53 * 7;
+
 /// Understands the commitments of every file; gives also the source and line of each row that was refused. A row that names a week and a
 /// person alone is a blank form, and no commitment.
 pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<(u16, u32)>) {
@@ -52,6 +55,16 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
                 refuse(blank.then(|| lacks(part, row, "week", "the commitment names no week", "write it as 2026-W46")));
                 continue;
             };
+            if (week.range.first.0 - settings.as_of.0).abs() > FAR {
+                problems.say(
+                    Diagnostic::warning(
+                        Code::BadDate,
+                        format!("the commitment is for {}, more than a year from {}", week.name, settings.as_of),
+                    )
+                    .at(place(part, row, "week"))
+                    .hint("correct the year if it is mistyped"),
+                );
+            }
             let mut named = ["person_id", "person"].into_iter().filter_map(|field| part.text(field, row));
             let person = named.clone().find_map(|name| who(known, name));
             if person.is_none() {

@@ -1,6 +1,6 @@
 //! The small tables: accounts, leads, targets, stage history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::Builder;
 use super::{Known, Problems, amounts, brief, code_of, flags, moments};
@@ -76,10 +76,11 @@ pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settin
     left_out(builder.finish(&[]), gone)
 }
 
-/// Understands the stage history of every file.
-pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> Table {
+/// Understands the stage history of every file; gives also the source and line of each row that was refused.
+pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings, problems: &mut Problems) -> (Table, Vec<(u16, u32)>) {
     let mut builder = Builder::new(Kind::Stages);
-    let mut gone = Vec::new();
+    let (mut gone, mut refused, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
     for part in of(parts, Kind::Stages) {
         let on = moments(part, "on", settings, problems);
         let deleted = flags(part, "deleted", problems);
@@ -91,19 +92,42 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
             {
                 continue;
             }
+            let (text, stage) = (part.first(&["deal_id", "deal"], row), part.first(&["stage", "new"], row));
+            let from = part.first(&["from_stage", "old"], row);
+            let day = on.get(row).map(|m| m.day);
+            let lacks = [(text.is_none(), "deal"), (stage.is_none(), "stage"), (day.is_none(), "date")];
+            if let Some((_, what)) = lacks.iter().find(|(lacks, _)| *lacks && deleted.get(row) != Some(true)) {
+                refused.push((part.source, part.line[row]));
+                // A date that cannot be read has been said.
+                if *what != "date" || part.text("on", row).is_none() {
+                    let at = Location::line(&part.path, part.line[row]);
+                    let hint = "a change of stage needs its deal, the stage it led to and its date";
+                    problems
+                        .list
+                        .push(Diagnostic::error(Code::BadReference, format!("the change of stage has no {what}")).at(at).hint(hint));
+                }
+                continue;
+            }
             let index = builder.row(part, row);
             if deleted.get(row) == Some(true) {
                 gone.push(index);
+            } else if !seen.insert((text, stage, from, part.text("on", row))) {
+                left.push((index, Reason::Duplicate));
+            } else if day.is_some_and(|day| day > settings.as_of) {
+                left.push((index, Reason::DatedAhead));
             }
-            let text = part.first(&["deal_id", "deal"], row);
             let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize)).map(String::as_str);
             builder.text("deal", deal.or(text));
-            builder.text("stage", part.first(&["stage", "new"], row));
-            builder.text("from_stage", part.first(&["from_stage", "old"], row));
-            builder.day("on", on.get(row).map(|m| m.day));
+            builder.text("stage", stage);
+            builder.text("from_stage", from);
+            builder.day("on", day);
         }
     }
-    left_out(builder.finish(&[]), gone)
+    let mut table = left_out(builder.finish(&[]), gone);
+    for (row, reason) in left {
+        table.leave_out(row, reason);
+    }
+    (table, refused)
 }
 
 /// What the words for stages mean, in deals and in their history.
@@ -115,7 +139,7 @@ pub(in crate::crm) fn stage_words(parts: &[Part]) -> BTreeMap<String, StageWord>
     for (part, field) in places {
         for word in part.field(field).into_iter().flat_map(|f| f.words.words()) {
             let state = part.words.own_state(word).or_else(|| part.words.stage_state(word)).filter(|state| *state != "open");
-            found.entry(word.to_string()).or_insert_with(|| StageWord { folded: fold(word), state });
+            found.entry(word.to_string()).or_insert_with(|| StageWord { folded: fold(word), state, waits: part.words.waits(word) });
         }
     }
     found

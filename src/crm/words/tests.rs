@@ -430,10 +430,12 @@ fn a_subject_promises_behind_its_word_and_a_mark() {
         ("MY COMMITMENT - visit Alder", "visit Alder"),
         ("The one thing\u{2013} 3 presentations", "3 presentations"),
         ("The one-thing: 3 presentations", "3 presentations"),
-        ("Engagement : visiter Alder", "visiter Alder"),
+        ("Mon engagement : visiter Alder", "visiter Alder"),
         ("Zusage: Alder besuchen", "Alder besuchen"),
         ("Compromiso: visitar Alder", "visitar Alder"),
         ("Compromisso: visitar Alder", "visitar Alder"),
+        ("Commitment:", ""),
+        ("One thing -  ", ""),
         ("Wildly important goal: win Alder - all of it", "win Alder - all of it"),
     ] {
         assert_eq!(words.promise(subject), Some(text), "{subject}");
@@ -443,7 +445,7 @@ fn a_subject_promises_behind_its_word_and_a_mark() {
         "Commitment letter",
         "Commitment letter: send",
         "Commitment-letter sent",
-        "Commitment:",
+        "Engagement: kick-off deck for Acme",
         "Re: commitment: x",
         ":",
         "",

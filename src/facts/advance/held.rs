@@ -22,21 +22,17 @@ struct One {
 pub(super) struct Held {
     all: Vec<One>,
     of_customer: FxHashMap<u32, Vec<u32>>,
-    /// Those of a customer that are about no deal that was read.
+    /// Those of a customer that name no deal.
     of_no_deal: FxHashMap<u32, Vec<u32>>,
     of_deal: FxHashMap<usize, Vec<u32>>,
 }
 
-/// Whether each activity is a held customer meeting, or a held call with a customer that is not known to have reached nobody.
-pub(super) fn can_advance(table: &Table, with: &With) -> Vec<bool> {
+/// Whether each activity is a held customer meeting, or a held call that is not internal and not known to have reached nobody.
+pub(super) fn can_advance(table: &Table) -> Vec<bool> {
     let held = PerWord::new(words(table, "outcome"), |word| (word == "held").then_some(()));
     let call = PerWord::new(words(table, "kind"), |word| (word == "call").then_some(()));
-    let reached = |row: usize| {
-        call.get(row).is_some()
-            && table.flag("internal", row) != Some(true)
-            && table.flag("connected", row) != Some(false)
-            && with.activity[row].is_some()
-    };
+    let reached =
+        |row: usize| call.get(row).is_some() && table.flag("internal", row) != Some(true) && table.flag("connected", row) != Some(false);
     (0..table.len())
         .map(|row| table.used(row) && held.get(row).is_some() && (table.flag("customer_meeting", row) == Some(true) || reached(row)))
         .collect()
@@ -46,6 +42,7 @@ impl Held {
     pub(super) fn new(data: &Data, with: &With, can: &[bool], deal_of: &PerWord<'_, usize>) -> Self {
         let table = &data.activities;
         let at = table.column("at");
+        let names_deal = |row: usize| table.text("deal", row).is_some();
         let one = |row: usize| {
             Some(One {
                 day: table.day("day", row)?,
@@ -63,7 +60,7 @@ impl Held {
             let (place, deal) = (place as u32, deal_of.get(one.row));
             if let Some(who) = with.activity[one.row] {
                 found.of_customer.entry(who).or_default().push(place);
-                if deal.is_none() {
+                if !names_deal(one.row) {
                     found.of_no_deal.entry(who).or_default().push(place);
                 }
             }
@@ -77,22 +74,26 @@ impl Held {
     /// The row of the activity to which a step of a customer, in a deal of theirs where one is given, belongs that was taken on a day and has to
     /// do with a day to come: the latest on that day or at most [`ADVANCE_DAYS`] before it, and before the day to come.
     pub(super) fn with(&self, who: Option<u32>, deal: Option<usize>, on: Day, before: Day) -> Option<usize> {
-        let lists = [who.and_then(|who| self.of_customer.get(&who)), deal.and_then(|deal| self.of_deal.get(&deal))];
-        self.latest(lists, on, on.min(before.plus(-1)))
+        let last = on.min(before.plus(-1));
+        let customer = self.latest(who.and_then(|who| self.of_customer.get(&who)), on, last);
+        customer.max(self.latest(deal.and_then(|deal| self.of_deal.get(&deal)), on, last)).map(|place| self.row(place))
     }
 
-    /// The same for a step in a deal: the latest that is about it, or about no deal and with its customer.
+    /// The same for a step in a deal: the latest that names it; where none does, the latest with its customer that names no deal.
     pub(super) fn about(&self, who: Option<u32>, deal: usize, on: Day) -> Option<usize> {
-        self.latest([who.and_then(|who| self.of_no_deal.get(&who)), self.of_deal.get(&deal)], on, on)
+        let named = self.latest(self.of_deal.get(&deal), on, on);
+        named.or_else(|| self.latest(who.and_then(|who| self.of_no_deal.get(&who)), on, on)).map(|place| self.row(place))
     }
 
-    fn latest(&self, lists: [Option<&Vec<u32>>; 2], on: Day, last: Day) -> Option<usize> {
-        let in_list = |list: &Vec<u32>| {
-            let until = list.partition_point(|place| self.all[*place as usize].day <= last);
-            let place = *list.get(until.checked_sub(1)?)?;
-            (self.all[place as usize].day.0 >= on.0.saturating_sub(ADVANCE_DAYS)).then_some(place)
-        };
-        let place = lists.into_iter().flatten().filter_map(in_list).max()?;
-        Some(self.all[place as usize].row)
+    fn row(&self, place: u32) -> usize {
+        self.all[place as usize].row
+    }
+
+    /// The last of a list up to a day, if it lies at most [`ADVANCE_DAYS`] before a step.
+    fn latest(&self, list: Option<&Vec<u32>>, on: Day, last: Day) -> Option<u32> {
+        let list = list?;
+        let until = list.partition_point(|place| self.all[*place as usize].day <= last);
+        let place = *list.get(until.checked_sub(1)?)?;
+        (self.all[place as usize].day.0 >= on.0.saturating_sub(ADVANCE_DAYS)).then_some(place)
     }
 }

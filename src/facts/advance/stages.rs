@@ -7,11 +7,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::calendar::Day;
 use crate::table::Data;
 
+/// Fewer deals than this don't show where a stage stands.
+const FEW: u32 = 3;
+
 /// A move to a stage that its deal had not reached before, and that does not lead back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Move {
     pub(super) deal: usize,
     pub(super) on: Day,
+    stage: u32,
     /// The row of the history.
     pub(super) row: usize,
 }
@@ -37,6 +41,8 @@ pub(super) struct History {
     given: Vec<Option<usize>>,
     /// Of how many deals the first stage was reached before the second.
     before: FxHashMap<(u32, u32), u32>,
+    /// How many deals reached each stage.
+    deals: FxHashMap<u32, u32>,
     /// The stages on the way of which something says how they stand to each other.
     compared: BTreeSet<u32>,
     /// By deal and in order of time.
@@ -58,6 +64,7 @@ impl History {
             won: Vec::new(),
             given: Vec::new(),
             before: FxHashMap::default(),
+            deals: FxHashMap::default(),
             compared: BTreeSet::new(),
             entries: Vec::new(),
             unknown: Vec::new(),
@@ -94,7 +101,8 @@ impl History {
     }
 
     fn stage(&self, data: &Data, text: Option<&str>) -> Option<u32> {
-        self.index.get(&data.stage_words.get(text?)?.folded).copied()
+        // A stage in which a deal waits is none that it went on to, nor one that it came from.
+        self.index.get(&data.stage_words.get(text?).filter(|word| !word.waits)?.folded).copied()
     }
 
     fn read(&mut self, data: &Data, deals: &FxHashMap<&str, usize>, until: Day) {
@@ -165,6 +173,7 @@ impl History {
         });
         for reached in last.values() {
             for (at, early) in reached.iter().enumerate() {
+                *self.deals.entry(*early).or_default() += 1;
                 for late in &reached[at + 1..] {
                     *self.before.entry((*early, *late)).or_default() += 1;
                 }
@@ -189,10 +198,16 @@ impl History {
             let Some(before) = before else { return };
             let (won, open) = (self.won[entry.stage as usize], self.open[entry.stage as usize]);
             if won || open && !self.after(before, entry.stage) {
-                moves.push(Move { deal: entry.deal, on: entry.on, row: entry.row });
+                moves.push(Move { deal: entry.deal, on: entry.on, stage: entry.stage, row: entry.row });
             }
         });
         moves
+    }
+
+    /// Whether a move's stage has its place in the order by so few deals that it is hardly known.
+    pub(super) fn is_thin(&self, step: &Move) -> bool {
+        let stage = step.stage as usize;
+        !self.won[stage] && self.given[stage].is_none() && self.deals.get(&step.stage).is_none_or(|deals| *deals < FEW)
     }
 
     /// Whether the history of each of `deals` deals holds its win.

@@ -69,7 +69,7 @@ fn data(case: &Case) -> Data {
     for (table, names) in [(&deals, &["stage"][..]), (&stages, &["stage", "from_stage"])] {
         for word in (0..table.len()).flat_map(|row| names.iter().filter_map(move |name| table.text(name, row))) {
             let state = [("Won", "won"), ("Lost", "lost"), ("Canceled", "canceled")].into_iter().find(|(w, _)| *w == word).map(|(_, s)| s);
-            stage_words.insert(word.to_owned(), StageWord { folded: word.to_lowercase(), state });
+            stage_words.insert(word.to_owned(), StageWord { folded: word.to_lowercase(), state, waits: word == "On hold" });
         }
     }
     let none = |kind| Table::new(kind, Vec::new(), Vec::new());
@@ -114,19 +114,15 @@ fn source(table: &str) -> crate::table::Source {
     }
 }
 
+fn settings(as_of: Day, through: Option<Day>) -> Settings {
+    Settings { as_of, through, blank: None, minutes: BTreeMap::new(), count_each: false, currency: None, rates: None, stages: Vec::new() }
+}
+
 fn run(case: &Case) -> (Data, Facts) {
     let mut data = data(case);
     let as_of = november(if case.as_of == 0 { 30 } else { case.as_of });
-    let settings = Settings {
-        as_of,
-        through: Some(as_of),
-        blank: None,
-        minutes: BTreeMap::new(),
-        count_each: false,
-        currency: None,
-        rates: None,
-        stages: case.order.iter().map(|stage| stage.to_lowercase()).collect(),
-    };
+    let stages = case.order.iter().map(|stage| stage.to_lowercase()).collect();
+    let settings = Settings { stages, ..settings(as_of, Some(as_of)) };
     let facts = derive(&mut data, &settings).unwrap();
     (data, facts)
 }
@@ -172,10 +168,40 @@ fn only_held_customer_meetings_and_calls_that_may_have_reached_somebody_can_adva
 }
 
 #[test]
-fn a_meeting_linked_to_nobody_is_known_only_by_its_own_words() {
-    let lines = &["meeting|held|2", "meeting|held|2||||||+", "meeting|held|2||||||talked"];
-    assert_eq!(activities(lines), ["-", "result 2", "no"]);
-    assert_eq!(run(&Case { activities: lines, ..Case::default() }).1.advances.unlinked, 1);
+fn what_is_linked_to_nobody_is_known_only_by_its_own_words() {
+    let lines = &[
+        "meeting|held|2",
+        "meeting|held|2||||||+",
+        "meeting|held|2||||||talked",
+        "call|held|2",
+        "call|held|2||||||+",
+        "call|held|2||||||-",
+    ];
+    assert_eq!(activities(lines), ["-", "result 2", "-", "-", "result 2", "disqualified 2"]);
+    assert_eq!(run(&Case { activities: lines, ..Case::default() }).1.advances.unlinked, 3);
+    assert_eq!(activities(&["call|held|2|||Ann"]), ["no"], "a contact is somebody");
+}
+
+#[test]
+fn only_a_call_disqualifies_by_its_word() {
+    assert_eq!(activities(&["meeting|held|2||Acme||||-", "presentation|held|2||Bolt||||-"]), ["no", "no"]);
+}
+
+#[test]
+fn what_lies_within_seven_days_of_the_end_of_the_activities_is_not_known() {
+    let case = Case {
+        activities: &["call|held|2||Acme", "call|held|3||Bolt", "call|held|3||Coil||||+", "email|held|9"],
+        deals: &["D|Acme|Won|won|38"],
+        as_of: 40,
+        ..Case::default()
+    };
+    let (mut data, settings) = (data(&case), settings(november(40), None));
+    data.sources = vec![source("activities"), source("deals")];
+    data.deals.file = vec![1];
+    let facts = derive(&mut data, &settings).unwrap();
+    assert!(facts.activities.ended, "{:?}", facts.activities);
+    let told: Vec<Option<bool>> = (0..3).map(|row| data.activities.flag("advanced", row)).collect();
+    assert_eq!(told, [Some(false), None, Some(true)]);
 }
 
 #[test]
@@ -234,17 +260,7 @@ fn a_step_belongs_to_the_latest_activity_before_it() {
     let case = Case { activities: &["call|held|4|4|Acme", "meeting|held|4|4|Acme", "meeting|held|20|6|Acme"], ..Case::default() };
     let mut timed = data(&case);
     timed.activities.set("at", Column::Instants(vec![9_000, 8_000, Column::NO_NUMBER]));
-    let settings = Settings {
-        as_of: november(30),
-        through: Some(november(30)),
-        blank: None,
-        minutes: BTreeMap::new(),
-        count_each: false,
-        currency: None,
-        rates: None,
-        stages: Vec::new(),
-    };
-    let facts = derive(&mut timed, &settings).unwrap();
+    let facts = derive(&mut timed, &settings(november(30), Some(november(30)))).unwrap();
     assert_eq!(facts.advances.of.iter().map(|a| a.map(|a| a.rule)).collect::<Vec<_>>(), [Some(Rule::NextMeeting), None, None]);
 }
 
@@ -296,6 +312,35 @@ fn a_move_back_is_no_step() {
     assert_eq!(told(&case), ["no"]);
     // The company says that Start comes last: then it leads forward, whatever others did.
     assert_eq!(told(&Case { order: &["Offer", "Start"], ..case }), ["stage 12"]);
+}
+
+#[test]
+fn a_stage_in_which_a_deal_waits_is_no_step_and_has_no_place() {
+    let case = |stages| Case {
+        activities: &["call|held|10||Acme||D"],
+        deals: &["D|Acme|Offer|open", "E|Bolt|Offer|open", "F|Coil|Offer|open"],
+        stages,
+        ..Case::default()
+    };
+    assert_eq!(told(&case(&["D|Start||2", "D|On hold|Start|12"])), ["no"]);
+    // On from there, compared with the stage before it: E shows that Offer comes before On hold, and that is no order.
+    let on = &["E|Start||1", "E|Offer|Start|2", "E|On hold|Offer|3", "D|Start||2", "D|On hold|Start|5", "D|Offer|On hold|12"];
+    assert_eq!(told(&case(on)), ["stage 12"]);
+    let back = &["E|Start||1", "E|Offer|Start|2", "F|Start||1", "F|Offer|Start|2", "D|Offer||2", "D|On hold|Offer|5", "D|Start|On hold|12"];
+    assert_eq!(told(&case(back)), ["no"], "back behind where it was");
+}
+
+#[test]
+fn a_step_to_a_stage_that_few_deals_reached_is_said() {
+    let case = |order| Case {
+        activities: &["call|held|10||Acme||D"],
+        deals: &["D|Acme|Odd|open"],
+        stages: &["D|Start||2", "D|Odd|Start|12"],
+        order,
+        ..Case::default()
+    };
+    assert_eq!(run(&case(&[])).1.advances.thin, BTreeMap::from([("Odd".to_owned(), 1)]));
+    assert!(run(&case(&["Start", "Odd"])).1.advances.thin.is_empty(), "the order is given");
 }
 
 #[test]
@@ -419,7 +464,9 @@ fn a_step_in_a_deal_belongs_to_no_activity_about_another() {
         })
     };
     assert_eq!(told(&["call|held|4||Acme||D", "call|held|6||Acme||E"]), ["stage 7", "no"]);
-    assert_eq!(told(&["call|held|4||Acme||D", "call|held|6||Acme"]), ["no", "stage 7"], "about none");
+    assert_eq!(told(&["call|held|4||Acme||D", "call|held|6||Acme"]), ["stage 7", "no"], "the one that names it");
+    assert_eq!(told(&["call|held|6||Acme"]), ["stage 7"], "none names it");
+    assert_eq!(told(&["call|held|6||Acme||X"]), ["no"], "about a deal that was not read");
     assert_eq!(told(&["call|held|6||Acme||E"]), ["no"]);
     assert_eq!(told(&["call|held|6||Bolt||D"]), ["stage 7"], "about the deal, whoever it is with");
 }

@@ -61,7 +61,7 @@ impl Engine<'_> {
                 let flags: Vec<bool> = listed.iter().filter_map(|l| table.flag("prospect", l.row)).collect();
                 (flags.iter().filter(|prospect| **prospect).count(), flags.len())
             }
-            _ => return Ok(Self::top_product(table, listed)),
+            _ => return Ok(top_product(table, listed)),
         };
         let value = match known {
             0 if !listed.is_empty() => Value::Missing(Why::NoData),
@@ -83,32 +83,33 @@ impl Engine<'_> {
         }
         open
     }
+}
 
-    fn top_product(deals: &Table, listed: &[Listed]) -> Cell {
-        let amounts = deals.column("amount");
-        let (mut by, mut records, mut currencies) = (BTreeMap::<&str, i128>::new(), 0, Vec::new());
-        for one in listed {
-            let (Some(product), Some(amount)) = (deals.text("product", one.row), minor(amounts, one.row).filter(|n| *n > 0)) else {
-                continue;
-            };
-            currencies.push(deals.text("currency", one.row).unwrap_or_default());
-            *by.entry(product).or_default() += i128::from(amount) * i128::from(one.share);
-            records += 1;
-        }
-        currencies.sort_unstable();
-        currencies.dedup();
-        let (most, sum) = (by.values().max().copied().unwrap_or_default(), by.values().sum::<i128>());
-        let value = if deals.column("product").is_none() || (records == 0 && !listed.is_empty()) {
-            Value::Missing(Why::NoData)
-        } else if currencies.len() > 1 {
-            Value::Missing(Why::NotApplicable)
-        } else if records < DEALS || records * 5 < listed.len() * 4 || sum == 0 {
-            Value::Missing(Why::TooFew)
-        } else {
-            Value::Ratio(most as f64 / sum as f64)
+/// The largest share of one product in what was won.
+fn top_product(deals: &Table, listed: &[Listed]) -> Cell {
+    let amounts = deals.column("amount");
+    let (mut by, mut records, mut currencies) = (BTreeMap::<&str, i128>::new(), 0, Vec::new());
+    for one in listed {
+        let (Some(product), Some(amount)) = (deals.text("product", one.row), minor(amounts, one.row).filter(|n| *n > 0)) else {
+            continue;
         };
-        Cell { value, records: listed.len() as u32, known: records as u32 }
+        currencies.push(deals.text("currency", one.row).unwrap_or_default());
+        *by.entry(product).or_default() += i128::from(amount) * i128::from(one.share);
+        records += 1;
     }
+    currencies.sort_unstable();
+    currencies.dedup();
+    let (most, sum) = (by.values().max().copied().unwrap_or_default(), by.values().sum::<i128>());
+    let value = if deals.column("product").is_none() || (records == 0 && !listed.is_empty()) {
+        Value::Missing(Why::NoData)
+    } else if currencies.len() > 1 {
+        Value::Missing(Why::NotApplicable)
+    } else if records < DEALS || records * 5 < listed.len() * 4 || sum == 0 {
+        Value::Missing(Why::TooFew)
+    } else {
+        Value::Ratio(most as f64 / sum as f64)
+    };
+    Cell { value, records: listed.len() as u32, known: records as u32 }
 }
 
 /// How often each account was met.

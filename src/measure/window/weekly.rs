@@ -39,6 +39,9 @@ pub(in crate::measure) struct Counts {
     pub(super) activities: bool,
 }
 
+/// The records of each entity, by component and range.
+type Lists = BTreeMap<(String, Range), Rc<Vec<Vec<Listed>>>>;
+
 /// The weeks that are counted, and the components counted in them.
 #[derive(Debug)]
 pub(in crate::measure) struct Sheet {
@@ -48,12 +51,9 @@ pub(in crate::measure) struct Sheet {
     /// Of which entities there is any activity.
     active: Vec<bool>,
     counts: RefCell<BTreeMap<String, Option<Rc<Counts>>>>,
-    lists: RefCell<BTreeMap<(String, Range), Lists>>,
+    lists: RefCell<Lists>,
     pub(super) flags: super::flags::Kept,
 }
-
-/// The records of each entity.
-pub(super) type Lists = Rc<Vec<Vec<Listed>>>;
 
 /// A record of an entity.
 #[derive(Debug, Clone, Copy)]
@@ -186,7 +186,7 @@ impl Engine<'_> {
     }
 
     /// The records of a measure in the weeks, a list for each entity.
-    pub(super) fn lists(&self, sheet: &Sheet, measure: &Measure, weeks: Range) -> Result<Lists, Diagnostic> {
+    pub(super) fn lists(&self, sheet: &Sheet, measure: &Measure, weeks: Range) -> Result<Rc<Vec<Vec<Listed>>>, Diagnostic> {
         let key = (measure.spec.name.clone(), weeks);
         if let Some(found) = sheet.lists.borrow().get(&key) {
             return Ok(Rc::clone(found));
@@ -232,9 +232,13 @@ impl Engine<'_> {
 
     /// Whether each week counts for each entity.
     fn there(&self, entities: &[Entity], weeks: &Partition) -> Vec<There> {
-        // Whoever counts without targets has the same workdays.
-        let none = || Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
-        let targets = self.targets.clone().unwrap_or_else(none);
+        let plain;
+        let targets = if let Some(targets) = &self.targets {
+            targets
+        } else {
+            plain = Targets::new(&[], &self.data.roster, &self.facts.seen, self.calendar, None);
+            &plain
+        };
         let days = |entity: Entity, week: Range| -> Option<u32> {
             let roster = &self.data.roster;
             match entity {

@@ -173,8 +173,8 @@ impl Checked<'_, '_> {
         let run = self.run;
         let measure = run.engine.measure(name)?;
         let days = advanced::ripens(run, measure)?;
-        let (last, through) = (run.period().range.last, run.facts.through?);
-        (last.plus(days as i32) > through).then(|| {
+        let (last, until) = (run.period().range.last, run.facts.seen_until(run.engine.kind_of(measure), run.as_of)?);
+        (last.plus(days as i32) > until).then(|| {
             let week =
                 advanced::ripe_week_of(run, name).map_or_else(String::new, |week| format!("; judge an earlier one: --week {}", week.name));
             format!("{name} counts what comes within {days} days, and is known when the exports reach {}{week}", last.plus(days as i32))

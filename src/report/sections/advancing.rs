@@ -17,6 +17,9 @@ pub(super) const SECTION: Section = Section { name: "advancing", title: "Busy an
 /// The longer look back, in weeks.
 const LONG: usize = 13;
 
+/// So many stages are named.
+const NAMED: usize = 3;
+
 const WEEK: &[Column<'_>] = &[
     Column { measure: "customer_activities", heading: &["activi-", "ties"], drop: 0 },
     Column { measure: "advances", heading: &["ad-", "vances"], drop: 0 },
@@ -96,12 +99,15 @@ fn note(label: &str, parts: Vec<String>) -> Note {
 fn until(run: &Run<'_>, week: &Period) -> String {
     let last = format!("all end with {} ({})", words::short(week), words::span(week.range.first, week.range.last));
     let next = run.calendar.next(week);
-    match run.facts.through {
-        Some(through) if run.engine.complete(&next) && next.range.last <= run.period().range.last => format!(
-            "{last}: a step counts that comes within {ADVANCE_DAYS} days, and the exports reach {}, too few days beyond {}",
-            words::day(through.min(run.as_of)),
-            words::short(&next)
-        ),
+    let activities = run.facts.activities;
+    let reach = match (activities.ended, activities.last) {
+        (true, Some(last)) => Some(format!("the activities ended {}", words::day(last))),
+        _ => run.facts.through.map(|through| format!("the exports reach {}", words::day(through.min(run.as_of)))),
+    };
+    match reach {
+        Some(reach) if run.engine.complete(&next) && next.range.last <= run.period().range.last => {
+            format!("{last}: a step counts that comes within {ADVANCE_DAYS} days, and {reach}, too few days beyond {}", words::short(&next))
+        }
         _ => last,
     }
 }
@@ -146,6 +152,15 @@ fn needs(run: &Run<'_>) -> Vec<String> {
         let rows = words::count(facts.unknown_deals, "row");
         found.push(format!("the deals of {rows} of the stage history ({} read): they are in no file of deals", used(stages)));
     }
+    if !facts.thin.is_empty() {
+        let steps = words::count(facts.thin.values().sum(), "step");
+        let stages: Vec<String> = facts.thin.keys().take(NAMED).map(|stage| format!("'{stage}'")).collect();
+        let more = if facts.thin.len() > NAMED { " …" } else { "" };
+        found.push(format!(
+            "the order of stages ([stages] order): {steps} led to {}{more}, which fewer than 3 deals reached; they are taken as further",
+            stages.join(", ")
+        ));
+    }
     if facts.undated > 0 {
         let meetings = words::count(facts.undated, "customer meeting");
         found.push(format!(
@@ -163,8 +178,10 @@ fn needs(run: &Run<'_>) -> Vec<String> {
         ));
     }
     if facts.unlinked > 0 {
-        let meetings = words::count(facts.unlinked, "held customer meeting");
-        found.push(format!("the customer of {meetings}: no step can be told to follow, and they are not counted here"));
+        let records = words::count(facts.unlinked, "record");
+        found.push(format!(
+            "the account, contact or deal of {records} of held meetings and calls: no step that followed can be seen, so they are not counted here"
+        ));
     }
     if run.data.activities.column("contact").is_none() {
         found.push("the contacts of meetings, to tell new ones".to_owned());

@@ -40,12 +40,14 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     }
     let (now, next) = (Week::new(run, week)?, Week::new(run, after)?);
     let rows = rows(run);
-    let mut notes = vec![note(words::short(week), Tone::Strong, summary(run, &now, &rows))];
-    notes.push(note(words::short(after), Tone::Plain, coming(run, &next, &rows)));
+    let mut notes = vec![note(words::short(week), Tone::Strong, summary(run, &now))];
+    notes.push(note(words::short(after), Tone::Plain, coming(run, &next)));
     let strangers = now.strangers(run);
     if !strangers.is_empty() {
-        let parts =
-            vec![format!("{} made by nobody who is known", words::count(strangers.len() as u64, "commitment")), strangers.join(", ")];
+        let parts = vec![
+            format!("{} of nobody who is known, in no line here", words::count(strangers.len() as u64, "commitment")),
+            strangers.join(", "),
+        ];
         notes.push(note("Note", Tone::Plain, parts));
     }
     Ok(vec![Block::Table(page(run, &now, &next, &rows)), Block::Notes(notes)])
@@ -59,7 +61,7 @@ fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
 struct Week<'a> {
     period: &'a Period,
     cube: Cube,
-    /// The rows of those that count, by person; those of nobody who is known are left to the sums.
+    /// The rows of those that count, by person; those of nobody who is known are in a note alone.
     of: BTreeMap<u32, Vec<usize>>,
 }
 
@@ -120,41 +122,35 @@ fn whole(run: &Run<'_>) -> Entity {
     run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All)
 }
 
-/// Of whom a commitment is expected: those who are shown and sell or lead, and whoever has made one.
-fn expected(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<u32> {
-    let sums = matches!(whole(run), Entity::Team(_));
-    let role = |person: u32| run.data.roster.people.get(person as usize).map(|who| who.role);
-    let mut people: Vec<u32> = rows
-        .iter()
-        .filter_map(|entity| match entity {
-            Entity::Owner(person) => Some(*person),
-            _ => None,
-        })
+/// Of whom a commitment is expected: those with us who sell or lead, and whoever has made one; at whatever level the page stops.
+fn expected(run: &Run<'_>, week: &Week<'_>) -> Vec<u32> {
+    let range = run.period().range;
+    let ours = |person: &u32| match whole(run) {
+        Entity::All => true,
         // Leaders are in no team's sum.
-        .filter(|person| !(sums && run.leads_only(*person)))
-        .filter(|person| role(*person) != Some(Role::Other) || week.of.contains_key(person))
-        .collect();
-    if whole(run) == Entity::All {
-        people.extend(week.of.keys());
-    }
-    people.sort_unstable();
-    people.dedup();
-    people
+        Entity::Team(team) => run.team_in(*person, range) == Some(team) && !run.leads_only(*person),
+        entity => entity == Entity::Owner(*person),
+    };
+    let sells = |person: u32| run.data.roster.people.get(person as usize).is_some_and(|who| who.role != Role::Other);
+    let asked = |person: &u32| sells(*person) && run.present(*person, range) || week.of.contains_key(person);
+    (0..run.data.roster.people.len() as u32).filter(ours).filter(asked).collect()
 }
 
 /// How many have exactly one, none and several, and how many were kept.
-fn summary(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<String> {
+fn summary(run: &Run<'_>, week: &Week<'_>) -> Vec<String> {
     let who = whole(run);
     let count = |measure: &str| week.count(measure, who);
     let (Some(one), Some(several)) = (count("one_commitment"), count("several_commitments")) else {
         return vec!["no commitments are recorded for it".to_owned()];
     };
-    let people = expected(run, week, rows);
+    let people = expected(run, week);
     let none = people.iter().filter(|person| week.rows(**person).is_empty()).count();
-    let of = people.len() + week.strangers(run).iter().collect::<std::collections::BTreeSet<_>>().len();
-    let mut parts = vec![format!("{one} of {of} have exactly one")];
+    let mut parts = vec![format!("{one} of {} have exactly one", people.len())];
     if let (Some(kept), Some(judged)) = (count("commitments_kept"), count("commitments_judged")) {
-        parts.push(if judged == "0" { "none can be judged yet".to_owned() } else { format!("kept {kept} of {judged} judged") });
+        // Where nobody has any, there is none to be judged.
+        if none < people.len() {
+            parts.push(if judged == "0" { "none can be judged yet".to_owned() } else { format!("kept {kept} of {judged} judged") });
+        }
     }
     parts.push(format!("{none} none"));
     parts.push(format!("{several} too many"));
@@ -162,12 +158,12 @@ fn summary(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<String> {
 }
 
 /// Who has one for the week after.
-fn coming(run: &Run<'_>, week: &Week<'_>, rows: &[Entity]) -> Vec<String> {
+fn coming(run: &Run<'_>, week: &Week<'_>) -> Vec<String> {
     let past = week.period.range.last < run.as_of;
     if past && week.missing().is_some() {
         return vec!["no commitments are recorded for it".to_owned()];
     }
-    let people = expected(run, week, rows);
+    let people = expected(run, week);
     let without: Vec<&str> =
         people.iter().filter(|person| week.rows(**person).is_empty()).map(|person| run.name(Entity::Owner(*person))).collect();
     if without.len() == people.len() {
@@ -264,6 +260,10 @@ fn number(week: &Week<'_>, measure: &str, entity: Entity) -> Cell {
 
 /// How many were kept of those that can be told.
 fn judged(week: &Week<'_>, entity: Entity) -> Cell {
+    let any = ["one_commitment", "several_commitments"].iter().any(|measure| week.count(measure, entity).is_some_and(|n| n != "0"));
+    if !any {
+        return Cell::default();
+    }
     match (week.count("commitments_kept", entity), week.count("commitments_judged", entity)) {
         (Some(_), Some(judged)) if judged == "0" => cell("open", Tone::Plain),
         (Some(kept), Some(judged)) => cell(format!("{kept} of {judged}"), Tone::Plain),

@@ -1,4 +1,5 @@
-//! Tails beside a count of every case, and beside numbers that `scipy` 1.17 and exact fractions give.
+//! Tails beside a count of every case, and beside numbers that `SciPy` 1.17 and exact fractions give.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 
@@ -21,7 +22,7 @@ fn choices() {
     ] {
         assert!(close(ln_choose(n, k), expected), "{n} {k}: {}", ln_choose(n, k));
     }
-    assert!(ln_choose(4, 5).is_infinite());
+    assert!(ln_choose(4, 5).exp().abs() < f64::MIN_POSITIVE);
 }
 
 /// `scipy.stats.binom.logsf(k - 1, n, a / b)`; where that is minus infinity, and in the thirds, the logarithm of the exact fraction.
@@ -105,4 +106,23 @@ proptest! {
         prop_assert!(records < 2 || then <= now + 1e-12, "{then} > {now}");
         prop_assert!(idle_between(idle, weeks, u64::MAX) <= 1.0);
     }
+}
+
+#[test]
+fn tails_are_those_of_small_numbers_counted_out() {
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} {b}");
+    let (half, tenth) = (Share::of(1, 2), Share::of(1, 10));
+    // Of 5 tosses of a coin 6 in 32 have at most one head, and as many at least four.
+    close(at_most(1, 5, half), 6.0 / 32.0);
+    close(at_least(4, 5, half), 6.0 / 32.0);
+    // None of 4 with one in ten each.
+    close(at_most(0, 4, tenth), 0.6561);
+    close(at_least(1, 4, tenth), 0.3439);
+    close(at_most(4, 4, tenth), 1.0);
+    close(at_least(0, 4, tenth), 1.0);
+    close(at_most(0, 4, Share::of(0, 4)), 1.0);
+    let many = at_most(5_000, 10_000, half);
+    assert!(many > 0.5 && many < 0.51, "{many}");
+    close(so_few(0.0, 2.0), (-2.0_f64).exp());
+    close(so_few(1.0, 2.0), 3.0 * (-2.0_f64).exp());
 }

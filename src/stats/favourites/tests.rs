@@ -1,4 +1,4 @@
-//! Favorites counted by hand, with tails from `scipy` 1.17, and beside a count of every case.
+//! Favorites counted by hand, with tails from `SciPy` 1.17, and beside a count of every case.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

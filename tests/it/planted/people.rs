@@ -69,11 +69,11 @@ impl Quarter {
         let hot = hot(random);
         let phase = random.below(WEEKS);
         let expected = |week: usize| match pattern {
-            Pattern::StartStop { on, off } if (week + phase) % (on + off) >= on => 0.0,
-            Pattern::StartStop { on, off } => mean * (on + off) as f64 / on as f64,
+            Pattern::StartStop { on, off } if (week + phase) % (on + off) < on => mean * (on + off) as f64 / on as f64,
             Pattern::SeeSaw { left } if hot[week] => mean * left,
-            Pattern::Neglect { weeks } if there[week..].iter().filter(|there| **there == There::Full).count() <= weeks => 0.0,
-            _ => mean,
+            Pattern::Neglect { weeks } if there[week..].iter().filter(|there| **there == There::Full).count() > weeks => mean,
+            Pattern::StartStop { .. } | Pattern::Neglect { .. } => 0.0,
+            Pattern::Steady | Pattern::HotDeals | Pattern::Favourites { .. } | Pattern::SeeSaw { .. } => mean,
         };
         let prospecting = weekly(&there, expected, random);
         let deals = |week: usize| match pattern {

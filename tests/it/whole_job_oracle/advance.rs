@@ -9,10 +9,13 @@ use super::world::{Act, Move, World};
 /// The places of the activities that advanced, each with the rules that say so.
 pub(super) type Advances = BTreeMap<usize, BTreeSet<&'static str>>;
 
-/// Whether a customer could take a step in it: a held customer meeting, or a held call that reached somebody.
+/// Whether it is told if a customer took a step in it: a held customer meeting, or a held call that reached somebody, that is linked to
+/// them or says so itself.
 pub(super) fn can_advance(act: &Act) -> bool {
     let reached = !["Left voicemail", "No answer"].contains(&act.call_result.as_str());
-    act.is_held() && (act.is_customer_meeting() || (act.kind == "call" && reached))
+    let linked = [&act.account, &act.contact, &act.deal].iter().any(|link| !link.is_empty());
+    let says = act.result == "Advanced" || (act.kind == "call" && act.result == "Disqualified");
+    act.is_held() && (linked || says) && (act.is_customer_meeting() || (act.kind == "call" && reached && !act.internal))
 }
 
 /// Whether `a` came after `b`: by day, by time, a meeting after a call, else the later line.
@@ -100,11 +103,12 @@ pub(super) fn advances(world: &World) -> Advances {
         }
     };
     // (a) "A later meeting with that account was held, or stands booked with a contact of theirs, agreed within 7 days."
-    for next in world.acts.iter().filter(|a| a.is_customer_meeting() && !a.account.is_empty()) {
-        let booked = next.status == "Scheduled" && !next.contact.is_empty();
+    for next in world.acts.iter().filter(|a| a.is_customer_meeting() && !a.whom.is_empty()) {
+        // Booked without a day of entry, nobody knows whether it was agreed in time.
+        let booked = next.status == "Scheduled" && !next.contact.is_empty() && next.created.is_some();
         if next.is_held() || booked {
             let agreed = next.created.map_or(next.day, |c| c.min(next.day));
-            add(latest(world, agreed, |a| a.account == next.account && a.day < next.day), if booked { "booked" } else { "met again" });
+            add(latest(world, agreed, |a| a.whom == next.whom && a.day < next.day), if booked { "booked" } else { "met again" });
         }
     }
     for (i, act) in world.acts.iter().enumerate().filter(|(_, a)| can_advance(a)) {
@@ -117,24 +121,30 @@ pub(super) fn advances(world: &World) -> Advances {
             add(Some(i), "disqualified");
         }
     }
+    // A deal's step goes to the latest that names the deal; where none does, to the latest of its customer that names none.
+    let about = |deal: &str, day: Date| {
+        let whose = world.deals.iter().find(|d| d.id == deal).map_or("", |d| d.account.as_str());
+        latest(world, day, |a| a.deal == deal).or_else(|| latest(world, day, |a| a.deal.is_empty() && !whose.is_empty() && a.whom == whose))
+    };
     // (c) "The deal moved within 7 days to a stage never reached before", or was won.
     for (place, m) in world.moves.iter().enumerate() {
         if is_new_ground(world, place) {
-            add(latest(world, m.day, |a| a.deal == m.deal), "stage");
+            add(about(&m.deal, m.day), "stage");
         }
     }
     let order = order(world);
     let first_two = &order[..order.len().min(2)];
     for deal in &world.deals {
         let Some(closed) = deal.closed else { continue };
-        let with_it = latest(world, closed, |a| a.deal == deal.id);
+        let with_it = about(&deal.id, closed);
         if deal.stage == "Closed Won" {
             add(with_it, "won");
         }
         // (d) "A deal in its first two stages was lost or canceled with a lost reason."
         if is_over(&deal.stage) && !deal.reason.is_empty() {
-            let last = world.moves.iter().rfind(|m| m.deal == deal.id);
-            if last.is_some_and(|m| first_two.contains(if is_over(&m.to) { &m.from } else { &m.to })) {
+            let its = world.moves.iter().filter(|m| m.deal == deal.id);
+            let stages = its.flat_map(|m| [&m.from, &m.to]).filter(|s| !s.is_empty() && !is_over(s));
+            if stages.last().is_some_and(|s| first_two.contains(s)) {
                 add(with_it, "let go");
             }
         }

@@ -155,13 +155,11 @@ fn coaching_of_ranges_counts_as_the_naive_loops_do() {
 }
 
 #[test]
-#[ignore = "the program reads four rules otherwise"]
 fn advances_of_every_week_count_as_the_naive_loops_do() {
     check_weeks(&ADVANCING);
 }
 
 #[test]
-#[ignore = "the program reads four rules otherwise"]
 fn advances_of_ranges_count_as_the_naive_loops_do() {
     check_ranges(&ADVANCING);
 }

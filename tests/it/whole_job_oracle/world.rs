@@ -20,6 +20,8 @@ pub(super) struct Act {
     pub(super) time: String,
     pub(super) status: String,
     pub(super) account: String,
+    /// With whom it is: the account, else that of its deal.
+    pub(super) whom: String,
     pub(super) contact: String,
     pub(super) deal: String,
     pub(super) call_result: String,
@@ -31,6 +33,7 @@ pub(super) struct Act {
 #[derive(Debug, Clone)]
 pub(super) struct Deal {
     pub(super) id: String,
+    pub(super) account: String,
     pub(super) stage: String,
     pub(super) closed: Option<Date>,
     pub(super) reason: String,
@@ -88,7 +91,8 @@ impl Act {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        self.status == "Completed"
+        // How a call ended says that it was made, where no status says another thing.
+        self.status == "Completed" || (self.kind == "call" && self.status.is_empty() && self.call_result == "Connected")
     }
 }
 
@@ -124,6 +128,7 @@ impl World {
                 time: when[10..].to_owned(),
                 status: r["Status"].clone(),
                 account: r["Account"].clone(),
+                whom: r["Account"].clone(),
                 contact: r["Contact"].clone(),
                 deal: r["Deal ID"].clone(),
                 call_result: r["Call Result"].clone(),
@@ -148,11 +153,15 @@ impl World {
             .iter()
             .map(|r| Deal {
                 id: r["Deal ID"].clone(),
+                account: r["Account"].clone(),
                 stage: r["Stage"].clone(),
                 closed: day(&r["Closed Date"]),
                 reason: r["Lost Reason"].clone(),
             })
             .collect();
+        for act in acts.iter_mut().filter(|a| a.account.is_empty()) {
+            act.whom = deals.iter().find(|d| d.id == act.deal).map_or(String::new(), |d| d.account.clone());
+        }
         let mut moves: Vec<Move> = rows(&files.stages)
             .iter()
             .map(|r| Move {
