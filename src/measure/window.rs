@@ -29,7 +29,7 @@ pub(super) use weekly::Sheet;
 pub const LEAST: usize = 8;
 
 /// What is told of the weeks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tells {
     /// The share of a component in the held activities.
     Share,

@@ -58,7 +58,7 @@ pub struct Flagged {
 pub type Flags = Result<Vec<Flagged>, Why>;
 
 /// The flags of one measure, person and window.
-type Asked = (&'static str, u32, Range);
+type Asked = (Tells, u32, Range);
 
 /// The records and counted weeks of all people of one role, by component and window.
 type Means = BTreeMap<(String, u8, Range), (u64, u64)>;
@@ -69,6 +69,9 @@ pub(in crate::measure) struct Kept {
     flags: RefCell<BTreeMap<Asked, Rc<Flags>>>,
     means: RefCell<Means>,
     accounts: OnceCell<Vec<FxHashSet<String>>>,
+    pub(super) open: OnceCell<meetings::Open>,
+    /// Whether the accounts of a measure's records in the weeks are those of deals at all.
+    pub(super) matched: RefCell<BTreeMap<(String, Range), bool>>,
 }
 
 impl Engine<'_> {
@@ -78,7 +81,7 @@ impl Engine<'_> {
     /// Where a predicate cannot be evaluated over these exports.
     pub fn flags(&self, window: &Window, person: u32, weeks: Range) -> Result<Rc<Flags>, Diagnostic> {
         let sheet = self.sheet(weeks);
-        let key = (window.tells.says(), person, weeks);
+        let key = (window.tells, person, weeks);
         if let Some(found) = sheet.flags.flags.borrow().get(&key) {
             return Ok(Rc::clone(found));
         }

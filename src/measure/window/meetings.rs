@@ -22,8 +22,8 @@ const DEALS: usize = 5;
 /// How many of the most-met accounts are taken together.
 const TOP: usize = 5;
 
-/// The days on which an account has an open deal.
-type Open<'a> = FxHashMap<&'a str, Vec<(Day, Day)>>;
+/// The days on which each account has an open deal: spans in order, none of which meet.
+pub(super) type Open = FxHashMap<String, Vec<(Day, Day)>>;
 
 impl Engine<'_> {
     pub(super) fn of_meetings(&self, window: &Window, entity: Entity, weeks: Range) -> Result<Cell, Diagnostic> {
@@ -43,17 +43,19 @@ impl Engine<'_> {
                 (met.iter().take(TOP).sum::<u32>() as usize, met.iter().sum::<u32>() as usize)
             }
             Tells::WithoutOpenDeal => {
-                let open = self.open_deals();
-                let named: Vec<(&str, Day)> = listed.iter().filter_map(|l| Some((table.text("account", l.row)?, l.day))).collect();
+                let open = sheet.flags.open.get_or_init(|| self.open_deals());
                 // Accounts that no deal names at all, in anybody's meetings, are named otherwise in the deals.
-                let matched = lists
-                    .first()
-                    .is_some_and(|all| all.iter().any(|l| table.text("account", l.row).is_some_and(|account| open.contains_key(account))));
-                if !matched {
+                let names = |all: &Vec<Listed>| all.iter().any(|l| table.text("account", l.row).is_some_and(|a| open.contains_key(a)));
+                let key = (measure.spec.name.clone(), weeks);
+                if !*sheet.flags.matched.borrow_mut().entry(key).or_insert_with(|| lists.first().is_some_and(names)) {
                     return Ok(none(Why::NoData));
                 }
+                let named: Vec<(&str, Day)> = listed.iter().filter_map(|l| Some((table.text("account", l.row)?, l.day))).collect();
                 let without = |(account, day): &&(&str, Day)| {
-                    !open.get(account).is_some_and(|spans| spans.iter().any(|(from, to)| from <= day && day <= to))
+                    let spans = open.get(*account).map_or(&[][..], Vec::as_slice);
+                    // Of spans that do not meet only the last that begins by then can hold the day.
+                    let begun = spans.partition_point(|(from, _)| from <= day);
+                    !spans[..begun].last().is_some_and(|(_, to)| day <= to)
                 };
                 (named.iter().filter(without).count(), named.len())
             }
@@ -72,14 +74,23 @@ impl Engine<'_> {
     }
 
     /// The days on which each account has an open deal, as far as the deals tell: one that was closed on no day may be open still.
-    fn open_deals(&self) -> Open<'_> {
+    fn open_deals(&self) -> Open {
         let deals = &self.data.deals;
         let mut open = Open::default();
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
             let Some(account) = deals.text("account", row) else { continue };
             let until = if deals.text("state", row) == Some("open") { None } else { deals.day("closed_on", row) };
             let span = (deals.day("created_on", row).unwrap_or(Day::MIN), until.unwrap_or(Day::MAX));
-            open.entry(account).or_default().push(span);
+            open.entry(account.to_owned()).or_default().push(span);
+        }
+        for spans in open.values_mut() {
+            spans.retain(|(from, to)| from <= to);
+            spans.sort_unstable();
+            spans.dedup_by(|next, known| {
+                let meet = next.0 <= known.1;
+                known.1 = if meet { known.1.max(next.1) } else { known.1 };
+                meet
+            });
         }
         open
     }

@@ -65,7 +65,8 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     if here.is_empty() {
         let needs = match says::activities_ended(run, range) {
             Some(day) => format!("activities up to {}: those of these exports ended on {}", last(&weeks), say::day_and_year(day)),
-            None => "activities whose kind or subject says what part of the job they are: [words] and [component.<name>] name this company's words"
+            None => "activities whose kind or subject says what part of the job they are: \
+                     [words] and [component.<name>] name this company's words"
                 .to_owned(),
         };
         return Ok(vec![Block::Notes(vec![note("Needs", vec![needs])])]);

@@ -15,7 +15,7 @@ pub(in crate::report) fn nothing(tells: Tells, why: Why) -> &'static str {
         (Why::NoData, Tells::WithoutOpenDeal) => "no deal is with any account that was met, or nobody has met any",
         (Why::NoData, Tells::TopProduct) => "the deals have no product, or none was won",
         (Why::NoData, _) => {
-            "nobody has a record of it in these weeks: it is not recorded here; or there is no activity at all of whom it is about, or the exports ended"
+            "nobody has a record of it in these weeks, or the exports ended before, or hold no activity at all of whom it is about"
         }
         (Why::NotYet, _) => "not known yet",
         (Why::NotApplicable, Tells::TopProduct) => "the deals won are in several currencies",
