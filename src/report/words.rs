@@ -83,3 +83,10 @@ pub(super) fn list(names: &[String]) -> String {
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
+
+/// A probability as `1 in 410`, never rarer than it is.
+pub(super) fn once_in(chance: f64) -> String {
+    const RAREST: f64 = 10_000.0;
+    let times = 1.0 / chance;
+    if times > RAREST { "less than 1 in 10000".to_owned() } else { format!("1 in {:.0}", times.floor()) }
+}

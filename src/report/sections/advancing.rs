@@ -3,6 +3,7 @@
 //! The weeks are those of which it is known by now: they end with the last ripe one. Who is marked had at least 5 activities in 4 weeks, and so few
 //! advances only once in twenty by chance at the team's own rate.
 
+use super::coaching::weeks_to;
 use super::{Column, Section, beside, rows, table};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
@@ -57,13 +58,14 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
         let days = format!("held customer meetings or calls, and exports that reach {ADVANCE_DAYS} days beyond their week");
         return Ok(vec![Block::Notes(vec![note("Needs", vec![days])])]);
     };
-    let (short, long) = (advanced::weeks_to(run, &week, state::WEEKS), advanced::weeks_to(run, &week, LONG));
+    let short = advanced::weeks_to(run, &week, state::WEEKS);
+    let (weeks, long) = weeks_to(run, &week, 0).unwrap_or_else(|| (LONG, advanced::weeks_to(run, &week, LONG)));
     let busy = advanced::busy(run, short.range)?;
     let shown = rows(run);
     let mut board = table(run, &format!("Busy and advancing, {} to {}", state::WEEKS, words::short(&week)), &week, &shown, WEEK)?;
     board.groups = vec![(String::new(), 1), (words::short(&week).to_owned(), WEEK.len())];
-    for (period, weeks, columns) in [(&short, state::WEEKS, WEEKS), (&long, LONG, QUARTER)] {
-        beside(&mut board, table(run, "", period, &shown, columns)?, format!("{weeks} weeks"));
+    for (period, weeks, columns) in [(&short, state::WEEKS, WEEKS), (&long, weeks, QUARTER)] {
+        beside(&mut board, table(run, "", period, &shown, columns)?, words::count(weeks as u64, "week"));
     }
     let rate = WEEK.len() + WEEKS.len();
     for (entity, row) in shown.iter().zip(&mut board.rows) {
@@ -75,14 +77,12 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     let marked: Vec<String> = busy
         .iter()
         .filter(|busy| shown.contains(&busy.entity))
-        .map(|busy| {
-            format!("{}: {}, so few once in {:.0} by chance", run.name(busy.entity), talk::without_advance(busy), 1.0 / busy.chance)
-        })
+        .map(|busy| format!("{}: {}, by chance {}", run.name(busy.entity), talk::without_advance(busy), words::once_in(busy.chance)))
         .collect();
     if !marked.is_empty() {
         notes.push(note("Busy", marked));
     }
-    notes.extend(by_rule(run, &long)?);
+    notes.extend(by_rule(run, weeks, &long)?);
     let needs = needs(run);
     if !needs.is_empty() {
         notes.push(note("Needs", needs));
@@ -113,7 +113,7 @@ fn until(run: &Run<'_>, week: &Period) -> String {
 }
 
 /// How many advances each rule has found.
-fn by_rule(run: &Run<'_>, weeks: &Period) -> Result<Option<Note>, Diagnostic> {
+fn by_rule(run: &Run<'_>, count_of: usize, weeks: &Period) -> Result<Option<Note>, Diagnostic> {
     let names: Vec<String> = RULES.iter().map(|rule| counted_by(*rule)).collect();
     let cube = run.engine.cube(&names, &run.calendar.partition(weeks.grain, weeks.range))?;
     let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
@@ -127,7 +127,8 @@ fn by_rule(run: &Run<'_>, weeks: &Period) -> Result<Option<Note>, Diagnostic> {
     let count = |rule: Rule| advanced::counts(&cube, whole, [counted_by(rule).as_str()]).map_or(0, |[n]| n);
     let found: Vec<String> =
         RULES.into_iter().filter(|rule| count(*rule) > 0).map(|rule| format!("{} {}", count(rule), says(rule))).collect();
-    Ok((!found.is_empty()).then(|| note("Advances", std::iter::once(format!("in {LONG} weeks")).chain(found).collect())))
+    Ok((!found.is_empty())
+        .then(|| note("Advances", std::iter::once(format!("in {}", words::count(count_of as u64, "week"))).chain(found).collect())))
 }
 
 /// What the exports lack to tell more.

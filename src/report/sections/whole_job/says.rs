@@ -70,20 +70,13 @@ pub(in crate::report) fn case(run: &Run<'_>, flagged: &Flagged) -> String {
             format!("{} of {} meetings with five of {} accounts", found.top, found.meetings, found.accounts)
         }
     };
-    format!("{numbers}, by chance {}", once_in(flagged.flag.chance()))
+    format!("{numbers}, by chance {}", words::once_in(flagged.flag.chance()))
 }
 
 /// A number a week with one decimal where it has one.
 fn rate(per_week: f64) -> String {
     let rounded = (per_week * 10.0).round() / 10.0;
     if rounded.fract() == 0.0 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
-}
-
-/// A probability as `1 in 410`.
-fn once_in(chance: f64) -> String {
-    const RAREST: f64 = 10_000.0;
-    let times = 1.0 / chance;
-    if times > RAREST { "less than 1 in 10000".to_owned() } else { format!("1 in {:.0}", times.floor()) }
 }
 
 /// More names than this are a number.
@@ -147,7 +140,7 @@ mod tests {
     #[test]
     fn chances_never_look_rarer_than_they_are() {
         assert_eq!(
-            [0.05, 0.04999, 1.0 / 410.5, 1e-9, 0.0].map(once_in),
+            [0.05, 0.04999, 1.0 / 410.5, 1e-9, 0.0].map(words::once_in),
             ["1 in 20", "1 in 20", "1 in 410", "less than 1 in 10000", "less than 1 in 10000"]
         );
         assert_eq!([2.0, 2.34, 0.04].map(rate), ["2", "2.3", "0"]);
