@@ -71,9 +71,13 @@ fn sections() -> PossibleValuesParser {
 }
 
 /// The sections that an option names, in its order, none twice.
-fn chosen(given: &[String]) -> Vec<&'static str> {
-    if given.iter().any(|name| name == ALL) {
-        return config::SECTIONS.to_vec();
+fn chosen(given: &[String]) -> Result<Vec<&'static str>, Failure> {
+    if let Some(word) = [ALL, NONE].into_iter().find(|word| given.iter().any(|name| name == word)) {
+        if given.iter().any(|name| name != word) {
+            let said = Diagnostic::error(Code::UnknownName, format!("--sections: {word} stands for itself: {}", given.join(",")));
+            return Err(said.hint(format!("give the names of sections, or {word} alone")).into());
+        }
+        return Ok(if word == ALL { config::SECTIONS.to_vec() } else { Vec::new() });
     }
     let mut chosen = Vec::new();
     for name in given.iter().filter_map(|given| config::SECTIONS.iter().find(|name| *name == given)) {
@@ -81,7 +85,7 @@ fn chosen(given: &[String]) -> Vec<&'static str> {
             chosen.push(*name);
         }
     }
-    chosen
+    Ok(chosen)
 }
 
 /// Runs the command.
@@ -97,7 +101,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     };
     let mut more = earlier.as_ref().map_or_else(|| Ok(Vec::new()), |earlier| since::measures(earlier, &args.exports.inputs, global))?;
     let (settings, ..) = configure(&args.exports.inputs, global)?;
-    let sections = args.sections.as_deref().map_or_else(|| settings.report.sections.clone(), chosen);
+    let sections = match args.sections.as_deref() {
+        Some(given) => chosen(given)?,
+        None => settings.report.sections.clone(),
+    };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
     more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;

@@ -1,5 +1,5 @@
 //! What needs several tables: who stands in as owner, what took place and until when the exports reach, duplicates and group meetings,
-//! prospects, new business, advances, credits.
+//! prospects, new business, advances, coaching, commitments, credits.
 //!
 //! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
 

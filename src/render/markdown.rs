@@ -18,11 +18,15 @@ const WORDS: usize = 200;
 /// The page as Markdown; where there is none, the rows of the grid.
 #[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
-    let mut page = Page { blocks: Vec::new(), titled: false, banners: 0, style };
+    let mut page = Page { blocks: Vec::new(), titled: false, within: false, banners: 0, style };
     for block in &document.page {
         match block {
             Block::Banner { left, right } => page.banner(left, right),
-            Block::Heading(_, title) => page.heading(2, &page.ours(title)),
+            Block::Heading(_, title) => {
+                page.heading(2, &page.ours(title));
+                // The tables of a section have titles of their own.
+                (page.titled, page.within) = (false, true);
+            }
             Block::Notes(list) => page.notes(list),
             Block::Table(table) => page.table(table),
         }
@@ -43,6 +47,8 @@ struct Page<'a> {
     blocks: Vec<String>,
     /// Whether the last block is a heading.
     titled: bool,
+    /// Whether it is within a further section.
+    within: bool,
     banners: usize,
     style: &'a Style,
 }
@@ -107,7 +113,7 @@ impl Page<'_> {
             return;
         }
         if !self.titled {
-            self.heading(2, &self.ours(&table.title));
+            self.heading(if self.within { 3 } else { 2 }, &self.ours(&table.title));
         }
         let ascii = self.style.ascii;
         let mut columns: Vec<Vec<(Face, Tone)>> =
