@@ -82,11 +82,9 @@ impl Plan {
         let places = gathered.places();
         // The configuration of the folder is used, though not as a table.
         diagnostics.retain(|d| d.code != Code::NotUsed || d.location.as_ref().is_none_or(|l| !used.contains(&l.file)));
-        // A commitment may name any measure of the user's own, and that any column of the exports.
-        let own: Vec<String> = config.measures.iter().map(|m| m.name.clone()).collect();
-        let asked: Vec<Measure> = measures.iter().cloned().chain(catalog.compile(&own).unwrap_or_default()).collect();
-        let settings = settings(&args.inputs, &config, (&calendar, as_of), &filters, &asked, &global.progress)?;
-        let Loaded { mut data, reading, diagnostics: found, .. } = crm::load(gathered.inputs, &settings).map_err(|Failure(found)| {
+        let mut settings = settings(&args.inputs, &config, (&calendar, as_of), &filters, &measures, &global.progress)?;
+        let loaded = commitments::load(gathered.inputs, &mut settings, &config, &catalog);
+        let Loaded { mut data, reading, diagnostics: found, .. } = loaded.map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;

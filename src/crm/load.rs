@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Severity};
 use crate::table::{Data, Kind};
 
 /// A file to be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Input {
     /// Its name as the user gave it.
     pub name: String,

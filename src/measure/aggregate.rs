@@ -9,6 +9,7 @@ use super::catalog::Measure;
 use super::cube::{Cell, Entity, Series, judged_until, minor, scale};
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
+use super::whose::Report;
 use crate::calendar::{Day, Period};
 use crate::table::{Column, Table};
 use crate::unit::{Currency, Unit, Value, Why};
@@ -157,10 +158,17 @@ impl<'a> Sums<'a> {
                 }
             }
             Kept::Named(seen) => {
-                let reports = engine.reports(self.measure, entity, period);
-                let name = |person: &u32| engine.data.roster.people.get(*person as usize).map(|p| p.name.as_str());
-                let codes = reports.iter().filter_map(|person| code_of(self.column, name(person)?));
-                Value::Count(codes.filter(|code| seen.contains(&(cell, *code))).count().into())
+                let roster = &engine.data.roster;
+                // Each leader's own cell in the same period: a session of one leader says nothing of those who report to another.
+                let entities = engine.entity_count();
+                let periods = self.records.len() / entities;
+                let cell_of = |leader: u32| (1 + roster.teams.len() + leader as usize) * periods + cell % periods;
+                let coached = |report: &Report| {
+                    let name = roster.people.get(report.person as usize).map(|p| p.name.as_str());
+                    let code = name.and_then(|name| code_of(self.column, name));
+                    code.is_some_and(|code| seen.contains(&(cell_of(report.leader), code)))
+                };
+                Value::Count(engine.reports(self.measure, entity, period).iter().filter(|report| coached(report)).count().into())
             }
             Kept::Latest(days) => {
                 let until = judged_until(period, self.as_of);

@@ -1,6 +1,6 @@
 //! Whether commitments were kept: by the measure that they name, else by the file's word, else by the task's status.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -126,9 +126,18 @@ enum Within {
 impl<'c> Labels<'c> {
     fn of(catalog: &'c Catalog) -> Self {
         let mut called: FxHashMap<Vec<String>, Vec<&Spec>> = FxHashMap::default();
-        for spec in catalog.names().filter_map(|name| catalog.spec(name)) {
+        let specs = || catalog.names().filter_map(|name| catalog.spec(name));
+        // The two parts of a sum are called as the sum, which is what is meant.
+        let parts: BTreeSet<&str> = specs()
+            .filter_map(|spec| match &spec.value {
+                Aggregate::Plus(one, other) => Some([one.as_str(), other.as_str()]),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        for spec in specs() {
             let (label, name) = (plain(&spec.label.replace("-\n", "").replace('\n', " ")), plain(&spec.name.replace('_', " ")));
-            if label != name {
+            if label != name && !parts.contains(spec.name.as_str()) {
                 called.entry(label).or_default().push(spec);
             }
             called.entry(name).or_default().push(spec);
@@ -168,9 +177,8 @@ impl<'c> Labels<'c> {
         let Some(amount) = number.parse().ok().filter(|n: &Decimal| *n > Decimal::ZERO) else { return Within::None };
         let judges = |spec: &Spec| matches!(spec.unit, UnitKind::Count | UnitKind::Hours) && from(spec, self.catalog) != Kind::Commitments;
         match self.labeled(label) {
-            [] => Within::None,
             [one] if judges(one) => Within::One(Named { measure: one.name.clone(), amount: Some(amount) }),
-            [_] => Within::None,
+            [] | [_] => Within::None,
             _ => Within::Several,
         }
     }

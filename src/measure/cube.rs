@@ -140,6 +140,11 @@ impl Engine<'_> {
         std::iter::once(Entity::All).chain(teams).chain(people).chain(std::iter::once(Entity::NoOwner)).collect()
     }
 
+    /// How many entities there are.
+    pub(super) fn entity_count(&self) -> usize {
+        self.data.roster.teams.len() + self.data.roster.people.len() + 2
+    }
+
     /// The currencies of the amounts that are used: the report's first, then the most frequent; one empty one where nothing says which.
     pub fn currencies(&self) -> &[Currency] {
         self.currencies.get_or_init(|| {

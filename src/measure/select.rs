@@ -81,6 +81,7 @@ pub struct Engine<'a> {
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
     selections: RefCell<BTreeMap<Asked, Rc<Selection>>>,
     pub(super) sheet: RefCell<Option<Rc<super::window::Sheet>>>,
+    pub(super) cast: super::whose::Cast,
 }
 
 impl<'a> Engine<'a> {
@@ -100,6 +101,7 @@ impl<'a> Engine<'a> {
             ranges: RefCell::default(),
             selections: RefCell::default(),
             sheet: RefCell::default(),
+            cast: super::whose::Cast::default(),
         }
     }
 

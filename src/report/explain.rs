@@ -448,7 +448,19 @@ fn page(run: &Run<'_>, question: &Question<'_>, evidence: &[Evidence], cube: &Cu
     let parts = evidence.iter().filter_map(|found| run.engine.measure(&found.measure));
     if let Some(measure) = parts.into_iter().find(|measure| counts_reports(measure)) {
         let reports = run.engine.reports(measure, question.entity, period);
-        let names: Vec<String> = reports.into_iter().map(|person| run.name(Entity::Owner(person)).to_owned()).collect();
+        let name = |person: u32| run.name(Entity::Owner(person));
+        // Who reports to several counts once for each.
+        let again = |person: u32| reports.iter().filter(|report| report.person == person).count() > 1;
+        let names: Vec<String> = reports
+            .iter()
+            .map(|report| {
+                if again(report.person) {
+                    format!("{} to {}", name(report.person), name(report.leader))
+                } else {
+                    name(report.person).to_owned()
+                }
+            })
+            .collect();
         about.push(note("Reports", if names.is_empty() { vec!["nobody".to_owned()] } else { vec![names.join(", ")] }));
     }
     let waits = advanced::ripens(run, measure).is_some();

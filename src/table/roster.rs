@@ -117,12 +117,4 @@ impl Roster {
             None => who.role == Role::Rep && above.role == Role::Leader && span.team.is_some() && above.team_on(day) == span.team,
         }
     }
-
-    /// Who on the roster reports on a day to one of some people, in order of name; everybody counts where nobody is listed.
-    pub fn reports_of(&self, leaders: &[u32], day: Day) -> Vec<u32> {
-        let listed = self.people.iter().any(|p| p.listed);
-        let on_it = |person: &u32| !listed || self.people.get(*person as usize).is_some_and(|p| p.listed);
-        let people = (0..self.people.len() as u32).filter(on_it);
-        people.filter(|person| leaders.iter().any(|leader| self.reports_to(*person, *leader, day))).collect()
-    }
 }

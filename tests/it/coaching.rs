@@ -256,3 +256,26 @@ fn sections_say_what_they_lack_and_show_what_they_can() {
     let page = sections(&[("people.csv", PEOPLE), ("activities.csv", &none)]);
     assert!(page.contains("Needs coaching sessions: held activities of the kind coaching"), "{page}");
 }
+
+#[test]
+fn who_is_coached_by_another_leader_is_no_coached_report() {
+    let people = "name,team,role\nLea Stone,West,leader\nMax Ito,East,leader\nVic Orr,West,leader\nAna Silva,West,rep\nBen Cole,East,rep\n";
+    let activities = "id,type,subject,owner,day,outcome,with_people\n\
+        a,Meeting,Visit,Ben Cole,2026-10-26,held,\n\
+        b,Coaching,Coaching,Max Ito,2026-11-10,held,Max Ito; Ana Silva\n\
+        c,Coaching,Coaching,Vic Orr,2026-11-11,held,Vic Orr; Ana Silva\n\
+        d,Meeting,Visit,Ben Cole,2026-11-22,held,\n";
+    let (found, said) = values(&[("people.csv", people), ("activities.csv", activities)], "2026-W46", "2026-11-23", "2026-11-22");
+    // Ana reports to Lea and to Vic, Ben to Max: three reports, of which Vic has coached one.
+    expect(
+        &found,
+        &["", "West", "East", "Lea Stone", "Vic Orr", "Max Ito"],
+        &[
+            ("leader_people_coached", &["1", "1", "1", "0", "1", "1"]),
+            ("reports_coached", &["1", "1", "0", "0", "1", "0"]),
+            ("direct_reports", &["3", "2", "1", "1", "1", "1"]),
+            ("reports_coached_share", &["0.333333", "0.5", "0", "0", "1", "0"]),
+        ],
+    );
+    assert!(!said.contains("error"), "{said}");
+}

@@ -276,3 +276,46 @@ fn a_check_can_require_them() {
     assert_eq!(check("commitments >= 1 per owner"), Some(0));
     assert_eq!(check("several_commitments <= 2 per all"), Some(0));
 }
+
+#[test]
+fn a_wrong_measure_takes_nothing_from_the_others() {
+    let good = "[measure.good]\nrole = \"lead\"\nfrom = \"activities\"\nwhere = \"\"\"x.\"zone\" = 'N'\"\"\"\nvalue = \"count\"\n";
+    let bad = "[measure.bad]\nrole = \"lead\"\nfrom = \"activities\"\nwhere = \"subjct = 1\"\nvalue = \"count\"\n";
+    let activities = "id,type,subject,owner,day,outcome,zone\n\
+        1,Meeting,Visit,Ana Silva,2026-11-10,held,N\n\
+        2,Meeting,Visit,Ana Silva,2026-11-11,held,N\n\
+        3,Meeting,Visit,Ana Silva,2026-11-12,held,S\n\
+        4,Meeting,Visit,Ana Silva,2026-11-15,held,S\n";
+    for config in [good.to_owned(), format!("{good}{bad}"), format!("{bad}{good}")] {
+        for (amount, kept) in [("2", "kept"), ("3", "not kept")] {
+            let row = format!("2026-W46,Ana Silva,X,good,{amount},\n");
+            let found = judged(&row, &[("activities.csv", activities), ("leadlag.toml", &config)], "2026-W46");
+            assert_eq!(found, (kept.to_owned(), "measure".to_owned()), "{amount} with {config}");
+        }
+    }
+}
+
+#[test]
+fn a_label_of_two_measures_judges_nothing_and_says_so() {
+    let two = "[measure.visits]\nrole = \"lead\"\nlabel = \"presen-\\ntations\"\nfrom = \"activities\"\nwhere = \"kind = 'meeting'\"\nvalue = \"count\"\n";
+    let place = folder("2026-W46,Ana Silva,Hold 2 presentations,,,\n", &[("leadlag.toml", two)]);
+    let config = place.path().join("leadlag.toml").display().to_string();
+    let output = run(&["explain", "commitments"], &place.path().display().to_string(), &["--week", "2026-W46", "--config", &config]);
+    let said = text(&output.stderr);
+    assert!(said.contains("text that is the label of several measures"), "{said}{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("open"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_filtered_task_leaves_its_duplicate() {
+    let activities = "id,type,subject,owner,day,outcome,tag\n\
+        1,Task,Commitment: X,Ana Silva,2026-11-13,held,a\n\
+        2,Task,Commitment: x,Ana Silva,2026-11-13,held,b\n\
+        3,Meeting,Visit,Ana Silva,2026-11-22,held,b\n";
+    let place = folder("", &[("activities.csv", activities)]);
+    let path = place.path().display().to_string();
+    let found = |filter: &str| listed(&path, &["--week", "2026-W46", "--where", filter]).into_keys().collect::<Vec<_>>();
+    assert_eq!(found("activities=x.\"tag\" <> 'c'"), ["X"]);
+    assert_eq!(found("activities=x.\"tag\" <> 'a'"), ["x"]);
+    assert_eq!(found("activities=x.\"tag\" <> 'b'"), ["X"]);
+}

@@ -149,7 +149,7 @@ fn says(run: &Run<'_>, table: &mut Table, days: &Period, leaders: &[Entity]) -> 
     table.columns.push(heading(Vec::new(), false, 0));
     for (row, leader) in table.rows.iter_mut().zip(leaders) {
         let theirs = reports.map(|measure| run.engine.reports(measure, *leader, days)).unwrap_or_default();
-        let theirs: f64 = theirs.into_iter().filter_map(|person| count(WON, Entity::Owner(person))).sum();
+        let theirs: f64 = theirs.into_iter().filter_map(|report| count(WON, Entity::Owner(report.person))).sum();
         let word = match count(OWN, *leader) {
             Some(own) if own > theirs => "doer",
             Some(own) if own + theirs > 0.0 => "builder",
