@@ -252,7 +252,9 @@ impl Component {
         let window = |ending: &str, tells: Tells, unit: UnitKind, good: Direction, says: String| {
             let mut of = vec![Part { component: self.name.clone(), who: self.who }];
             if tells == Tells::Share {
-                of.push(Part { component: HELD.to_owned(), who: Job::All });
+                // Of leaders' records in a team those of its leaders alone are the whole.
+                let whole = if self.who == Job::Leaders { HELD_BY_LEADERS } else { HELD };
+                of.push(Part { component: whole.to_owned(), who: Job::All });
             }
             let label = format!("{}\n{}", self.label, ending.replace('_', " "));
             let told = Told { label, team: TeamRule::OfAll, unit, good, ..self.told(&says) };
@@ -276,6 +278,9 @@ impl Component {
 
 /// The measure that shares of activities are of.
 pub(super) const HELD: &str = "held_activities";
+
+/// The measure that shares of leaders' activities are of.
+const HELD_BY_LEADERS: &str = "leader_held_activities";
 
 /// The measure whose records the accounts met are taken from.
 pub(super) const MEETINGS: &str = "customer_meetings";

@@ -118,6 +118,9 @@ fn a_job_is_that_of_its_role_and_what_nobody_records_is_held_against_nobody() {
     let folder = exports();
     let values = Values::of(folder.path(), &[]);
     assert_eq!(values.all("Lea", "coaching"), ["1", "0.076923", "6", "6"]);
+    // Her one activity is a coaching; of a team and all it is the share in what their leaders did.
+    assert_eq!(values.all("West", "coaching"), ["1", "0.076923", "6", "6"]);
+    assert_eq!(values.all("", "coaching"), ["1", "0.076923", "6", "6"]);
     assert_eq!(values.all("Ana", "coaching"), ["not_applicable"; 4]);
     assert_eq!(values.all("Lea", "plans"), ["not_applicable"; 4]);
     for name in ["", "West", "Ana", "Lea"] {
