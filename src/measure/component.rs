@@ -46,6 +46,10 @@ pub struct Component {
     pub activities: Option<Text>,
     /// Which deals, as a SQL predicate, and the date that puts one in a week.
     pub deals: Option<(Text, &'static str)>,
+    /// For whom its activities count.
+    pub credit: Whose,
+    /// How many days the activities must reach back before anything is told of it.
+    pub warm_up: Option<u32>,
     /// Whether it is looked at: `false` takes a shipped one of the same name away.
     pub enabled: bool,
     /// Where it is declared.
@@ -64,6 +68,8 @@ pub(crate) struct Draft {
     activities: Option<Text>,
     deals: Option<Text>,
     deals_on: Option<&'static str>,
+    credit: Option<Whose>,
+    warm_up: Option<u32>,
     disabled: bool,
 }
 
@@ -75,6 +81,8 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("activities", |d, e| fill(&mut d.activities, e.filled())),
     Key::value("deals", |d, e| fill(&mut d.deals, e.filled())),
     Key::value("deals_on", |d, e| fill(&mut d.deals_on, e.word_of(&["created_on", "closed_on"]))),
+    Key::value("credit", |d, e| fill(&mut d.credit, e.word(Whose::WORDS))),
+    Key::value("warm_up", |d, e| fill(&mut d.warm_up, e.whole(0, 3_650))),
     Key::value("enabled", |d, e| set(&mut d.disabled, e.flag().map(|enabled| !enabled))),
 ];
 
@@ -122,6 +130,10 @@ impl Draft {
         if has("deals_on") && !has("deals") {
             self.refuse(format!("component `{}` has `deals_on` and no `deals`", self.name), "take it out, or write which deals", found);
         }
+        for key in ["credit", "warm_up"].into_iter().filter(|key| has(key) && !self.disabled && !has("activities")) {
+            let message = format!("component `{}` has `{key}`, which is about activities, and no `activities`", self.name);
+            self.refuse(message, "take it out, or write which activities", found);
+        }
         if found.len() > before {
             return None;
         }
@@ -132,6 +144,8 @@ impl Draft {
             who: self.who,
             activities: self.activities,
             deals: self.deals.zip(self.deals_on),
+            credit: self.credit.unwrap_or(Whose::Owner),
+            warm_up: self.warm_up,
             enabled: !self.disabled,
             origin: self.origin?,
             name: self.name,
@@ -225,7 +239,7 @@ impl Component {
             on: on.to_owned(),
             ..self.told(&self.says).measure(name, Aggregate::Count)
         };
-        let activities = |name, filter| count(name, filter, Kind::Activities, "day");
+        let activities = |name, filter| Spec { credit: self.credit, warm_up: self.warm_up, ..count(name, filter, Kind::Activities, "day") };
         let deals = |name, (filter, on): &(Text, &'static str)| count(name, filter, Kind::Deals, on);
         match (&self.activities, &self.deals) {
             (Some(filter), None) => vec![activities(self.name.clone(), filter)],

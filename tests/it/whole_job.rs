@@ -391,3 +391,46 @@ fn a_team_is_said_to_see_saw_together_where_most_of_three_or_more_do() {
         assert!(!said.contains("mid-quarter"), "{said}");
     }
 }
+
+#[test]
+fn the_first_meetings_of_young_exports_are_no_prospecting_that_stopped() {
+    // Cy meets the same nine prospects every week, from the first week of the exports on.
+    let young = |from: u32| {
+        let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+        for week in from..=46 {
+            for prospect in 0..9 {
+                writeln!(activities, "{week}-{prospect},Meeting,Visit,Cy,{},Completed,Prospect {prospect}", monday(week)).expect("text");
+            }
+        }
+        let deals = "Deal Name,Owner,Account,Stage,Amount,Close Date,Created Date\n\
+                     Open,Cy,Prospect 0,Proposal,100,2026-12-01,2026-03-02\n\
+                     Won,Cy,Old,Closed Won,100,2026-01-10,2025-03-02\n";
+        folder_of(&[("activities.csv", &activities), ("deals.csv", deals)])
+    };
+    // From W37 on there are six weeks after the first 28 days.
+    let values = Values::of(young(37).path(), &[]);
+    assert_eq!(values.all("Cy", "prospecting"), ["too_few"; 4]);
+    assert_eq!((values.get("Cy", "customer_contact_regularity"), values.get("Cy", "neglected")), ("1".to_owned(), "0".to_owned()));
+    // From W34 on there are nine, none of them with a first meeting.
+    let folder = young(34);
+    let values = Values::of(folder.path(), &[]);
+    assert_eq!(values.all("Cy", "prospecting"), ["0", "0", "9", "9"]);
+    assert_eq!(values.get("Cy", "neglected"), "0");
+    // What does not count is no evidence either.
+    let output = leadlag("explain", folder.path(), &["prospecting_regularity", "--owner", "Cy"]);
+    assert!(String::from_utf8(output.stdout).expect("text").contains("Counted: 0"));
+}
+
+#[test]
+fn whoever_is_only_coached_does_not_coach() {
+    let mut activities = "id,type,subject,owner,date,status\n".to_owned();
+    for week in 33..=46 {
+        writeln!(activities, "{week}c,Coaching,Coaching Lea,Vic,{},Completed", monday(week)).expect("text");
+        writeln!(activities, "{week}m,Meeting,Visit,Lea,{},Completed", monday(week)).expect("text");
+    }
+    let people = "name,role,team,manager\nVic,leader,,\nLea,leader,West,Vic\nMax,leader,West,Vic\n";
+    let folder = folder_of(&[("activities.csv", &activities), ("people.csv", people)]);
+    let values = Values::of(folder.path(), &[]);
+    assert_eq!(values.all("Vic", "coaching"), ["1", "1", "0", "0"]);
+    assert_eq!(values.all("Lea", "coaching")[1..], ["0", "13", "13"]);
+}
