@@ -181,26 +181,40 @@ pub(super) fn merged(shipped: &[Component], own: &[Component]) -> Vec<Component>
     all
 }
 
-/// The measures of all components, and those that look at several of them at once.
+/// Takes the shipped components away whose records a measure of the user's own has the name of, and returns their names.
+pub(super) fn step_aside(components: &mut Vec<Component>, own: &[Spec]) -> Vec<String> {
+    let taken = |c: &Component| shipped(&c.origin) && c.counts().iter().any(|spec| own.iter().any(|own| own.name == spec.name));
+    let aside = components.iter().filter(|c| taken(c)).map(|c| c.name.clone()).collect();
+    components.retain(|c| !taken(c));
+    aside
+}
+
+/// The measures of all components, and those that look at several of them at once; without shipped ones whose name a measure of the user's
+/// own has.
 ///
 /// # Errors
 /// Names that another measure has.
-pub(super) fn specs(components: &[Component], measures: &[Spec]) -> Result<Vec<Spec>, Vec<Diagnostic>> {
+pub(super) fn specs(components: &[Component], measures: &[Spec], own: &[Spec]) -> Result<Vec<Spec>, Vec<Diagnostic>> {
     let mut all: Vec<Spec> = components.iter().flat_map(Component::specs).collect();
-    if let Some(first) = components.first() {
-        all.extend(of_the_whole(components, &first.origin));
+    if !components.is_empty() {
+        all.extend(of_the_whole(components, &Location::file(FILE)));
     }
+    all.retain(|spec| !shipped(&spec.origin) || own.iter().all(|own| own.name != spec.name));
     let mut problems = Vec::new();
     for (at, spec) in all.iter().enumerate() {
-        let other = measures.iter().chain(&all[..at]).find(|other| other.name == spec.name);
-        if let Some(other) = other {
-            let own = components.iter().find(|c| c.origin == spec.origin).map_or("", |c| c.name.as_str());
-            let hint = format!("give one of them another name, or switch the component off: [component.{own}] enabled = false");
-            let message = format!("the component `{own}` and a measure are both called `{}`", spec.name);
-            // Whoever reads this can change what is their own, which is read after the library.
-            let at = if other.origin.file.ends_with("job.toml") || !shipped(&spec.origin) { &spec.origin } else { &other.origin };
-            problems.push(Diagnostic::error(Code::ConfigValue, message).at(at.clone()).hint(hint));
-        }
+        let Some(other) = measures.iter().chain(&all[..at]).find(|other| other.name == spec.name) else { continue };
+        // Whoever reads this can change what is their own, which is read after the library.
+        let (mine, other) = if shipped(&spec.origin) { (other, spec) } else { (spec, other) };
+        let component = components.iter().find(|c| c.origin == mine.origin).map_or("", |c| c.name.as_str());
+        let message = format!("the component `{component}` and a measure are both called `{}`", mine.name);
+        let hint = match components.iter().find(|c| c.origin == other.origin) {
+            Some(shipped) => {
+                format!("give yours another name, or switch the other component off: [component.{}] enabled = false", shipped.name)
+            }
+            None if other.origin.file == mine.origin.file => "give one of them another name".to_owned(),
+            None => format!("`{}` is a measure that ships: give the component another name", mine.name),
+        };
+        problems.push(Diagnostic::error(Code::ConfigValue, message).at(mine.origin.clone()).hint(hint));
     }
     if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
