@@ -284,6 +284,11 @@ impl Engine<'_> {
                 }
             }
         }
+        for evidence in &mut found {
+            if let Some((measure, table)) = self.measure(&evidence.measure).and_then(|m| Some((m, self.table(m)?))) {
+                evidence.settle(table, &measure.spec.on);
+            }
+        }
         Ok(found)
     }
 }
