@@ -134,7 +134,6 @@ impl Engine<'_> {
             return self.failed(over, period, row);
         }
         let part = match &measure.spec.value {
-            Aggregate::Plus(one, _) => Some(one),
             Aggregate::Window(window) => window.of.first().map(|part| &part.component),
             _ => None,
         };

@@ -434,3 +434,35 @@ fn whoever_is_only_coached_does_not_coach() {
     assert_eq!(values.all("Vic", "coaching"), ["1", "1", "0", "0"]);
     assert_eq!(values.all("Lea", "coaching")[1..], ["0", "13", "13"]);
 }
+
+#[test]
+fn words_of_a_subject_count_where_they_mean_the_component() {
+    let cases = [
+        ("Meeting", "Quarterly account review", "Acme", ""),
+        ("Task", "Account review", "", "account_planning"),
+        ("Meeting", "Account review Acme", "", "account_planning"),
+        ("Training", "Training: proposal writing", "", ""),
+        ("Coaching", "Coaching: negotiation", "", ""),
+        ("Meeting", "Contractor visit", "Acme", ""),
+        ("Meeting", "Contract terms", "Acme", "deal_work"),
+        ("Task", "Send proposal", "Acme", "deal_work"),
+        ("Task", "Prepare proposal", "Acme", "call_planning"),
+        ("Task", "Prep: Acme", "Acme", "call_planning"),
+        ("Task", "Acme demo prep", "Acme", "call_planning"),
+        ("Task", "Lead general contractor", "Acme", ""),
+        ("Task", "Lead gen", "Acme", "prospecting"),
+    ];
+    let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+    for (at, (kind, subject, account, _)) in cases.iter().enumerate() {
+        writeln!(activities, "{at},{kind},{subject},P{at},{},Completed,{account}", monday(46)).expect("text");
+    }
+    // Long enough ago that the first weeks of the exports are over.
+    writeln!(activities, "old,Call,Call,Old,{},Completed,Acme", monday(30)).expect("text");
+    let folder = folder_of(&[("activities.csv", &activities)]);
+    let components = ["prospecting", "account_planning", "call_planning", "deal_work"];
+    let values = Values::of(folder.path(), &["--leads", &components.join(",")]);
+    for (at, (_, subject, _, wanted)) in cases.iter().enumerate() {
+        let counted: Vec<&str> = components.into_iter().filter(|name| values.get(&format!("P{at}"), name) == "1").collect();
+        assert_eq!(counted, wanted.split_whitespace().collect::<Vec<_>>(), "{subject}");
+    }
+}
