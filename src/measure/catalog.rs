@@ -43,6 +43,7 @@ impl Measure {
 pub struct Catalog {
     specs: Vec<Spec>,
     components: Vec<Component>,
+    aside: Vec<String>,
 }
 
 /// What ships.
@@ -69,10 +70,10 @@ impl Catalog {
         Self::with(own, &[])
     }
 
-    /// The same with the user's own components of the job.
+    /// The same with the user's own components of the job. Measures of the user's own win over those of shipped components too.
     ///
     /// # Errors
-    /// A measure that has the name of a component's.
+    /// A measure that has the name of one of the user's own components.
     pub fn with(own: &[Spec], components: &[Component]) -> Result<Self, Vec<Diagnostic>> {
         let (mut specs, shipped) = library().clone()?;
         for spec in own {
@@ -81,14 +82,20 @@ impl Catalog {
                 None => specs.push(spec.clone()),
             }
         }
-        let components = component::merged(&shipped, components);
-        specs.extend(component::specs(&components, &specs)?);
-        Ok(Self { specs, components })
+        let mut components = component::merged(&shipped, components);
+        let aside = component::step_aside(&mut components, own);
+        specs.extend(component::specs(&components, &specs, own)?);
+        Ok(Self { specs, components, aside })
     }
 
     /// The components of the job, in order of declaration.
     pub fn components(&self) -> &[Component] {
         &self.components
+    }
+
+    /// The shipped components that are not looked at, since the user's own measures have their names.
+    pub fn aside(&self) -> &[String] {
+        &self.aside
     }
 
     /// The measures that ship, in order of declaration.

@@ -46,6 +46,10 @@ pub struct Component {
     pub activities: Option<Text>,
     /// Which deals, as a SQL predicate, and the date that puts one in a week.
     pub deals: Option<(Text, &'static str)>,
+    /// For whom its activities count.
+    pub credit: Whose,
+    /// How many days the activities must reach back before anything is told of it.
+    pub warm_up: Option<u32>,
     /// Whether it is looked at: `false` takes a shipped one of the same name away.
     pub enabled: bool,
     /// Where it is declared.
@@ -64,6 +68,8 @@ pub(crate) struct Draft {
     activities: Option<Text>,
     deals: Option<Text>,
     deals_on: Option<&'static str>,
+    credit: Option<Whose>,
+    warm_up: Option<u32>,
     disabled: bool,
 }
 
@@ -75,6 +81,8 @@ pub(crate) const KEYS: &[Key<Draft>] = &[
     Key::value("activities", |d, e| fill(&mut d.activities, e.filled())),
     Key::value("deals", |d, e| fill(&mut d.deals, e.filled())),
     Key::value("deals_on", |d, e| fill(&mut d.deals_on, e.word_of(&["created_on", "closed_on"]))),
+    Key::value("credit", |d, e| fill(&mut d.credit, e.word(Whose::WORDS))),
+    Key::value("warm_up", |d, e| fill(&mut d.warm_up, e.whole(0, 3_650))),
     Key::value("enabled", |d, e| set(&mut d.disabled, e.flag().map(|enabled| !enabled))),
 ];
 
@@ -122,6 +130,10 @@ impl Draft {
         if has("deals_on") && !has("deals") {
             self.refuse(format!("component `{}` has `deals_on` and no `deals`", self.name), "take it out, or write which deals", found);
         }
+        for key in ["credit", "warm_up"].into_iter().filter(|key| has(key) && !self.disabled && !has("activities")) {
+            let message = format!("component `{}` has `{key}`, which is about activities, and no `activities`", self.name);
+            self.refuse(message, "take it out, or write which activities", found);
+        }
         if found.len() > before {
             return None;
         }
@@ -132,6 +144,8 @@ impl Draft {
             who: self.who,
             activities: self.activities,
             deals: self.deals.zip(self.deals_on),
+            credit: self.credit.unwrap_or(Whose::Owner),
+            warm_up: self.warm_up,
             enabled: !self.disabled,
             origin: self.origin?,
             name: self.name,
@@ -167,26 +181,40 @@ pub(super) fn merged(shipped: &[Component], own: &[Component]) -> Vec<Component>
     all
 }
 
-/// The measures of all components, and those that look at several of them at once.
+/// Takes the shipped components away whose records a measure of the user's own has the name of, and returns their names.
+pub(super) fn step_aside(components: &mut Vec<Component>, own: &[Spec]) -> Vec<String> {
+    let taken = |c: &Component| shipped(&c.origin) && c.counts().iter().any(|spec| own.iter().any(|own| own.name == spec.name));
+    let aside = components.iter().filter(|c| taken(c)).map(|c| c.name.clone()).collect();
+    components.retain(|c| !taken(c));
+    aside
+}
+
+/// The measures of all components, and those that look at several of them at once; without shipped ones whose name a measure of the user's
+/// own has.
 ///
 /// # Errors
 /// Names that another measure has.
-pub(super) fn specs(components: &[Component], measures: &[Spec]) -> Result<Vec<Spec>, Vec<Diagnostic>> {
+pub(super) fn specs(components: &[Component], measures: &[Spec], own: &[Spec]) -> Result<Vec<Spec>, Vec<Diagnostic>> {
     let mut all: Vec<Spec> = components.iter().flat_map(Component::specs).collect();
-    if let Some(first) = components.first() {
-        all.extend(of_the_whole(components, &first.origin));
+    if !components.is_empty() {
+        all.extend(of_the_whole(components, &Location::file(FILE)));
     }
+    all.retain(|spec| !shipped(&spec.origin) || own.iter().all(|own| own.name != spec.name));
     let mut problems = Vec::new();
     for (at, spec) in all.iter().enumerate() {
-        let other = measures.iter().chain(&all[..at]).find(|other| other.name == spec.name);
-        if let Some(other) = other {
-            let own = components.iter().find(|c| c.origin == spec.origin).map_or("", |c| c.name.as_str());
-            let hint = format!("give one of them another name, or switch the component off: [component.{own}] enabled = false");
-            let message = format!("the component `{own}` and a measure are both called `{}`", spec.name);
-            // Whoever reads this can change what is their own, which is read after the library.
-            let at = if other.origin.file.ends_with("job.toml") || !shipped(&spec.origin) { &spec.origin } else { &other.origin };
-            problems.push(Diagnostic::error(Code::ConfigValue, message).at(at.clone()).hint(hint));
-        }
+        let Some(other) = measures.iter().chain(&all[..at]).find(|other| other.name == spec.name) else { continue };
+        // Whoever reads this can change what is their own, which is read after the library.
+        let (mine, other) = if shipped(&spec.origin) { (other, spec) } else { (spec, other) };
+        let component = components.iter().find(|c| c.origin == mine.origin).map_or("", |c| c.name.as_str());
+        let message = format!("the component `{component}` and a measure are both called `{}`", mine.name);
+        let hint = match components.iter().find(|c| c.origin == other.origin) {
+            Some(shipped) => {
+                format!("give yours another name, or switch the other component off: [component.{}] enabled = false", shipped.name)
+            }
+            None if other.origin.file == mine.origin.file => "give one of them another name".to_owned(),
+            None => format!("`{}` is a measure that ships: give the component another name", mine.name),
+        };
+        problems.push(Diagnostic::error(Code::ConfigValue, message).at(mine.origin.clone()).hint(hint));
     }
     if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
@@ -225,7 +253,7 @@ impl Component {
             on: on.to_owned(),
             ..self.told(&self.says).measure(name, Aggregate::Count)
         };
-        let activities = |name, filter| count(name, filter, Kind::Activities, "day");
+        let activities = |name, filter| Spec { credit: self.credit, warm_up: self.warm_up, ..count(name, filter, Kind::Activities, "day") };
         let deals = |name, (filter, on): &(Text, &'static str)| count(name, filter, Kind::Deals, on);
         match (&self.activities, &self.deals) {
             (Some(filter), None) => vec![activities(self.name.clone(), filter)],
@@ -252,7 +280,9 @@ impl Component {
         let window = |ending: &str, tells: Tells, unit: UnitKind, good: Direction, says: String| {
             let mut of = vec![Part { component: self.name.clone(), who: self.who }];
             if tells == Tells::Share {
-                of.push(Part { component: HELD.to_owned(), who: Job::All });
+                // Of leaders' records in a team those of its leaders alone are the whole.
+                let whole = if self.who == Job::Leaders { HELD_BY_LEADERS } else { HELD };
+                of.push(Part { component: whole.to_owned(), who: Job::All });
             }
             let label = format!("{}\n{}", self.label, ending.replace('_', " "));
             let told = Told { label, team: TeamRule::OfAll, unit, good, ..self.told(&says) };
@@ -276,6 +306,9 @@ impl Component {
 
 /// The measure that shares of activities are of.
 pub(super) const HELD: &str = "held_activities";
+
+/// The measure that shares of leaders' activities are of.
+const HELD_BY_LEADERS: &str = "leader_held_activities";
 
 /// The measure whose records the accounts met are taken from.
 pub(super) const MEETINGS: &str = "customer_meetings";

@@ -39,16 +39,22 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Takes in the records of somebody else for the same measure, none twice.
+    /// Takes in the records of somebody else for the same measure; [`Self::settle`] puts them in order.
     pub(super) fn join(&mut self, other: Self) {
         self.counted.extend(other.counted);
         self.near.extend(other.near);
         self.left_out.extend(other.left_out);
-        self.counted.sort_unstable();
+    }
+
+    /// Puts what was joined in order of day, file and line, nothing twice.
+    pub(super) fn settle(&mut self, table: &Table, on: &str) {
+        let days = table.column(on);
+        let place = |row: usize| (days.and_then(|days| days.day(row)), table.file[row], table.line[row], row);
+        self.counted.sort_unstable_by_key(|row| place(*row));
         self.counted.dedup();
-        self.near.sort_by_key(|miss| miss.row);
+        self.near.sort_by_key(|miss| place(miss.row));
         self.near.dedup();
-        self.left_out.sort_unstable();
+        self.left_out.sort_unstable_by_key(|(row, _)| place(*row));
         self.left_out.dedup();
     }
 }
@@ -128,7 +134,6 @@ impl Engine<'_> {
             return self.failed(over, period, row);
         }
         let part = match &measure.spec.value {
-            Aggregate::Plus(one, _) => Some(one),
             Aggregate::Window(window) => window.of.first().map(|part| &part.component),
             _ => None,
         };

@@ -250,7 +250,20 @@ impl Engine<'_> {
     /// The records behind what is told of the weeks: those of its components in them; of a flag, those of whoever and whatever is flagged.
     pub(super) fn windowed_evidence(&self, window: &Window, entity: Entity, period: &Period) -> Result<Vec<Evidence>, Diagnostic> {
         let Some(weeks) = self.window_of(period) else { return Ok(Vec::new()) };
-        let days = self.calendar.range_period(weeks.range());
+        let sheet = self.sheet(weeks.range());
+        // Of meetings, and of what is won, every record in the weeks is told; else those of the weeks that are known.
+        let all =
+            matches!(window.tells, Tells::Favourites | Tells::TopFive | Tells::WithoutOpenDeal | Tells::TopProduct | Tells::NewAccounts);
+        let known = |part: &Part| -> Result<Option<Range>, Diagnostic> {
+            Ok(match self.counts(&sheet, &part.component)? {
+                Some(counts) => sheet.known(&counts, weeks.range()),
+                None => Some(weeks.range()),
+            })
+        };
+        let mut both = Some(weeks.range());
+        for part in window.of.iter().filter(|_| window.tells == Tells::Share) {
+            both = both.zip(known(part)?).and_then(|(both, known)| both.intersect(known));
+        }
         let whose: Vec<(Entity, Vec<Part>)> = if window.tells.is_flag() {
             self.flagged(window, entity, weeks.range())?
         } else {
@@ -258,13 +271,22 @@ impl Engine<'_> {
         };
         let mut found: Vec<Evidence> = Vec::new();
         for (entity, parts) in &whose {
-            for leaf in parts.iter().filter_map(|part| self.measure(&part.component)).flat_map(|measure| self.leaves(measure)) {
-                for more in self.evidence(leaf, *entity, &days)? {
-                    match found.iter_mut().find(|known| known.measure == more.measure) {
-                        Some(known) => known.join(more),
-                        None => found.push(more),
+            for part in parts {
+                let days = if all { Some(weeks.range()) } else { known(part)?.zip(both).and_then(|(known, both)| known.intersect(both)) };
+                let Some((measure, days)) = self.measure(&part.component).zip(days) else { continue };
+                for leaf in self.leaves(measure) {
+                    for more in self.evidence(leaf, *entity, &self.calendar.range_period(days))? {
+                        match found.iter_mut().find(|known| known.measure == more.measure) {
+                            Some(known) => known.join(more),
+                            None => found.push(more),
+                        }
                     }
                 }
+            }
+        }
+        for evidence in &mut found {
+            if let Some((measure, table)) = self.measure(&evidence.measure).and_then(|m| Some((m, self.table(m)?))) {
+                evidence.settle(table, &measure.spec.on);
             }
         }
         Ok(found)

@@ -118,6 +118,9 @@ fn a_job_is_that_of_its_role_and_what_nobody_records_is_held_against_nobody() {
     let folder = exports();
     let values = Values::of(folder.path(), &[]);
     assert_eq!(values.all("Lea", "coaching"), ["1", "0.076923", "6", "6"]);
+    // Her one activity is a coaching; of a team and all it is the share in what their leaders did.
+    assert_eq!(values.all("West", "coaching"), ["1", "0.076923", "6", "6"]);
+    assert_eq!(values.all("", "coaching"), ["1", "0.076923", "6", "6"]);
     assert_eq!(values.all("Ana", "coaching"), ["not_applicable"; 4]);
     assert_eq!(values.all("Lea", "plans"), ["not_applicable"; 4]);
     for name in ["", "West", "Ana", "Lea"] {
@@ -386,5 +389,80 @@ fn a_team_is_said_to_see_saw_together_where_most_of_three_or_more_do() {
             None => assert!(!said.contains("see-saw together"), "{people} people: {said}"),
         }
         assert!(!said.contains("mid-quarter"), "{said}");
+    }
+}
+
+#[test]
+fn the_first_meetings_of_young_exports_are_no_prospecting_that_stopped() {
+    // Cy meets the same nine prospects every week, from the first week of the exports on.
+    let young = |from: u32| {
+        let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+        for week in from..=46 {
+            for prospect in 0..9 {
+                writeln!(activities, "{week}-{prospect},Meeting,Visit,Cy,{},Completed,Prospect {prospect}", monday(week)).expect("text");
+            }
+        }
+        let deals = "Deal Name,Owner,Account,Stage,Amount,Close Date,Created Date\n\
+                     Open,Cy,Prospect 0,Proposal,100,2026-12-01,2026-03-02\n\
+                     Won,Cy,Old,Closed Won,100,2026-01-10,2025-03-02\n";
+        folder_of(&[("activities.csv", &activities), ("deals.csv", deals)])
+    };
+    // From W37 on there are six weeks after the first 28 days.
+    let values = Values::of(young(37).path(), &[]);
+    assert_eq!(values.all("Cy", "prospecting"), ["too_few"; 4]);
+    assert_eq!((values.get("Cy", "customer_contact_regularity"), values.get("Cy", "neglected")), ("1".to_owned(), "0".to_owned()));
+    // From W34 on there are nine, none of them with a first meeting.
+    let folder = young(34);
+    let values = Values::of(folder.path(), &[]);
+    assert_eq!(values.all("Cy", "prospecting"), ["0", "0", "9", "9"]);
+    assert_eq!(values.get("Cy", "neglected"), "0");
+    // What does not count is no evidence either.
+    let output = leadlag("explain", folder.path(), &["prospecting_regularity", "--owner", "Cy"]);
+    assert!(String::from_utf8(output.stdout).expect("text").contains("Counted: 0"));
+}
+
+#[test]
+fn whoever_is_only_coached_does_not_coach() {
+    let mut activities = "id,type,subject,owner,date,status\n".to_owned();
+    for week in 33..=46 {
+        writeln!(activities, "{week}c,Coaching,Coaching Lea,Vic,{},Completed", monday(week)).expect("text");
+        writeln!(activities, "{week}m,Meeting,Visit,Lea,{},Completed", monday(week)).expect("text");
+    }
+    let people = "name,role,team,manager\nVic,leader,,\nLea,leader,West,Vic\nMax,leader,West,Vic\n";
+    let folder = folder_of(&[("activities.csv", &activities), ("people.csv", people)]);
+    let values = Values::of(folder.path(), &[]);
+    assert_eq!(values.all("Vic", "coaching"), ["1", "1", "0", "0"]);
+    assert_eq!(values.all("Lea", "coaching")[1..], ["0", "13", "13"]);
+}
+
+#[test]
+fn words_of_a_subject_count_where_they_mean_the_component() {
+    let cases = [
+        ("Meeting", "Quarterly account review", "Acme", ""),
+        ("Task", "Account review", "", "account_planning"),
+        ("Meeting", "Account review Acme", "", "account_planning"),
+        ("Training", "Training: proposal writing", "", ""),
+        ("Coaching", "Coaching: negotiation", "", ""),
+        ("Meeting", "Contractor visit", "Acme", ""),
+        ("Meeting", "Contract terms", "Acme", "deal_work"),
+        ("Task", "Send proposal", "Acme", "deal_work"),
+        ("Task", "Prepare proposal", "Acme", "call_planning"),
+        ("Task", "Prep: Acme", "Acme", "call_planning"),
+        ("Task", "Acme demo prep", "Acme", "call_planning"),
+        ("Task", "Lead general contractor", "Acme", ""),
+        ("Task", "Lead gen", "Acme", "prospecting"),
+    ];
+    let mut activities = "id,type,subject,owner,date,status,account\n".to_owned();
+    for (at, (kind, subject, account, _)) in cases.iter().enumerate() {
+        writeln!(activities, "{at},{kind},{subject},P{at},{},Completed,{account}", monday(46)).expect("text");
+    }
+    // Long enough ago that the first weeks of the exports are over.
+    writeln!(activities, "old,Call,Call,Old,{},Completed,Acme", monday(30)).expect("text");
+    let folder = folder_of(&[("activities.csv", &activities)]);
+    let components = ["prospecting", "account_planning", "call_planning", "deal_work"];
+    let values = Values::of(folder.path(), &["--leads", &components.join(",")]);
+    for (at, (_, subject, _, wanted)) in cases.iter().enumerate() {
+        let counted: Vec<&str> = components.into_iter().filter(|name| values.get(&format!("P{at}"), name) == "1").collect();
+        assert_eq!(counted, wanted.split_whitespace().collect::<Vec<_>>(), "{subject}");
     }
 }

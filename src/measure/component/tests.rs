@@ -90,8 +90,30 @@ fn a_predicate_that_cannot_be_is_refused_at_its_place() {
 fn a_name_is_of_one_measure_alone() {
     let found = told(&Catalog::with(&[], &own("\n[component.presentations]\nactivities = \"TRUE\"\n")).unwrap_err());
     assert_eq!((found[0].0.as_str(), found[0].1), ("the component `presentations` and a measure are both called `presentations`", 2));
-    let (measures, _) = read("[measure.learning]\nrole = \"lead\"\nfrom = \"activities\"\nvalue = \"count\"\n", FILE).unwrap();
-    let found = Catalog::new(&measures).unwrap_err();
-    assert_eq!(found[0].location.as_ref().unwrap().file, FILE, "whoever reads it can change their own");
-    assert!(found[0].hints[0].contains("[component.learning] enabled = false"), "{:?}", found[0].hints);
+    assert_eq!(found[0].3, "`presentations` is a measure that ships: give the component another name");
+    let found = told(&Catalog::with(&[], &own("[component.neglected]\nactivities = \"TRUE\"\n")).unwrap_err());
+    assert_eq!(found[0].3, "`neglected` is a measure that ships: give the component another name");
+    let both =
+        "[measure.demos_share]\nrole = \"lead\"\nfrom = \"activities\"\nvalue = \"count\"\n[component.demos]\nactivities = \"TRUE\"\n";
+    let (measures, components) = read(both, FILE).unwrap();
+    let found = told(&Catalog::with(&measures, &components).unwrap_err());
+    assert_eq!((found.len(), found[0].1, found[0].3.as_str()), (1, 5, "give one of them another name"));
+}
+
+#[test]
+fn a_measure_of_ones_own_wins_over_those_of_shipped_components() {
+    let count =
+        |name: &str| read(&format!("[measure.{name}]\nrole = \"lead\"\nfrom = \"activities\"\nvalue = \"count\"\n"), FILE).unwrap().0;
+    let shipped = Catalog::new(&[]).unwrap();
+    // The component's own count: all of it steps aside, and is said to.
+    let catalog = Catalog::new(&count("learning")).unwrap();
+    assert_eq!((catalog.spec("learning").unwrap().origin.file.as_str(), catalog.aside()), (FILE, &["learning".to_owned()][..]));
+    assert_eq!((catalog.spec("learning_share"), catalog.components().len()), (None, shipped.components().len() - 1));
+    // What is told of it, or of the whole: that alone.
+    for name in ["learning_share", "neglected", "top_five_share", "deal_work_regularity"] {
+        let catalog = Catalog::new(&count(name)).unwrap();
+        assert_eq!(catalog.spec(name).unwrap().origin.file, FILE, "{name}");
+        assert_eq!(catalog.names().filter(|known| *known == name).count(), 1, "{name}");
+        assert_eq!((catalog.aside().len(), catalog.components().len()), (0, shipped.components().len()), "{name}");
+    }
 }

@@ -55,7 +55,7 @@ impl Engine<'_> {
                     let spans = open.get(*account).map_or(&[][..], Vec::as_slice);
                     // Of spans that do not meet only the last that begins by then can hold the day.
                     let begun = spans.partition_point(|(from, _)| from <= day);
-                    !spans[..begun].last().is_some_and(|(_, to)| day <= to)
+                    spans[..begun].last().is_none_or(|(_, to)| day > to)
                 };
                 (named.iter().filter(without).count(), named.len())
             }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::calendar::{Day, Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
+use crate::facts::Whose;
 use crate::measure::catalog::Measure;
 use crate::measure::cube::Entity;
 use crate::measure::select::Engine;
@@ -96,6 +97,12 @@ impl Sheet {
         self.cells(entity, weeks).map(counted).collect()
     }
 
+    /// The days of the weeks from the first whole one on of which a component is known; none where there is none.
+    pub(super) fn known(&self, counts: &Counts, weeks: Range) -> Option<Range> {
+        let mut known = self.weeks.iter().map(|week| week.range.first).filter(|day| weeks.contains(*day) && *day >= counts.first);
+        Some(Range { first: known.next()?, last: weeks.last })
+    }
+
     /// The held activities of a component and of all it is a share of, in the weeks for which both are known.
     pub(super) fn held(&self, part: &Counts, all: &Counts, entity: Entity, weeks: Range) -> (u32, u32) {
         let first = part.first.max(all.first);
@@ -155,7 +162,7 @@ impl Engine<'_> {
             ended: None,
             activities: false,
         };
-        let (mut known, mut shares) = (false, Vec::new());
+        let (mut known, mut shares, mut took_part) = (false, Vec::new(), Vec::new());
         for leaf in self.measure(name).map(|measure| self.leaves(measure)).unwrap_or_default() {
             let selection = self.select(leaf)?;
             let reach = self.reach(leaf);
@@ -165,7 +172,9 @@ impl Engine<'_> {
             }
             known = true;
             counts.activities |= table.kind == Kind::Activities;
-            counts.first = counts.first.max(first);
+            // What needs a history is not known before it has one.
+            let warm_up = leaf.spec.warm_up.map_or(0, |days| days as i32);
+            counts.first = counts.first.max(first.plus(warm_up));
             if let Some(last) = reach.last.filter(|_| reach.ended) {
                 counts.ended = Some(counts.ended.map_or(last, |ended| ended.min(last)));
             }
@@ -174,10 +183,16 @@ impl Engine<'_> {
                 self.place(leaf, table, row, &sheet.weeks, |week, day, credits| {
                     counts.any[week] += 1;
                     self.shares(leaf, credits, day, &mut shares);
+                    let other = leaf.spec.credit != Whose::Owner;
+                    if other && held {
+                        self.shares(leaf, self.facts.activity_credits.of(row), day, &mut took_part);
+                    }
                     for (entity, _) in &shares {
                         let cell = entity * sheet.weeks.len() + week;
                         counts.of[cell] += 1;
-                        counts.held[cell] += u32::from(held);
+                        // A share is of the activities that one took part in: a coach who did not adds to no whole.
+                        let mine = !other || took_part.iter().any(|(one, _)| one == entity);
+                        counts.held[cell] += u32::from(held && mine);
                     }
                 });
             }

@@ -33,7 +33,8 @@ const SHARES: [&str; 4] = ["top_five_share", "without_open_deal_share", "top_pro
 fn measures(catalog: &Catalog) -> Vec<String> {
     let of = |component: &Component| TOLD.map(|told| format!("{}_{told}", component.name));
     let all = catalog.components().iter().flat_map(of).chain(FLAGS.into_iter().chain(SHARES).map(str::to_owned));
-    all.filter(|name| catalog.spec(name).is_some()).collect()
+    // A measure of the user's own that has one of these names tells something else.
+    all.filter(|name| catalog.spec(name).is_some_and(|spec| matches!(spec.value, Aggregate::Window(_)))).collect()
 }
 
 fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
@@ -280,6 +281,10 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
         let names: Vec<String> = absent.iter().map(|component| component.words()).collect();
         notes.push(note("No record", vec![format!("not recorded here, and held against nobody: {}", names.join(", "))]));
     }
+    if !run.catalog.aside().is_empty() {
+        let names = run.catalog.aside().join(", ");
+        notes.push(note("Left out", vec![format!("the components {names}: measures of leadlag.toml have their names")]));
+    }
     if !ended.is_empty() {
         let names: Vec<String> = ended.iter().map(|component| component.words()).collect();
         notes
@@ -292,7 +297,12 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
         let what = if listed { "absences (person, from, to)" } else { "a roster and absences (people.csv, absences.csv)" };
         notes.push(note("Needs", vec![format!("{what}: without them a week away is a week of none")]));
     }
-    notes.push(note("Cells", vec![format!("weeks with any of {WEEKS}, or of those that count; ! neglected; weeks away do not count")]));
+    let days = format!("the {WEEKS} weeks to {}, {}", last(weeks), say::span(range.first, range.last));
+    let cells = match run.owner {
+        Some(Entity::Owner(_)) => format!("records in each of {days}; weeks away do not count"),
+        _ => format!("weeks with any of {days}, or of those that count; ! neglected; weeks away do not count"),
+    };
+    notes.push(note("Cells", vec![cells]));
     notes.push(note(
         "Chance",
         vec![
@@ -307,7 +317,7 @@ fn notes(run: &Run<'_>, weeks: &Partition, absent: &[&Component], ended: &[&Comp
 /// With whom meetings are held and what is won, of whom the page is about.
 fn meetings(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
     let period = run.period();
-    let names: Vec<String> = SHARES.iter().filter(|name| run.engine.measure(name).is_some()).map(|name| (*name).to_owned()).collect();
+    let names: Vec<String> = SHARES.iter().filter(|name| window(run, name).is_some()).map(|name| (*name).to_owned()).collect();
     let cube = run.engine.cube(&names, &run.calendar.partition(period.grain, period.range))?;
     let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
     let Some(index) = cube.entity(whole) else { return Ok(None) };

@@ -77,7 +77,7 @@ pub(super) type Label = (&'static str, String);
 
 /// Whether a measure's value is the sum of what its records bring.
 pub(super) fn additive(measure: &Measure) -> bool {
-    matches!(measure.spec.value, Aggregate::Count | Aggregate::Sum(_))
+    matches!(measure.spec.value, Aggregate::Count | Aggregate::Sum(_) | Aggregate::Plus(..))
 }
 
 /// A sum of numbers from a file; none where it has too many digits.
@@ -144,15 +144,23 @@ impl<'a, 'r> Matching<'a, 'r> {
 
     /// Every record that a measure counts in a period in one of the two reports only, or otherwise in both.
     pub(super) fn changes(&mut self, measure: &Measure, period: &Period) -> Result<Vec<Change>, Diagnostic> {
+        let mut found = Vec::new();
+        for leaf in self.run.engine.leaves(measure) {
+            found.extend(self.changes_of(&measure.spec.name, leaf, period)?);
+        }
+        Ok(found)
+    }
+
+    /// The changes of the records of one table, which stand under a name in reports.
+    fn changes_of(&mut self, name: &str, measure: &Measure, period: &Period) -> Result<Vec<Change>, Diagnostic> {
         let kind = self.run.engine.kind_of(measure);
         self.index(kind);
         let Some(table) = self.run.data.table(kind) else { return Ok(Vec::new()) };
         let named = self.rows.get(&kind).is_some_and(Option::is_some);
-        let name = measure.spec.name.as_str();
         let (mut then, mut loose): (FxHashMap<&str, usize>, Vec<usize>) = (FxHashMap::default(), Vec::new());
         for index in self.of_measure.get(name).into_iter().flatten().copied() {
             let record = &self.earlier.records[index];
-            if record.table != kind.name() || !self.counted_in(record, measure, period) {
+            if record.table != kind.name() || !self.counted_in(record, name, measure, period) {
                 continue;
             }
             match record.id.as_deref().filter(|_| named) {
@@ -165,8 +173,8 @@ impl<'a, 'r> Matching<'a, 'r> {
         for row in self.run.engine.rows_in(measure, period)? {
             match table.text("id", row).filter(|_| named) {
                 Some(id) => match then.remove(id) {
-                    Some(index) => found.extend(self.both(measure, kind, index, row)),
-                    None => found.push(self.gained(measure, period, table, row, Some(id))),
+                    Some(index) => found.extend(self.both(name, kind, index, row)),
+                    None => found.push(self.gained((name, measure), period, table, row, Some(id))),
                 },
                 None => loose_rows.push(row),
             }
@@ -174,7 +182,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         for index in then.into_values() {
             found.push(self.lost(measure, period, table, index)?);
         }
-        found.extend(self.unnamed(measure, period, table, &loose, loose_rows));
+        found.extend(self.unnamed((name, measure), period, table, &loose, loose_rows));
         let place = |change: &Change| {
             let record = change.now.as_ref().or(change.was.as_ref());
             let record = record.map(|r| (r.day.clone(), r.id.clone(), r.file.clone(), r.line));
@@ -185,8 +193,8 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// Whether a measure counted a record of the earlier report in a period.
-    fn counted_in(&self, record: &Record, measure: &Measure, period: &Period) -> bool {
-        if let Some(periods) = record.periods.get(&measure.spec.name) {
+    fn counted_in(&self, record: &Record, name: &str, measure: &Measure, period: &Period) -> bool {
+        if let Some(periods) = record.periods.get(name) {
             return periods.contains(&period.name);
         }
         if self.single {
@@ -197,8 +205,7 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// A record that counts in both.
-    fn both(&self, measure: &Measure, kind: Kind, index: usize, row: usize) -> Option<Change> {
-        let name = &measure.spec.name;
+    fn both(&self, name: &str, kind: Kind, index: usize, row: usize) -> Option<Change> {
         let was = self.earlier.records[index].clone();
         let now = records::record(self.run, kind, row, &[name])?;
         let mut why = Vec::new();
@@ -233,12 +240,12 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// A record that counts now and did not then.
-    fn gained(&self, measure: &Measure, period: &Period, table: &Table, row: usize, id: Option<&str>) -> Change {
+    fn gained(&self, (name, measure): (&str, &Measure), period: &Period, table: &Table, row: usize, id: Option<&str>) -> Change {
         let kind = table.kind;
-        let now = records::record(self.run, kind, row, &[&measure.spec.name]);
+        let now = records::record(self.run, kind, row, &[name]);
         let known = id.and_then(|id| self.by_id.get(&(kind.name(), id))).map(|index| &self.earlier.records[*index]);
         let change = match known {
-            Some(was) => Change { was: Some(was.clone()), ..self.known_then(measure, period, was, now.as_ref(), kind) },
+            Some(was) => Change { was: Some(was.clone()), ..self.known_then((name, measure), period, was, now.as_ref(), kind) },
             None => self.unknown_then(table, row, id.is_some()),
         };
         // What counted elsewhere brought nothing here.
@@ -246,7 +253,7 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// A record that counted then in another period, or for another measure only.
-    fn known_then(&self, measure: &Measure, period: &Period, was: &Record, now: Option<&Record>, kind: Kind) -> Change {
+    fn known_then(&self, (called, measure): (&str, &Measure), period: &Period, was: &Record, now: Option<&Record>, kind: Kind) -> Change {
         let (then, here) = (was.day.as_deref(), now.and_then(|record| record.day.as_deref()));
         let elsewhere = then.and_then(Day::parse).filter(|day| !self.run.engine.days_of(measure, period).contains(*day));
         if let (Some(day), Some(then), Some(here), true) = (elsewhere, then, here, then != here) {
@@ -257,7 +264,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         if was.measures.iter().any(planned) {
             return Change::new("done_later", "it was planned then", "done later", kind);
         }
-        let others: Vec<String> = was.measures.iter().filter(|name| **name != measure.spec.name).cloned().collect();
+        let others: Vec<String> = was.measures.iter().filter(|name| *name != called).cloned().collect();
         let why = if others.is_empty() { "not counted then".to_owned() } else { format!("counted then by {} only", words::list(&others)) };
         Change::new("changed", why, "changed", kind)
     }
@@ -335,8 +342,14 @@ impl<'a, 'r> Matching<'a, 'r> {
     }
 
     /// What is left of records without ids once those that are alike are taken away.
-    fn unnamed(&self, measure: &Measure, period: &Period, table: &Table, then: &[usize], mut rows: Vec<usize>) -> Vec<Change> {
-        let name = &measure.spec.name;
+    fn unnamed(
+        &self,
+        (name, measure): (&str, &Measure),
+        period: &Period,
+        table: &Table,
+        then: &[usize],
+        mut rows: Vec<usize>,
+    ) -> Vec<Change> {
         let alike = |record: &Record| {
             let people: Vec<String> = people(record, name).into_iter().map(str::to_owned).collect();
             let amount = number(record.amount.as_ref()).map(|amount| amount.normalize());
@@ -352,7 +365,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         for row in rows {
             let Some(now) = records::record(self.run, table.kind, row, &[name]) else { continue };
             if left.get_mut(&alike(&now)).and_then(Vec::pop).is_none() {
-                found.push(self.gained(measure, period, table, row, None));
+                found.push(self.gained((name, measure), period, table, row, None));
             }
         }
         for index in left.into_values().flatten() {
@@ -398,7 +411,7 @@ impl<'a, 'r> Matching<'a, 'r> {
 
     /// Whether a record was counted by a measure in a period.
     fn counted(&self, was: &Record, measure: &Measure, period: &Period) -> bool {
-        was.measures.contains(&measure.spec.name) && self.counted_in(was, measure, period)
+        was.measures.contains(&measure.spec.name) && self.counted_in(was, &measure.spec.name, measure, period)
     }
 
     fn moved(&self, change: &Change, how: &'static str, difference: Option<Decimal>) -> Moved {

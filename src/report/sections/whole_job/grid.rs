@@ -25,7 +25,8 @@ pub(super) fn grid(run: &Run<'_>, person: u32, components: &[&Component], weeks:
     for (_, lines, drop) in measures {
         table.columns.push(heading(lines.lines().map(str::to_owned).collect(), true, drop));
     }
-    let names: Vec<String> = components.iter().flat_map(|c| measures.map(|(told, ..)| format!("{}_{told}", c.name))).collect();
+    let names = components.iter().flat_map(|c| measures.map(|(told, ..)| format!("{}_{told}", c.name)));
+    let names: Vec<String> = names.filter(|name| super::window(run, name).is_some()).collect();
     let cube = run.engine.cube(&names, &run.calendar.partition(run.period().grain, run.period().range))?;
     let index = cube.entity(entity);
     for component in components.iter().filter(|component| run.engine.belongs(component.who, entity)) {

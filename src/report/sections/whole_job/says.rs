@@ -33,7 +33,7 @@ pub(in crate::report) fn nothing(tells: Tells, why: Why) -> &'static str {
 pub(super) fn label(name: &str) -> &'static str {
     match name {
         "neglected" => "Neglected",
-        "start_stop" => "Start–stop",
+        "start_stop" => "Start-stop",
         "see_saw" => "See-saw",
         _ => "Favorites",
     }
@@ -43,7 +43,7 @@ pub(super) fn label(name: &str) -> &'static str {
 pub(super) fn in_short(flag: &Flag) -> &'static str {
     match flag {
         Flag::Neglected(_) => "neglected",
-        Flag::StartStop(_) => "start–stop",
+        Flag::StartStop(_) => "start-stop",
         Flag::SeeSaw(_) => "see-saw",
         Flag::Favourites(_) => "favorites",
     }
