@@ -61,8 +61,8 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     deals.set("days_idle", Column::Whole(days_idle));
 }
 
-/// The day of the last held activity with each deal, not after a day where one is given; one that names no deal is with every deal of its
-/// account. None where the exports cannot tell: without activities, without one that is with a deal, or where they ended before `end`.
+/// The day of the last held activity with each deal, not after a day where one is given; where no activity names a deal, each is with every
+/// deal of its account. None where the exports cannot tell: without an activity that is with any deal, or where they ended before `end`.
 fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Option<Vec<Option<Day>>> {
     let table = &data.activities;
     if facts.activities.ended && facts.activities.last.is_none_or(|last| last < end) {
@@ -74,18 +74,20 @@ fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Optio
     let account_of = PerWord::new(words(table, "account"), |word| accounts?.code_of(word).map(|code| code as usize));
     let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
     let mut met: Vec<Option<Day>> = vec![None; accounts.map_or(0, |accounts| accounts.words().len())];
-    let mut any = false;
+    let (mut named, mut any) = (false, false);
     for row in (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")) {
-        let named = table.text("deal", row).is_some();
         let slot = match (deal_of.get(row), account_of.get(row)) {
-            (Some(deal), _) => &mut last[deal],
-            (None, Some(account)) if !named => &mut met[account],
+            (Some(deal), _) => {
+                named = true;
+                &mut last[deal]
+            }
+            (None, Some(account)) => &mut met[account],
             _ => continue,
         };
         any = true;
         *slot = (*slot).max(table.day("day", row).filter(|day| until.is_none_or(|until| *day <= until)));
     }
-    for (row, last) in last.iter_mut().enumerate() {
+    for (row, last) in last.iter_mut().enumerate().filter(|_| !named) {
         *last = (*last).max(accounts.and_then(|accounts| met.get(accounts.code(row)? as usize).copied().flatten()));
     }
     any.then_some(last)

@@ -7,7 +7,7 @@ use super::{Beside, Run, pace};
 use crate::calendar::{Day, Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::TidyRow;
-use crate::measure::spec::When;
+use crate::measure::spec::{Aggregate, When};
 use crate::measure::{Cube, Entity, Measure};
 use crate::unit::{Unit, Value};
 
@@ -82,7 +82,12 @@ pub(super) fn with_history(run: &Run<'_>, periods: &[Period]) -> Partition {
 
 /// Whether an entity has rows in a period.
 pub(super) fn visible(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, at: usize, period: &Period) -> bool {
-    let counted = || (0..cube.series.len()).any(|series| cube.cell(series, index, at).records > 0);
+    // What looks back counts records of a time when somebody may have been here who no longer is.
+    let looks_back = |series: usize| {
+        let measure = run.engine.measure(&cube.series[series].measure);
+        measure.is_some_and(|measure| matches!(measure.spec.value, Aggregate::Window(_) | Aggregate::Age(_)))
+    };
+    let counted = || (0..cube.series.len()).any(|series| cube.cell(series, index, at).records > 0 && !looks_back(series));
     match entity {
         Entity::All | Entity::Team(_) => true,
         Entity::Owner(person) if run.team.is_some() && run.team_in(person, period.range) != run.team => false,
