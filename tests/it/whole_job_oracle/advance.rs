@@ -143,8 +143,8 @@ pub(super) fn advances(world: &World) -> Advances {
         // (d) "A deal in its first two stages was lost or canceled with a lost reason."
         if is_over(&deal.stage) && !deal.reason.is_empty() {
             let its = world.moves.iter().filter(|m| m.deal == deal.id);
-            let stages = its.flat_map(|m| [&m.from, &m.to]).filter(|s| !s.is_empty() && !is_over(s));
-            if stages.last().is_some_and(|s| first_two.contains(s)) {
+            let mut stages = its.flat_map(|m| [&m.from, &m.to]).filter(|s| !s.is_empty() && !is_over(s));
+            if stages.next_back().is_some_and(|s| first_two.contains(s)) {
                 add(with_it, "let go");
             }
         }
