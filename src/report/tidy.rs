@@ -40,8 +40,14 @@ pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
     for beside in run.beside.borrow().iter() {
         rows.extend(beside_rows(run, beside)?);
     }
-    rows.sort_by(|a, b| order(a).cmp(&order(b)));
+    // The periods of the page stand before those that its sections show beside.
+    let beside = |row: &TidyRow| !run.periods.iter().any(|period| period.name == row.period);
+    rows.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| beside(a).cmp(&beside(b))).then_with(|| days(a).cmp(&days(b))));
     Ok(rows)
+}
+
+fn days(row: &TidyRow) -> (Day, Day) {
+    (row.period_start, row.period_end)
 }
 
 /// The rows of what a section shows of a period of its own.
@@ -59,13 +65,13 @@ fn beside_rows(run: &Run<'_>, beside: &Beside) -> Result<Vec<TidyRow>, Diagnosti
     Ok(rows)
 }
 
-fn order(row: &TidyRow) -> (u8, bool, &str, Day, Day) {
+fn order(row: &TidyRow) -> (u8, bool, &str) {
     let level = match row.level {
         "all" => 0,
         "team" => 1,
         _ => 2,
     };
-    (level, row.name == crate::measure::NO_OWNER, &row.name, row.period_start, row.period_end)
+    (level, row.name == crate::measure::NO_OWNER, &row.name)
 }
 
 /// The periods with those before them that averages need.
