@@ -11,7 +11,7 @@ mod schema;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use rates::{NoRate, Rate, Rates};
-pub use roster::{Person, Role, Roster, Span};
+pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
 use std::collections::BTreeMap;
