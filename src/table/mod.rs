@@ -304,6 +304,8 @@ pub struct Data {
     pub kept_as_task: Vec<bool>,
     /// Per activity, whether it is an attendee's copy of a group event.
     pub child: Vec<bool>,
+    /// Whether any activity says who took part besides its owner, be it none of ours.
+    pub says_who_attended: bool,
     /// What tasks promise, by the row of the activity.
     pub promised: BTreeMap<usize, Promise>,
 }
