@@ -85,6 +85,7 @@ pub(super) fn assemble(
         said_new_business: Vec::new(),
         splits: deals.splits,
         group_key: activities.group_key,
+        says_who_attended: activities.says_who_attended,
         child: activities.child,
         kept_as_task: activities.kept_as_task,
         promised: activities.promised,

@@ -116,6 +116,7 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("new_business", FLAGS),
     ("waits", FLAGS),
     ("first_meeting", FLAGS),
+    ("plain_meeting", FLAGS),
     ("role", ROLES),
     ("connected", FLAGS),
     ("internal", FLAGS),
@@ -127,6 +128,9 @@ const VOCABULARIES: &[(&str, &[&str])] = &[
     ("commitment", FLAGS),
     ("kept", FLAGS),
 ];
+
+/// The kinds of work among ours.
+const INTERNAL: &[&str] = &["coaching", "team", "forecast", "planning", "recruiting", "admin", "learning"];
 
 /// Values of `kind` that are no kinds.
 const KIND_EXTRAS: &[&str] = &["defer", "system", "trim"];
@@ -226,13 +230,15 @@ impl Words {
 
     /// The kind of an activity, and what decided it. None for a record that the CRM writes by itself.
     ///
-    /// The type's word decides; where it only names the channel or says nothing, the second type's word; then the subject; then the sort of
+    /// The type's word decides, but of a plain meeting without a customer whose subject names internal work; where it only names the channel or says nothing, the second type's word; then the subject; then the sort of
     /// record that the CRM keeps it as. What nothing decides is `other`.
     pub fn kind(&self, asked: Asked<'_>) -> Option<(&'static str, Decided)> {
         let mut deferred = false;
         match self.type_word(asked.type_word) {
             Some(TypeWord::System) => return None,
-            Some(TypeWord::Kind(kind)) => return Some((kind, Decided::Type)),
+            Some(TypeWord::Kind(kind)) => {
+                return Some(self.internal_meeting(asked).map_or((kind, Decided::Type), |k| (k, Decided::Subject)));
+            }
             Some(TypeWord::Defer) => deferred = true,
             None => {}
         }
@@ -261,6 +267,17 @@ impl Words {
             None if meeting => ("meeting", Decided::Channel),
             None => ("other", Decided::Nothing),
         })
+    }
+
+    /// The kind of a meeting among ours: its type says no more than that it is a meeting, it is linked to nobody of a customer's, and its
+    /// subject names internal work. A type that the company lists itself decides all the same.
+    fn internal_meeting(&self, asked: Asked<'_>) -> Option<&'static str> {
+        let plain = !asked.customer && flag(self.closed_word("plain_meeting", asked.type_word)) == Some(true);
+        let own = || matches!(self.own.of_subject(asked.type_word), Some((_, true)));
+        if !plain || own() {
+            return None;
+        }
+        self.by_subject(asked.subject, false, true).filter(|kind| INTERNAL.contains(kind))
     }
 
     /// What the word of a type column says, where it is listed: whole, before a dash, or without a direction or outcome.

@@ -1,7 +1,10 @@
 //! Who coached whom, and which customer meetings had a coaching touch (measures, section 7).
 
-use rustc_hash::FxHashMap;
+mod names;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::names::Names;
 use super::credit::Credits;
 use super::customer::{PerWord, words};
 use super::{Coaching, Facts};
@@ -36,9 +39,12 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     for row in (0..table.len()).filter(|row| coaching.get(*row).is_some() && held(*row)) {
         let day = day_of(row);
         let mut people: Vec<u32> = facts.activity_credits.people(row).collect();
-        if people.len() < 2 {
-            let owner = people.first().copied();
-            for named in table.text("subject", row).map(|text| names.named(text, roster, owner, day)).unwrap_or_default() {
+        if let Some(text) = table.text("subject", row).filter(|_| people.len() < 2) {
+            let customer: FxHashSet<String> =
+                ["account", "contact", "lead", "deal"].into_iter().filter_map(|column| table.text(column, row)).flat_map(tokens).collect();
+            // At a customer, a single name may be anybody's there.
+            let parts = table.text("account", row).is_none();
+            for named in names.named(text, roster, day, parts, &customer) {
                 if !people.contains(&named) {
                     people.push(named);
                 }
@@ -64,6 +70,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
     };
 
     let known = told.unsaid < told.sessions;
+    let who_leads = roster.says_who_leads();
     let (mut coach, mut by) = (WordsBuilder::default(), WordsBuilder::default());
     let mut coached = vec![-1_i8; table.len()];
     let mut lists: Vec<Vec<&str>> = Vec::with_capacity(table.len());
@@ -73,7 +80,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         if let Some(session) = sessions.get(&row) {
             let said = !session.coached.is_empty();
             coach.push(session.coach.and_then(label));
-            by.push(said.then_some(if session.led { "leader" } else { "peer" }));
+            by.push((said && who_leads).then_some(if session.led { "leader" } else { "peer" }));
+            *coached = if said { 1 } else { -1 };
             lists.push(session.coached.iter().filter_map(|person| label(*person)).collect());
             of_coach.push_people(session.coach);
             of_coached.push_people(session.coached.iter().copied());
@@ -105,8 +113,9 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
 
 /// Who coached and who was coached among those who took part; nobody was where that cannot be told.
 ///
-/// The coach is the one who manages another of them, else the one whose role is to lead, else the owner: peers coach too. Of several who
-/// could be, the owner is; where the owner is none of them, nothing says who was coached. Somebody alone coaches only by leading.
+/// The coach is the one whose role is to lead, else who manages another of them, else the owner: peers coach too. Of several leaders it is
+/// who manages another of them, and of several who could be, the owner; where the owner is none of them, nothing says who was coached.
+/// Somebody alone coaches only by leading.
 fn session(people: &[u32], owner: Option<u32>, day: Option<Day>, roster: &Roster) -> Session {
     let day = day.unwrap_or(Day::MAX);
     let manages = |person: &u32| people.iter().any(|other| roster.reports_to(*other, *person, day));
@@ -117,94 +126,14 @@ fn session(people: &[u32], owner: Option<u32>, day: Option<Day>, roster: &Roster
         [one] => Some(*one),
         _ => owner.filter(|owner| some.contains(owner)),
     };
-    let coach = match (managers.is_empty(), leaders.is_empty()) {
-        (false, _) => one_of(&managers),
-        (true, false) => one_of(&leaders),
-        (true, true) => owner.filter(|_| !alone),
+    let above: Vec<u32> = leaders.iter().copied().filter(|leader| managers.contains(leader)).collect();
+    let coach = if let Some(first) = [&above, &leaders, &managers].into_iter().find(|some| !some.is_empty()) {
+        one_of(first)
+    } else {
+        owner.filter(|_| !alone)
     };
     let Some(coach) = coach else { return Session::default() };
     let mut coached: Vec<u32> = people.iter().copied().filter(|person| *person != coach).collect();
     coached.sort_unstable();
     Session { coach: Some(coach), coached, led: managers.contains(&coach) || roster.leads(coach) }
-}
-
-/// The people of the roster by the words of their names.
-struct Names {
-    /// Per person, the folded words of the name.
-    people: Vec<Vec<String>>,
-}
-
-impl Names {
-    fn of(roster: &Roster) -> Self {
-        Self { people: roster.people.iter().map(|person| tokens(&person.name)).collect() }
-    }
-
-    /// Whom a text names: by the whole name in either order, by a first name, and where there is neither by a last name: a customer may be
-    /// called like one of ours. A part of a name must be written as a name, and be that of one person only: of the owner's reports, else
-    /// of the owner's team, else of the roster.
-    fn named(&self, text: &str, roster: &Roster, owner: Option<u32>, day: Option<Day>) -> Vec<u32> {
-        let day = day.unwrap_or(Day::MAX);
-        let words = tokens(text);
-        let mut taken = vec![false; words.len()];
-        let mut found: Vec<u32> = Vec::new();
-        // Longer names first: `Ana Maria Silva` is nobody's `Ana`.
-        let mut by_length: Vec<usize> = (0..self.people.len()).filter(|person| self.people[*person].len() > 1).collect();
-        by_length.sort_by_key(|person| std::cmp::Reverse(self.people[*person].len()));
-        for person in by_length {
-            let name = &self.people[person];
-            for at in 0..(words.len() + 1).saturating_sub(name.len()) {
-                let part = at..at + name.len();
-                let is_it = (0..name.len()).any(|turn| name[turn..].iter().chain(&name[..turn]).eq(&words[part.clone()]));
-                if is_it && !taken[part.clone()].contains(&true) {
-                    taken[part].fill(true);
-                    found.push(person as u32);
-                }
-            }
-        }
-        let written = written_as_name(text);
-        let left: Vec<&String> =
-            words.iter().zip(&taken).filter(|(word, taken)| !**taken && written.contains(word)).map(|(word, _)| word).collect();
-        let only = |having: Vec<u32>| Self::only(&having, roster, owner, day);
-        found.extend(left.iter().filter_map(|word| only(self.having(|name| name.first() == Some(word)))));
-        if found.is_empty() {
-            found.extend(left.iter().filter_map(|word| only(self.having(|name| name.last() == Some(word)))));
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    fn having(&self, is: impl Fn(&[String]) -> bool) -> Vec<u32> {
-        (0..self.people.len() as u32).filter(|person| is(&self.people[*person as usize])).collect()
-    }
-
-    /// The only one of some people who is with us on a day: of the owner's reports, else of the owner's team, else of all.
-    fn only(some: &[u32], roster: &Roster, owner: Option<u32>, day: Day) -> Option<u32> {
-        let team_of = |person: u32| roster.people.get(person as usize).and_then(|p| p.team_on(day));
-        let here: Vec<u32> = some.iter().copied().filter(|p| roster.people.get(*p as usize).is_some_and(|p| p.employed_on(day))).collect();
-        let team = owner.and_then(team_of);
-        let reports = |person: &u32| owner.is_some_and(|owner| roster.reports_to(*person, owner, day));
-        let close: [Vec<u32>; 2] = [
-            here.iter().copied().filter(reports).collect(),
-            here.iter().copied().filter(|person| team.is_some() && team_of(*person) == team).collect(),
-        ];
-        match close.into_iter().find(|found| !found.is_empty()).unwrap_or(here).as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
-    }
-}
-
-/// The folded words of a text that begin with a capital letter, or all where it has none: `will` is a word, `Will` a name.
-fn written_as_name(text: &str) -> Vec<String> {
-    let parts =
-        || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}') || is_mark(c))).filter(|part| !part.is_empty());
-    let capital = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
-    let any = parts().any(|part| capital(&part));
-    parts().filter(|part| !any || capital(part)).flat_map(tokens).collect()
-}
-
-/// Whether a character only marks the letter before it, as in decomposed text.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
 }

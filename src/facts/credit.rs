@@ -76,6 +76,10 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
         joint.push(i8::from(people.len() > 1));
         credits.push(&people);
     }
+    // Where nothing says who took part, that nobody else did is not known.
+    if !data.says_who_attended && !joint.contains(&1) {
+        joint.fill(-1);
+    }
     let team = teams(activities, &owners, &data.roster, |row| activities.day("day", row));
     data.activities.set("team", team);
     data.activities.set("joint", Column::Flags(joint));

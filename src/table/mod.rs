@@ -11,7 +11,7 @@ mod schema;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use rates::{NoRate, Rate, Rates};
-pub use roster::{Person, Role, Roster, Span};
+pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 
 use std::collections::BTreeMap;
@@ -304,6 +304,8 @@ pub struct Data {
     pub kept_as_task: Vec<bool>,
     /// Per activity, whether it is an attendee's copy of a group event.
     pub child: Vec<bool>,
+    /// Whether any activity says who took part besides its owner, be it none of ours.
+    pub says_who_attended: bool,
     /// What tasks promise, by the row of the activity.
     pub promised: BTreeMap<usize, Promise>,
 }

@@ -13,6 +13,28 @@ pub enum Role {
     Other,
 }
 
+/// Whom a person reports to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Manager {
+    /// Nobody is named: the team's leaders.
+    #[default]
+    Unsaid,
+    /// Somebody is named whom the roster does not know: none of ours.
+    Stranger,
+    /// An index into [`Roster::people`].
+    Person(u32),
+}
+
+impl Manager {
+    /// The manager on the roster.
+    pub fn person(self) -> Option<u32> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Unsaid | Self::Stranger => None,
+        }
+    }
+}
+
 /// A time in one team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
@@ -22,8 +44,8 @@ pub struct Span {
     pub first: Option<Day>,
     /// Last day; none while it lasts.
     pub last: Option<Day>,
-    /// Whom the person reports to in that time, an index into [`Roster::people`]; none where nobody known is said.
-    pub manager: Option<u32>,
+    /// Whom the person reports to in that time.
+    pub manager: Manager,
 }
 
 impl Span {
@@ -107,14 +129,22 @@ impl Roster {
         self.people.get(person as usize).is_some_and(|p| p.role == Role::Leader)
     }
 
+    /// Whether anything says who leads: a role, or a manager whom the roster knows.
+    pub fn says_who_leads(&self) -> bool {
+        self.people.iter().any(|p| p.role == Role::Leader || p.spans.iter().any(|s| s.manager.person().is_some()))
+    }
+
     /// Whether a person reports to another on a day: by the manager that the roster names for that time; where it names none, a rep
-    /// reports to the leaders of the team.
+    /// reports to the leaders of the team. Who reports to a stranger reports to none of ours.
     pub fn reports_to(&self, person: u32, leader: u32, day: Day) -> bool {
         let (Some(who), Some(above)) = (self.people.get(person as usize), self.people.get(leader as usize)) else { return false };
         let Some(span) = who.spans.iter().find(|span| span.holds(day)).filter(|_| person != leader) else { return false };
         match span.manager {
-            Some(manager) => manager == leader,
-            None => who.role == Role::Rep && above.role == Role::Leader && span.team.is_some() && above.team_on(day) == span.team,
+            Manager::Person(manager) => manager == leader,
+            Manager::Stranger => false,
+            Manager::Unsaid => {
+                who.role == Role::Rep && above.role == Role::Leader && span.team.is_some() && above.team_on(day) == span.team
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ const ACTIVITIES: &str = "id,type,subject,owner,day,outcome,minutes,account,with
     m1,Meeting,Visit,Ana Silva,2026-11-09,held,,Dune,\n\
     c1,Coaching,Coaching,Lea Stone,2026-11-10,held,60,,Lea Stone; Ana Silva\n\
     m2,Meeting,Visit,Ben Cole,2026-11-10,held,,Echo,\n\
-    c2,Coaching,1:1 with Ben,Lea Stone,2026-11-11,held,30,,\n\
+    c2,Coaching,1:1 with Ben Rao,Lea Stone,2026-11-11,held,30,,\n\
     c3,Coaching,\"Coaching session – O\u{2019}Dell, Cia\",Lea Stone,2026-11-11,held,30,,\n\
     m3,Meeting,Visit,Ana Silva,2026-11-12,held,,Fern,Ana Silva; Ben Cole\n\
     c4,Coaching,Coaching: pipeline,Lea Stone,2026-11-12,held,,,\n\
@@ -216,13 +216,104 @@ fn without_a_manager_column_the_reps_of_the_team_report_to_its_leader() {
     expect(&found, &["Lea Stone", "West", "East"], lines);
 }
 
+#[test]
+fn a_manager_who_is_not_on_the_roster_is_said_once_and_not_replaced() {
+    let people = PEOPLE.replace("Ben Rao,West,rep,Lea Stone", "Ben Rao,West,rep,Lea Stne").replace(
+        "Cia O'Dell,West,rep,Lea Stone,2025-01-01\n",
+        "Cia O'Dell,West,rep,Zed Unknown,2025-01-01\nDot Lee,West,rep,Zed Unknown,\nEve Fox,West,rep,,\n",
+    );
+    let files = [("people.csv", people.as_str()), ("activities.csv", ACTIVITIES), ("deals.csv", DEALS)];
+    let (found, said) = values(&files, "2026-W46", "2026-11-23", "2026-11-22");
+    // Ana by name, Eve by her team: nobody is named for her.
+    expect(&found, &["Lea Stone", "Max Ito"], &[("direct_reports", &["2", "1"])]);
+    assert!(said.contains("people.csv:4, column \"manager\": the manager 'Lea Stne' is not on the roster"), "{said}");
+    assert!(said.contains("did you mean 'Lea Stone'?"), "{said}");
+    assert!(said.contains("people.csv:5, column \"manager\": the manager 'Zed Unknown' is not on the roster"), "{said}");
+    assert_eq!(said.matches("Zed Unknown").count(), 1, "{said}");
+}
+
+#[test]
+fn of_a_leader_and_somebody_who_manages_the_leader_coaches() {
+    let people = format!("{PEOPLE}Dot Lee,West,rep,Ana Silva,2025-01-01\n");
+    let day = "2026-11-10,held,60,";
+    let rows = format!(
+        "id,type,subject,owner,day,outcome,minutes,account,with_people\n\
+         first,Call,Hello,Ben Cole,2026-10-26,held,,Zeta,\n\
+         c1,Coaching,Coaching,Ana Silva,{day},Lea Stone; Ana Silva; Dot Lee\n\
+         c2,Coaching,Coaching,Ana Silva,{day},Max Ito; Ana Silva; Dot Lee\n\
+         c3,Coaching,Coaching,Dot Lee,{day},Ana Silva; Dot Lee\n\
+         end,Call,Hello,Ben Cole,2026-11-20,held,,Zeta,\n"
+    );
+    let files = [("people.csv", people.as_str()), ("activities.csv", rows.as_str()), ("deals.csv", DEALS)];
+    let (found, _) = values(&files, "2026-W46", "2026-11-23", "2026-11-22");
+    let names = &["Lea Stone", "Max Ito", "Ana Silva", "Dot Lee"];
+    expect(&found, names, &[("coaching_given", &["1", "1", "1", "0"]), ("coaching_sessions", &["0", "0", "2", "3"])]);
+}
+
+#[test]
+fn a_customer_is_nobody_of_ours() {
+    let rows = "id,type,subject,owner,day,outcome,minutes,account,with_people\n\
+        first,Call,Hello,Ben Cole,2026-10-26,held,,Zeta,\n\
+        c1,Event,Coaching call with Ana Stone,Max Ito,2026-11-10,held,,Stone Ltd,\n\
+        c2,Event,Coaching: Cia,Max Ito,2026-11-10,held,,Mills,\n\
+        c3,Event,Coaching: Ana Torres on pumps,Max Ito,2026-11-10,held,,,\n\
+        c4,Meeting,Coaching: Ben Cole,Max Ito,2026-11-10,held,,,\n\
+        c5,Meeting,Coaching: Ben Cole,Max Ito,2026-11-10,held,,Mills,\n\
+        end,Call,Hello,Ben Cole,2026-11-20,held,,Zeta,\n";
+    let files = [("people.csv", PEOPLE), ("activities.csv", rows), ("deals.csv", DEALS)];
+    let (found, _) = values(&files, "2026-W46", "2026-11-23", "2026-11-22");
+    let names = &["", "Ana Silva", "Cia O'Dell", "Ben Cole"];
+    expect(&found, names, &[("coaching_sessions", &["1", "0", "0", "1"]), ("coaching_unsaid", &["3", "0", "0", "0"])]);
+}
+
+#[test]
+fn without_who_leads_or_who_attended_nothing_is_said_of_peers_or_joint_meetings() {
+    let rows: String = ACTIVITIES.lines().map(|line| format!("{}\n", line.rsplit_once(',').map_or(line, |(before, _)| before))).collect();
+    let people = "name,team\nLea Stone,West\nAna Silva,West\nBen Rao,West\nCia O'Dell,West\nBen Cole,East\nMax Ito,East\n";
+    let folder = folder(&[("people.csv", people), ("activities.csv", &rows)]);
+    let place = folder.path().display().to_string();
+    let measures = "coaching_sessions,coaching_given,peer_coaching,coaches,joint_meetings";
+    let args = ["report", &place, "--week", "2026-W46", "--as-of", "2026-11-23", "--through", "2026-11-22", "--leads", measures];
+    let output = program::run(&[&args[..], &["--format", "csv"]].concat());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let value = |measure: &str| {
+        let fields = text.lines().map(|line| line.split(',').collect::<Vec<_>>()).find(|f| f[1] == "Ben Rao" && f[8] == measure);
+        fields.map(|f| if f[10].is_empty() { f[11].to_owned() } else { f[10].to_owned() })
+    };
+    // c2 names Ben Rao.
+    assert_eq!(value("coaching_sessions").as_deref(), Some("1"), "{text}");
+    for measure in ["peer_coaching", "coaches", "joint_meetings"] {
+        assert_eq!(value(measure).as_deref(), Some("no_data"), "{measure}: {text}");
+    }
+    let page = sections(&[("people.csv", people), ("activities.csv", &rows)]);
+    assert!(page.contains("Needs who leads: role or manager in people.csv"), "{page}");
+    assert!(page.contains("Needs who took part besides the owner"), "{page}");
+}
+
+#[test]
+fn a_leader_to_whom_nobody_reports_has_no_share_of_reports() {
+    let people = "name,team,role\nLea Stone,,leader\nAna Silva,West,rep\nBen Rao,West,rep\n";
+    let page = sections(&[("people.csv", people), ("activities.csv", ACTIVITIES)]);
+    assert_eq!(page.matches("a manager or team: nobody reports to Lea Stone").count(), 2, "once per section: {page}");
+    assert!(!page.contains("0/0"), "{page}");
+    assert!(page.contains("from peer joint meetings weeks"), "{page}");
+    // Where only a leader is shown, there is no table of whom nobody coached.
+    let page = sections_of(&whole(), &["--owner", "Lea Stone"]);
+    assert!(!page.contains("from peer joint meetings weeks"), "{page}");
+    assert!(page.contains("Lea Stone 5 3/3"), "{page}");
+}
+
 /// The sections of W46 over these files.
 fn sections(files: &[(&str, &str)]) -> String {
+    sections_of(files, &[])
+}
+
+fn sections_of(files: &[(&str, &str)], more: &[&str]) -> String {
     let folder = folder(files);
     let place = folder.path().display().to_string();
     let args =
         ["report", &place, "--week", "2026-W46", "--as-of", "2026-11-23", "--through", "2026-11-22", "--sections", "coaching,leaders"];
-    let output = program::run(&args);
+    let output = program::run(&[&args[..], more].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8").split_whitespace().collect::<Vec<_>>().join(" ")
 }

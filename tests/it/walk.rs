@@ -13,7 +13,7 @@ use leadlag::facts::Whose;
 use leadlag::measure::spec::{Aggregate, TeamRule, When, Who};
 use leadlag::measure::{Cube, Engine, Entity, Evidence, Measure, filter};
 use leadlag::report::Run;
-use leadlag::table::{Column, Credit, Reason, Role, Table};
+use leadlag::table::{Column, Credit, Manager, Reason, Role, Table};
 use leadlag::unit::{Unit, Value, Why};
 use rust_decimal::Decimal;
 
@@ -192,8 +192,9 @@ fn reports(run: &Run<'_>, entity: Entity, period: &Period) -> BTreeSet<String> {
         let Some(span) = who.spans.iter().find(|span| span.holds(until)) else { continue };
         for (index, above) in roster.people.iter().enumerate().filter(|(_, above)| above.role == Role::Leader) {
             let theirs = match span.manager {
-                Some(manager) => manager as usize == index,
-                None => who.role == Role::Rep && span.team.is_some() && above.team_on(until) == span.team,
+                Manager::Person(manager) => manager as usize == index,
+                Manager::Stranger => false,
+                Manager::Unsaid => who.role == Role::Rep && span.team.is_some() && above.team_on(until) == span.team,
             };
             let asked = match entity {
                 Entity::All => true,

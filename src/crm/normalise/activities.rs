@@ -25,6 +25,7 @@ pub(in crate::crm) struct Activities {
     pub(in crate::crm) said_step: Vec<Option<Said>>,
     pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
+    pub(in crate::crm) says_who_attended: bool,
     pub(in crate::crm) kept_as_task: Vec<bool>,
     /// What tasks promise, by row.
     pub(in crate::crm) promised: BTreeMap<usize, Promise>,
@@ -44,6 +45,7 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
         said_prospect: Vec::new(),
         said_step: Vec::new(),
         group_key: None,
+        says_who_attended: false,
         child: Vec::new(),
         kept_as_task: Vec::new(),
         promised: BTreeMap::new(),
@@ -216,6 +218,7 @@ fn part_of(
         builder.text("next_step", part.text("next_step", row));
         out.said_step.push(said_step(part, row));
         builder.list("with_people", attendees(part, row, known));
+        out.says_who_attended |= part.first(&WITH, row).is_some() || part.text("group_key", row).is_some() || child.get(row) == Some(true);
         let internal = ["internal", "direction", "type", "subtype"].iter().find_map(|field| {
             let word = part.text(field, row)?;
             part.words.internal(word).or_else(|| if *field == "internal" { value::flag(word) } else { None })
@@ -394,10 +397,13 @@ impl<'a> Ticked<'a> {
     }
 }
 
+/// The fields that say who took part.
+const WITH: [&str; 3] = ["attendees", "with_people", "with_person"];
+
 /// Ours who took part, besides the owner.
 fn attendees(part: &Part, row: usize, known: &Known) -> Vec<String> {
     let mut people: Vec<String> = Vec::new();
-    for field in ["attendees", "with_people", "with_person"] {
+    for field in WITH {
         let Some(text) = part.text(field, row) else { continue };
         // `Silva, Ana` is one person, `Ana, Dev` are two.
         let whole = known.people.known(text);

@@ -112,7 +112,8 @@ fn lacks(part: &Part, row: usize, field: &str, message: &str, hint: &str) -> Dia
     Diagnostic::error(Code::BadReference, message).at(place(part, row, field)).hint(hint)
 }
 
-fn place(part: &Part, row: usize, field: &str) -> Location {
+/// The cell of a field, or the line where no column has it.
+pub(super) fn place(part: &Part, row: usize, field: &str) -> Location {
     match part.field(field) {
         Some(column) => Location::cell(&part.path, part.line[row], &column.heading),
         None => Location::line(&part.path, part.line[row]),

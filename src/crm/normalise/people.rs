@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Known, Problems, flags, moments};
+use super::commitments::place;
+use super::{Known, Problems, brief, flags, moments};
 use crate::calendar::Day;
 use crate::crm::Settings;
 use crate::crm::part::Part;
-use crate::crm::preset::Shape;
+use crate::crm::preset::{Shape, nearest};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Person, Role, Roster, Span};
+use crate::table::{Kind, Manager, Person, Role, Roster, Span};
 
 /// Enters everybody whom a people table lists, so that records find them.
 pub(in crate::crm) fn enter(parts: &[Part], known: &mut Known, problems: &mut Problems) {
@@ -60,6 +61,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
     let mut teams: Vec<String> = Vec::new();
     let mut listed: FxHashMap<u32, Listed> = FxHashMap::default();
     let mut spans: FxHashMap<u32, Vec<InTeam>> = FxHashMap::default();
+    let mut managers_at: Vec<(String, Location)> = Vec::new();
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::People)) {
         let from = moments(part, "from", settings, problems);
         let to = moments(part, "to", settings, problems);
@@ -78,7 +80,9 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
                 let found = known.people.known(text).and_then(|m| known.person.get(m as usize).cloned());
                 found.unwrap_or_else(|| text.to_owned())
             });
-            if manager.is_some() {
+            if let Some(name) = &manager {
+                let field = if part.text("manager", row).is_some() { "manager" } else { "manager_id" };
+                managers_at.push((name.clone(), place(part, row, field)));
                 who.manager_at = Some(Location::line(&part.path, part.line[row]));
             }
             let team = part.first(&["team", "region"], row).map(str::to_owned);
@@ -117,7 +121,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
             let named = listed.contains_key(&entry);
             let said = listed.remove(&entry).unwrap_or_default();
             let name = known.person.get(entry as usize).cloned().unwrap_or_default();
-            let everywhere = || vec![(Span { team: None, first: None, last: None, manager: None }, None)];
+            let everywhere = || vec![(Span { team: None, first: None, last: None, manager: Manager::Unsaid }, None)];
             let spans = if said.spans.is_empty() { everywhere() } else { said.spans };
             let (spans, managers): (Vec<Span>, Vec<Option<String>>) =
                 spans.into_iter().map(|(span, manager)| (span, manager.or_else(|| said.manager.clone()))).unzip();
@@ -138,6 +142,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
     people.sort_by(|a, b| a.name.cmp(&b.name));
     let mut roster = Roster { people, teams, leaders_sell: settings.leaders_sell };
     managers(&mut roster, &told, problems);
+    strangers(&roster, managers_at, problems);
     roster
 }
 
@@ -146,12 +151,16 @@ type Told = (Vec<Option<String>>, Option<Location>);
 
 /// Enters who reports to whom; those whose managers go in a circle report to nobody, and it is said once per circle.
 fn managers(roster: &mut Roster, told: &FxHashMap<String, Told>, problems: &mut Problems) {
-    let found: Vec<Vec<Option<u32>>> = roster
+    let manager = |name: &Option<String>| match name.as_deref() {
+        None => Manager::Unsaid,
+        Some(name) => roster.person(name).map_or(Manager::Stranger, Manager::Person),
+    };
+    let found: Vec<Vec<Manager>> = roster
         .people
         .iter()
         .map(|person| {
             let names = told.get(&person.name).map(|(names, _)| names.as_slice()).unwrap_or_default();
-            names.iter().map(|name| roster.person(name.as_deref()?)).collect()
+            names.iter().map(manager).collect()
         })
         .collect();
     for (person, managers) in roster.people.iter_mut().zip(&found) {
@@ -159,7 +168,7 @@ fn managers(roster: &mut Roster, told: &FxHashMap<String, Told>, problems: &mut 
             span.manager = *manager;
         }
     }
-    let above: Vec<Option<u32>> = roster.people.iter().map(|person| person.spans.last().and_then(|span| span.manager)).collect();
+    let above: Vec<Option<u32>> = roster.people.iter().map(|person| person.spans.last().and_then(|span| span.manager.person())).collect();
     // The walk in which each was met, so that nobody is walked over twice.
     let mut walk = vec![usize::MAX; above.len()];
     for start in 0..above.len() {
@@ -190,9 +199,27 @@ fn managers(roster: &mut Roster, told: &FxHashMap<String, Told>, problems: &mut 
         problems.say(if let Some(place) = place { said.at(place) } else { said });
         for person in circle {
             for span in &mut roster.people[person].spans {
-                span.manager = span.manager.filter(|manager| Some(*manager) != above[person]);
+                if span.manager.person() == above[person] {
+                    span.manager = Manager::Unsaid;
+                }
             }
         }
+    }
+}
+
+/// Says which managers are on no roster, each name once, where it stands first.
+fn strangers(roster: &Roster, named: Vec<(String, Location)>, problems: &mut Problems) {
+    let mut said: FxHashSet<String> = FxHashSet::default();
+    for (name, at) in named {
+        if roster.person(&name).is_some() || !said.insert(name.clone()) {
+            continue;
+        }
+        let message = format!("the manager '{}' is not on the roster: who reports there reports to nobody known", brief(&name));
+        let hint = match nearest(&name, roster.people.iter().map(|person| person.name.as_str())) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => "add a row for the manager, or leave the cell blank: then the team's leader counts".to_owned(),
+        };
+        problems.say(Diagnostic::warning(Code::BadReference, message).at(at).hint(hint));
     }
 }
 
@@ -230,7 +257,7 @@ fn in_order(mut list: Vec<InTeam>, teams: &[String]) -> Vec<(Span, Option<String
                 (last, next) => last.or(next),
             };
             let team = team.and_then(|t| teams.binary_search(&t).ok()).map(|i| i as u32);
-            (Span { team, first, last, manager: None }, manager)
+            (Span { team, first, last, manager: Manager::Unsaid }, manager)
         })
         .filter(|(span, _)| span.first.zip(span.last).is_none_or(|(first, last)| first <= last))
         .collect()

@@ -112,6 +112,37 @@ fn a_channel_word_leaves_it_to_the_subject() {
 }
 
 #[test]
+fn a_plain_meeting_without_a_customer_is_the_internal_work_that_its_subject_names() {
+    let words = words("pipedrive");
+    let cases = [
+        ("Meeting", "Coaching: Ana Silva", false, "coaching"),
+        ("Meeting", "1:1 with Ana Silva", false, "coaching"),
+        ("meeting", "Team meeting", false, "team"),
+        ("Meeting", "Forecast review", false, "forecast"),
+        ("Meeting", "Pipeline review", false, "forecast"),
+        ("Termin", "Teambesprechung", false, "team"),
+        ("Meeting", "Coaching: Ana Silva", true, "meeting"),
+        ("Meeting", "Forecast review", true, "meeting"),
+        ("Meeting", "Acme", false, "meeting"),
+        ("Meeting", "Product demo", false, "meeting"),
+        ("Meeting", "Prepare for Acme", false, "meeting"),
+        ("Visit", "Team meeting", false, "meeting"),
+        ("Client meeting", "Pipeline review", false, "meeting"),
+        ("Demo", "Coaching: Ana Silva", false, "presentation"),
+        ("Call", "Coaching: Ana Silva", false, "call"),
+    ];
+    for (type_word, subject, customer, kind) in cases {
+        let asked = Asked { type_word, subject, customer, ..Asked::default() };
+        assert_eq!(words.kind(asked).unwrap().0, kind, "{type_word}, {subject}, customer: {customer}");
+    }
+    // A company that lists the word itself says what it means.
+    let own = WordLists::from([("kind".to_owned(), BTreeMap::from([("meeting".to_owned(), vec!["Meeting".to_owned()])]))]);
+    let words = Words::new(shipped(), "pipedrive", &own);
+    let asked = Asked { type_word: "Meeting", subject: "Team meeting", ..Asked::default() };
+    assert_eq!(words.kind(asked), Some(("meeting", Decided::Type)));
+}
+
+#[test]
 fn the_sort_of_record_decides_last_and_only_a_meeting_is_refined() {
     let words = words("hubspot");
     let kept = |channel, subject, type_word| words.kind(Asked { type_word, channel, subject, customer: true, ..Asked::default() }).unwrap();

@@ -92,6 +92,7 @@ fn data(case: &Case) -> Data {
         said_new_business: Vec::new(),
         splits: BTreeMap::new(),
         group_key: None,
+        says_who_attended: false,
     }
 }
 

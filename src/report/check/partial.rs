@@ -75,7 +75,7 @@ fn unsaid(run: &Run<'_>, names: &[String], found: &mut Partials) {
     let (table, roster) = (&run.data.activities, &run.data.roster);
     let is_one = |row: &usize| {
         let held = table.used(*row) && table.text("kind", *row) == Some("coaching") && table.text("outcome", *row) == Some("held");
-        held && table.text("coached_by", *row).is_none()
+        held && table.flag("coached", *row).is_none()
     };
     let sessions: Vec<(Day, Option<u32>)> = (0..table.len())
         .filter(is_one)

@@ -7,7 +7,7 @@ use super::leaders::of_reports;
 use super::{Column, Section, beside, rows, table};
 use crate::calendar::{Day, Period};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Content, Note, Table, Tone};
+use crate::document::{Block, Cell, Content, Note, Table, Tone};
 use crate::facts::TOUCH;
 use crate::measure::{Catalog, Entity};
 use crate::report::{Run, advanced, state, words};
@@ -66,6 +66,15 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
         let what = "the person coached: as attendee of the coaching meeting, or by name in its subject";
         notes.push(note("Needs", vec![what.to_owned()]));
     }
+    if told.sessions > 0 && !run.data.roster.says_who_leads() {
+        let what = "who leads: role or manager in people.csv, to tell coaching by peers from that by leaders";
+        notes.push(note("Needs", vec![what.to_owned()]));
+    }
+    let activities = &run.data.activities;
+    if !activities.is_empty() && (0..activities.len()).all(|row| activities.flag("joint", row).is_none()) {
+        let what = "who took part besides the owner: attendees, or each attendee's own copy of a meeting, to tell joint meetings";
+        notes.push(note("Needs", vec![what.to_owned()]));
+    }
     let shown = rows(run);
     let leads = |entity: &Entity| matches!(entity, Entity::Owner(person) if run.data.roster.leads(*person));
     let received: Vec<Entity> = shown.iter().copied().filter(|entity| !leads(entity)).collect();
@@ -85,13 +94,18 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     let mut without = table(run, "", now, &received, WITHOUT)?;
     in_weeks(&mut without);
     beside(&mut board, without, String::new());
-    let mut blocks = vec![Block::Table(board)];
+    let mut blocks = Vec::new();
+    if !received.is_empty() {
+        blocks.push(Block::Table(board));
+    }
     if !leaders.is_empty() {
         let mut given = table(run, &format!("Coaching given, {}", words::named(now)), now, &leaders, GIVEN_NOW)?;
         given.groups = vec![(String::new(), 1), (words::named(now), GIVEN_NOW.len())];
-        of_reports(run, &mut given, &leaders, now)?;
+        notes.extend(of_reports(run, &mut given, &leaders, now)?);
         if let Some((weeks, period)) = &long {
-            beside(&mut given, table(run, "", period, &leaders, GIVEN)?, words::count(*weeks as u64, "week"));
+            let mut more = table(run, "", period, &leaders, GIVEN)?;
+            dash_as(&given, &mut more);
+            beside(&mut given, more, words::count(*weeks as u64, "week"));
         }
         blocks.push(Block::Table(given));
     }
@@ -124,6 +138,16 @@ pub(super) fn weeks_to(run: &Run<'_>, week: &Period, after: i32) -> Option<(usiz
     // The week in which the exports begin is none that they hold whole, but of one alone there is nothing else.
     let weeks = (1..=LONG).rev().find(begins).or((after == 0).then_some(1))?;
     Some((weeks, advanced::weeks_to(run, week, weeks)))
+}
+
+/// Leaves the last column empty in rows where that of another table is.
+fn dash_as(other: &Table, table: &mut Table) {
+    for (row, other) in table.rows.iter_mut().zip(&other.rows) {
+        let gone = |cell: &Cell| matches!(&cell.content, Content::Value { value, .. } if value.is_missing());
+        if let (Some(cell), Some(last)) = (row.cells.last_mut(), other.cells.last().filter(|cell| gone(cell))) {
+            cell.content = last.content.clone();
+        }
+    }
 }
 
 /// Turns days into whole weeks.

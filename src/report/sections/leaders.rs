@@ -4,10 +4,10 @@ use super::coaching::{last_week, never, note, weeks_to};
 use super::{Column, Section, beside, heading, rows, table, words as text};
 use crate::calendar::{Grain, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Content, Table, Tone};
+use crate::document::{Block, Content, Note, Table, Tone};
 use crate::measure::{Catalog, Cube, Entity};
 use crate::report::{Run, words};
-use crate::unit::Value;
+use crate::unit::{Value, Why};
 
 pub(super) const SECTION: Section = Section { name: "leaders", title: "Leaders in front of customers", measures, build };
 
@@ -54,7 +54,7 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     let mut notes = Vec::new();
     let mut board = table(run, &format!("Leaders, {}", words::named(now)), now, &leaders, NOW)?;
     board.groups = vec![(String::new(), 1), (words::named(now), NOW.len())];
-    of_reports(run, &mut board, &leaders, now)?;
+    notes.extend(of_reports(run, &mut board, &leaders, now)?);
     if let Some((weeks, period)) = last_week(run).and_then(|week| weeks_to(run, &week, 0)) {
         let share = shares(run, &period, &leaders)?;
         let columns = share.map(|measure| Column { measure, heading: &["people and", "customers"], drop: 0 });
@@ -102,15 +102,22 @@ fn value<'c>(cube: &'c Cube, measure: &str, entity: Entity) -> Option<&'c Value>
     Some(cube.value(series, index, 0)).filter(|value| !value.is_missing())
 }
 
-/// Holds the reports who were coached against all who report.
-pub(super) fn of_reports(run: &Run<'_>, board: &mut Table, leaders: &[Entity], period: &Period) -> Result<(), Diagnostic> {
+/// Holds the reports who were coached, the last column, against all who report; says of which leaders nobody does.
+pub(super) fn of_reports(run: &Run<'_>, board: &mut Table, leaders: &[Entity], period: &Period) -> Result<Option<Note>, Diagnostic> {
     let reports = cube(run, &[REPORTS], period)?;
+    let mut without = Vec::new();
     for (row, leader) in board.rows.iter_mut().zip(leaders) {
-        if let Some(Content::Value { against, .. }) = row.cells.last_mut().map(|cell| &mut cell.content) {
-            *against = value(&reports, REPORTS, *leader).cloned();
+        let all = value(&reports, REPORTS, *leader);
+        let Some(Content::Value { value, against, .. }) = row.cells.last_mut().map(|cell| &mut cell.content) else { continue };
+        if all.and_then(Value::as_f64) == Some(0.0) {
+            *value = Value::Missing(Why::NoData);
+            without.push(run.name(*leader).to_owned());
+        } else {
+            *against = all.cloned();
         }
     }
-    Ok(())
+    let says = || format!("a manager or team: nobody reports to {}", words::list(&without));
+    Ok((!without.is_empty()).then(|| note("Needs", vec![says()])))
 }
 
 /// Which of the two shares of people and customers is shown: by time, by count where lengths are missing, none where no leader has any
