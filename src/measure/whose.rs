@@ -9,7 +9,7 @@ use super::cube::{Entity, judged_until};
 use super::select::Engine;
 use super::spec::Who;
 use crate::calendar::{Day, Period, Range};
-use crate::table::{Credit, Role, Roster};
+use crate::table::{Credit, Manager, Role, Roster};
 
 /// The day from which there was no record of somebody, where there is none at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,8 @@ impl Chart {
         for (index, person) in roster.people.iter().enumerate().filter(|(_, p)| !listed || p.listed) {
             let Some(span) = person.spans.iter().find(|span| span.holds(day)) else { continue };
             let above = match (&span.manager, span.team) {
-                (Some(manager), _) => std::slice::from_ref(manager),
-                (None, Some(team)) if person.role == Role::Rep => leading.get(&team).map_or(&[][..], Vec::as_slice),
+                (Manager::Person(manager), _) => std::slice::from_ref(manager),
+                (Manager::Unsaid, Some(team)) if person.role == Role::Rep => leading.get(&team).map_or(&[][..], Vec::as_slice),
                 _ => &[],
             };
             for leader in above.iter().filter(|leader| **leader != index as u32 && roster.people.len() > **leader as usize) {
@@ -227,12 +227,12 @@ mod tests {
         };
         let roster = Roster {
             people: vec![
-                person("Ana", Role::Rep, vec![span(0, 9, Some(0), None), span(10, 19, Some(1), None)]),
-                person("Ben", Role::Rep, vec![span(0, 19, Some(0), Some(4))]),
-                person("Cia", Role::Leader, vec![span(0, 19, Some(0), Some(4))]),
-                person("Dan", Role::Leader, vec![span(5, 19, Some(0), None)]),
-                person("Eva", Role::Other, vec![span(0, 14, Some(1), Some(4))]),
-                person("Fay", Role::Leader, vec![span(0, 19, Some(1), Some(99))]),
+                person("Ana", Role::Rep, vec![span(0, 9, Some(0), Manager::Unsaid), span(10, 19, Some(1), Manager::Unsaid)]),
+                person("Ben", Role::Rep, vec![span(0, 19, Some(0), Manager::Person(4))]),
+                person("Cia", Role::Leader, vec![span(0, 19, Some(0), Manager::Person(4))]),
+                person("Dan", Role::Leader, vec![span(5, 19, Some(0), Manager::Unsaid)]),
+                person("Eva", Role::Other, vec![span(0, 14, Some(1), Manager::Person(4))]),
+                person("Fay", Role::Leader, vec![span(0, 19, Some(1), Manager::Person(99))]),
             ],
             teams: vec!["East".to_owned(), "West".to_owned()],
             ..Roster::default()
