@@ -268,7 +268,7 @@ fn a_customer_is_nobody_of_ours() {
 
 #[test]
 fn without_who_leads_or_who_attended_nothing_is_said_of_peers_or_joint_meetings() {
-    let rows: String = ACTIVITIES.lines().map(|line| format!("{}\n", line.rsplit_once(',').map_or(line, |(before, _)| before))).collect();
+    let rows = ACTIVITIES.lines().map(|line| line.rsplit_once(',').map_or(line, |(before, _)| before)).collect::<Vec<_>>().join("\n");
     let people = "name,team\nLea Stone,West\nAna Silva,West\nBen Rao,West\nCia O'Dell,West\nBen Cole,East\nMax Ito,East\n";
     let folder = folder(&[("people.csv", people), ("activities.csv", &rows)]);
     let place = folder.path().display().to_string();
