@@ -26,7 +26,7 @@ fn titles(json: &Json) -> BTreeMap<String, String> {
 
 /// Value and reason by measure, for everybody.
 fn values(json: &Json) -> BTreeMap<String, (Json, Json)> {
-    let rows = json["values"].as_array().expect("values").iter().filter(|row| row["level"] == "all");
+    let rows = json["values"].as_array().expect("values").iter().filter(|row| row["level"] == "all" && row["period"] == "2026-W46");
     rows.map(|row| (row["measure"].as_str().expect("a name").to_owned(), (row["value"].clone(), row["missing"].clone()))).collect()
 }
 

@@ -68,7 +68,7 @@ impl Files {
         Self {
             activities: format!(
                 "activity_id,rep_name,activity_type,activity_date,outcome,account_id,subject\nA0,Rep 0001,Call,{0},Completed,,Check\n",
-                FIRST - 7.days()
+                FIRST - 35.days()
             ),
             deals: format!(
                 "deal_id,deal_name,rep_name,account_id,stage,amount,close_date,created_date\nD0,First,Rep 0001,1-0,Closed Won,500.00,{0},{0}\n",
