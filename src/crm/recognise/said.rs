@@ -53,7 +53,11 @@ fn telling<'h>(fit: &Fit<'_>, headings: &'h [Heading]) -> Vec<&'h str> {
 pub(super) fn wrong_table(given: Kind, best: &Fit<'_>, headings: &[Heading]) -> Refusal {
     let kind = best.kind().name();
     let message = format!("given as {}, but its headings are those of {kind}: {}", given.name(), telling(best, headings).join(", "));
-    refusal(Diagnostic::error(Code::WrongTable, message).hint(format!("give it with `{} FILE`", option(best.kind()))))
+    refusal(Diagnostic::error(Code::WrongTable, message).hint(match best.kind() {
+        // Its option writes a form for a week.
+        Kind::Commitments => "name it without an option: its headings say what it is".to_owned(),
+        kind => format!("give it with `{} FILE`", option(kind)),
+    }))
 }
 
 /// The option that says which table a file is; `--leads` names measures.
@@ -76,7 +80,8 @@ pub(super) fn ambiguous(rivals: &[&Fit<'_>], headings: &[Heading]) -> Refusal {
     }
     let mut kinds: Vec<Kind> = rivals.iter().map(|fit| fit.kind()).collect();
     kinds.dedup();
-    let options: Vec<String> = kinds.into_iter().map(|kind| format!("`{} FILE`", option(kind))).collect();
+    let options: Vec<String> =
+        kinds.into_iter().filter(|kind| *kind != Kind::Commitments).map(|kind| format!("`{} FILE`", option(kind))).collect();
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     refusal(Diagnostic::error(Code::AmbiguousTable, message).hint(format!("say which with {}", listed(&options, "or"))))
 }

@@ -316,6 +316,9 @@ fn a_table_given_as_another_is_refused_with_what_it_is() {
     assert_eq!(code, Code::WrongTable);
     assert_eq!(message, "given as activities, but its headings are those of deals: StageName, Amount, CloseDate");
     assert_eq!(hints, ["give it with `--deals FILE`"]);
+    let pinned = Pinned { table: Some(Kind::Targets), ..Pinned::default() };
+    let (_, _, hints) = refused("week,person,text,measure,amount,kept", "a.csv", pinned);
+    assert_eq!(hints, ["name it without an option: its headings say what it is"]);
     let pinned = Pinned { table: Some(Kind::Deals), ..Pinned::default() };
     let (code, message, _) = refused("activity_id,rep,activity_type,activity_date,deal_id", "deals.csv", pinned);
     assert_eq!(code, Code::WrongTable);

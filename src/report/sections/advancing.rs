@@ -3,20 +3,17 @@
 //! The weeks are those of which it is known by now: they end with the last ripe one. Who is marked had at least 5 activities in 4 weeks, and so few
 //! advances only once in twenty by chance at the team's own rate.
 
-use super::coaching::weeks_to;
+use super::shared::{LONG, note, weeks_to, whole};
 use super::{Column, Section, beside, rows, table};
 use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Note, Tone};
 use crate::facts::{ADVANCE_DAYS, RULES, Rule};
-use crate::measure::{Catalog, Entity};
+use crate::measure::Catalog;
 use crate::report::{Run, advanced, state, talk, words};
 use crate::table::Table as Records;
 
 pub(super) const SECTION: Section = Section { name: "advancing", title: "Busy and advancing", measures, build };
-
-/// The longer look back, in weeks.
-const LONG: usize = 13;
 
 /// So many stages are named.
 const NAMED: usize = 3;
@@ -91,10 +88,6 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     Ok(vec![Block::Table(board), Block::Notes(notes)])
 }
 
-fn note(label: &str, parts: Vec<String>) -> Note {
-    Note { label: label.to_owned(), tone: Tone::Plain, parts }
-}
-
 /// Which week is the last, and why no later one.
 fn until(run: &Run<'_>, week: &Period) -> String {
     let last = format!("all end with {} ({})", words::short(week), words::span(week.range.first, week.range.last));
@@ -116,7 +109,7 @@ fn until(run: &Run<'_>, week: &Period) -> String {
 fn by_rule(run: &Run<'_>, count_of: usize, weeks: &Period) -> Result<Option<Note>, Diagnostic> {
     let names: Vec<String> = RULES.iter().map(|rule| counted_by(*rule)).collect();
     let cube = run.engine.cube(&names, &run.calendar.partition(weeks.grain, weeks.range))?;
-    let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let whole = whole(run);
     let says = |rule: Rule| match rule {
         Rule::Result => "by the result of the activity",
         Rule::NextStep => "by its next step",

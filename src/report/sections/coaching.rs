@@ -4,19 +4,17 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 
 use super::leaders::of_reports;
+use super::shared::{last_week, never, note, weeks_to};
 use super::{Column, Section, beside, rows, table};
-use crate::calendar::{Day, Period};
+use crate::calendar::Period;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Cell, Content, Note, Table, Tone};
+use crate::document::{Block, Cell, Content, Note, Table};
 use crate::facts::TOUCH;
 use crate::measure::{Catalog, Entity};
-use crate::report::{Run, advanced, state, words};
+use crate::report::{Run, advanced, words};
 use crate::unit::Value;
 
 pub(super) const SECTION: Section = Section { name: "coaching", title: "Coaching", measures, build };
-
-/// The longer look back, in weeks.
-pub(super) const LONG: usize = 13;
 
 const SINCE: &str = "days_since_coaching";
 const SHARE: &str = "coached_share";
@@ -121,25 +119,6 @@ fn build(run: &Run<'_>) -> Result<Vec<Block>, Diagnostic> {
     Ok(blocks)
 }
 
-pub(super) fn note(label: &str, parts: Vec<String>) -> Note {
-    Note { label: label.to_owned(), tone: Tone::Plain, parts }
-}
-
-/// The last complete week that the page's period reaches.
-pub(super) fn last_week(run: &Run<'_>) -> Option<Period> {
-    let weeks = state::weeks(run)?;
-    weeks.get(weeks.len().checked_sub(1)?).cloned()
-}
-
-/// Up to 13 weeks that end with a week, as one period, and their number: no more than begin so many days after the first activity.
-pub(super) fn weeks_to(run: &Run<'_>, week: &Period, after: i32) -> Option<(usize, Period)> {
-    let first: Day = run.facts.activities.first?;
-    let begins = |weeks: &usize| advanced::weeks_to(run, week, *weeks).range.first.0 >= first.0.saturating_add(after);
-    // The week in which the exports begin is none that they hold whole, but of one alone there is nothing else.
-    let weeks = (1..=LONG).rev().find(begins).or((after == 0).then_some(1))?;
-    Some((weeks, advanced::weeks_to(run, week, weeks)))
-}
-
 /// Leaves the last column empty in rows where that of another table is.
 fn dash_as(other: &Table, table: &mut Table) {
     for (row, other) in table.rows.iter_mut().zip(&other.rows) {
@@ -173,22 +152,4 @@ fn unsaid(run: &Run<'_>, weeks: usize, period: &Period) -> Result<Option<Note>, 
         let verb = if some == 1 { "does" } else { "do" };
         note("Unknown", vec![format!("{some} of {} in {weeks} weeks {verb} not say who was coached", words::count(all, "session"))])
     }))
-}
-
-/// Who has no record at all that an age could be taken from, and since when.
-pub(super) fn never(run: &Run<'_>, measure: &str, shown: &[Entity], period: &Period) -> Result<Option<Note>, Diagnostic> {
-    let Some(measure) = run.engine.measure(measure) else { return Ok(None) };
-    let cube = run.engine.cube(std::slice::from_ref(&measure.spec.name), &run.calendar.partition(period.grain, period.range))?;
-    let mut parts = Vec::new();
-    for entity in shown.iter().filter(|entity| matches!(entity, Entity::Owner(_))) {
-        let cell = cube.entity(*entity).map(|index| cube.cell(0, index, 0));
-        if let (Some(cell), Some(since)) = (cell, run.engine.none_since(measure, *entity))
-            && cell.records == 0
-            && !cell.value.is_missing()
-        {
-            let what = if since.exports { "the first day of the exports" } else { "the first day there" };
-            parts.push(format!("{}: none since {}, {what}", run.name(*entity), words::day_and_year(since.day)));
-        }
-    }
-    Ok((!parts.is_empty()).then(|| note("None", parts)))
 }

@@ -1,6 +1,6 @@
 //! Leaders in front of customers: their own customer meetings, whom they coach, where their time goes, and whose deals they win.
 
-use super::coaching::{last_week, never, note, weeks_to};
+use super::shared::{last_week, never, note, weeks_to};
 use super::{Column, Section, beside, heading, rows, table, words as text};
 use crate::calendar::{Grain, Period, Range};
 use crate::diagnostic::Diagnostic;

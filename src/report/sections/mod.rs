@@ -8,6 +8,7 @@ mod coaching;
 mod leaders;
 mod one_thing;
 mod pipeline;
+mod shared;
 mod whole_job;
 
 use super::scale::Scale;

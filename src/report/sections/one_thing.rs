@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared::whole;
 use super::{Section, heading, rows, tone, words as text};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
@@ -124,11 +125,6 @@ impl<'a> Week<'a> {
         let unknown = |row: &usize| table.text("person", *row).is_none_or(|name| run.data.roster.person(name).is_none());
         (0..table.len()).filter(inside).filter(unknown).map(name).collect()
     }
-}
-
-/// Whose commitments a line is about: everybody's, or those of whom the page is about.
-fn whole(run: &Run<'_>) -> Entity {
-    run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All)
 }
 
 /// Of whom a commitment is expected: those with us who sell or lead, and whoever has made one; at whatever level the page stops.

@@ -1,8 +1,9 @@
 //! What is in the pipeline, beside what is done to fill it: today's amounts, what is left of the quota, and deals that nobody moves.
 
+use super::shared::{note, whole};
 use super::{Column, Section, rows, table};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Block, Note, Tone};
+use crate::document::{Block, Note};
 use crate::measure::{Catalog, Entity};
 use crate::report::{Run, scale, words};
 use crate::unit::{Value, Why};
@@ -81,14 +82,10 @@ fn needs(what: &str) -> Block {
     Block::Notes(vec![note("Needs", vec![what.to_owned()])])
 }
 
-fn note(label: &str, parts: Vec<String>) -> Note {
-    Note { label: label.to_owned(), tone: Tone::Plain, parts }
-}
-
 /// The largest deals without activity for 30 days, of whom the page is about.
 fn largest_idle(run: &Run<'_>) -> Result<Vec<String>, Diagnostic> {
     let Some(measure) = run.engine.measure("stale_deals") else { return Ok(Vec::new()) };
-    let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let whole = whole(run);
     let deals = &run.data.deals;
     let mut rows: Vec<usize> = run.engine.evidence(measure, whole, run.period())?.into_iter().flat_map(|found| found.counted).collect();
     rows.retain(|row| deals.amount("amount", *row).is_some());

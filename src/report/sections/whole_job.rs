@@ -6,6 +6,7 @@
 mod grid;
 mod says;
 
+use super::shared::{note, whole};
 use super::{Section, heading, rows, words};
 use crate::calendar::{Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
@@ -215,10 +216,6 @@ fn in_short(run: &Run<'_>, entity: Entity, weeks: Range) -> Result<String, Diagn
     Ok(parts.join(", "))
 }
 
-fn note(label: &str, parts: Vec<String>) -> Note {
-    Note { label: label.to_owned(), tone: Tone::Plain, parts }
-}
-
 /// What is behind a number that is told of the weeks: how many records each has, and what stands out; nothing of any other measure.
 ///
 /// # Errors
@@ -319,7 +316,7 @@ fn meetings(run: &Run<'_>) -> Result<Option<Note>, Diagnostic> {
     let period = run.period();
     let names: Vec<String> = SHARES.iter().filter(|name| window(run, name).is_some()).map(|name| (*name).to_owned()).collect();
     let cube = run.engine.cube(&names, &run.calendar.partition(period.grain, period.range))?;
-    let whole = run.owner.or(run.team.map(Entity::Team)).unwrap_or(Entity::All);
+    let whole = whole(run);
     let Some(index) = cube.entity(whole) else { return Ok(None) };
     let told = |(name, says): (&str, &str)| match cube.value(cube.of(name).next()?, index, 0) {
         Value::Ratio(share) => Some(format!("{} {says}", say::percent(*share))),
