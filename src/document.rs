@@ -13,7 +13,10 @@ use crate::unit::{Unit, Value, Why};
 
 mod figure;
 
-pub use figure::{Course, Figure, Heat, HeatCell, HeatGroup, HeatRow, LeadTime, Line, Moment, Multiples, Panel};
+pub use figure::{
+    Course, CurveLine, CurvePoint, Curves, Figure, Heat, HeatCell, HeatGroup, HeatRow, LeadTime, Line, Moment, Multiples, Panel, ScoreLine,
+    Scores,
+};
 
 /// Everything that one run of a command has to show.
 #[derive(Debug, Clone, Default)]

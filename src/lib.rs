@@ -20,6 +20,7 @@
 //! | 2 | [`measure`] | measures and the parts of a job as data, SQL predicates, the cube of values, what is told of 13 weeks, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
 //! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
+//! | 3 | [`predict`] | leads against lags: which weeks and people can be tested, from first meetings to wins, and the verdicts |
 //! | 4 | [`report`], [`config`] | what is said of numbers, in sections of one file each, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
 //! | 5 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
 //! | 6 | [`cli`], [`run`] | the command line |
@@ -43,6 +44,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod facts;
 pub mod measure;
+pub mod predict;
 pub mod render;
 pub mod report;
 pub mod stats;

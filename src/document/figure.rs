@@ -12,6 +12,10 @@ pub enum Figure {
     Multiples(Multiples),
     /// Who keeps what up, period by period.
     Heat(Heat),
+    /// How well a lead lines up with a lag, week by week apart.
+    Scores(Scores),
+    /// Which share has come so far, over time.
+    Curves(Curves),
 }
 
 /// A period on the axis of a figure.
@@ -132,4 +136,71 @@ pub struct HeatCell {
     pub against: Option<Value>,
     /// How much of that is reached, which sets the shade; none where nothing can be said.
     pub share: Option<f64>,
+}
+
+/// How well leads line up with lags so many weeks later: a panel for each pair on one scale.
+#[derive(Debug, Clone)]
+pub struct Scores {
+    /// The title.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub says: String,
+    /// The most weeks apart, on either side.
+    pub max_lag: usize,
+    /// The pairs, in the order of the page.
+    pub lines: Vec<ScoreLine>,
+}
+
+/// The scores of one pair.
+#[derive(Debug, Clone)]
+pub struct ScoreLine {
+    /// The lead in words.
+    pub lead: String,
+    /// The lag in words.
+    pub lag: String,
+    /// The verdict in words.
+    pub verdict: String,
+    /// Whether it is the verdict that a lead was found.
+    pub found: bool,
+    /// A score per week apart, from `-max_lag` (the lag first) over 0 to `max_lag` (the lead first): `2 * max_lag + 1` of them.
+    pub values: Vec<f64>,
+    /// After how many weeks the lead shows, and the range of that, where it can be said.
+    pub weeks: Option<(usize, usize, usize)>,
+}
+
+/// Which share of those at the start something has happened to, over time.
+#[derive(Debug, Clone)]
+pub struct Curves {
+    /// The title.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub says: String,
+    /// What is on the horizontal axis, such as `weeks after the first meeting`.
+    pub axis: String,
+    /// The curves.
+    pub lines: Vec<CurveLine>,
+}
+
+/// A curve that goes up in steps.
+#[derive(Debug, Clone)]
+pub struct CurveLine {
+    /// What it is of.
+    pub says: String,
+    /// Its steps, by time; before the first one the share is 0.
+    pub points: Vec<CurvePoint>,
+    /// Where it ends: the longest time that anybody was followed.
+    pub until: f64,
+}
+
+/// A step of a curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// When, on the horizontal axis.
+    pub at: f64,
+    /// The share from then on, from 0 to 1.
+    pub share: f64,
+    /// The lower end of its interval.
+    pub lo: f64,
+    /// The upper end of its interval.
+    pub hi: f64,
 }

@@ -221,6 +221,8 @@ fn figure(m: &mut Markup, figure: &Figure, id: &str) {
         Figure::Multiples(multiples) if multiples.panels.len() <= FEW => ("figure few", &multiples.title, &multiples.says),
         Figure::Multiples(multiples) => ("figure", &multiples.title, &multiples.says),
         Figure::Heat(heat) => ("figure", &heat.title, &heat.says),
+        Figure::Scores(scores) => ("figure", &scores.title, &scores.says),
+        Figure::Curves(curves) => ("figure", &curves.title, &curves.says),
     };
     let heading = format!("{id}-h");
     m.element("section", &[("class", class), ("aria-labelledby", &heading)], |m| {
@@ -233,6 +235,7 @@ fn figure(m: &mut Markup, figure: &Figure, id: &str) {
             Figure::Course(course) => course::course(m, course, id),
             Figure::Multiples(multiples) => multiples::multiples(m, multiples),
             Figure::Heat(heat) => heat::heat(m, heat),
+            Figure::Scores(_) | Figure::Curves(_) => {}
         }
     });
     m.line();

@@ -5,4 +5,6 @@
 
 pub mod chance;
 pub mod favourites;
+pub mod lead;
+pub mod matrix;
 pub mod rhythm;

@@ -37,6 +37,7 @@ pub(super) fn sheet(figures: &[Figure], points: &mut Points, style: &Style) -> R
             Figure::Course(course) => course::draw(course, &mut page)?,
             Figure::Multiples(multiples) => page.multiples(multiples)?,
             Figure::Heat(heat) => page.heat(heat)?,
+            Figure::Scores(_) | Figure::Curves(_) => {}
         }
         page.row += 2;
     }

@@ -1,0 +1,35 @@
+//! What can be said of a pair.
+
+/// What can be said of a pair, in the order in which it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Fewer people, weeks or events than anything can be said of.
+    TooLittleData,
+    /// The lead predicts the lag.
+    Leads,
+    /// Both move together, but the lead is not ahead.
+    MovesTogether,
+    /// Better than chance alone and ahead, but not proven among all pairs tested.
+    Hint,
+    /// Nothing was found, and even an activity behind every event would hardly have been.
+    TooLittleToTell,
+    /// Nothing was found within the weeks looked ahead.
+    NoLead,
+}
+
+impl Verdict {
+    /// Every verdict with its words.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("too little data", Self::TooLittleData),
+        ("leads", Self::Leads),
+        ("moves together, not ahead", Self::MovesTogether),
+        ("hint, not proven", Self::Hint),
+        ("too little data to tell", Self::TooLittleToTell),
+        ("no lead shown", Self::NoLead),
+    ];
+
+    /// Its words.
+    pub fn words(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, verdict)| *verdict == self).map_or("", |(words, _)| words)
+    }
+}
