@@ -110,6 +110,7 @@ fn team_of(people: usize) -> Document {
                 let titles = ["new prospect meetings", "presentations", "client hours"];
                 *groups = titles.map(|title| HeatGroup { title: title.to_owned(), rows: rows() }).into();
             }
+            Figure::Scores(_) | Figure::Curves(_) => {}
         }
     }
     large
@@ -441,6 +442,16 @@ fn with_text(text: &str) -> Document {
                     group.title = own();
                     group.rows.iter_mut().for_each(|row| row.name = own());
                 }
+                continue;
+            }
+            Figure::Scores(scores) => {
+                (scores.title, scores.says) = (own(), own());
+                scores.lines.iter_mut().for_each(|line| (line.lead, line.lag, line.verdict) = (own(), own(), own()));
+                continue;
+            }
+            Figure::Curves(curves) => {
+                (curves.title, curves.says, curves.axis) = (own(), own(), own());
+                curves.lines.iter_mut().for_each(|line| line.says = own());
                 continue;
             }
         };

@@ -418,6 +418,8 @@ fn figures_without_anything_to_draw_are_drawn() {
             }
             Figure::Multiples(multiples) => multiples.panels.clear(),
             Figure::Heat(heat) => heat.groups.clear(),
+            Figure::Scores(scores) => scores.lines.clear(),
+            Figure::Curves(curves) => curves.lines.clear(),
         }
     }
     assert_sound(&bytes(&document));
@@ -432,6 +434,8 @@ fn figures_without_anything_to_draw_are_drawn() {
                     HeatCell { value: count("-3"), against: None, share: Some(-7.0) },
                 ];
             }
+            Figure::Scores(scores) => scores.lines.iter_mut().for_each(|line| line.values.truncate(1)),
+            Figure::Curves(curves) => curves.lines.iter_mut().for_each(|line| line.until = f64::NAN),
         }
     }
     assert_sound(&bytes(&document));

@@ -36,7 +36,7 @@ fn lines<'d>(document: &'d Document, whole: &str) -> Vec<(String, &'d Line)> {
             Figure::Multiples(multiples) => {
                 found.extend(multiples.panels.iter().flat_map(|panel| panel.lines.iter().map(|line| (panel.name.clone(), line))));
             }
-            Figure::Heat(_) => {}
+            Figure::Heat(_) | Figure::Scores(_) | Figure::Curves(_) => {}
         }
     }
     found
