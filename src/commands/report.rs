@@ -106,7 +106,6 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => settings.report.sections.clone(),
     };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
-    more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
