@@ -11,6 +11,7 @@ mod inspect;
 mod order;
 mod pace;
 mod page;
+mod predict;
 mod records;
 mod scale;
 mod sections;
@@ -27,6 +28,7 @@ pub use evidence::{Evidence, evidence};
 pub use explain::{Question, explain};
 pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use predict::{Frame, predict};
 pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
 pub use tidy::values;
@@ -258,18 +260,6 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
 
 /// The last complete periods of a grain, oldest first; none where nothing is complete.
 pub fn last_complete(engine: &Engine<'_>, grain: Grain, count: usize) -> Option<Vec<Period>> {
-    let until = engine.facts.through?.min(engine.as_of);
-    let first = [engine.facts.activities.first, engine.facts.deals.first].into_iter().flatten().min()?;
-    // A period may be complete from its last workday on, which lies before its last day.
-    let mut period = engine.calendar.period_of(grain, until.plus(7));
-    while !engine.complete(&period) {
-        if period.range.last < first {
-            return None;
-        }
-        period = engine.calendar.previous(&period);
-    }
-    if period.range.last < first {
-        return None;
-    }
+    let period = engine.last_complete(grain)?;
     Some(engine.calendar.ending_with(&period, count.max(1)).iter().cloned().collect())
 }
