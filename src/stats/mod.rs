@@ -8,3 +8,4 @@ pub mod favourites;
 pub mod lead;
 pub mod matrix;
 pub mod rhythm;
+pub mod survival;
