@@ -8,3 +8,12 @@ mod sample;
 pub use linkage::{Cohort, Linkage, Within};
 pub use panel::{Grid, Known, Panel, Series, tested};
 pub use sample::{grid, panel};
+
+/// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
+const FIRST: &[&str] = &["deals_won", "revenue"];
+
+/// The lags that are tested where nobody says which: wins, revenue, and the others that are shown.
+pub fn usual_lags(shown: &[String]) -> Vec<String> {
+    let first = FIRST.iter().map(|name| (*name).to_owned());
+    first.chain(shown.iter().filter(|name| !FIRST.contains(&name.as_str())).cloned()).collect()
+}

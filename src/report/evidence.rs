@@ -29,15 +29,15 @@ pub fn evidence(panel: &Panel) -> Vec<Evidence> {
         let best = pairs.min_by(|(_, a), (_, b)| rank(a.verdict).cmp(&rank(b.verdict)).then(p(a).total_cmp(&p(b))));
         best.and_then(|((_, lag), tested)| {
             Some(Evidence {
-                lead: panel.leads.get(lead)?.name.clone(),
-                lag: panel.lags.get(*lag)?.name.clone(),
+                lead: panel.grid.leads.get(lead)?.name.clone(),
+                lag: panel.grid.lags.get(*lag)?.name.clone(),
                 verdict: tested.verdict,
                 weeks: tested.evidence.as_ref().and_then(|found| found.lead).filter(|_| tested.verdict == Verdict::Leads),
                 max_lag: panel.results.max_lag,
             })
         })
     };
-    let found: Vec<Evidence> = (0..panel.leads.len()).filter_map(of).collect();
+    let found: Vec<Evidence> = (0..panel.grid.leads.len()).filter_map(of).collect();
     if found.iter().all(|evidence| evidence.verdict == Verdict::TooLittleData) { Vec::new() } else { found }
 }
 
