@@ -2,8 +2,10 @@
 //! the lead test says of each lead with each lag.
 
 pub mod linkage;
+#[cfg(test)]
+mod small;
 
-pub use linkage::{Cohort, Linkage, Within};
+pub use linkage::{Cohort, Linkage, Within, linkage};
 
 use crate::calendar::{Day, Range};
 use crate::stats::lead::Results;
