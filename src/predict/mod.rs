@@ -4,6 +4,7 @@
 pub mod linkage;
 mod panel;
 mod sample;
+pub mod values;
 
 pub use linkage::{Cohort, Linkage, Within};
 pub use panel::{Grid, Known, Panel, Series, tested};
