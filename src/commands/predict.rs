@@ -128,7 +128,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let settings = Settings { max_lag: usize::from(args.max_lag), seed: args.seed, threads, ..Settings::default() };
     let Found { frame, panel, linkages, mut said, read } = of_exports(args, global, &settings)?;
-    let mut document = report::predict(&frame, &panel, &linkages);
+    let mut document = report::predict(&frame, &panel, &linkages, &settings);
     for diagnostic in &document.diagnostics {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());

@@ -271,6 +271,38 @@ pub(super) fn figures() -> Vec<Figure> {
     ]
 }
 
+/// Scores from 13 weeks that the lag comes first to 13 that the lead does: a lead of about 6 weeks.
+pub(super) fn scores() -> Vec<f64> {
+    let before = [0.4, -0.7, 0.1, 0.9, -1.2, 0.3, -0.2, 0.6, -0.5, 0.2, 0.8, -0.3, 0.5];
+    let after = [0.9, 1.4, 2.2, 3.6, 4.9, 5.2, 4.1, 2.8, 1.1, 0.2, -0.4, 0.6, -0.8];
+    [&before[..], &[0.7], &after[..]].concat()
+}
+
+/// Scores of which none stands out.
+pub(super) fn noise() -> Vec<f64> {
+    scores().iter().rev().map(|score| if *score > 1.0 { -score / 4.0 } else { *score }).collect()
+}
+
+/// A table with a small chart of scores in it, one of which is no number.
+pub(super) fn verdicts() -> Table {
+    let mut gap = noise();
+    gap[20] = f64::NAN;
+    let of = |lead: &str, values: Vec<f64>, verdict: &str| {
+        row(Tone::Plain, vec![words(lead), words("deals won"), cell(Content::Scores(values)), words(verdict)])
+    };
+    Table {
+        title: "Leads ahead of lags".to_owned(),
+        groups: Vec::new(),
+        columns: vec![
+            column(&["lead"], false, 0),
+            column(&["lag"], false, 0),
+            column(&["13 weeks before to after"], false, 1),
+            column(&["verdict"], false, 0),
+        ],
+        rows: vec![of("new prospect meetings", scores(), "leads"), of("presentations", gap, "no lead shown")],
+    }
+}
+
 /// The blocks of a further section.
 pub(super) fn section() -> Vec<Block> {
     let of = |name: &str, deals: &str| row(Tone::Plain, vec![words(name), alone(count(deals))]);

@@ -11,6 +11,7 @@ mod heat;
 mod markup;
 mod multiples;
 mod scale;
+mod scores;
 mod shape;
 mod table;
 mod words;
