@@ -7,6 +7,8 @@ mod table;
 mod tests;
 mod weeks;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use self::measures::Chosen;
@@ -40,39 +42,114 @@ pub struct Asked {
     pub order: Option<Order>,
 }
 
-/// Reads the leads and lags of people by week; what was assumed is said beside them. Only rows of level `owner` count; the weeks run from the
+/// What a file of values holds.
+#[derive(Debug, Clone)]
+pub struct Values {
+    /// People × weeks of leads and lags.
+    pub grid: Grid,
+    /// What was assumed.
+    pub said: Vec<Diagnostic>,
+    /// The file as the user named it, and the path to the table in it.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its XXH3 hash, 16 hexadecimal digits.
+    pub xxh3: String,
+    /// How many rows it has: those used and those left out.
+    pub read: u64,
+    /// How many of them are in the grid.
+    pub used: u64,
+    /// How many are not, by reason.
+    pub left_out: BTreeMap<&'static str, u64>,
+}
+
+/// Reads the leads and lags of people by week. Only rows of level `owner` count; the weeks run from the
 /// first to the last that such a row of a chosen measure names. A value that is blank, or of which there is no row, is NaN.
 ///
 /// # Errors
 /// A file that is no such table, and every cell that is not what its column holds: a value that is passed over would make another one wrong.
-pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, asked: &Asked) -> Result<(Grid, Vec<Diagnostic>), Failure> {
+pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, asked: &Asked) -> Result<Values, Failure> {
     let (table, mut said) = Table::open(name, inside, bytes, &asked.settings)?;
-    let mut cuts = Vec::new();
-    let rows = rows(&table, &mut cuts)?;
+    let mut out = Out::default();
+    let rows = rows(&table, &mut out)?;
     let chosen = measures::chosen(&table, &rows, asked, &mut said)?;
     let tested: Vec<usize> = rows.iter().copied().filter(|row| chosen.slot(&table, *row).is_some()).collect();
+    out.measures = (rows.len() - tested.len()) as u64;
     let weeks = weeks::weeks(&table, &tested, asked.order)?;
     let people = People::of(&table, &rows);
-    let slots = fill(&table, &tested, &chosen, &weeks, &people, asked, &mut cuts)?;
-    let mut series: Vec<Series> = chosen.named.iter().zip(slots).map(|(named, values)| named.series(values, &mut cuts)).collect();
+    let Filled { matrices, gaps, twice } = fill(&table, &tested, &chosen, &weeks, &people, asked)?;
+    out.twice = twice;
+    let mut cuts = out.cuts();
+    cuts.extend(gaps);
+    let mut series: Vec<Series> = chosen.named.iter().zip(matrices).map(|(named, values)| named.series(values, &mut cuts)).collect();
     let lags = series.split_off(chosen.leads);
-    Ok((Grid { people: people.names, weeks: weeks.names, range: weeks.range, leads: series, lags, cuts }, said))
+    let grid = Grid { people: people.names, weeks: weeks.names, range: weeks.range, leads: series, lags, cuts };
+    let (read, used) = (table.len() as u64, tested.len() as u64 - twice);
+    Ok(Values { grid, said, path: table.file, bytes: table.bytes, xxh3: table.xxh3, read, used, left_out: out.reasons() })
+}
+
+/// How many rows are left out.
+#[derive(Default)]
+struct Out {
+    /// Of all and of teams.
+    sums: u64,
+    /// Of nobody.
+    nobodys: u64,
+    /// Of weeks that are not complete.
+    partial: u64,
+    /// Of ranges of days.
+    ranges: u64,
+    /// Of measures that are not tested.
+    measures: u64,
+    /// That stand in the file again.
+    twice: u64,
+}
+
+impl Out {
+    fn reasons(&self) -> BTreeMap<&'static str, u64> {
+        let all = [
+            ("sum", self.sums),
+            ("no_owner", self.nobodys),
+            ("not_complete", self.partial),
+            ("no_week", self.ranges),
+            ("other_measure", self.measures),
+            ("duplicate", self.twice),
+        ];
+        all.into_iter().filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// The same in sentences; what the user has not asked for needs none.
+    fn cuts(&self) -> Vec<String> {
+        let all = [
+            (self.sums, "of level all or team is left out: it adds up others", "of level all or team are left out: they add up others"),
+            (self.nobodys, "of nobody, (no owner), is left out", "of nobody, (no owner), are left out"),
+            (self.partial, "of a week that is not complete is left out", "of weeks that are not complete are left out"),
+            (self.ranges, "of a range of days is left out: it is no week", "of ranges of days are left out: they are no weeks"),
+            (
+                self.twice,
+                "stands in the file twice with the same value and counts once",
+                "stand in the file twice with the same value and count once",
+            ),
+        ];
+        let said = all.into_iter().filter(|(n, ..)| *n > 0);
+        said.map(|(n, one, several)| if n == 1 { format!("1 row {one}") } else { format!("{n} rows {several}") }).collect()
+    }
 }
 
 /// The rows that say something of a person and a week.
-fn rows(table: &Table, cuts: &mut Vec<String>) -> Result<Vec<usize>, Failure> {
+fn rows(table: &Table, out: &mut Out) -> Result<Vec<usize>, Failure> {
     let [level, name, period, measure, complete] = [LEVEL, NAME, PERIOD, MEASURE, COMPLETE].map(|column| table.column(column));
     let levels: Vec<Option<Level>> = level.words().iter().map(|word| Level::named(&word.to_lowercase())).collect();
     let flags: Vec<Option<bool>> = complete.words().iter().map(|word| value::flag(word)).collect();
     let ranges: Vec<bool> = period.words().iter().map(|word| weeks::is_range(word)).collect();
     let nobody = name.code_of(NO_OWNER);
     let mut wrong = Wrong::default();
-    let (mut rows, mut sums, mut nobodys, mut partial, mut beside) = (Vec::new(), 0_u64, 0_u64, 0_u64, Vec::new());
+    let (mut rows, mut beside) = (Vec::new(), Vec::new());
     for row in 0..table.len() {
         match level.code(row).map(|code| levels[code as usize]) {
             Some(Some(Level::Owner)) => {}
             Some(Some(_)) => {
-                sums += 1;
+                out.sums += 1;
                 continue;
             }
             found => {
@@ -102,9 +179,9 @@ fn rows(table: &Table, cuts: &mut Vec<String>) -> Result<Vec<usize>, Failure> {
             }
         });
         if nobody.is_some() && name.code(row) == nobody {
-            nobodys += 1;
+            out.nobodys += 1;
         } else if !whole {
-            partial += 1;
+            out.partial += 1;
         } else if period.code(row).is_some_and(|code| ranges[code as usize]) {
             beside.push(row);
         } else {
@@ -117,23 +194,14 @@ fn rows(table: &Table, cuts: &mut Vec<String>) -> Result<Vec<usize>, Failure> {
         return Ok(beside);
     }
     if rows.is_empty() {
-        let message = if partial > 0 {
+        let message = if out.partial > 0 {
             "no row of a person is of a complete week"
         } else {
             "no row is of the level owner, and the test needs people"
         };
         return Err(Diagnostic::error(Code::NoInput, message).at(table.whole()).hint(WRITE).into());
     }
-    let mut cut = |n: u64, one: &str, several: &str| match n {
-        0 => {}
-        1 => cuts.push(format!("1 row {one}")),
-        n => cuts.push(format!("{n} rows {several}")),
-    };
-    cut(sums, "of level all or team is left out: it adds up others", "of level all or team are left out: they add up others");
-    cut(nobodys, "of nobody, (no owner), is left out", "of nobody, (no owner), are left out");
-    cut(partial, "of a week that is not complete is left out", "of weeks that are not complete are left out");
-    let beside = beside.len() as u64;
-    cut(beside, "of a range of days is left out: it is no week", "of ranges of days are left out: they are no weeks");
+    out.ranges = beside.len() as u64;
     Ok(rows)
 }
 
@@ -169,16 +237,17 @@ fn armed(name: &str) -> &str {
     name.strip_prefix('\'').filter(|rest| rest.trim_start().starts_with(SIGNS)).unwrap_or(name)
 }
 
-/// A matrix for each measure.
-fn fill(
-    table: &Table,
-    rows: &[usize],
-    chosen: &Chosen,
-    weeks: &Weeks,
-    people: &People,
-    asked: &Asked,
-    cuts: &mut Vec<String>,
-) -> Result<Vec<Matrix>, Failure> {
+/// The values where they belong.
+struct Filled {
+    /// A matrix for each measure.
+    matrices: Vec<Matrix>,
+    /// Which weeks have no row.
+    gaps: Option<String>,
+    /// How many rows stand in the file again.
+    twice: u64,
+}
+
+fn fill(table: &Table, rows: &[usize], chosen: &Chosen, weeks: &Weeks, people: &People, asked: &Asked) -> Result<Filled, Failure> {
     let (name, period, column) = (table.column(NAME), table.column(PERIOD), table.column(VALUE));
     let numbers = numbers::numbers(column.words(), asked.mark, table.delimiter);
     let width = weeks.names.len();
@@ -195,7 +264,7 @@ fn fill(
     // The row of each cell, counted from 1.
     let mut from = vec![0_u32; size * chosen.named.len()];
     let mut there = vec![false; width];
-    let (mut wrong, mut bad, mut again) = (Wrong::default(), FxHashMap::<u32, (usize, u64)>::default(), 0_u64);
+    let (mut wrong, mut bad, mut twice) = (Wrong::default(), FxHashMap::<u32, (usize, u64)>::default(), 0_u64);
     for row in rows {
         let found = (
             chosen.slot(table, *row),
@@ -219,7 +288,7 @@ fn fill(
                 *cell = number;
                 *before = u32::try_from(*row + 1).unwrap_or(u32::MAX);
             }
-            Some(_) if cell.to_bits() == number.to_bits() || *cell == number => again += 1,
+            Some(_) if cell.to_bits() == number.to_bits() || *cell == number => twice += 1,
             Some(other) => {
                 let word = |row: usize| column.get(row).map_or("nothing".to_owned(), |word| format!("'{word}'"));
                 let message = format!(
@@ -245,16 +314,12 @@ fn fill(
         wrong.say(|| Diagnostic::error(Code::BadNumber, message).at(table.cell(row, VALUE)).hint(hint));
     }
     wrong.none()?;
-    if again > 0 {
-        let (rows, stand) = if again == 1 { ("row", "stands") } else { ("rows", "stand") };
-        cuts.push(format!("{again} {rows} {stand} in the file twice with the same value and count once"));
-    }
     let gaps: Vec<&str> = weeks.names.iter().zip(&there).filter(|(_, there)| !**there).map(|(name, _)| name.as_str()).collect();
-    if let Some(first) = gaps.first() {
+    let gaps = gaps.first().map(|first| {
         let which = if gaps.len() == 1 { (*first).to_owned() } else { format!("{first} and {} more", gaps.len() - 1) };
-        cuts.push(format!("{} of {width} weeks have no row and are not known: {which}", gaps.len()));
-    }
-    Ok(matrices)
+        format!("{} of {width} weeks have no row and are not known: {which}", gaps.len())
+    });
+    Ok(Filled { matrices, gaps, twice })
 }
 
 /// What is wrong, of which the first are said.

@@ -32,7 +32,9 @@ pub(super) const WRITE: &str = "write it with `leadlag report --by owner --perio
 
 /// The records of the table, column by column.
 pub(super) struct Table {
-    file: String,
+    pub(super) file: String,
+    pub(super) bytes: u64,
+    pub(super) xxh3: String,
     headings: Vec<String>,
     records: Records,
     pub(super) delimiter: u8,
@@ -49,7 +51,8 @@ impl Table {
         }
         said.append(&mut records.diagnostics);
         let headings = at.iter().map(|at| sheet.headings.get(*at).cloned().unwrap_or_default()).collect();
-        Ok((Self { file: sheet.name.clone(), headings, records, delimiter: sheet.delimiter }, said))
+        let (bytes, delimiter) = (sheet.bytes, sheet.delimiter);
+        Ok((Self { file: sheet.name, bytes, xxh3: sheet.xxh3, headings, records, delimiter }, said))
     }
 
     /// A column.

@@ -12,7 +12,9 @@ use crate::unit::Unit;
 const HEAD: &str = "level,name,period,role,measure,value\n";
 
 fn read(text: &str, asked: &Asked) -> Result<(Grid, Vec<Diagnostic>), Vec<Diagnostic>> {
-    values("values.csv", None, text.as_bytes().to_vec(), asked).map_err(|Failure(wrong)| wrong)
+    let found = values("values.csv", None, text.as_bytes().to_vec(), asked).map_err(|Failure(wrong)| wrong)?;
+    assert_eq!(found.read, found.used + found.left_out.values().sum::<u64>(), "every row is accounted for");
+    Ok((found.grid, found.said))
 }
 
 fn grid(rows: &str) -> Grid {

@@ -6,6 +6,7 @@ mod number;
 mod says;
 mod table;
 mod usable;
+mod values;
 
 use super::{Run, trust, words};
 use crate::calendar::{Calendar, Day};
@@ -77,7 +78,8 @@ pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], settings: &Se
 }
 
 fn banner(frame: &Frame, panel: &Panel) -> Block {
-    let short = |week: &String| week.split_once('-').map_or_else(|| week.clone(), |(year, week)| format!("{week} {year}"));
+    let named = |week: &str| week.split_once("-W").map(|(year, week)| format!("W{week} {year}"));
+    let short = |week: &String| named(week).unwrap_or_else(|| week.clone());
     let weeks = &panel.grid.weeks;
     let span = match (weeks.first(), weeks.last()) {
         (Some(first), Some(last)) if first != last => format!(" ({} – {})", short(first), short(last)),
