@@ -6,6 +6,7 @@ mod panel;
 mod sample;
 #[cfg(test)]
 mod small;
+pub mod values;
 
 pub use linkage::{Cohort, Linkage, Within, linkage};
 pub use panel::{Grid, Known, Panel, Series, tested};
