@@ -205,8 +205,11 @@ impl Weeks {
 
     /// Whether the company was at work before a week, by the records of this table.
     fn at_work(&self, week: usize, end: usize) -> bool {
-        Self::around(week, end)
-            .is_some_and(|(first, last)| self.sum(first, week) >= LEAST_OTHER && self.mean(first, week) >= self.mean(week, last) / 2.0)
+        Self::around(week, end).is_some_and(|(first, last)| {
+            let weeks = (first..week).filter(|week| self.sum(*week, *week + 1) > 0).count();
+            let regular = self.sum(first, week) >= LEAST_OTHER && weeks * 3 >= week - first;
+            regular && self.mean(first, week) >= self.mean(week, last) / 2.0
+        })
     }
 
     /// Whether there is next to nothing before a week beside what follows.

@@ -212,11 +212,11 @@ impl Met {
             };
             if with.bought.get(who as usize).copied().flatten().is_some_and(|since| since < day) && !found.first.contains_key(&who) {
                 bought.insert(who);
-            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK) {
-                if let Entry::Vacant(place) = found.first.entry(who) {
-                    place.insert(day);
-                    assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
-                }
+            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK)
+                && let Entry::Vacant(place) = found.first.entry(who)
+            {
+                place.insert(day);
+                assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
             }
         }
         if early > 0 {
