@@ -3,4 +3,4 @@
 use super::*;
 
 mod any_input;
-mod reference;
+pub(super) mod reference;
