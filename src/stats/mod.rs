@@ -11,5 +11,6 @@ pub mod lead;
 pub mod matrix;
 pub mod random;
 pub mod rhythm;
+pub mod survival;
 pub mod student;
 mod threads;

@@ -1,4 +1,5 @@
 //! The lead test against the reference implementation, and on input that nobody would send.
+#![allow(clippy::unwrap_used)]
 
 use super::*;
 
