@@ -4,7 +4,9 @@
 pub mod linkage;
 mod panel;
 mod sample;
+#[cfg(test)]
+mod small;
 
-pub use linkage::{Cohort, Linkage, Within};
+pub use linkage::{Cohort, Linkage, Within, linkage};
 pub use panel::{Grid, Known, Panel, Series, tested};
 pub use sample::{grid, panel};
