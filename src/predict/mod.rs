@@ -7,8 +7,9 @@ mod panel;
 mod sample;
 #[cfg(test)]
 mod small;
+pub mod values;
 
 pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Linkage, Within, linkage};
-pub use panel::{Grid, Known, Panel, Series, tested};
+pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};

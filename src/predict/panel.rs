@@ -65,6 +65,32 @@ pub struct Known {
     events: usize,
 }
 
+/// Whether every lead has earned its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Required {
+    /// The leads, indices into [`Grid::leads`], that lead no lag, though some pair of theirs could be tested.
+    pub missed: Vec<usize>,
+    /// The leads of which every pair has too little data, and those without any pair.
+    pub unjudged: Vec<usize>,
+}
+
+impl Panel {
+    /// Whether every lead leads with some lag.
+    pub fn required(&self) -> Required {
+        let mut required = Required::default();
+        for lead in 0..self.grid.leads.len() {
+            let mine = self.pairs.iter().zip(&self.results.pairs).filter(|((of, _), _)| *of == lead);
+            let verdicts: Vec<Verdict> = mine.map(|(_, tested)| tested.verdict).collect();
+            if verdicts.iter().all(|verdict| *verdict == Verdict::TooLittleData) {
+                required.unjudged.push(lead);
+            } else if !verdicts.contains(&Verdict::Leads) {
+                required.missed.push(lead);
+            }
+        }
+        required
+    }
+}
+
 impl Known {
     fn new(pair: &Pair<'_>) -> Self {
         let (people, columns) = (pair.lead.rows(), pair.lead.columns());
