@@ -12,4 +12,5 @@ pub mod matrix;
 pub mod random;
 pub mod rhythm;
 pub mod student;
+pub mod survival;
 mod threads;
