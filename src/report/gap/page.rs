@@ -1,0 +1,297 @@
+//! The page of a gap: the goal, what can be expected, what is missing and until when it can be had; then by team and person, the other
+//! levers, and what all of it assumes.
+
+use super::{Shown, decimal};
+use crate::document::{Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
+use crate::gap::{Activity, Estimate, LeadFrom, Need, Row};
+use crate::measure::{Entity, Level};
+use crate::report::scale::{self, Scale};
+use crate::report::{order, words};
+use crate::unit::{Unit, Value};
+
+pub(super) fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
+    Note { label: label.to_owned(), tone, parts }
+}
+
+pub(super) fn text(words: impl Into<String>) -> Cell {
+    Cell { content: Content::Text(words.into()), tone: Tone::Plain }
+}
+
+pub(super) fn column(lines: &[&str], right: bool, drop: u8) -> Column {
+    Column { heading: lines.iter().map(|line| (*line).to_owned()).collect(), right, drop }
+}
+
+/// A number of things a week or so: with one decimal below ten.
+pub(super) fn plain(number: f64) -> String {
+    if number.is_infinite() {
+        return "…".to_owned();
+    }
+    decimal(number, u32::from(number < 9.95)).map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// Both ends of a range as `9–40`.
+pub(super) fn ends(lo: &str, hi: &str) -> String {
+    format!("{lo}–{hi}")
+}
+
+impl Shown<'_, '_> {
+    pub(super) fn page(&self) -> Vec<Block> {
+        let mut blocks = vec![self.banner()];
+        if let Some(whole) = self.gap.rows.iter().find(|row| row.entity == self.ask.whole) {
+            blocks.push(Block::Notes(self.top(whole)));
+        }
+        blocks.push(Block::Table(self.table()));
+        blocks.extend(self.levers());
+        blocks.extend(self.assumed());
+        blocks
+    }
+
+    fn banner(&self) -> Block {
+        let mut left = self.run.title.clone();
+        if self.ask.whole != Entity::All {
+            left = format!("{left} · {}", self.run.name(self.ask.whole));
+        }
+        let goal = &self.gap.goal;
+        let reach = self
+            .run
+            .facts
+            .through
+            .map_or_else(|| "the exports have no dates".to_owned(), |day| format!("exports reach {}", words::day(day)));
+        let right = format!("{}, until {}; {reach}", words::named(&goal.period), words::day_and_year(goal.range.last));
+        Block::Banner { left: format!("{left} · gap to the goal"), right }
+    }
+
+    /// An amount in a sentence.
+    pub(super) fn amount(&self, amount: f64) -> String {
+        scale::amount(decimal(amount, 2).unwrap_or_default(), &self.gap.goal.currency)
+    }
+
+    /// An amount with its range.
+    fn ranged(&self, amount: Estimate) -> String {
+        format!("{} ({} to {})", self.amount(amount.value), self.amount(amount.lo), self.amount(amount.hi))
+    }
+
+    /// The lines at the top, of the whole.
+    fn top(&self, whole: &Row) -> Vec<Note> {
+        let goal = &self.gap.goal;
+        let name = words::measure(self.run, &goal.measure);
+        let mut notes = Vec::new();
+        let Some(amount) = whole.goal else {
+            let who = if self.ask.whole == Entity::All { "the whole".to_owned() } else { self.run.name(self.ask.whole).to_owned() };
+            notes.push(note("Goal", Tone::Plain, vec![format!("{who} has no target for {name} in {}", words::named(&goal.period))]));
+            return notes;
+        };
+        let from = if goal.given.is_some() { "given" } else { "the target" };
+        let mut parts = vec![format!("{} of {name}, {from}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
+        if whole.won >= amount {
+            parts.push("REACHED".to_owned());
+            notes.push(note("Goal", Tone::Good, parts));
+        } else {
+            parts.push(format!("{} left", self.amount(amount - whole.won)));
+            notes.push(note("Goal", Tone::Strong, parts));
+        }
+        let mut expected = Vec::new();
+        if let Some(pipeline) = whole.pipeline {
+            expected.push(format!("{} from {}", self.ranged(pipeline), words::count(whole.open as u64, "open deal")));
+        }
+        if let (Some(pace), Some(at_pace)) = (whole.pace, whole.at_pace) {
+            let meetings = words::measure(self.run, self.gap.meetings.measure);
+            expected.push(format!("{} from {meetings} at the present pace of {} a week", self.ranged(at_pace), plain(pace)));
+        }
+        if !expected.is_empty() {
+            notes.push(note("Expected", Tone::Plain, expected));
+        }
+        if let Some(missing) = whole.missing.filter(|_| whole.won < amount) {
+            let tone = if missing.value > 0.0 { Tone::Bad } else { Tone::Good };
+            let mut parts =
+                vec![if missing.value > 0.0 { self.ranged(missing) } else { "nothing: what is expected reaches the goal".to_owned() }];
+            parts.extend(whole.chance.map(|chance| format!("reached as it is in {:.0} of 100 outcomes", chance * 100.0)));
+            notes.push(note("Missing", tone, parts));
+            if missing.value > 0.0 {
+                notes.extend(self.needed(whole));
+            }
+        }
+        notes.extend(self.until());
+        notes
+    }
+
+    /// How many more a week bring what is missing: meetings, or presentations.
+    fn needed(&self, whole: &Row) -> Option<Note> {
+        let of = |activity: &Activity, need: Option<Need>| {
+            let (need, reach) = (need?, activity.reach.as_ref()?);
+            let name = words::measure(self.run, activity.measure);
+            if reach.over {
+                return None;
+            }
+            if !need.likely {
+                return Some(format!("no number of {name} in the weeks left is likely to do it"));
+            }
+            let more = need.more;
+            let each = f64::from(whole.people.max(1));
+            let person = if whole.people > 1 { format!(", {} per person", plain(more.value / each)) } else { String::new() };
+            let range = ends(&plain(more.lo), &plain(more.hi));
+            Some(format!("{} more {name} a week ({range}){person}, up to {}", plain(more.value), words::short(&reach.last)))
+        };
+        let parts: Vec<String> =
+            [of(&self.gap.meetings, whole.meetings), of(&self.gap.presentations, whole.presentations)].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| note("To do, or", Tone::Strong, parts))
+    }
+
+    /// The last week in which each can still count, and what those after it serve.
+    fn until(&self) -> Vec<Note> {
+        let of = |activity: &Activity| {
+            let (reach, (lead, from)) = (activity.reach.as_ref()?, activity.lead?);
+            let name = words::measure(self.run, activity.measure);
+            let range = if lead.hi > lead.lo { format!(", {}", ends(&plain(lead.lo), &plain(lead.hi))) } else { String::new() };
+            let why = match from {
+                LeadFrom::Given => "given".to_owned(),
+                LeadFrom::Tested => "by the lead test".to_owned(),
+                LeadFrom::Linkage => "by then half of those that buy had bought".to_owned(),
+                LeadFrom::DaysToWin => "as deals take from creation to win".to_owned(),
+            };
+            let weeks = plain(lead.value);
+            let last = if reach.over {
+                format!("{name}: TOO LATE for {}, the last week was {}", words::named(&self.gap.goal.period), words::named(&reach.last))
+            } else {
+                format!("{name}: {}", words::named(&reach.last))
+            };
+            Some(format!(
+                "{last} ({weeks} weeks before{range}: {why}); held from {} on they serve {}",
+                words::named(&reach.then),
+                words::named(&reach.serves)
+            ))
+        };
+        let parts: Vec<String> = [of(&self.gap.meetings), of(&self.gap.presentations)].into_iter().flatten().collect();
+        if parts.is_empty() { Vec::new() } else { vec![note("Last week", Tone::Plain, parts)] }
+    }
+
+    fn scale(&self) -> Scale {
+        let largest = |row: &Row| row.goal.unwrap_or(0.0).max(row.won).max(row.pipeline.map_or(0.0, |pipeline| pipeline.hi));
+        Scale::of(self.gap.rows.iter().map(largest).fold(0.0, f64::max))
+    }
+
+    /// By team and person.
+    fn table(&self) -> Table {
+        let scale = self.scale();
+        let unit = self.gap.goal.unit();
+        let mark = scale.heading(&unit).map_or_else(String::new, |mark| format!(", {mark}"));
+        let money = |amount: Option<f64>| {
+            let content = amount.map_or(Content::Blank, |amount| Content::Value {
+                value: scale.value(&self.money(amount)),
+                against: None,
+                share: None,
+            });
+            Cell { content, tone: Tone::Plain }
+        };
+        let range = |estimate: Option<Estimate>| {
+            let end = |amount: f64| match scale.value(&self.money(amount)) {
+                Value::Money(amount, _) => amount.to_string(),
+                _ => String::new(),
+            };
+            estimate.filter(|found| found.hi > found.lo).map_or_else(Cell::default, |found| text(ends(&end(found.lo), &end(found.hi))))
+        };
+        let goal = words::named(&self.gap.goal.period);
+        let mut table = Table {
+            title: format!("Gap to the goal, {goal}"),
+            groups: vec![
+                (String::new(), 1),
+                (format!("{goal}{mark}"), 2),
+                ("EXPECTED by the date".to_owned(), 3),
+                ("MISSING".to_owned(), 2),
+                ("or MORE a week".to_owned(), 2),
+            ],
+            columns: vec![
+                column(&["", ""], false, 0),
+                column(&["", "goal"], true, 0),
+                column(&["", "won"], true, 0),
+                column(&["open", "deals"], true, 0),
+                column(&["8 of 10", "outcomes"], true, 3),
+                column(&["at", "pace"], true, 2),
+                column(&["", ""], true, 0),
+                column(&["8 of 10", "outcomes"], true, 4),
+                column(&["new prospect", "meetings"], true, 0),
+                column(&["presen-", "tations"], true, 1),
+            ],
+            rows: Vec::new(),
+        };
+        for row in &self.gap.rows {
+            let reached = row.goal.is_some_and(|goal| row.won >= goal);
+            let mut missing = if reached { text("reached") } else { money(row.missing.map(|missing| missing.value)) };
+            if row.missing.is_some_and(|missing| missing.value > 0.0) {
+                missing.tone = Tone::Bad;
+            }
+            table.rows.push(PageRow {
+                tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong },
+                cells: vec![
+                    text(order::label(self.run, row.entity)),
+                    money(row.goal),
+                    money(Some(row.won)),
+                    money(row.pipeline.map(|pipeline| pipeline.value)),
+                    range(row.pipeline),
+                    money(row.at_pace.map(|at_pace| at_pace.value)),
+                    missing,
+                    range(row.missing.filter(|_| !reached)),
+                    need(&self.gap.meetings, row.meetings.filter(|_| !reached)),
+                    need(&self.gap.presentations, row.presentations.filter(|_| !reached)),
+                ],
+            });
+        }
+        table
+    }
+
+    /// The other levers, each beside the own past.
+    fn levers(&self) -> Vec<Block> {
+        let levers = &self.gap.levers.list;
+        let entities = self.run.engine.entities();
+        let scale = Scale::of(0.0);
+        let mut table = Table {
+            title: "The other levers".to_owned(),
+            groups: vec![(String::new(), 1)],
+            columns: vec![column(&[""], false, 0)],
+            rows: Vec::new(),
+        };
+        for lever in levers {
+            let name = words::measure(self.run, lever.measure);
+            let heading = match &lever.unit {
+                Unit::Count => format!("{name} a week"),
+                unit => scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}")),
+            };
+            table.columns.push(column(&[&heading, &format!("{} weeks / before", lever.weeks)], true, 0));
+        }
+        for row in &self.gap.rows {
+            let Ok(at) = entities.binary_search(&row.entity) else { continue };
+            let mut cells = vec![text(order::label(self.run, row.entity))];
+            for lever in levers {
+                let found = lever.values.get(at).cloned();
+                let bare = |value: Value| match value {
+                    Value::Money(amount, currency) => Value::Money(amount.round_dp(0), currency),
+                    Value::Count(n) => Value::Count(n.round_dp(1)),
+                    other => other,
+                };
+                let content = found.map_or(Content::Blank, |(now, before)| {
+                    let against = (!before.is_missing()).then(|| bare(before));
+                    Content::Value { value: bare(now), against, share: None }
+                });
+                cells.push(Cell { content, tone: Tone::Plain });
+            }
+            table.rows.push(PageRow { tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong }, cells });
+        }
+        vec![Block::Heading("levers", "The other levers, beside the own past".to_owned()), Block::Table(table)]
+    }
+}
+
+/// How many more a week, with its range.
+fn need(activity: &Activity, need: Option<Need>) -> Cell {
+    let Some(need) = need else { return Cell::default() };
+    if need.more.value <= 0.0 {
+        return text("0");
+    }
+    if activity.reach.as_ref().is_some_and(|reach| reach.over) {
+        return text("too late");
+    }
+    if !need.likely {
+        return text("out of reach");
+    }
+    let more = need.more;
+    text(format!("{} ({})", plain(more.value), ends(&plain(more.lo), &plain(more.hi))))
+}
