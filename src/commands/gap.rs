@@ -1,5 +1,7 @@
 //! `leadlag gap`.
 
+use std::thread;
+
 use clap::Args as ClapArgs;
 use clap::ValueHint::Other;
 use rust_decimal::Decimal;
@@ -12,9 +14,11 @@ use crate::calendar::{self, Day};
 use crate::cli::Global;
 use crate::crm::value;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::gap::{self, Given};
+use crate::gap::{self, Estimate, Given};
 use crate::measure::Entity;
-use crate::report;
+use crate::predict;
+use crate::report::{self, Run};
+use crate::stats::lead::Settings;
 
 /// Work out the lead activity still needed to reach a goal, and until when it can help.
 ///
@@ -177,6 +181,18 @@ impl Args {
     }
 }
 
+/// The lead times of first meetings and presentations, where the lead test says of the page's leads that they lead, as `leadlag predict`
+/// does.
+fn tested(run: &Run<'_>) -> Result<[Option<Estimate>; 2], Failure> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let panel = predict::panel(&run.engine, &run.leads, &predict::usual_lags(&run.lags), &Settings { threads, ..Settings::default() })?;
+    let evidence = report::evidence(&panel);
+    Ok(["new_prospect_meetings", "presentations"].map(|name| {
+        let weeks = evidence.iter().find(|found| found.lead == name)?.weeks?;
+        Some(Estimate { value: weeks.weeks as f64, lo: weeks.first as f64, hi: weeks.last as f64 })
+    }))
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> Done {
     args.output.format()?;
@@ -204,6 +220,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
             people: args.sellers,
             pace: args.meetings_per_week,
         },
+        tested: tested(&run)?,
     };
     let mut document = report::gap(&mut run, ask)?;
     said.extend(document.diagnostics.clone());

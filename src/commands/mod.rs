@@ -10,6 +10,7 @@ pub mod inspect;
 pub mod man;
 mod output;
 mod plan;
+pub mod predict;
 pub mod progress;
 pub mod report;
 pub mod schema;
@@ -34,6 +35,10 @@ pub fn run(cli: Cli) -> Outcome {
     let mut outcome = Outcome::Done;
     let done = match cli.command {
         Command::Check(args) => check::run(&args, &global).map(|(said, found)| {
+            outcome = found;
+            said
+        }),
+        Command::Predict(args) => predict::run(&args, &global).map(|(said, found)| {
             outcome = found;
             said
         }),

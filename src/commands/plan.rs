@@ -193,6 +193,7 @@ impl Plan {
             inputs: self.again.clone(),
             sections: Vec::new(),
             beside: RefCell::default(),
+            evidence: Vec::new(),
             verbose: self.verbose,
             draws: false,
             engine,

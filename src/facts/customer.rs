@@ -61,6 +61,25 @@ impl Customers {
         [&self.wins, &self.since].into_iter().any(|days| days.get(who as usize).copied().flatten().is_some_and(|first| first < day))
     }
 
+    /// Per customer, since when it is one.
+    fn bought(&self) -> Vec<Option<Day>> {
+        let of = |days: &[Option<Day>], who: usize| days.get(who).copied().flatten();
+        (0..self.index.len()).map(|who| [of(&self.wins, who), of(&self.since, who)].into_iter().flatten().min()).collect()
+    }
+
+    /// Per customer, whether a deal can be with it, given whom each deal is with.
+    fn in_deals(&self, deals: &Table, with: &[Option<u32>]) -> Vec<bool> {
+        let accounts = words(deals, "account").is_some_and(|accounts| !accounts.words().is_empty());
+        let mut found = vec![false; self.index.len()];
+        for ((sort, _), who) in &self.index {
+            found[*who as usize] = accounts && *sort == 'a';
+        }
+        for who in with.iter().flatten() {
+            found[*who as usize] = true;
+        }
+        found
+    }
+
     /// Whether somebody was a customer before a day by its own record.
     pub(super) fn since_before(&self, who: u32, day: Day) -> bool {
         self.since.get(who as usize).copied().flatten().is_some_and(|first| first < day)
@@ -76,11 +95,17 @@ fn slot(days: &mut Vec<Option<Day>>, who: u32) -> &mut Option<Day> {
 }
 
 /// Whom the records of a run are with, as numbers that activities and deals share.
-pub(super) struct With {
+#[derive(Debug, Clone, Default)]
+pub struct With {
     /// Per activity: its account, else its lead, its deal's account, its deal, its contact; none where nothing says.
-    pub(super) activity: Vec<Option<u32>>,
+    pub activity: Vec<Option<u32>>,
     /// Per deal: its account, else itself.
-    pub(super) deal: Vec<Option<u32>>,
+    pub deal: Vec<Option<u32>>,
+    /// Per customer, since when it is one: the day of the first won deal, or by its own record.
+    pub bought: Vec<Option<Day>>,
+    /// Per customer, whether a deal can be with it: the deals themselves, and accounts where deals name any. Of leads and contacts no deal
+    /// tells what became.
+    pub in_deals: Vec<bool>,
 }
 
 /// Fills `customer_meeting`, `prospect`, `new_business`, `first_with_account` and `first_with_contact` of activities, and gives whom
@@ -136,7 +161,8 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) -> With {
     let contacts: Vec<Option<u32>> = (0..rows).map(|row| of_contact.get(row)).collect();
     let first_with_account = firsts(table, &with, &held);
     let first_with_contact = firsts(table, &contacts, &held);
-    let deal = (0..data.deals.len()).map(|row| customers.of_deal(&data.deals, row)).collect();
+    let deal: Vec<Option<u32>> = (0..data.deals.len()).map(|row| customers.of_deal(&data.deals, row)).collect();
+    let (bought, in_deals) = (customers.bought(), customers.in_deals(&data.deals, &deal));
     let table = &mut data.activities;
     table.set("customer_meeting", Column::Flags(customer_meeting));
     table.set("prospect", Column::Flags(prospect));
@@ -144,7 +170,7 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) -> With {
     table.set("first_with_account", Column::Flags(first_with_account));
     table.set("first_with_contact", Column::Flags(first_with_contact));
     facts.prospect_assumed = assumed;
-    With { activity: with, deal }
+    With { activity: with, deal, bought, in_deals }
 }
 
 /// A column of words.

@@ -20,7 +20,7 @@ pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule};
 pub use coaching::TOUCH;
 pub use commitment::follow_tasks;
 pub use credit::Credits;
-pub use customer::LOOK_BACK;
+pub use customer::{LOOK_BACK, With};
 pub use deal::deals_at;
 pub use money::Conversion;
 pub use outcome::ENDED_AFTER;
@@ -119,6 +119,8 @@ pub struct Facts {
     pub coaching: Coaching,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
+    /// Whom activities and deals are with.
+    pub with: With,
     /// Per activity, whether its outcome was assumed.
     pub assumed: Vec<bool>,
     /// Per activity, whether it counts as a prospect's only because no earlier win is known and the deals reach back less than 24 months.
@@ -194,5 +196,6 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
     credit::derive(data, settings, &mut facts);
     commitment::derive(data, settings, &mut facts);
     coaching::derive(data, &mut facts);
+    facts.with = with;
     Ok(facts)
 }

@@ -6,10 +6,11 @@
 use super::model::{Average, DRAWS, random, resampled};
 use super::{Estimate, Given};
 use crate::calendar::{Calendar, Day, Grain, Partition, Period, Range};
+use crate::diagnostic::Diagnostic;
+use crate::measure::Engine;
+use crate::predict::linkage;
+use crate::predict::linkage::LEAST_ACCOUNTS;
 use crate::stats::survival::kaplan_meier;
-
-/// Of fewer accounts than this nothing is said.
-pub const FEWEST_ACCOUNTS: usize = 10;
 
 /// The share that buys is that of those who have bought so many weeks after.
 const WITHIN: f64 = 52.0;
@@ -19,6 +20,29 @@ const WITHIN: f64 = 52.0;
 pub struct Followed {
     /// Each account's weeks from its first record to its first win, or until when it is followed; and whether it was won.
     pub accounts: Vec<(f64, bool)>,
+    /// How many of these accounts there are per record: 1, or less where records are with accounts that are not followed.
+    pub per_record: f64,
+    /// The weeks by which half of those that buy had bought.
+    pub half: Option<f64>,
+    /// What is left out and why, in sentences.
+    pub cuts: Vec<String>,
+}
+
+impl Followed {
+    /// What became of the accounts that a measure's records met first; none where the exports cannot follow any. Where each account counts
+    /// `once`, a record is no new account where several are with the same.
+    ///
+    /// # Errors
+    /// Where the measure's predicate cannot be evaluated over these exports.
+    pub fn of(engine: &Engine<'_>, measure: &str, once: bool) -> Result<Option<Self>, Diagnostic> {
+        let Some(found) = linkage(engine, measure)? else { return Ok(None) };
+        let mut per_record = 1.0;
+        if let (true, Some(measure), Some(days)) = (once, engine.measure(measure), Range::new(found.first, found.through)) {
+            let records = engine.rows_in(measure, &engine.calendar.range_period(days))?.len();
+            per_record = (found.accounts as f64 / records.max(1) as f64).min(1.0);
+        }
+        Ok(Some(Self { accounts: found.times, per_record, half: found.half, cuts: found.cuts }))
+    }
 }
 
 /// The share that has bought over the weeks since the first record.
@@ -33,9 +57,10 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// The curve of accounts that were followed.
+    /// The curve of accounts that were followed, as far as [`LEAST_ACCOUNTS`] of them were.
     pub fn of(accounts: &[(f64, bool)]) -> Self {
-        let steps = kaplan_meier(accounts).into_iter().map(|step| (step.time, 1.0 - step.survival)).collect();
+        let told = kaplan_meier(accounts).into_iter().take_while(|step| step.at_risk >= LEAST_ACCOUNTS);
+        let steps = told.filter(|step| step.events > 0).map(|step| (step.time, 1.0 - step.survival)).collect();
         Self { steps, stretch: 1.0, scale: 1.0 }
     }
 
@@ -189,7 +214,7 @@ impl Activity {
     /// What a measure can be expected to bring, with what is given of it.
     pub fn of(from: &From<'_>, given: &Given) -> Self {
         let accounts = from.followed.map_or(&[][..], |followed| followed.accounts.as_slice());
-        let own = (accounts.len() >= FEWEST_ACCOUNTS && accounts.iter().any(|(_, won)| *won)).then(|| Curve::of(accounts));
+        let own = (accounts.len() >= LEAST_ACCOUNTS && accounts.iter().any(|(_, won)| *won)).then(|| Curve::of(accounts));
         let lead = given.lead_weeks.map(|weeks| (Estimate::exact(weeks), LeadFrom::Given));
         let lead = lead.or_else(|| from.tested.map(|weeks| (weeks, LeadFrom::Tested)));
         let (mut curve, mut draws) = (None, Vec::new());
@@ -206,17 +231,17 @@ impl Activity {
             draws = vec![Curve::step(weeks, share); DRAWS];
         }
         let halves: Vec<f64> = draws.iter().filter_map(Curve::half).collect();
-        let half = curve
-            .as_ref()
-            .filter(|_| !accounts.is_empty())
-            .and_then(Curve::half)
-            .map(|half| (Estimate::of(half, &halves), LeadFrom::Linkage));
+        let half = from.followed.and_then(|followed| followed.half).filter(|_| curve.is_some());
+        let half = half.map(|half| (Estimate::of(half, &halves), LeadFrom::Linkage));
         let lead = lead.or(half).or_else(|| from.weeks_to_win.map(|weeks| (Estimate::exact(weeks), LeadFrom::DaysToWin)));
+        // A conversion that is given is that of a meeting, whoever it is with.
+        let per_record = from.followed.filter(|_| given.conversion.is_none()).map_or(1.0, |followed| followed.per_record);
         let (as_of, known) = from.days;
         let reach = lead.map(|(weeks, _)| Reach::of(from.calendar, as_of, from.goal, weeks.value));
         let all = ahead(from.calendar, known.plus(1), from.goal.range);
-        let wins =
-            |curve: &Curve, weeks: &[Ahead]| weeks.iter().map(|week| week.part * (curve.at(week.to) - curve.at(week.from))).sum::<f64>();
+        let wins = |curve: &Curve, weeks: &[Ahead]| {
+            per_record * weeks.iter().map(|week| week.part * (curve.at(week.to) - curve.at(week.from))).sum::<f64>()
+        };
         let counting: Vec<Ahead> = reach.as_ref().map_or_else(Vec::new, |reach| {
             ahead(from.calendar, as_of, from.goal.range).into_iter().filter(|week| week.week.range.first <= reach.last.range.last).collect()
         });

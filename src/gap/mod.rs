@@ -12,6 +12,7 @@
 //! - [`levers`]: advance rate, win rate, deal size and meetings a week, beside the own past.
 
 pub mod activity;
+mod assumed;
 pub mod goal;
 pub mod history;
 pub mod levers;
@@ -48,6 +49,8 @@ pub struct Ask {
     pub lags: Vec<String>,
     /// What stands instead of the own history.
     pub given: Given,
+    /// The lead times of first meetings and of presentations, where the lead test says that they lead.
+    pub tested: [Option<Estimate>; 2],
 }
 
 /// What stands instead of the own history; shares are from 0 to 1.
@@ -159,6 +162,19 @@ impl Row {
     }
 }
 
+/// What one more of a lever would bring the whole by the date; none where it is not known, or nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Brings {
+    /// One more first meeting a week, up to the last week that counts.
+    pub meeting: Option<f64>,
+    /// One more presentation a week.
+    pub presentation: Option<f64>,
+    /// One point more of the win rate, of the open deals.
+    pub win_rate: Option<f64>,
+    /// Deals larger by one hundredth, of all that is expected.
+    pub average_deal: Option<f64>,
+}
+
 /// The gap to a goal.
 #[derive(Debug, Clone)]
 pub struct Gap {
@@ -176,6 +192,10 @@ pub struct Gap {
     pub assumptions: Vec<Assumption>,
     /// What could be done besides.
     pub levers: Levers,
+    /// What one more of a lever would bring the whole by the date, where that follows simply.
+    pub brings: Brings,
+    /// What keeps something from being known, and which option stands in, in sentences.
+    pub needs: Vec<String>,
     /// What else is to be known, in sentences.
     pub notes: Vec<String>,
 }

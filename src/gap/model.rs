@@ -18,6 +18,9 @@ const SEED: u64 = 6;
 /// Fewer decided deals than this say nothing of the open ones.
 pub const FEWEST_DECIDED: usize = 30;
 
+/// Of ages at which fewer deals were followed nothing is told.
+const FEWEST_AT_RISK: usize = 10;
+
 /// Of more records than this the history is not resampled: what it leaves open is small beside what becomes of each open deal.
 const MOST_RESAMPLED: usize = 5000;
 
@@ -84,7 +87,7 @@ pub struct Pipeline {
     pub draws: Vec<Vec<f64>>,
     /// The mean chance of an open deal, weighted by amount; with the interval of the draws.
     pub rate: Option<Estimate>,
-    /// How many open deals are older than any that was ever decided: nothing is expected of them.
+    /// How many open deals are older than any age at which enough were followed, or any was decided: nothing is expected of them.
     pub too_old: usize,
     /// How many are of no known age, and count for nothing.
     pub ageless: usize,
@@ -99,7 +102,7 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
     if !known && !history.open.is_empty() {
         return None;
     }
-    let steps = cumulative_incidence(&history.fates);
+    let steps = told(&history.fates);
     let chance = |steps: &[Incidence], deal: &Open| match (given.pipeline_rate, deal.age) {
         (Some(rate), _) => rate,
         (None, Some(age)) => (within(steps, age, days) * scale).min(1.0),
@@ -119,7 +122,7 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
     for number in 0..DRAWS {
         let mut random = random(0, number);
         let own = given.pipeline_rate.is_none() && history.fates.len() <= MOST_RESAMPLED;
-        let other = own.then(|| cumulative_incidence(&resampled(&history.fates, &mut random)));
+        let other = own.then(|| told(&resampled(&history.fates, &mut random)));
         let steps = other.as_ref().unwrap_or(&steps);
         let average = average.and_then(|average| average.draws.get(number).copied());
         let mut sum = 0.0;
@@ -149,6 +152,11 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
         ageless: own(&|deal| deal.age.is_none()),
         priceless: history.open.iter().filter(|deal| deal.amount.is_none()).count(),
     })
+}
+
+/// The shares won and lost by age, as far as enough deals were followed.
+fn told(fates: &[(f64, Fate)]) -> Vec<Incidence> {
+    cumulative_incidence(fates).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
 }
 
 fn add(sums: &mut [f64], deal: &Open, amount: f64) {

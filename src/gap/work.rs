@@ -4,15 +4,14 @@ use super::activity::{Activity, Followed, From};
 use super::history::History;
 use super::levers::{self, Levers, MEASURES};
 use super::model::{self, Average, DRAWS, Days, Pipeline, poisson, random};
-use super::{Ask, Assumption, Estimate, Gap, Goal, Need, Row, goal};
+use super::{Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, goal};
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Engine, Entity, SEEN_DAYS, Targets};
 use crate::table::Role;
-use crate::unit::Unit;
 
 /// The measures of the two activities.
-const MEETINGS: &str = MEASURES[0];
+pub(super) const MEETINGS: &str = MEASURES[0];
 const PRESENTATIONS: &str = "presentations";
 
 /// More than so many times the best week so far is not likely to be done.
@@ -20,21 +19,23 @@ const BEST_TIMES: f64 = 2.0;
 
 /// What the rows are worked out from.
 pub(super) struct Work<'a, 'e> {
-    engine: &'a Engine<'e>,
-    targets: &'a Targets<'e>,
-    ask: &'a Ask,
-    goal: Goal,
-    known: Day,
+    pub(super) engine: &'a Engine<'e>,
+    pub(super) targets: &'a Targets<'e>,
+    pub(super) ask: &'a Ask,
+    pub(super) goal: Goal,
+    pub(super) known: Day,
+    /// What the linkage of each activity leaves out, in sentences.
+    pub(super) cuts: Vec<Vec<String>>,
     entities: Vec<Entity>,
-    history: History,
-    average: Option<Average>,
-    pipeline: Option<Pipeline>,
-    meetings: Activity,
-    presentations: Activity,
-    levers: Levers,
+    pub(super) history: History,
+    pub(super) average: Option<Average>,
+    pub(super) pipeline: Option<Pipeline>,
+    pub(super) meetings: Activity,
+    pub(super) presentations: Activity,
+    pub(super) levers: Levers,
     won: Vec<f64>,
     /// The present pace and the best week of meetings, by entity; the best week of presentations.
-    pace: Vec<Option<f64>>,
+    pub(super) pace: Vec<Option<f64>>,
     best: [Vec<f64>; 2],
 }
 
@@ -65,22 +66,23 @@ impl<'a, 'e> Work<'a, 'e> {
         {
             *slot = Some(given);
         }
-        let activity = |measure: &'static str, followed: Option<&Followed>, given: &super::Given| {
+        let linked = [Followed::of(engine, MEETINGS, true)?, Followed::of(engine, PRESENTATIONS, false)?];
+        // What is given of first meetings says nothing of presentations.
+        let other = Given { conversion: None, lead_weeks: None, ..*given };
+        let [meetings, presentations] = [(MEETINGS, given, 0), (PRESENTATIONS, &other, 1)].map(|(measure, given, at): (_, _, usize)| {
             let from = From {
                 measure,
-                followed,
+                followed: linked.get(at).and_then(Option::as_ref),
                 average: average.as_ref(),
                 calendar: engine.calendar,
                 days: (engine.as_of, known),
                 goal: &goal.period,
-                tested: None,
+                tested: ask.tested.get(at).copied().flatten(),
                 weeks_to_win: history.days_to_win.map(|days| days / 7.0),
             };
             Activity::of(&from, given)
-        };
-        let meetings = activity(MEETINGS, None, given);
-        // What is given of first meetings says nothing of presentations.
-        let presentations = activity(PRESENTATIONS, None, &super::Given { conversion: None, lead_weeks: None, ..*given });
+        });
+        let cuts = linked.into_iter().map(|linked| linked.map_or_else(Vec::new, |linked| linked.cuts)).collect();
         let best = [levers::best_week(engine, MEETINGS)?, levers::best_week(engine, PRESENTATIONS)?];
         Ok(Self {
             engine,
@@ -88,6 +90,7 @@ impl<'a, 'e> Work<'a, 'e> {
             ask,
             goal,
             known,
+            cuts,
             entities,
             history,
             average,
@@ -104,9 +107,32 @@ impl<'a, 'e> Work<'a, 'e> {
     pub(super) fn gap(self) -> Result<Gap, Diagnostic> {
         let shown = if self.goal.given.is_some() { vec![self.ask.whole] } else { self.ask.rows.clone() };
         let rows = shown.into_iter().filter_map(|entity| self.row(entity)).collect();
-        let (assumptions, notes) = (self.assumptions(), self.notes());
+        let (assumptions, brings, needs, notes) = (self.assumptions(), self.brings(), self.needs(), self.notes());
         let Self { goal, known, meetings, presentations, levers, .. } = self;
-        Ok(Gap { goal, known, rows, meetings, presentations, assumptions, levers, notes })
+        Ok(Gap { goal, known, rows, meetings, presentations, assumptions, levers, brings, needs, notes })
+    }
+
+    /// The place of the whole among the entities.
+    pub(super) fn whole(&self) -> Option<usize> {
+        self.entities.binary_search(&self.ask.whole).ok()
+    }
+
+    /// What one more of a lever would bring the whole.
+    fn brings(&self) -> Brings {
+        let some = |number: f64| Some(number).filter(|number| *number > 0.0);
+        let each = |activity: &Activity| activity.each.as_ref().and_then(|(each, _)| some(each.value));
+        let expected = self.whole().zip(self.pipeline.as_ref()).and_then(|(at, pipeline)| pipeline.expected.get(at).copied());
+        let rate = self.ask.given.win_rate.or(model::win_rate(&self.history).map(|(rate, _)| rate.value));
+        let at_pace = self.whole().and_then(|at| Some(self.at_pace(at, self.pace.get(at).copied().flatten()?)?.0.value));
+        Brings {
+            meeting: each(&self.meetings),
+            presentation: each(&self.presentations),
+            // The chances of open deals grow in proportion to the win rate; where one rate is given for all of them, they do not.
+            win_rate: expected
+                .zip(rate.filter(|rate| *rate > 0.0 && self.ask.given.pipeline_rate.is_none()))
+                .and_then(|(expected, rate)| some(expected / rate / 100.0)),
+            average_deal: expected.and_then(|expected| some((expected + at_pace.unwrap_or(0.0)) / 100.0)),
+        }
     }
 
     fn row(&self, entity: Entity) -> Option<Row> {
@@ -183,7 +209,7 @@ impl<'a, 'e> Work<'a, 'e> {
     }
 
     /// How many of an entity's sell on the day of the report.
-    fn people(&self, entity: Entity) -> u32 {
+    pub(super) fn people(&self, entity: Entity) -> u32 {
         if let Some(given) = self.ask.given.people.filter(|_| entity == self.ask.whole) {
             return given;
         }
@@ -205,82 +231,6 @@ impl<'a, 'e> Work<'a, 'e> {
             Entity::Owner(_) => 1,
             Entity::NoOwner => 0,
         }
-    }
-
-    fn assumptions(&self) -> Vec<Assumption> {
-        let given = &self.ask.given;
-        let money = self.goal.unit();
-        let decided = self.history.decided();
-        let rate = self.pipeline.as_ref().and_then(|pipeline| pipeline.rate);
-        let win_rate = model::win_rate(&self.history);
-        let one = |name, value, unit: &Unit, given: bool, records, says: String| Assumption {
-            name,
-            value,
-            unit: unit.clone(),
-            given,
-            records,
-            says,
-        };
-        let ratio = Unit::Ratio;
-        let people = self.people(self.ask.whole);
-        let pace = self.entities.binary_search(&self.ask.whole).ok().and_then(|at| self.pace.get(at).copied().flatten());
-        let weeks = self.levers.lever(MEETINGS).map_or(0, |lever| lever.weeks);
-        let exact = |number: f64| Some(Estimate::exact(number));
-        vec![
-            one(
-                "pipeline-rate",
-                rate,
-                &ratio,
-                given.pipeline_rate.is_some(),
-                decided,
-                "of the open amount is won by the date, by the age of each deal".to_owned(),
-            ),
-            one(
-                "win-rate",
-                given.win_rate.map(Estimate::exact).or(win_rate.map(|(rate, _)| rate)),
-                &ratio,
-                given.win_rate.is_some(),
-                win_rate.map_or(0, |(_, of)| of),
-                "of the deals won or lost are won".to_owned(),
-            ),
-            one(
-                "average-deal",
-                self.average.as_ref().map(|average| average.amount),
-                &money,
-                given.average_deal.is_some(),
-                self.history.wins.len(),
-                "mean amount of the deals won in 52 weeks".to_owned(),
-            ),
-            one(
-                "conversion",
-                self.meetings.conversion,
-                &ratio,
-                given.conversion.is_some(),
-                self.meetings.accounts,
-                "of the accounts first met buy within 52 weeks".to_owned(),
-            ),
-            one(
-                "lead-weeks",
-                self.meetings.lead.map(|(weeks, _)| weeks),
-                &Unit::Count,
-                given.lead_weeks.is_some(),
-                self.meetings.won,
-                "weeks from first meeting to win".to_owned(),
-            ),
-            one("sellers", exact(f64::from(people)), &Unit::Count, given.people.is_some(), people as usize, "who sell".to_owned()),
-            one(
-                "meetings-per-week",
-                pace.and_then(exact),
-                &Unit::Count,
-                given.pace.is_some(),
-                weeks,
-                format!("first meetings with new prospects a week, over {weeks} weeks"),
-            ),
-        ]
-    }
-
-    fn notes(&self) -> Vec<String> {
-        Vec::new()
     }
 }
 

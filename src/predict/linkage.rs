@@ -1,7 +1,37 @@
 //! From first meetings to wins: which share of the accounts first met buys, and after how long.
+//!
+//! An account is followed from the first record of a lead measure with it, such as a first meeting, to its first won deal closed on that
+//! day or later. An account not won yet is censored on the last day of which the deals tell, lost deals or not: who has said no may still
+//! buy, and to end there would overstate how many do. Not followed, and counted in [`Linkage::cuts`]:
+//!
+//! - records of the first [`LOOK_BACK`] days of the activities, and an account's next ones within as many days after another: a first is only
+//!   known to be one where none came before it for so long; and records from before deals were kept;
+//! - accounts that had bought before, since they are no prospects;
+//! - records with whom no deal can be: a lead or a contact without an account, or nobody.
 
-use crate::calendar::Day;
-use crate::document::CurvePoint;
+#[cfg(test)]
+mod tests;
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calendar::{Day, Grain, Range};
+use crate::diagnostic::Diagnostic;
+use crate::document::{self, CurvePoint};
+use crate::facts::LOOK_BACK;
+use crate::measure::spec::{Aggregate, When};
+use crate::measure::{Engine, Measure};
+use crate::stats::survival::{Step, kaplan_meier, share_at};
+use crate::table::Kind;
+
+/// The weeks after which shares are told.
+pub const WITHIN: [u32; 4] = [4, 13, 26, 52];
+
+/// Of fewer accounts no share is told, and where fewer are still followed no time.
+pub const LEAST_ACCOUNTS: usize = 10;
+
+/// Of fewer wins it is not told when half of them had come.
+pub const LEAST_WINS: usize = 5;
 
 /// What became of the accounts that a lead measure's records met first.
 #[derive(Debug, Clone)]
@@ -10,24 +40,29 @@ pub struct Linkage {
     pub lead: String,
     /// It in words, such as `new prospect meetings`.
     pub says: String,
-    /// The days of the first meetings that are followed.
+    /// From which day on first meetings are followed.
     pub first: Day,
-    /// The last of these days, and until when the deals tell what became of them.
+    /// Until which day, which is until when the deals tell what became of them.
     pub through: Day,
     /// How many accounts are followed.
     pub accounts: usize,
     /// Of how many of them a deal was won since.
     pub won: usize,
-    /// The share that has bought within some weeks: 4, 13, 26 and 52, as far as anybody was followed so long.
+    /// The share that has bought within the weeks of [`WITHIN`], as far as anybody was followed so long; empty with fewer than
+    /// [`LEAST_ACCOUNTS`] accounts, or without any won deal.
     pub within: Vec<Within>,
-    /// The weeks by which half of those had bought that buy within 52, or within the longest time followed.
+    /// The weeks by which half of those had bought that buy within 52, or within the longest time for which at least [`LEAST_ACCOUNTS`] were
+    /// followed; none with fewer than [`LEAST_WINS`] wins by then.
     pub half: Option<f64>,
     /// The same by the quarter of the first meeting.
     pub cohorts: Vec<Cohort>,
-    /// The share that has bought, over the weeks since the first meeting.
+    /// The share that has bought, over the weeks since the first meeting; empty where `within` is.
     pub curve: Vec<CurvePoint>,
-    /// The longest time that anybody was followed, in weeks.
+    /// The longest time that anybody was followed without a win, or until one, in weeks.
     pub longest: f64,
+    /// Of each account its weeks from the first meeting to the win, or until when it is followed, and whether it was won; empty where
+    /// `within` is.
+    pub times: Vec<(f64, bool)>,
     /// What was left out and why, in sentences.
     pub cuts: Vec<String>,
 }
@@ -56,6 +91,270 @@ pub struct Cohort {
     pub accounts: usize,
     /// Of how many a deal was won since.
     pub won: usize,
-    /// The share that has bought within 4, 13, 26 and 52 weeks; none where the youngest was not followed so long: not ripe.
+    /// The share that has bought within the weeks of [`WITHIN`]; none where the youngest was not followed so long: not ripe.
     pub within: Vec<Option<Within>>,
+}
+
+/// What became of the accounts that a lead measure's records met first; none where it does not count activities by their day, or where
+/// the exports hold no such activity or no deal.
+///
+/// # Errors
+/// Where the measure's predicate cannot be evaluated over these exports.
+pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Diagnostic> {
+    let Some(measure) = engine.measure(measure).filter(|measure| is_followed(measure)) else { return Ok(None) };
+    let mut rows = engine.rows_in(measure, &engine.calendar.all_period(Range::ALWAYS))?;
+    let until = engine.facts.seen_until(Kind::Deals, engine.as_of);
+    let first = engine.facts.activities.first.zip(engine.facts.deals.first).map(|(activities, deals)| (activities.plus(LOOK_BACK), deals));
+    let (Some(until), Some((looked_back, deals))) = (until, first) else { return Ok(None) };
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let table = &engine.data.activities;
+    rows.sort_by_key(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row]));
+    let days = Days { looked_back, deals, until };
+    let Met { first, mut cuts } = Met::new(engine, measure, &rows, days);
+    let deals = Deals::new(engine, days);
+    cuts.extend(deals.said());
+    let followed: Vec<Followed> = first.iter().map(|(who, day)| deals.follow(*who, *day, until)).collect();
+    let tells = match deals.silent(&first) {
+        None if followed.len() < LEAST_ACCOUNTS => {
+            cuts.push(format!("{} followed: too few to tell which share buys", accounts(followed.len())));
+            false
+        }
+        None => true,
+        Some(why) => {
+            cuts.push(why);
+            false
+        }
+    };
+    let steps = kaplan_meier(&times(&followed));
+    let longest = steps.last().map_or(0.0, |step| step.time);
+    let steps = if tells { steps } else { Vec::new() };
+    Ok(Some(Linkage {
+        lead: measure.spec.name.clone(),
+        says: says(measure),
+        first: days.first(),
+        through: until,
+        accounts: followed.len(),
+        won: followed.iter().filter(|account| account.won).count(),
+        within: WITHIN.iter().filter_map(|weeks| within(&steps, *weeks)).collect(),
+        half: half(&steps),
+        cohorts: cohorts(engine, &followed, until, tells),
+        curve: steps.iter().filter(|step| step.events > 0).map(point).collect(),
+        longest,
+        times: if tells { times(&followed) } else { Vec::new() },
+        cuts,
+    }))
+}
+
+/// Whether what a measure counts are activities, each on the day that it is put in a period by.
+fn is_followed(measure: &Measure) -> bool {
+    let spec = &measure.spec;
+    spec.from == Kind::Activities
+        && spec.when == When::In
+        && matches!(spec.value, Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Median(_))
+}
+
+/// Between which days records are followed.
+#[derive(Debug, Clone, Copy)]
+struct Days {
+    /// The first day whose firsts are known to be firsts.
+    looked_back: Day,
+    /// The first day of deals.
+    deals: Day,
+    /// The last day of which deals tell.
+    until: Day,
+}
+
+impl Days {
+    fn first(self) -> Day {
+        self.looked_back.max(self.deals)
+    }
+
+    /// Why records from before the first day are not followed.
+    fn said(self, records: usize, says: &str) -> String {
+        let first = self.first();
+        if self.deals > self.looked_back {
+            return format!("{records} {says} before {first}: deals are kept since then only");
+        }
+        format!("{records} {says} before {first}: in the first {LOOK_BACK} days of the activities a first one is not known to be one")
+    }
+}
+
+/// The accounts and the day of the first record with each.
+struct Met {
+    first: BTreeMap<u32, Day>,
+    cuts: Vec<String>,
+}
+
+impl Met {
+    /// Goes through the records of a measure, earliest first.
+    fn new(engine: &Engine<'_>, measure: &Measure, rows: &[usize], days: Days) -> Self {
+        let (table, with) = (&engine.data.activities, &engine.facts.with);
+        let says = says(measure);
+        let mut found = Self { first: BTreeMap::new(), cuts: Vec::new() };
+        let mut last: BTreeMap<u32, Day> = BTreeMap::new();
+        let (mut all, mut early, mut unnamed, mut late, mut assumed) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+        let mut bought = BTreeSet::new();
+        for row in rows {
+            let Some(day) = table.day(&measure.spec.on, *row) else { continue };
+            let who = with.activity.get(*row).copied().flatten().filter(|who| with.in_deals.get(*who as usize) == Some(&true));
+            let before = who.and_then(|who| last.insert(who, day));
+            if day > days.until {
+                late += 1;
+                continue;
+            }
+            if day < days.first() {
+                early += 1;
+                continue;
+            }
+            all += 1;
+            let Some(who) = who else {
+                unnamed += 1;
+                continue;
+            };
+            if with.bought.get(who as usize).copied().flatten().is_some_and(|since| since < day) && !found.first.contains_key(&who) {
+                bought.insert(who);
+            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK) {
+                if let Entry::Vacant(place) = found.first.entry(who) {
+                    place.insert(day);
+                    assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
+                }
+            }
+        }
+        if early > 0 {
+            found.cuts.push(days.said(early, &says));
+        }
+        if late > 0 {
+            found.cuts.push(format!("{late} {says} after {}: deals end there", days.until));
+        }
+        if unnamed > 0 {
+            found.cuts.push(format!("{unnamed} of {all} {says} name no account that deals name, so what became of them is unknown"));
+        }
+        if !bought.is_empty() {
+            found.cuts.push(format!("{} that had bought before", accounts(bought.len())));
+        }
+        if assumed > 0 {
+            found.cuts.push(format!(
+                "{assumed} of {} may have bought before {}: deals begin there",
+                accounts(found.first.len()),
+                days.deals
+            ));
+        }
+        found
+    }
+}
+
+/// What deals tell of accounts.
+struct Deals {
+    /// Per account with a won deal, the day on which the first was closed.
+    won: BTreeMap<u32, Day>,
+    /// Those with any deal.
+    any: BTreeSet<u32>,
+    /// The won deals closed since accounts are followed, and those of them that name no account.
+    wins: usize,
+    unnamed: usize,
+}
+
+impl Deals {
+    fn new(engine: &Engine<'_>, days: Days) -> Self {
+        let table = &engine.data.deals;
+        let mut found = Self { won: BTreeMap::new(), any: BTreeSet::new(), wins: 0, unnamed: 0 };
+        for row in (0..table.len()).filter(|row| table.used(*row)) {
+            let who = engine.facts.with.deal.get(row).copied().flatten();
+            found.any.extend(who);
+            let closed = table.day("closed_on", row).filter(|_| table.text("state", row) == Some("won"));
+            let Some(day) = closed.filter(|day| *day <= days.until) else { continue };
+            if day >= days.first() {
+                found.wins += 1;
+                found.unnamed += usize::from(table.text("account", row).is_none());
+            }
+            if let Some(who) = who {
+                found.won.entry(who).and_modify(|first| *first = day.min(*first)).or_insert(day);
+            }
+        }
+        found
+    }
+
+    fn follow(&self, who: u32, met: Day, until: Day) -> Followed {
+        let won = self.won.get(&who).filter(|day| **day >= met);
+        Followed { met, until: won.copied().unwrap_or(until), won: won.is_some() }
+    }
+
+    fn said(&self) -> Option<String> {
+        (self.unnamed > 0).then(|| {
+            format!("{} of {} deals won name no account: only what names the deal itself is followed to them", self.unnamed, self.wins)
+        })
+    }
+
+    /// Why deals that are silent of every account are no evidence that none buys.
+    fn silent(&self, met: &BTreeMap<u32, Day>) -> Option<String> {
+        if self.wins == 0 {
+            return Some("no deal was won in this time, so nothing can be told of who buys".to_owned());
+        }
+        let linked = met.is_empty() || met.keys().any(|who| self.any.contains(who));
+        (!linked).then(|| format!("none of the {} has a deal in these exports: do both name accounts alike?", accounts(met.len())))
+    }
+}
+
+/// An account from its first record on.
+#[derive(Debug, Clone, Copy)]
+struct Followed {
+    met: Day,
+    /// The day of the win, or the last of which the deals tell.
+    until: Day,
+    won: bool,
+}
+
+fn times(followed: &[Followed]) -> Vec<(f64, bool)> {
+    followed.iter().map(|account| (f64::from(account.until.since(account.met)) / 7.0, account.won)).collect()
+}
+
+fn within(steps: &[Step], weeks: u32) -> Option<Within> {
+    let found = share_at(steps, f64::from(weeks))?;
+    Some(Within { weeks, share: found.share, lo: found.lo, hi: found.hi, known: found.known })
+}
+
+fn point(step: &Step) -> CurvePoint {
+    CurvePoint { at: step.time, share: 1.0 - step.survival, lo: 1.0 - step.hi, hi: 1.0 - step.lo }
+}
+
+/// The weeks by which half of those had bought that buy at all, as far as enough are followed.
+fn half(steps: &[Step]) -> Option<f64> {
+    let longest = WITHIN.map(f64::from).into_iter().fold(0.0, f64::max);
+    let known: Vec<&Step> = steps.iter().take_while(|step| step.time <= longest && step.at_risk >= LEAST_ACCOUNTS).collect();
+    if known.iter().map(|step| step.events).sum::<usize>() < LEAST_WINS {
+        return None;
+    }
+    let bought = 1.0 - known.last()?.survival;
+    known.iter().find(|step| 1.0 - step.survival >= bought / 2.0 - 1e-12).map(|step| step.time)
+}
+
+fn cohorts(engine: &Engine<'_>, followed: &[Followed], until: Day, tells: bool) -> Vec<Cohort> {
+    let mut quarters: BTreeMap<Day, (String, Vec<Followed>)> = BTreeMap::new();
+    for account in followed {
+        let quarter = engine.calendar.period_of(Grain::Quarter, account.met);
+        quarters.entry(quarter.range.first).or_insert_with(|| (quarter.name, Vec::new())).1.push(*account);
+    }
+    let cohort = |(period, accounts): (String, Vec<Followed>)| {
+        let youngest = accounts.iter().map(|account| until.since(account.met)).min().unwrap_or(0);
+        let steps = kaplan_meier(&times(&accounts));
+        let ripe = |weeks: &u32| tells && i64::from(youngest) >= i64::from(*weeks) * 7;
+        Cohort {
+            period,
+            accounts: accounts.len(),
+            won: accounts.iter().filter(|account| account.won).count(),
+            within: WITHIN.iter().map(|weeks| Some(*weeks).filter(ripe).and_then(|weeks| within(&steps, weeks))).collect(),
+        }
+    };
+    quarters.into_values().map(cohort).collect()
+}
+
+/// The measure in words, such as `new prospect meetings`.
+fn says(measure: &Measure) -> String {
+    document::unbroken(measure.spec.label.lines()).join(" ")
+}
+
+fn accounts(n: usize) -> String {
+    if n == 1 { "1 account".to_owned() } else { format!("{n} accounts") }
 }

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::scale::{self, Scale};
 use super::state::{self, Judged};
 use super::tidy::{self, visible, with_history};
-use super::{Run, order, pace, sections, talk, trust, words};
+use super::{Run, evidence, order, pace, sections, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
@@ -42,6 +42,7 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     if let Some(note) = won(run)? {
         below.push(note);
     }
+    below.extend(evidence::note(run));
     below.extend(remarks(run, judged));
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
@@ -229,6 +230,7 @@ impl Board<'_, '_> {
                 last.push_str(", ");
                 last.push_str(&mark);
             }
+            lines.extend(evidence::heading(run, &self.cube.series[*series].measure));
             table.columns.push(column(lines, true, if index < 2 { 0 } else { 4 }));
             if index == 0 && history {
                 let grain = format!("{}s", words::grain(period.grain));

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod scores;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

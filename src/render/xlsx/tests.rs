@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod figures;
+
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 

@@ -10,26 +10,29 @@ use crate::unit::{Unit, Value};
 impl Shown<'_, '_> {
     pub(super) fn assumed(&self) -> Vec<Block> {
         let columns = vec![
-            column(&["assumed"], false, 0),
-            column(&["value"], true, 0),
-            column(&["8 of 10"], true, 2),
-            column(&["from"], false, 1),
             column(&["option instead"], false, 0),
+            column(&["assumed"], true, 0),
+            column(&["8 of 10"], true, 2),
+            column(&[""], false, 0),
+            column(&["from"], false, 1),
         ];
         let rows = self.gap.assumptions.iter().map(|assumption| {
             let cells = vec![
-                text(assumption.says.clone()),
+                text(format!("--{}", assumption.name)),
                 self.value(assumption),
                 text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
+                text(assumption.says.clone()),
                 text(if assumption.given { "given".to_owned() } else { records(assumption) }),
-                text(format!("--{}", assumption.name)),
             ];
             Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
         });
         let table = Table { title: "Assumptions".to_owned(), groups: Vec::new(), columns, rows: rows.collect() };
         let mut blocks = vec![Block::Heading("assumptions", "Assumptions".to_owned()), Block::Table(table)];
         if !self.gap.notes.is_empty() {
-            blocks.push(Block::Notes(self.gap.notes.iter().map(|said| note("Note", Tone::Faint, vec![said.clone()])).collect()));
+            let label = |at: usize| if at == 0 { "Note" } else { "" };
+            blocks.push(Block::Notes(
+                self.gap.notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect(),
+            ));
         }
         blocks
     }

@@ -2,7 +2,8 @@
 //! levers, and what all of it assumes.
 
 use super::{Shown, decimal};
-use crate::document::{Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
+use crate::calendar::{Day, Grain, Period};
+use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
 use crate::gap::{Activity, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
@@ -57,8 +58,10 @@ impl Shown<'_, '_> {
             .facts
             .through
             .map_or_else(|| "the exports have no dates".to_owned(), |day| format!("exports reach {}", words::day(day)));
-        let right = format!("{}, until {}; {reach}", words::named(&goal.period), words::day_and_year(goal.range.last));
-        Block::Banner { left: format!("{left} · gap to the goal"), right }
+        let (named, last) = (words::named(&goal.period), words::day(goal.range.last));
+        // A range says its last day, and with it the year.
+        let until = if goal.period.grain == Grain::Range { named } else { format!("{named}, until {last}") };
+        Block::Banner { left: format!("{left} · gap"), right: format!("{until}; {reach}") }
     }
 
     /// An amount in a sentence.
@@ -112,57 +115,62 @@ impl Shown<'_, '_> {
             }
         }
         notes.extend(self.until());
+        notes.extend(
+            self.gap.needs.iter().enumerate().map(|(at, need)| note(if at == 0 { "Not known" } else { "" }, Tone::Bad, vec![need.clone()])),
+        );
         notes
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
     fn needed(&self, whole: &Row) -> Option<Note> {
         let of = |activity: &Activity, need: Option<Need>| {
-            let (need, reach) = (need?, activity.reach.as_ref()?);
+            let (need, reach) = (need?, activity.reach.as_ref().filter(|reach| !reach.over)?);
             let name = words::measure(self.run, activity.measure);
-            if reach.over {
-                return None;
-            }
             if !need.likely {
                 return Some(format!("no number of {name} in the weeks left is likely to do it"));
             }
             let more = need.more;
-            let each = f64::from(whole.people.max(1));
-            let person = if whole.people > 1 { format!(", {} per person", plain(more.value / each)) } else { String::new() };
-            let range = ends(&plain(more.lo), &plain(more.hi));
-            Some(format!("{} more {name} a week ({range}){person}, up to {}", plain(more.value), words::short(&reach.last)))
+            let person =
+                if whole.people > 1 { format!(", {} per person", plain(more.value / f64::from(whole.people))) } else { String::new() };
+            let range = format!("{} to {}", plain(more.lo), plain(more.hi));
+            Some(format!("{} more {name} a week{person} ({range}), up to {}", plain(more.value), self.week(&reach.last)))
         };
         let parts: Vec<String> =
             [of(&self.gap.meetings, whole.meetings), of(&self.gap.presentations, whole.presentations)].into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| note("To do, or", Tone::Strong, parts))
+        let likely = [whole.meetings, whole.presentations].into_iter().flatten().all(|need| need.likely);
+        (!parts.is_empty()).then(|| note(if parts.len() > 1 && likely { "Either" } else { "To do" }, Tone::Strong, parts))
+    }
+
+    /// A week by its number, and by its year too where that is not this one.
+    fn week(&self, week: &Period) -> String {
+        let year = |day: Day| self.run.calendar.period_of(Grain::Year, day).name;
+        if year(week.range.first) == year(self.run.as_of) { words::short(week).to_owned() } else { week.name.clone() }
     }
 
     /// The last week in which each can still count, and what those after it serve.
     fn until(&self) -> Vec<Note> {
-        let of = |activity: &Activity| {
+        let goal = words::named(&self.gap.goal.period);
+        let of = |(at, activity): (usize, &Activity)| {
             let (reach, (lead, from)) = (activity.reach.as_ref()?, activity.lead?);
             let name = words::measure(self.run, activity.measure);
-            let range = if lead.hi > lead.lo { format!(", {}", ends(&plain(lead.lo), &plain(lead.hi))) } else { String::new() };
+            let range = if lead.hi > lead.lo { format!(" ({} to {})", plain(lead.lo), plain(lead.hi)) } else { String::new() };
+            let weeks = format!("{}{range} weeks", plain(lead.value));
             let why = match from {
-                LeadFrom::Given => "given".to_owned(),
-                LeadFrom::Tested => "by the lead test".to_owned(),
-                LeadFrom::Linkage => "by then half of those that buy had bought".to_owned(),
-                LeadFrom::DaysToWin => "as deals take from creation to win".to_owned(),
+                LeadFrom::Given => format!("{weeks} ahead, as given"),
+                LeadFrom::Tested => format!("they lead by {weeks}"),
+                LeadFrom::Linkage => format!("half of those that buy do so in {weeks}"),
+                LeadFrom::DaysToWin => format!("deals take {weeks} from creation to win"),
             };
-            let weeks = plain(lead.value);
-            let last = if reach.over {
-                format!("{name}: TOO LATE for {}, the last week was {}", words::named(&self.gap.goal.period), words::named(&reach.last))
+            let serves = words::named(&reach.serves);
+            let said = if reach.over {
+                format!("{name}: OVER since {} for {goal}, as {why}; from now on they serve {serves}", self.week(&reach.last))
             } else {
-                format!("{name}: {}", words::named(&reach.last))
+                let last = words::span(reach.last.range.first, reach.last.range.last);
+                format!("{name}: {} ({last}), as {why}; from {} on they serve {serves}", self.week(&reach.last), self.week(&reach.then))
             };
-            Some(format!(
-                "{last} ({weeks} weeks before{range}: {why}); held from {} on they serve {}",
-                words::named(&reach.then),
-                words::named(&reach.serves)
-            ))
+            Some(note(if at == 0 { "Last week" } else { "" }, if reach.over { Tone::Bad } else { Tone::Plain }, vec![said]))
         };
-        let parts: Vec<String> = [of(&self.gap.meetings), of(&self.gap.presentations)].into_iter().flatten().collect();
-        if parts.is_empty() { Vec::new() } else { vec![note("Last week", Tone::Plain, parts)] }
+        [&self.gap.meetings, &self.gap.presentations].into_iter().enumerate().filter_map(of).collect()
     }
 
     fn scale(&self) -> Scale {
@@ -239,44 +247,60 @@ impl Shown<'_, '_> {
         table
     }
 
-    /// The other levers, each beside the own past.
+    /// The other levers, each beside the own past, and what one more of each brings.
     fn levers(&self) -> Vec<Block> {
         let levers = &self.gap.levers.list;
         let entities = self.run.engine.entities();
-        let scale = Scale::of(0.0);
         let mut table = Table {
-            title: "The other levers".to_owned(),
-            groups: vec![(String::new(), 1)],
-            columns: vec![column(&[""], false, 0)],
+            title: "Levers beside the own past".to_owned(),
+            groups: Vec::new(),
+            columns: vec![column(&["", "", ""], false, 0)],
             rows: Vec::new(),
         };
         for lever in levers {
-            let name = words::measure(self.run, lever.measure);
-            let heading = match &lever.unit {
-                Unit::Count => format!("{name} a week"),
-                unit => scale.heading(unit).map_or_else(|| name.clone(), |mark| format!("{name}, {mark}")),
+            let label = self.run.catalog.spec(lever.measure).map_or(lever.measure, |spec| spec.label.as_str());
+            let name = document::unbroken(label.lines()).join(" ");
+            let (first, last) = name.rsplit_once(' ').unwrap_or(("", &name));
+            let unit = match &lever.unit {
+                Unit::Count => " a week".to_owned(),
+                unit => Scale::of(0.0).heading(unit).map_or_else(String::new, |mark| format!(", {mark}")),
             };
-            table.columns.push(column(&[&heading, &format!("{} weeks / before", lever.weeks)], true, 0));
+            table.columns.push(column(&[first, &format!("{last}{unit}"), &format!("{} weeks/before", lever.weeks)], true, 0));
         }
+        let bare = |value: &Value| match value {
+            Value::Money(amount, currency) => Value::Money(amount.round_dp(0), currency.clone()),
+            Value::Count(n) => Value::Count(n.round_dp(1)),
+            other => other.clone(),
+        };
         for row in &self.gap.rows {
             let Ok(at) = entities.binary_search(&row.entity) else { continue };
             let mut cells = vec![text(order::label(self.run, row.entity))];
             for lever in levers {
-                let found = lever.values.get(at).cloned();
-                let bare = |value: Value| match value {
-                    Value::Money(amount, currency) => Value::Money(amount.round_dp(0), currency),
-                    Value::Count(n) => Value::Count(n.round_dp(1)),
-                    other => other,
-                };
-                let content = found.map_or(Content::Blank, |(now, before)| {
-                    let against = (!before.is_missing()).then(|| bare(before));
-                    Content::Value { value: bare(now), against, share: None }
+                let content = lever.values.get(at).map_or(Content::Blank, |(now, before)| Content::Value {
+                    value: bare(now),
+                    against: (!before.is_missing()).then(|| bare(before)),
+                    share: None,
                 });
                 cells.push(Cell { content, tone: Tone::Plain });
             }
             table.rows.push(PageRow { tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong }, cells });
         }
-        vec![Block::Heading("levers", "The other levers, beside the own past".to_owned()), Block::Table(table)]
+        let mut blocks = vec![Block::Heading("levers", "Levers, beside the own past".to_owned()), Block::Table(table)];
+        let brings = &self.gap.brings;
+        let one = |what: &str, amount: Option<f64>| amount.map(|amount| format!("{what} {}", self.amount(amount)));
+        let parts: Vec<String> = [
+            one("one more first meeting a week", brings.meeting),
+            one("one more presentation a week", brings.presentation),
+            one("one point of win rate", brings.win_rate),
+            one("deals larger by 1 %", brings.average_deal),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !parts.is_empty() {
+            blocks.push(Block::Notes(vec![note("Brings by then", Tone::Plain, parts)]));
+        }
+        blocks
     }
 }
 

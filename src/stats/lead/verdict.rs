@@ -1,5 +1,7 @@
 //! What can be said of a pair.
 
+use super::{ALPHA, Evidence, FEWEST_EVENTS};
+
 /// What can be said of a pair, in the order in which it is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -31,5 +33,23 @@ impl Verdict {
     /// Its words.
     pub fn words(self) -> &'static str {
         Self::WORDS.iter().find(|(_, verdict)| *verdict == self).map_or("", |(words, _)| words)
+    }
+}
+
+/// The verdict on a pair with these numbers and so many events.
+///
+/// The direction decides beside the p value: shared shocks, vacations and results that drive activity make small p values as well, but no
+/// score that is highest ahead.
+pub(super) fn decide(evidence: &Evidence, events: usize) -> Verdict {
+    if events < FEWEST_EVENTS {
+        Verdict::TooLittleData
+    } else if evidence.p_adjusted <= ALPHA {
+        if evidence.ahead { Verdict::Leads } else { Verdict::MovesTogether }
+    } else if evidence.p <= ALPHA && evidence.ahead {
+        Verdict::Hint
+    } else if evidence.detectable_share > 1.0 {
+        Verdict::TooLittleToTell
+    } else {
+        Verdict::NoLead
     }
 }
