@@ -30,10 +30,22 @@ pub struct Open {
     pub of: Vec<(usize, f64)>,
 }
 
+/// A deal from its creation to its end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dated {
+    created: Day,
+    /// When it was won, lost or canceled; none while it is open.
+    ended: Option<Day>,
+    fate: Fate,
+    amount: Option<f64>,
+}
+
 /// What the deals say.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    /// Of each deal created lately, its days until it was won, lost or canceled, or until when it is open.
+    /// Each deal in the goal's currency, or without an amount, of which both days are known.
+    pub dated: Vec<Dated>,
+    /// Of each of them created lately, its days until it was won, lost or canceled, or until when it is open.
     pub fates: Vec<(f64, Fate)>,
     /// How many of them were canceled: not won, but no lost decision.
     pub canceled: usize,
@@ -57,34 +69,43 @@ impl History {
     pub fn of(engine: &Engine<'_>, goal: &Goal, known: Day) -> Result<Self, Diagnostic> {
         let mut found = Self { wins: wins(engine, goal, known)?, ..Self::default() };
         let deals = &engine.data.deals;
-        let mut days_to_win = Vec::new();
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-            let Some(created) = deals.day("created_on", row).filter(|day| *day <= known && day.0 >= known.0 - CREATED_WITHIN) else {
-                continue;
-            };
+            let Some(created) = deals.day("created_on", row).filter(|day| *day <= known) else { continue };
+            let lately = created.0 >= known.0 - CREATED_WITHIN;
             let fate = match deals.text("state", row) {
                 Some("won") => Fate::Won,
                 Some("lost" | "canceled") => Fate::Lost,
                 Some("open") => Fate::Open,
                 _ => continue,
             };
-            let ended = if fate == Fate::Open { Some(known) } else { deals.day("closed_on", row) };
-            match ended {
-                // What closes later than anything is known of is open as far as that goes.
-                Some(day) if day > known => found.fates.push((f64::from(known.0 - created.0), Fate::Open)),
-                Some(day) if day >= created => {
-                    let age = f64::from(day.0 - created.0);
-                    found.fates.push((age, fate));
-                    found.canceled += usize::from(deals.text("state", row) == Some("canceled"));
-                    days_to_win.extend((fate == Fate::Won).then_some(age));
-                }
-                _ => found.undated += 1,
+            let ended = if fate == Fate::Open { None } else { deals.day("closed_on", row) };
+            if fate != Fate::Open && ended.is_none_or(|day| day < created) {
+                found.undated += usize::from(lately);
+                continue;
+            }
+            found.canceled += usize::from(lately && deals.text("state", row) == Some("canceled"));
+            if !is_foreign(engine, goal, row) {
+                found.dated.push(Dated { created, ended, fate, amount: amount(engine, goal, row) });
             }
         }
+        found.fates = fates(&found.dated, known);
+        let mut days_to_win: Vec<f64> = found.fates.iter().filter(|(_, fate)| *fate == Fate::Won).map(|(age, _)| *age).collect();
         days_to_win.sort_by(f64::total_cmp);
         found.days_to_win = median(&days_to_win);
         found.open(engine, goal, known)?;
         Ok(found)
+    }
+
+    /// The deals as they stood on an earlier day, with no more than was known then; and what those open then brought by `known`, each without
+    /// an amount worth the average.
+    pub fn on(&self, day: Day, known: Day, average: f64) -> (Self, f64) {
+        let open = |deal: &&Dated| deal.created <= day && deal.ended.is_none_or(|ended| ended > day);
+        let worth = |deal: &Dated| deal.amount.unwrap_or(average);
+        let won = |deal: &&Dated| deal.fate == Fate::Won && deal.ended.is_some_and(|ended| ended <= known);
+        let came = self.dated.iter().filter(open).filter(won).map(worth).sum();
+        let of = |deal: &Dated| Open { age: Some(f64::from(day.0 - deal.created.0)), amount: deal.amount, of: vec![(0, 1.0)] };
+        let past = Self { fates: fates(&self.dated, day), open: self.dated.iter().filter(open).map(of).collect(), ..Self::default() };
+        (past, came)
     }
 
     /// How many deals were decided, canceled ones too.
@@ -99,16 +120,32 @@ impl History {
         // What is open has no first day.
         let until = engine.calendar.range_period(Range { first: Day::MIN, last: engine.as_of });
         for row in engine.rows_in(measure, &until)? {
-            let amount = amount(engine, goal, row);
-            if amount.is_none() && (deals.amount("amount", row).is_some() || engine.facts.unconverted(deals, row)) {
+            if is_foreign(engine, goal, row) {
                 self.foreign += 1;
                 continue;
             }
+            let amount = amount(engine, goal, row);
             let age = deals.day("created_on", row).map(|day| f64::from((known.0 - day.0).max(0)));
             self.open.push(Open { age, amount, of: of(engine, &entities, row) });
         }
         Ok(())
     }
+}
+
+/// Of each deal created within two years before a day, its age when it ended, or on that day where it had not.
+fn fates(dated: &[Dated], day: Day) -> Vec<(f64, Fate)> {
+    let lately = |deal: &&Dated| deal.created <= day && deal.created.0 >= day.0 - CREATED_WITHIN;
+    let fate = |deal: &Dated| match deal.ended.filter(|ended| *ended <= day) {
+        Some(ended) => (f64::from(ended.0 - deal.created.0), deal.fate),
+        None => (f64::from(day.0 - deal.created.0), Fate::Open),
+    };
+    dated.iter().filter(lately).map(fate).collect()
+}
+
+/// Whether a deal has an amount, but none in the goal's currency.
+fn is_foreign(engine: &Engine<'_>, goal: &Goal, row: usize) -> bool {
+    let deals = &engine.data.deals;
+    amount(engine, goal, row).is_none() && (deals.amount("amount", row).is_some() || engine.facts.unconverted(deals, row))
 }
 
 /// The middle of sorted numbers.

@@ -31,6 +31,7 @@ use crate::unit::Unit;
 pub use activity::{Activity, LeadFrom, Reach};
 pub use goal::Goal;
 pub use levers::{Lever, Levers};
+pub use model::Check;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -192,6 +193,8 @@ pub struct Gap {
     pub assumptions: Vec<Assumption>,
     /// What could be done besides.
     pub levers: Levers,
+    /// How the same reckoning of everybody's open deals has done before; none where the history is too short for it.
+    pub check: Option<Check>,
     /// What one more of a lever would bring the whole by the date, where that follows simply.
     pub brings: Brings,
     /// What keeps something from being known, and which option stands in, in sentences.

@@ -6,6 +6,7 @@
 
 use super::history::{History, Open};
 use super::{Estimate, Given};
+use crate::calendar::Day;
 use crate::stats::random::Random;
 use crate::stats::survival::{Fate, Incidence, cumulative_incidence, won_between};
 
@@ -157,6 +158,35 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
 /// The shares won and lost by age, as far as enough deals were followed.
 fn told(fates: &[(f64, Fate)]) -> Vec<Incidence> {
     cumulative_incidence(fates).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
+}
+
+/// What the same reckoning would have expected as long before as the date is ahead, and what then came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Check {
+    /// The day on which it would have been made.
+    pub day: Day,
+    /// What it would have expected of the deals open then, by the last day of which anything is known.
+    pub expected: Estimate,
+    /// What came of them.
+    pub came: f64,
+}
+
+impl Check {
+    /// The same reckoning of the deals alone, on that earlier day; none where it could not have been made.
+    pub fn of(history: &History, known: Day, days: Days, average: Option<&Average>) -> Option<Self> {
+        let day = known.plus(-(days.to as i32));
+        if day >= known || days.from > 0.0 {
+            return None;
+        }
+        let (past, came) = history.on(day, known, average.map_or(0.0, |average| average.amount.value));
+        let found = pipeline(&past, days, average, &Given::default(), 1.0, 1).filter(|_| !past.open.is_empty())?;
+        Some(Self { day, expected: Estimate::of(*found.expected.first()?, found.draws.first()?), came })
+    }
+
+    /// Whether what came lies outside of what would have been expected.
+    pub fn failed(&self) -> bool {
+        self.came < self.expected.lo || self.came > self.expected.hi
+    }
 }
 
 fn add(sums: &mut [f64], deal: &Open, amount: f64) {

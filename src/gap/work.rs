@@ -3,7 +3,7 @@
 use super::activity::{Activity, Followed, From};
 use super::history::History;
 use super::levers::{self, Levers, MEASURES};
-use super::model::{self, Average, DRAWS, Days, Pipeline, poisson, random};
+use super::model::{self, Average, Check, DRAWS, Days, Pipeline, poisson, random};
 use super::{Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, goal};
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
@@ -28,6 +28,7 @@ pub(super) struct Work<'a, 'e> {
     pub(super) cuts: Vec<Vec<String>>,
     entities: Vec<Entity>,
     pub(super) history: History,
+    check: Option<Check>,
     pub(super) average: Option<Average>,
     pub(super) pipeline: Option<Pipeline>,
     pub(super) meetings: Activity,
@@ -54,6 +55,7 @@ impl<'a, 'e> Work<'a, 'e> {
         let ahead = |day: Day| f64::from((day.0 - known.0).max(0));
         let days = Days { from: ahead(goal.range.first.plus(-1)), to: ahead(goal.range.last) };
         let pipeline = model::pipeline(&history, days, average.as_ref(), given, scale, entities.len());
+        let check = Check::of(&history, known, days, average.as_ref());
         let levers = Levers::of(engine, &goal.unit())?;
         let own: Vec<Option<f64>> =
             levers.lever(MEETINGS).map_or_else(Vec::new, |lever| lever.values.iter().map(|(now, _)| now.as_f64()).collect());
@@ -93,6 +95,7 @@ impl<'a, 'e> Work<'a, 'e> {
             cuts,
             entities,
             history,
+            check,
             average,
             pipeline,
             meetings,
@@ -108,8 +111,8 @@ impl<'a, 'e> Work<'a, 'e> {
         let shown = if self.goal.given.is_some() { vec![self.ask.whole] } else { self.ask.rows.clone() };
         let rows = shown.into_iter().filter_map(|entity| self.row(entity)).collect();
         let (assumptions, brings, needs, notes) = (self.assumptions(), self.brings(), self.needs(), self.notes());
-        let Self { goal, known, meetings, presentations, levers, .. } = self;
-        Ok(Gap { goal, known, rows, meetings, presentations, assumptions, levers, brings, needs, notes })
+        let Self { goal, known, meetings, presentations, levers, check, .. } = self;
+        Ok(Gap { goal, known, rows, meetings, presentations, assumptions, levers, check, brings, needs, notes })
     }
 
     /// The place of the whole among the entities.
@@ -165,7 +168,7 @@ impl<'a, 'e> Work<'a, 'e> {
             let drawn: Vec<f64> = draws.iter().zip(by).map(|(missing, each)| per(*missing, *each)).collect();
             let more = Estimate::of(per(*value, each.value), &drawn);
             let most = BEST_TIMES * best.get(at).copied().unwrap_or(0.0);
-            Some(Need { more, likely: more.value <= 0.0 || (more.value.is_finite() && more.lo + pace <= most) })
+            Some(Need { more, likely: more.value <= 0.0 || (more.value.is_finite() && more.value + pace <= most) })
         };
         Some(Row {
             entity,

@@ -28,10 +28,12 @@ impl Shown<'_, '_> {
         });
         let table = Table { title: "Assumptions".to_owned(), groups: Vec::new(), columns, rows: rows.collect() };
         let mut blocks = vec![Block::Heading("assumptions", "Assumptions".to_owned()), Block::Table(table)];
-        if !self.gap.notes.is_empty() {
+        let held = self.checked().filter(|_| self.gap.check.is_some_and(|check| !check.failed()));
+        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).collect();
+        if !notes.is_empty() {
             let label = |at: usize| if at == 0 { "Note" } else { "" };
             blocks.push(Block::Notes(
-                self.gap.notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect(),
+                notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect(),
             ));
         }
         blocks

@@ -71,7 +71,13 @@ impl Shown<'_, '_> {
 
     /// An amount with its range.
     fn ranged(&self, amount: Estimate) -> String {
-        format!("{} ({} to {})", self.amount(amount.value), self.amount(amount.lo), self.amount(amount.hi))
+        let [value, lo, hi] = [amount.value, amount.lo, amount.hi].map(|amount| self.amount(amount));
+        // In one scale the mark is said once.
+        let bare = |text: &str| match (text.split_once(' '), value.split_once(' ')) {
+            (Some((number, mark)), Some((_, own))) if mark == own => number.to_owned(),
+            _ => text.to_owned(),
+        };
+        format!("{value} ({} to {})", bare(&lo), bare(&hi))
     }
 
     /// The lines at the top, of the whole.
@@ -108,17 +114,30 @@ impl Shown<'_, '_> {
             let tone = if missing.value > 0.0 { Tone::Bad } else { Tone::Good };
             let mut parts =
                 vec![if missing.value > 0.0 { self.ranged(missing) } else { "nothing: what is expected reaches the goal".to_owned() }];
-            parts.extend(whole.chance.map(|chance| format!("reached as it is in {:.0} of 100 outcomes", chance * 100.0)));
+            parts.extend(whole.chance.map(|chance| format!("reached as it is in {}", outcomes(chance))));
             notes.push(note("Missing", tone, parts));
             if missing.value > 0.0 {
                 notes.extend(self.needed(whole));
             }
         }
+        notes.extend(self.checked().filter(|_| self.gap.check.is_some_and(|check| check.failed())).map(|said| note("Beware", Tone::Bad, vec![said])));
         notes.extend(self.until());
         notes.extend(
             self.gap.needs.iter().enumerate().map(|(at, need)| note(if at == 0 { "Not known" } else { "" }, Tone::Bad, vec![need.clone()])),
         );
         notes
+    }
+
+    /// How the same reckoning has done before.
+    pub(super) fn checked(&self) -> Option<String> {
+        let check = self.gap.check?;
+        Some(format!(
+            "made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came",
+            words::day(check.day),
+            self.ranged(check.expected),
+            words::day(self.gap.known),
+            self.amount(check.came)
+        ))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -182,7 +201,7 @@ impl Shown<'_, '_> {
     fn table(&self) -> Table {
         let scale = self.scale();
         let unit = self.gap.goal.unit();
-        let mark = scale.heading(&unit).map_or_else(String::new, |mark| format!(", {mark}"));
+        let mark = scale.heading(&unit).unwrap_or_default();
         let money = |amount: Option<f64>| {
             let content = amount.map_or(Content::Blank, |amount| Content::Value {
                 value: scale.value(&self.money(amount)),
@@ -203,7 +222,7 @@ impl Shown<'_, '_> {
             title: format!("Gap to the goal, {goal}"),
             groups: vec![
                 (String::new(), 1),
-                (format!("{goal}{mark}"), 2),
+                (mark, 2),
                 ("EXPECTED by the date".to_owned(), 3),
                 ("MISSING".to_owned(), 2),
                 ("or MORE a week".to_owned(), 2),
@@ -301,6 +320,15 @@ impl Shown<'_, '_> {
             blocks.push(Block::Notes(vec![note("Brings by then", Tone::Plain, parts)]));
         }
         blocks
+    }
+}
+
+/// A share of outcomes in words; none is certain.
+fn outcomes(chance: f64) -> String {
+    match chance * 100.0 {
+        n if n < 1.0 => "less than 1 of 100 outcomes".to_owned(),
+        n if n > 99.0 => "more than 99 of 100 outcomes".to_owned(),
+        n => format!("{n:.0} of 100 outcomes"),
     }
 }
 
