@@ -16,6 +16,7 @@ pub mod report;
 pub mod schema;
 mod since;
 mod targets;
+mod values;
 
 use std::io::Write as _;
 

@@ -26,8 +26,10 @@ use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
 pub(super) use config::{configure, filter_in_force, in_force, layers, settings_files};
+pub(super) use inputs::delimiter;
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
+pub(super) use money::date_order;
 use money::{Money, money, of_targets};
 pub(super) use presets::presets;
 

@@ -6,9 +6,10 @@ use std::thread;
 use clap::Args as ClapArgs;
 use clap::ValueHint::{FilePath, Other};
 
-use super::Plan;
 use super::exports::{AnyMeasure, Exports, Inputs};
 use super::output::Output;
+use super::plan::{Plan, configure};
+use super::values;
 use crate::cli::Global;
 use crate::diagnostic::{Diagnostic, Failure, Outcome};
 use crate::measure::spec::Role;
@@ -34,7 +35,8 @@ pub struct Args {
         value_name = "FILE",
         value_hint = FilePath,
         help_heading = "Inputs",
-        conflicts_with_all = ["files", "filters", "through", "as_of"],
+        conflicts_with_all = ["files", "activities", "deals", "accounts", "lead_records", "people", "targets", "absences", "stages", "crm",
+            "filters", "as_of", "through"],
         help = "Test these values instead of exports: a tidy csv, such as report --period week --format csv writes"
     )]
     pub values: Option<String>,
@@ -124,8 +126,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
     args.output.format()?;
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let settings = Settings { max_lag: usize::from(args.max_lag), seed: args.seed, threads, ..Settings::default() };
-    let Found { frame, panel, linkages, mut said, read } = of_exports(args, global, &settings)?;
-    let mut document = report::predict(&frame, &panel, &linkages);
+    let found = match &args.values {
+        Some(file) => of_values(file, args, global, &settings),
+        None => of_exports(args, global, &settings),
+    };
+    let Found { frame, panel, linkages, mut said, read } = found?;
+    let mut document = report::predict(&frame, &panel, &linkages, &settings);
     for diagnostic in &document.diagnostics {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());
@@ -151,6 +157,15 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
     let panel = predict::panel(&run.engine, &run.leads, &run.lags, settings)?;
     said.extend(report::unaccounted(run.data));
     Ok(Found { frame: Frame::of(&run), panel, linkages: Vec::new(), said, read: plan.read.clone() })
+}
+
+/// The panel of a file of values, of which no records are known.
+fn of_values(file: &str, args: &Args, global: &Global, settings: &Settings) -> Result<Found, Failure> {
+    let (config, mut said, _) = configure(&args.inputs, global)?;
+    let (values, read) = values::read(file, &args.inputs, (args.leads.as_ref(), args.lags.as_ref()), &global.progress)?;
+    let frame = Frame::of_values(&config.report.title, &values);
+    said.extend(values.said);
+    Ok(Found { frame, panel: predict::tested(values.grid, settings), linkages: Vec::new(), said, read })
 }
 
 /// The exports as a report would read them.

@@ -92,7 +92,8 @@ fn says(run: &Run<'_>, found: &Evidence) -> String {
     match found.verdict {
         Verdict::Leads => match found.weeks {
             Some(LeadWeeks { weeks, first, last }) => {
-                format!("{lead} predict {lag}, about {} later ({first}–{last})", words::count(weeks as u64, "week"))
+                let range = if first == last { String::new() } else { format!(" ({first}–{last})") };
+                format!("{lead} predict {lag}, about {} later{range}", words::count(weeks as u64, "week"))
             }
             None => format!("{lead} predict {lag} within {} weeks", found.max_lag),
         },

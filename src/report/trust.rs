@@ -139,7 +139,7 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
 /// How many records of each table were read and what became of them; how many activities the page shows, where it shows any.
 pub(super) fn read(coverage: &[Coverage], shown: Option<usize>) -> Note {
     let mut parts = Vec::new();
-    for table in ["activities", "deals"] {
+    for table in ["activities", "deals", "values"] {
         let of: Vec<&Coverage> = coverage.iter().filter(|c| c.table == table).collect();
         if of.is_empty() {
             continue;
