@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::progress::Progress;
-use crate::commands::{check, completions, explain, init, inspect, man, report, schema};
+use crate::commands::{check, completions, explain, gap, init, inspect, man, predict, report, schema};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -77,6 +77,8 @@ Exit codes:
 pub enum Command {
     Report(report::Args),
     Check(check::Args),
+    Predict(predict::Args),
+    Gap(gap::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),

@@ -162,6 +162,9 @@ pub enum Content {
     },
     /// A small chart, oldest first; none where a value is missing.
     Spark(Vec<Option<f64>>),
+    /// How well a lead lines up with a lag, in standard deviations: a score per week apart, from the most weeks that the lag comes first
+    /// over the same week to as many weeks that the lead comes first; as many before as after the middle.
+    Scores(Vec<f64>),
     /// A cell of a heat map.
     Shade {
         /// From 0 for the lightest to 1 for the darkest.

@@ -14,7 +14,7 @@
 //! |---|---|---|
 //! | 0 | [`calendar`], [`mod@unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
-//! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, and how often chance alone looks like that |
+//! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, how often chance alone looks like that, and whether one measure predicts another |
 //! | 2 | [`crm`] | any export → canonical tables: files unpacked, records with lines, presets as data, recognition, cells, rates, identity, evidence |
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, advances, coaching, commitments, currencies, credits |
 //! | 2 | [`measure`] | measures and the parts of a job as data, SQL predicates, the cube of values, what is told of 13 weeks, evidence, targets |
@@ -43,6 +43,7 @@ pub mod crm;
 pub mod diagnostic;
 pub mod document;
 pub mod facts;
+pub mod gap;
 pub mod measure;
 pub mod predict;
 pub mod render;

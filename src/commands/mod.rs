@@ -4,16 +4,19 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod exports;
+pub mod gap;
 pub mod init;
 pub mod inspect;
 pub mod man;
 mod output;
 mod plan;
+pub mod predict;
 pub mod progress;
 pub mod report;
 pub mod schema;
 mod since;
 mod targets;
+mod values;
 
 use std::io::Write as _;
 
@@ -36,7 +39,12 @@ pub fn run(cli: Cli) -> Outcome {
             outcome = found;
             said
         }),
+        Command::Predict(args) => predict::run(&args, &global).map(|(said, found)| {
+            outcome = found;
+            said
+        }),
         Command::Report(args) => report::run(&args, &global),
+        Command::Gap(args) => gap::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),

@@ -26,8 +26,10 @@ use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
 use config::calendar;
 pub(super) use config::{configure, filter_in_force, in_force, layers, settings_files};
+pub(super) use inputs::delimiter;
 use inputs::{facts_settings, filters, inputs, settings};
 pub(super) use inspection::Inspection;
+pub(super) use money::date_order;
 use money::{Money, money, of_targets};
 pub(super) use presets::presets;
 
@@ -193,10 +195,16 @@ impl Plan {
             inputs: self.again.clone(),
             sections: Vec::new(),
             beside: RefCell::default(),
+            evidence: Vec::new(),
             verbose: self.verbose,
             draws: false,
             engine,
         })
+    }
+
+    /// The day of the report.
+    pub fn as_of(&self) -> Day {
+        self.as_of
     }
 
     /// The names of the teams.

@@ -213,6 +213,21 @@ impl<'a> Engine<'a> {
         period.range.last <= self.as_of && self.facts.through.is_some_and(|through| self.calendar.reaches_end(period.range, through))
     }
 
+    /// The last complete period of a grain; none where nothing is complete.
+    pub fn last_complete(&self, grain: Grain) -> Option<Period> {
+        let until = self.facts.through?.min(self.as_of);
+        let first = [self.facts.activities.first, self.facts.deals.first].into_iter().flatten().min()?;
+        // A period may be complete from its last workday on, which lies before its last day.
+        let mut period = self.calendar.period_of(grain, until.plus(7));
+        while !self.complete(&period) {
+            if period.range.last < first {
+                return None;
+            }
+            period = self.calendar.previous(&period);
+        }
+        (period.range.last >= first).then_some(period)
+    }
+
     /// Whether a period is complete for one measure: its table too reaches the period's end.
     pub fn complete_for(&self, measure: &Measure, period: &Period) -> bool {
         self.complete(period) && self.reach(measure).last.is_some_and(|last| self.calendar.reaches_end(period.range, last))

@@ -61,6 +61,9 @@ pub struct Linkage {
     pub curve: Vec<CurvePoint>,
     /// The longest time that anybody was followed without a win, or until one, in weeks.
     pub longest: f64,
+    /// Of each account its weeks from the first meeting to the win, or until when it is followed, and whether it was won; empty where
+    /// `within` is.
+    pub times: Vec<(f64, bool)>,
     /// What was left out and why, in sentences.
     pub cuts: Vec<String>,
 }
@@ -140,6 +143,7 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
         cohorts: cohorts(engine, &followed, days.until, tells),
         curve: steps.iter().filter(|step| step.events > 0).map(point).collect(),
         longest,
+        times: if tells { times(&followed) } else { Vec::new() },
         cuts,
     }))
 }

@@ -3,46 +3,22 @@
 
 pub mod edges;
 pub mod linkage;
+mod panel;
+mod sample;
 #[cfg(test)]
 mod small;
+pub mod values;
 
 pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Linkage, Within, linkage};
+pub use panel::{Grid, Known, Panel, Required, Series, tested};
+pub use sample::{grid, panel};
 
-use crate::calendar::{Day, Range};
-use crate::stats::lead::Results;
-use crate::unit::Unit;
+/// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
+const FIRST: &[&str] = &["deals_won", "revenue"];
 
-/// What is tested, and what it shows.
-#[derive(Debug, Clone)]
-pub struct Panel {
-    /// The names of the people, a row of the matrices each.
-    pub people: Vec<String>,
-    /// The names of the weeks, a column each, without a gap.
-    pub weeks: Vec<String>,
-    /// The days from the first week's first to the last week's last, where the weeks are known as days.
-    pub range: Option<Range>,
-    /// The measures.
-    pub leads: Vec<Tested>,
-    /// The measures that come after.
-    pub lags: Vec<Tested>,
-    /// What the sample leaves out and why, in sentences.
-    pub cuts: Vec<String>,
-    /// Each lead with each lag: indices into both.
-    pub pairs: Vec<(usize, usize)>,
-    /// What they show.
-    pub results: Results,
-}
-
-/// A measure of a panel.
-#[derive(Debug, Clone)]
-pub struct Tested {
-    /// Its name.
-    pub name: String,
-    /// In words, such as `new prospect meetings`.
-    pub says: String,
-    /// Its unit.
-    pub unit: Unit,
-    /// The first day from which it is known, where that is not the panel's.
-    pub from: Option<Day>,
+/// The lags that are tested where nobody says which: wins, revenue, and the others that are shown.
+pub fn usual_lags(shown: &[String]) -> Vec<String> {
+    let first = FIRST.iter().map(|name| (*name).to_owned());
+    first.chain(shown.iter().filter(|name| !FIRST.contains(&name.as_str())).cloned()).collect()
 }

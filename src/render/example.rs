@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::document::{
-    Block, Cell, Column, Content, Course, Coverage, Document, Figure, Heat, HeatCell, HeatGroup, HeatRow, LeadTime, Line, Moment,
-    Multiples, Note, Panel, Record, Row, State, Table, TidyRow, Tone,
+    Block, Cell, Column, Content, Course, Coverage, CurveLine, CurvePoint, Curves, Document, Figure, Heat, HeatCell, HeatGroup, HeatRow,
+    LeadTime, Line, Moment, Multiples, Note, Panel, Record, Row, ScoreLine, Scores, State, Table, TidyRow, Tone,
 };
 use crate::unit::{Unit, Value, Why};
 
@@ -268,7 +268,67 @@ pub(super) fn figures() -> Vec<Figure> {
             }],
             columns: moments().iter().map(|m| m.name.clone()).collect(),
         }),
+        Figure::Scores(Scores {
+            title: "Leads ahead of lags".to_owned(),
+            says: "How well each lead lines up with each lag so many weeks later.".to_owned(),
+            max_lag: 13,
+            lines: vec![
+                score_line("new prospect meetings", "leads", scores(), Some((6, 5, 7))),
+                score_line("presentations", "no lead shown", noise(), None),
+            ],
+        }),
+        Figure::Curves(Curves {
+            title: "From first meeting to win".to_owned(),
+            says: "The share of accounts that have bought.".to_owned(),
+            axis: "weeks after the first meeting".to_owned(),
+            lines: vec![
+                curve("all 212 accounts", &[(2, 0.02), (5, 0.06), (7, 0.11), (8, 0.14), (12, 0.17), (20, 0.19), (31, 0.21)], 58.0),
+                curve("first met in 2026", &[(3, 0.04), (7, 0.12), (15, 0.15)], 22.0),
+            ],
+        }),
     ]
+}
+
+fn score_line(lead: &str, verdict: &str, values: Vec<f64>, weeks: Option<(usize, usize, usize)>) -> ScoreLine {
+    let found = weeks.is_some();
+    ScoreLine { lead: lead.to_owned(), lag: "deals won".to_owned(), verdict: verdict.to_owned(), found, values, weeks }
+}
+
+fn curve(says: &str, points: &[(i32, f64)], until: f64) -> CurveLine {
+    let point = |&(at, share): &(i32, f64)| CurvePoint { at: f64::from(at), share, lo: share * 0.75, hi: share * 1.25 };
+    CurveLine { says: says.to_owned(), points: points.iter().map(point).collect(), until }
+}
+
+/// Scores from 13 weeks that the lag comes first to 13 that the lead does: a lead of about 6 weeks.
+pub(super) fn scores() -> Vec<f64> {
+    let before = [0.4, -0.7, 0.1, 0.9, -1.2, 0.3, -0.2, 0.6, -0.5, 0.2, 0.8, -0.3, 0.5];
+    let after = [0.9, 1.4, 2.2, 3.6, 4.9, 5.2, 4.1, 2.8, 1.1, 0.2, -0.4, 0.6, -0.8];
+    [&before[..], &[0.7], &after[..]].concat()
+}
+
+/// Scores of which none stands out.
+pub(super) fn noise() -> Vec<f64> {
+    scores().iter().rev().map(|score| if *score > 1.0 { -score / 4.0 } else { *score }).collect()
+}
+
+/// A table with a small chart of scores in it, one of which is no number.
+pub(super) fn verdicts() -> Table {
+    let mut gap = noise();
+    gap[20] = f64::NAN;
+    let of = |lead: &str, values: Vec<f64>, verdict: &str| {
+        row(Tone::Plain, vec![words(lead), words("deals won"), cell(Content::Scores(values)), words(verdict)])
+    };
+    Table {
+        title: "Leads ahead of lags".to_owned(),
+        groups: Vec::new(),
+        columns: vec![
+            column(&["lead"], false, 0),
+            column(&["lag"], false, 0),
+            column(&["13 weeks before", "to 13 after"], false, 1),
+            column(&["verdict"], false, 0),
+        ],
+        rows: vec![of("new prospect meetings", scores(), "leads"), of("presentations", gap, "no lead shown")],
+    }
 }
 
 /// The blocks of a further section.

@@ -38,6 +38,7 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
             Face::Number(shown(value).unwrap_or_else(|| dash(style.ascii).to_owned()), against, share)
         }
         Content::Spark(points) => Face::Spark(spark(points, style.ascii)),
+        Content::Scores(values) => Face::Spark(scores(values, style.ascii)),
         Content::Shade { share, text } => Face::Words(format!("{}{}", shade(*share, style.ascii), text::show(text, style.ascii, &[]))),
     };
     let empty = match &face {
@@ -106,6 +107,45 @@ fn spark(points: &[Option<f64>], ascii: bool) -> String {
     points.iter().map(|point| point.filter(|point| point.is_finite()).map_or(' ', glyph)).collect()
 }
 
+/// The score at which a chart of scores is full, unless one of its own is higher: what shuffled people hardly reach.
+pub(super) const FULL: f64 = 4.0;
+
+/// A chart of scores, the same week set apart. It is full at [`FULL`], so that what is low everywhere looks so; a zero or less is a mark
+/// on the ground, and what is no number a space.
+fn scores(values: &[f64], ascii: bool) -> String {
+    let (ground, levels, bar): (char, &[char], char) = if ascii {
+        ('_', &['.', ':', '-', '=', '+', '*', '#'], '|')
+    } else {
+        ('.', &['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'], '│')
+    };
+    let full = highest_score(values);
+    let glyph = |value: f64| match value {
+        _ if !value.is_finite() => ' ',
+        _ if value <= 0.0 => ground,
+        _ => {
+            let level = (value / full * levels.len() as f64).ceil() as usize;
+            levels[level.clamp(1, levels.len()) - 1]
+        }
+    };
+    let shown = |part: &[f64]| part.iter().map(|value| glyph(*value)).collect::<String>();
+    let (before, rest) = values.split_at(values.len() / 2);
+    match rest.split_first() {
+        Some((same, after)) => format!("{}{bar}{}{bar}{}", shown(before), glyph(*same), shown(after)),
+        None => String::new(),
+    }
+}
+
+/// Where a chart of these scores is full.
+pub(super) fn highest_score(values: &[f64]) -> f64 {
+    values.iter().copied().filter(|value| value.is_finite()).fold(FULL, f64::max)
+}
+
+/// After how many weeks a lead shows, and the range of that: `6 weeks (5–7)`.
+pub(super) fn lead_time((weeks, first, last): (usize, usize, usize)) -> String {
+    let range = if first == last { String::new() } else { format!(" ({first}–{last})") };
+    format!("{weeks} week{}{range}", if weeks == 1 { "" } else { "s" })
+}
+
 /// A shade of five: nothing, up to a third, up to two thirds, below all, all.
 fn shade(share: f64, ascii: bool) -> char {
     const THIRD: f64 = 1.0 / 3.0;
@@ -132,6 +172,25 @@ mod tests {
         assert_eq!(spark(&[None, Some(0.0), None, Some(0.0)], false), " ▁ ▁");
         assert_eq!(spark(&[Some(-5.0), Some(f64::NAN), Some(1.0)], true), "_ #");
         assert_eq!(spark(&[], false), "");
+    }
+
+    #[test]
+    fn scores_are_full_at_four_and_set_the_same_week_apart() {
+        let low = [-1.0, 0.0, 0.5, 0.51, 1.0, f64::NAN, 4.0];
+        assert_eq!(scores(&low, false), "..▁│▂│▂ █");
+        assert_eq!(scores(&low, true), "__.|.|: #");
+        assert_eq!(scores(&[0.9, 0.9, 0.9], false), "▂│▂│▂", "what is low everywhere looks so");
+        assert_eq!(scores(&[2.0, -3.0, 16.0], false), "▁│.│█");
+        assert_eq!(scores(&[f64::INFINITY, f64::NEG_INFINITY, 3.9], false), " │ │█");
+        assert_eq!(scores(&[1.0], false), "│▂│");
+        assert_eq!(scores(&[], false), "");
+        let width = |ascii| text::width(&scores(&[1.5; 27], ascii));
+        assert_eq!((width(false), width(true)), (29, 29));
+    }
+
+    #[test]
+    fn a_lead_time_has_its_range_where_there_is_one() {
+        assert_eq!([(6, 5, 7), (1, 1, 2), (1, 1, 1)].map(lead_time), ["6 weeks (5–7)", "1 week (1–2)", "1 week"]);
     }
 
     #[test]

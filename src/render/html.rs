@@ -7,10 +7,12 @@
 //! of a chart is in a table or in the words of the chart too. `--ascii` is for terminals and means nothing here.
 
 mod course;
+mod curves;
 mod heat;
 mod markup;
 mod multiples;
 mod scale;
+mod scores;
 mod shape;
 mod table;
 mod words;
@@ -235,7 +237,8 @@ fn figure(m: &mut Markup, figure: &Figure, id: &str) {
             Figure::Course(course) => course::course(m, course, id),
             Figure::Multiples(multiples) => multiples::multiples(m, multiples),
             Figure::Heat(heat) => heat::heat(m, heat),
-            Figure::Scores(_) | Figure::Curves(_) => {}
+            Figure::Scores(scores) => scores::figure(m, scores),
+            Figure::Curves(curves) => curves::figure(m, curves, id),
         }
     });
     m.line();

@@ -210,17 +210,20 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
             member(&mut out, "text", &serde_json::to_string(text.trim())?)?;
             member(&mut out, "shade", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
         }
-        Content::Spark(points) => {
-            let points: Vec<String> =
-                points.iter().map(|point| point.and_then(|point| number::float(point, 6)).unwrap_or_else(|| "null".to_owned())).collect();
-            member(&mut out, "spark", &format!("[{}]", points.join(",")))?;
-        }
+        Content::Spark(points) => member(&mut out, "spark", &floats(points.iter().copied()))?,
+        Content::Scores(values) => member(&mut out, "scores", &floats(values.iter().copied().map(Some)))?,
     }
     if cell.tone != Tone::Plain {
         member(&mut out, "tone", &serde_json::to_string(&cell.tone)?)?;
     }
     out.push('}');
     Ok(out)
+}
+
+/// A list of numbers; null for what is none.
+fn floats(numbers: impl Iterator<Item = Option<f64>>) -> String {
+    let numbers: Vec<String> = numbers.map(|n| n.and_then(|n| number::float(n, 6)).unwrap_or_else(|| "null".to_owned())).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 /// The same JSON with `\u` escapes for what a terminal or an editor would obey; such characters only occur within strings.

@@ -174,8 +174,8 @@ fn cell(face: &Face, tone: Tone, row: Tone, ascii: bool) -> String {
     let mark = if tone == Tone::Bad { MARK } else { "" };
     let shown = match face {
         Face::Blank => return String::new(),
-        // Within ASCII the marks of a chart would be those of Markdown.
-        Face::Spark(spark) if ascii => return format!("{}{mark}", code(spark)),
+        // Within ASCII the marks of a chart would be those of Markdown; a bar would end the cell, even within code.
+        Face::Spark(spark) if ascii => return format!("{}{mark}", code(spark).replace('|', "\\|")),
         // A gap within stays as wide as it is.
         Face::Spark(spark) => return format!("{}{mark}", spark.trim().replace(' ', "\u{a0}")),
         Face::Words(words) => format!("{words}{mark}"),

@@ -4,6 +4,7 @@
 //! document always gives the same bytes.
 
 mod csv;
+mod curve;
 mod diagnostic;
 mod face;
 mod github;

@@ -77,7 +77,7 @@ fn stand_ins(text: &str) -> String {
     for c in text.chars() {
         match c {
             '–' | '—' | '−' | '‐' | '‑' => out.push('-'),
-            '·' | '•' => out.push('|'),
+            '·' | '•' | '│' => out.push('|'),
             '…' => out.push_str("..."),
             '“' | '”' | '„' => out.push('"'),
             '‘' | '’' | '‚' => out.push('\''),

@@ -3,13 +3,16 @@
 mod advanced;
 mod check;
 mod command;
+mod evidence;
 mod explain;
 mod figures;
+mod gap;
 mod init;
 mod inspect;
 mod order;
 mod pace;
 mod page;
+mod predict;
 mod records;
 mod scale;
 mod sections;
@@ -22,10 +25,12 @@ mod words;
 
 pub use check::{Rules, check};
 pub use command::word;
+pub use evidence::{Evidence, evidence};
 pub use explain::{Question, explain};
-pub use figures::BESIDE as DRAWN_BESIDE;
+pub use gap::{gap, measures as gap_measures};
 pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
+pub use predict::{Asked, Frame, predict};
 pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
 pub use tidy::values;
@@ -87,6 +92,8 @@ pub struct Run<'a> {
     pub team: Option<u32>,
     /// What is read, as words of a shell for the command that shows the records behind a number.
     pub inputs: Vec<String>,
+    /// What the lead test says of the leads; empty where it was not made, or could say nothing.
+    pub evidence: Vec<Evidence>,
     /// Whether every state is given its reason.
     pub verbose: bool,
     /// Whether the format draws: nothing else needs the figures.
@@ -255,18 +262,6 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
 
 /// The last complete periods of a grain, oldest first; none where nothing is complete.
 pub fn last_complete(engine: &Engine<'_>, grain: Grain, count: usize) -> Option<Vec<Period>> {
-    let until = engine.facts.through?.min(engine.as_of);
-    let first = [engine.facts.activities.first, engine.facts.deals.first].into_iter().flatten().min()?;
-    // A period may be complete from its last workday on, which lies before its last day.
-    let mut period = engine.calendar.period_of(grain, until.plus(7));
-    while !engine.complete(&period) {
-        if period.range.last < first {
-            return None;
-        }
-        period = engine.calendar.previous(&period);
-    }
-    if period.range.last < first {
-        return None;
-    }
+    let period = engine.last_complete(grain)?;
     Some(engine.calendar.ending_with(&period, count.max(1)).iter().cloned().collect())
 }

@@ -23,7 +23,7 @@ impl Scale {
     }
 
     /// An amount on this scale.
-    fn apply(self, amount: Decimal) -> Decimal {
+    pub(super) fn apply(self, amount: Decimal) -> Decimal {
         let places = u32::from(self.divisor == 1_000_000);
         (amount / Decimal::from(self.divisor)).round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
     }

@@ -117,7 +117,7 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
     let period = run.period();
     let shown = on_page(run, period)?;
     let coverage = coverage(run.data);
-    let mut notes = vec![read(&coverage, shown.len())];
+    let mut notes = vec![read(&coverage, Some(shown.len()))];
     let mut line = |label: &str, parts: Vec<String>| {
         if !parts.is_empty() {
             notes.push(Note { label: format!("  {label}"), tone: Tone::Plain, parts });
@@ -136,16 +136,17 @@ pub(super) fn block(run: &Run<'_>, first: Option<&str>) -> Result<Vec<Note>, Dia
     Ok(notes)
 }
 
-fn read(coverage: &[Coverage], shown: usize) -> Note {
+/// How many records of each table were read and what became of them; how many activities the page shows, where it shows any.
+pub(super) fn read(coverage: &[Coverage], shown: Option<usize>) -> Note {
     let mut parts = Vec::new();
-    for table in ["activities", "deals"] {
+    for table in ["activities", "deals", "values"] {
         let of: Vec<&Coverage> = coverage.iter().filter(|c| c.table == table).collect();
         if of.is_empty() {
             continue;
         }
         let sum = |f: fn(&Coverage) -> u64| of.iter().map(|c| f(c)).sum::<u64>();
         let (read, used, refused) = (sum(|c| c.read), sum(|c| c.used), sum(|c| c.refused));
-        let on_page = if table == "activities" { format!(" ({shown} on this page)") } else { String::new() };
+        let on_page = shown.filter(|_| table == "activities").map_or_else(String::new, |shown| format!(" ({shown} on this page)"));
         let out = read - used - refused;
         let left_out = if out > 0 { format!(" + {out} left out") } else { String::new() };
         let refused = if refused > 0 { format!(" + {refused} refused") } else { String::new() };

@@ -185,9 +185,7 @@ pub(super) fn settings<'a>(
     let bad = |message: String| Failure::from(Diagnostic::error(Code::ConfigValue, message));
     known(args, config)?;
     let delimiter = match args.delimiter.as_deref() {
-        Some("tab" | "\\t") => Some(b'\t'),
-        Some(text) if text.len() == 1 => text.bytes().next(),
-        Some(text) => return Err(bad(format!("--delimiter takes one character or tab, and not '{text}'"))),
+        Some(text) => Some(delimiter(text)?),
         None => config.inputs.delimiter.and_then(|c| u8::try_from(c).ok()),
     };
     let mut extras: BTreeMap<Kind, Vec<String>> = BTreeMap::new();
@@ -234,6 +232,15 @@ pub(super) fn settings<'a>(
         extras,
         meter: progress.loading(),
     })
+}
+
+/// What `--delimiter` says.
+pub(in crate::commands) fn delimiter(text: &str) -> Result<u8, Failure> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [one] => Ok(*one),
+        _ => Err(Diagnostic::error(Code::ConfigValue, format!("--delimiter takes one character or tab, and not '{text}'")).into()),
+    }
 }
 
 /// The share of a further owner in millionths.

@@ -61,11 +61,21 @@ pub(super) fn money(args: &Inputs, config: &Config) -> Result<Money, Failure> {
 
 /// In which order day and month stand, by option or configuration.
 pub(super) fn order(args: &Inputs, config: &Config) -> Option<value::Order> {
-    match (args.date_order, config.inputs.date_order) {
-        (Some(Order::Dmy), _) | (None, Some(DateOrder::Dmy)) => Some(value::Order::DayFirst),
-        (Some(Order::Mdy), _) | (None, Some(DateOrder::Mdy)) => Some(value::Order::MonthFirst),
-        (Some(Order::Ymd), _) | (None, Some(DateOrder::Ymd)) => Some(value::Order::YearFirst),
-        (None, None) => None,
+    args.date_order.map(date_order).or_else(|| {
+        Some(match config.inputs.date_order? {
+            DateOrder::Dmy => value::Order::DayFirst,
+            DateOrder::Mdy => value::Order::MonthFirst,
+            DateOrder::Ymd => value::Order::YearFirst,
+        })
+    })
+}
+
+/// What `--date-order` says.
+pub(in crate::commands) fn date_order(order: Order) -> value::Order {
+    match order {
+        Order::Dmy => value::Order::DayFirst,
+        Order::Mdy => value::Order::MonthFirst,
+        Order::Ymd => value::Order::YearFirst,
     }
 }
 

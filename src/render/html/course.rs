@@ -125,7 +125,7 @@ fn strip(m: &mut Markup, said: &Said<'_>, place: &Place<'_>, at: usize) {
     let ends = [(scale.high, top), (0.0, top + scale.y(0.0)), (scale.low, top + scale.length)];
     for (end, y) in ends.into_iter().enumerate().filter(|(at, (value, _))| *at == 1 || *value != 0.0).map(|(_, end)| end) {
         shape::stroke(m, if end == 0.0 { "base" } else { "rule" }, (LEFT, y), (WIDTH, y));
-        write(m, "tick", "end", (LEFT - 5.0, y + 4.0), &said.amounts.end(end));
+        shape::write(m, "tick", "end", (LEFT - 5.0, y + 4.0), &said.amounts.end(end));
     }
     m.element("g", &[("class", if line.role == "lead" { "lead" } else { "lag" })], |m| {
         label(m, said, place, top);
@@ -170,10 +170,10 @@ fn label(m: &mut Markup, said: &Said<'_>, place: &Place<'_>, top: f64) {
         m.words("title", &[], &says);
         let mut y = top + if lines.len() > 1 { 8.0 } else { 14.0 };
         for line in &lines {
-            write(m, "says", "", (0.0, y), line);
+            shape::write(m, "says", "", (0.0, y), line);
             y += 15.0;
         }
-        write(m, "tick", "", (0.0, y), &now);
+        shape::write(m, "tick", "", (0.0, y), &now);
     });
 }
 
@@ -203,7 +203,7 @@ fn arrow(m: &mut Markup, place: &Place<'_>) {
         m.void("circle", &[("cx", &start_x), ("cy", &level), ("r", "3")]);
         // Below the arrow, up to its end: there the words cross neither guide.
         for (at, line) in place.says.iter().enumerate() {
-            write(m, "says", "end", (end - 6.0, y + 16.0 + LANE.1 * at as f64), line);
+            shape::write(m, "says", "end", (end - 6.0, y + 16.0 + LANE.1 * at as f64), line);
         }
     });
     m.line();
@@ -232,10 +232,6 @@ fn axis(m: &mut Markup, place: &Place<'_>) {
             },
         );
     }
-}
-
-fn write(m: &mut Markup, class: &'static str, anchor: &str, at: (f64, f64), words: &str) {
-    m.words("text", &[("class", class), ("x", &shape::px(at.0)), ("y", &shape::px(at.1)), ("text-anchor", anchor)], words);
 }
 
 /// What the marks mean, of those that are there.

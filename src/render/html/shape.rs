@@ -51,3 +51,8 @@ pub(super) fn targets(m: &mut Markup, line: &Line, periods: &[Moment], scale: &L
 pub(super) fn stroke(m: &mut Markup, class: &str, from: (f64, f64), to: (f64, f64)) {
     m.void("path", &[("class", class), ("d", &format!("M{} {}L{} {}", px(from.0), px(from.1), px(to.0), px(to.1)))]);
 }
+
+/// Words at a place; `anchor` is empty where they begin there.
+pub(super) fn write(m: &mut Markup, class: &'static str, anchor: &str, at: (f64, f64), words: &str) {
+    m.words("text", &[("class", class), ("x", &px(at.0)), ("y", &px(at.1)), ("text-anchor", anchor)], words);
+}

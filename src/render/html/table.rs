@@ -5,7 +5,7 @@ use crate::render::face::{self, Judged, MARK};
 use crate::render::html::heat;
 use crate::render::html::markup::Markup;
 use crate::render::html::scale::{self, Linear, Slots};
-use crate::render::html::shape;
+use crate::render::html::{scores, shape};
 use crate::render::number;
 use crate::render::text::{self, Cut};
 use crate::render::tidy::{self, Field};
@@ -182,6 +182,10 @@ fn content(m: &mut Markup, cell: &Cell, laid: &Laid, states: &[State]) {
         }
         Content::Spark(points) => {
             spark(m, points);
+            mark(m, bad);
+        }
+        Content::Scores(values) => {
+            scores::cell(m, values);
             mark(m, bad);
         }
     }

@@ -22,6 +22,7 @@ fn small() -> Document {
                 Tone::Plain,
                 vec![
                     Cell { content: Content::Spark(vec![None, Some(1.5)]), tone: Tone::Plain },
+                    Cell { content: Content::Scores(vec![-0.5, f64::NAN, 3.25]), tone: Tone::Plain },
                     Cell {
                         content: Content::Value { value: Value::Missing(Why::NoData), against: None, share: Some(0.5) },
                         tone: Tone::Plain,
@@ -91,7 +92,7 @@ fn the_whole_document() {
       ],
       "rows": [
         {"tone":"strong","cells":[{"text":"Ana \"A\""},{"value":534,"against":770.0,"tone":"bad"}]},
-        {"tone":"plain","cells":[{"spark":[null,1.5]},{"value":null,"missing":"no_data","share":0.5},{}]}
+        {"tone":"plain","cells":[{"spark":[null,1.5]},{"scores":[-0.5,null,3.25]},{"value":null,"missing":"no_data","share":0.5},{}]}
       ]
     }
   ],

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::{Cell, Content};
-use crate::render::example::{alone, bad, column, count, of, row, scoreboard, words};
+use crate::render::example::{alone, bad, column, count, of, row, scoreboard, verdicts, words};
 use crate::unit::Value;
 
 fn lines(table: &Table, width: usize) -> Vec<String> {
@@ -151,6 +151,19 @@ fn charts_end_together() {
         ],
     };
     assert_eq!(lines(&table, 80), ["weeks     n", "▅██    50 %", "  ▁!    3 d"]);
+}
+
+#[test]
+fn scores_stand_week_under_week() {
+    let expected = [
+        "lead                   lag        13 weeks before                verdict",
+        "                                  to 13 after",
+        "new prospect meetings  deals won  ▁.▁▂.▁.▁.▁▂.▁│▂│▂▃▄▆██▇▅▂▁.▁.  leads",
+        "presentations          deals won  .▂.▁........▂│▂│▁.▂▁.▂ ▁.▂▁.▁  no lead shown",
+    ];
+    assert_eq!(lines(&verdicts(), 100), expected);
+    let ascii = super::table(&verdicts(), &Style { width: 100, ascii: true, ..Style::default() });
+    assert_eq!(ascii[2], "new prospect meetings  deals won  ._.:_._._.:_.|.|::-+##*=:._._  leads");
 }
 
 proptest! {

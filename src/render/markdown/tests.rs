@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::calendar::Day;
 use crate::document::GridCell;
-use crate::render::example::{column, dec, document, note, row as row_of, section, words};
+use crate::render::example::{column, dec, document, note, row as row_of, section, verdicts, words};
 
 fn of(document: &Document, style: &Style) -> String {
     String::from_utf8(render(document, style).unwrap()).unwrap()
@@ -124,6 +124,20 @@ fn notes_without_labels_are_paragraphs_headings_or_further_items() {
 | |
 ";
     assert_eq!(page(blocks), expected);
+}
+
+#[test]
+fn scores_stay_in_their_cell() {
+    let table = || vec![Block::Table(verdicts())];
+    let rows = |page: String| page.lines().skip(4).map(str::to_owned).collect::<Vec<_>>();
+    let expected = [
+        "| new prospect meetings | deals won | ▁.▁▂.▁.▁.▁▂.▁│▂│▂▃▄▆██▇▅▂▁.▁. | leads |",
+        "| presentations | deals won | .▂.▁........▂│▂│▁.▂▁.▂\u{a0}▁.▂▁.▁ | no lead shown |",
+    ];
+    assert_eq!(rows(page(table())), expected);
+    let ascii = render(&Document { page: table(), ..Document::default() }, &Style { ascii: true, ..Style::default() }).unwrap();
+    let row = rows(String::from_utf8(ascii).unwrap()).swap_remove(0);
+    assert!(row.contains(" `._.:_._._.:_.\\|.\\|::-+##*=:._._` |"), "a bar has a backslash: {row}");
 }
 
 #[test]

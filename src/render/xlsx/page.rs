@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet, XlsxError};
 use super::cell::{self, Datum, Looks};
 use super::spark::Points;
 use super::{COLUMNS, paint};
-use crate::document::{Block, Cell, Content, Document, Note, Row, State, Table, Tone};
+use crate::document::{Block, Cell, Column, Content, Document, Note, Row, State, Table, Tone};
 use crate::render::face::{self, MARK};
 use crate::render::number::{self, Plain};
 use crate::render::{Style, text};
@@ -159,7 +159,7 @@ impl Laid {
                 match &cell.content {
                     Content::Blank => {}
                     Content::Text(words) | Content::Shade { text: words, .. } => own[0] = own[0].max((text::width(words) + 3).min(WORDS)),
-                    Content::Spark(_) => own[0] = own[0].max(SPARK),
+                    Content::Spark(_) | Content::Scores(_) => own[0] = own[0].max(SPARK),
                     Content::Value { value, against, .. } => {
                         own[0] = own[0].max((shown(value) + 3).min(WORDS));
                         if let Some(against) = against {
@@ -339,6 +339,9 @@ impl Page<'_> {
                 self.put(place.first + part, &Datum::Empty, base.clone())?;
             }
             let toned = paint::toned(base.clone(), cell.tone);
+            if matches!(cell.content, Content::Spark(_) | Content::Scores(_)) && cell.tone == Tone::Bad {
+                self.put(place.first, &Datum::Text(MARK.to_owned()), toned.clone())?;
+            }
             match &cell.content {
                 Content::Blank => {}
                 Content::Text(words) => {
@@ -374,19 +377,24 @@ impl Page<'_> {
                     };
                     self.put(place.first, &datum, shaded)?;
                 }
-                Content::Spark(points) => {
-                    let what = format!("{name}: {}", face::heading(column, false));
-                    let sparkline = self.points.columns(&what, points, None, paint::LEAD)?;
-                    if let (Some(sparkline), Ok(column)) = (sparkline, u16::try_from(place.first)) {
-                        self.sheet.add_sparkline(self.row, column, &sparkline)?;
-                    }
-                    if cell.tone == Tone::Bad {
-                        self.put(place.first, &Datum::Text(MARK.to_owned()), toned)?;
-                    }
+                Content::Spark(points) => self.chart(name, column, points, None, place.first)?,
+                Content::Scores(values) => {
+                    let points: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+                    self.chart(name, column, &points, Some(face::highest_score(values)), place.first)?;
                 }
             }
         }
         self.next((lines * LINE).max(18.0))
+    }
+
+    /// A small chart of a row's cell.
+    fn chart(&mut self, name: &str, column: &Column, points: &[Option<f64>], highest: Option<f64>, at: usize) -> Result<(), XlsxError> {
+        let what = format!("{name}: {}", face::heading(column, false));
+        let sparkline = self.points.columns(&what, points, highest, paint::LEAD)?;
+        if let (Some(sparkline), Ok(column)) = (sparkline, u16::try_from(at)) {
+            self.sheet.add_sparkline(self.row, column, &sparkline)?;
+        }
+        Ok(())
     }
 
     /// A value; a dash where it is missing, as on every page.

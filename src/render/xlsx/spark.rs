@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, Sparkline, SparklineType, Worksheet, XlsxError};
 
 use super::cell::{self, Datum, Looks};
-use super::{COLUMNS, ROWS};
+use super::{COLUMNS, ROWS, paint};
 use crate::render::number;
 
 /// The name of the hidden sheet.
@@ -56,7 +56,7 @@ impl Points {
             Sparkline::new().set_range((NAME, row, 1, row, last)).set_type(SparklineType::Column).set_sparkline_color(color);
         let lowest = points.iter().filter_map(real).fold(0.0, f64::min);
         if lowest < 0.0 {
-            sparkline = sparkline.show_negative_points(true).show_axis(true);
+            sparkline = sparkline.show_negative_points(true).set_negative_points_color(paint::FAINT).show_axis(true);
         } else {
             sparkline = sparkline.set_custom_min(0);
         }

@@ -1,8 +1,21 @@
 //! The peer-swap lead test: does a person's own activity line up with that person's later results better than some other person's activity
 //! would?
 
+mod adjust;
+mod effect;
+mod lanes;
+mod null;
+mod ramp;
+mod scores;
+mod standard;
+mod test;
+mod time;
+mod transform;
+mod usable;
 mod verdict;
 
+pub use test::test;
+pub use usable::lost;
 pub use verdict::Verdict;
 
 use super::matrix::Matrix;
@@ -17,6 +30,10 @@ pub const FEWEST_ACTIVE_WEEKS: usize = 20;
 pub const FEWEST_EVENTS: usize = 30;
 /// The share of false alarms that is accepted.
 pub const ALPHA: f64 = 0.05;
+/// Below this many weeks no lead time is given.
+pub const FEWEST_WEEKS_FOR_LEAD_TIME: usize = 39;
+/// By how much the score ahead must exceed those behind and within the week.
+pub const GAP: f64 = 1.0;
 
 /// A lead measure and a lag measure of the same people and weeks.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +49,7 @@ pub struct Pair<'a> {
 /// How the test is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// The most weeks that a lead may be ahead; a third of the weeks where that is less.
+    /// The most weeks that a lead may be ahead; a third of the weeks where that is less; 0 is taken as 1.
     pub max_lag: usize,
     /// How many seeded shuffles there are beside the order as it is, where not all orders are gone through (7 people and more).
     pub shuffles: usize,
@@ -146,3 +163,6 @@ pub struct Effect {
     /// The upper end.
     pub hi: f64,
 }
+
+#[cfg(test)]
+mod tests;

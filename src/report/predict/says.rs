@@ -1,0 +1,184 @@
+//! What is said of a lead with a lag, in a sentence.
+
+use super::number;
+use crate::calendar::{Calendar, Grain};
+use crate::predict::{Known, Panel, Series};
+use crate::report::words;
+use crate::stats::lead::{Evidence, FEWEST_ACTIVE_WEEKS, FEWEST_EVENTS, FEWEST_PEOPLE, FEWEST_WEEKS, Lack, LeadWeeks, Tested, Verdict};
+
+/// A pair of a panel.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) panel: &'a Panel,
+    pub(super) index: usize,
+    pub(super) lead: &'a Series,
+    pub(super) lag: &'a Series,
+    pub(super) known: &'a Known,
+    pub(super) tested: &'a Tested,
+}
+
+/// The pairs of a panel, in their order.
+pub(super) fn pairs(panel: &Panel) -> impl Iterator<Item = Pair<'_>> {
+    let each = panel.pairs.iter().zip(&panel.known).zip(&panel.results.pairs).enumerate();
+    each.map(move |(index, (((lead, lag), known), tested))| Pair {
+        panel,
+        index,
+        lead: &panel.grid.leads[*lead],
+        lag: &panel.grid.lags[*lag],
+        known,
+        tested,
+    })
+}
+
+impl<'a> Pair<'a> {
+    /// The evidence; none where nothing was tested.
+    pub(super) fn evidence(&self) -> Option<&'a Evidence> {
+        self.tested.evidence.as_ref()
+    }
+
+    /// How many people were used: of those tested together, who can be used in each pair.
+    pub(super) fn people(&self) -> usize {
+        if self.known.together { self.panel.results.usable.iter().filter(|usable| **usable).count() } else { self.known.people }
+    }
+
+    /// The most weeks looked ahead.
+    pub(super) fn max_lag(&self) -> usize {
+        self.panel.results.max_lag
+    }
+
+    /// What is found, as a sentence goes on after the lag; it stands under the lead.
+    fn found(&self, calendar: &Calendar) -> String {
+        let within = format!("within {} weeks", self.max_lag());
+        let Some(evidence) = self.evidence() else { return format!("too little data: {}.", self.lacks(calendar)) };
+        match self.tested.verdict {
+            Verdict::TooLittleData => format!("too little data: {}.", self.lacks(calendar)),
+            Verdict::Leads => format!("predicted{}.{}", later(evidence.lead.as_ref()), self.effect(evidence)),
+            Verdict::Hint => {
+                let of = words::count(self.panel.known.iter().filter(|known| known.together).count() as u64, "pair");
+                format!("a hint, not proven among {of} tested{}.{}", later(evidence.lead.as_ref()), starting(evidence))
+            }
+            Verdict::MovesTogether => format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence)),
+            Verdict::TooLittleToTell => {
+                format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
+            }
+            Verdict::NoLead => format!("no lead shown {within}."),
+        }
+    }
+
+    fn effect(&self, evidence: &Evidence) -> String {
+        let Some(effect) = &evidence.effect else { return String::new() };
+        let (step, more) = number::step(&self.lead.unit);
+        let size = number::size(effect, step, &self.lag.unit);
+        let how = if size.less { "less" } else { "more" };
+        format!(" {} goes with {} {how} in the {} weeks after ({}).", capital(&more), size.much, self.max_lag(), size.interval)
+    }
+
+    /// What is missing, and from when on it will be there where that can be told.
+    pub(super) fn lacks(&self, calendar: &Calendar) -> String {
+        let nothing = |of: &Series| (0..of.values.rows()).all(|row| of.values.row(row).iter().all(|x| x.is_nan()));
+        if let Some(unknown) = [self.lead, self.lag].into_iter().find(|of| nothing(of)) {
+            return format!("{} not known in any week", unknown.says);
+        }
+        let mut lacks = Vec::new();
+        if self.people() < FEWEST_PEOPLE {
+            let alone = if self.known.people >= FEWEST_PEOPLE { " in all pairs at once" } else { "" };
+            lacks.push(format!("{} usable people of {FEWEST_PEOPLE}{alone}{}", self.people(), self.cost()));
+        }
+        if self.known.weeks < FEWEST_WEEKS {
+            lacks.push(format!("{} weeks of {FEWEST_WEEKS}", self.known.weeks));
+        }
+        if lacks.is_empty() {
+            lacks.push(format!("{} weeks of a person with a result, of {FEWEST_EVENTS}", self.tested.events));
+        }
+        let when = self.enough(calendar).map_or_else(String::new, |week| format!("; enough weeks from {week} on"));
+        format!("{}{when}", lacks.join(", "))
+    }
+
+    /// What people lack, the most frequent first.
+    fn cost(&self) -> String {
+        let lost = if self.known.together { &self.panel.results.lost } else { &self.known.lost };
+        let count = |of: fn(&Lack) -> bool| lost.iter().filter(|lost| lost.pair == self.index && of(&lost.why)).count();
+        let few = count(|why| matches!(why, Lack::Weeks(_)));
+        let mut each = vec![
+            (few, format!("{few} with fewer than {FEWEST_ACTIVE_WEEKS} weeks")),
+            (count(|why| *why == Lack::Lead), format!("{} without a change of {}", count(|why| *why == Lack::Lead), self.lead.says)),
+            (count(|why| *why == Lack::Lag), format!("{} without a change of {}", count(|why| *why == Lack::Lag), self.lag.says)),
+        ];
+        each.retain(|(n, _)| *n > 0);
+        each.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+        if each.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", each.into_iter().map(|(_, says)| says).collect::<Vec<_>>().join(", "))
+        }
+    }
+
+    /// The week from which there are enough weeks, where time alone brings what is missing.
+    fn enough(&self, calendar: &Calendar) -> Option<String> {
+        let last = self.panel.grid.range?.last;
+        let mut missing = FEWEST_WEEKS.saturating_sub(self.known.weeks);
+        if self.known.people < FEWEST_PEOPLE {
+            let mut few: Vec<usize> = self
+                .known
+                .lost
+                .iter()
+                .filter_map(|lost| match lost.why {
+                    Lack::Weeks(n) => Some(FEWEST_ACTIVE_WEEKS.saturating_sub(n)),
+                    Lack::Lead | Lack::Lag => None,
+                })
+                .collect();
+            few.sort_unstable();
+            missing = missing.max(*few.get(FEWEST_PEOPLE - self.known.people - 1)?);
+        }
+        let days = i32::try_from(missing).ok()?.checked_mul(7)?;
+        (missing > 0).then(|| {
+            let week = calendar.period_of(Grain::Week, last.plus(days));
+            let (year, name) = week.name.split_once('-').unwrap_or(("", &week.name));
+            format!("{name} {year}").trim().to_owned()
+        })
+    }
+}
+
+/// What is found of a lead, in sentences; lags of which the same is found share one.
+pub(super) fn sentences(pairs: &[Pair<'_>], calendar: &Calendar) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&Pair<'_>>)> = Vec::new();
+    for pair in pairs {
+        let found = pair.found(calendar);
+        match groups.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => groups.push((found, vec![pair])),
+        }
+    }
+    let sentence = |(found, pairs): (String, Vec<&Pair<'_>>)| {
+        let lags: Vec<String> = pairs.iter().map(|pair| pair.lag.says.clone()).collect();
+        format!("{}: {found}{}", capital(&words::list(&lags)), seen(&pairs))
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+/// The share that would have been seen, where no lead is shown.
+fn seen(pairs: &[&Pair<'_>]) -> String {
+    let none = pairs.iter().filter(|pair| pair.tested.verdict == Verdict::NoLead);
+    let mut shares: Vec<f64> = none.filter_map(|pair| pair.evidence()).map(|evidence| evidence.detectable_share * 100.0).collect();
+    shares.sort_by(f64::total_cmp);
+    let (Some(least), Some(most), Some(pair)) = (shares.first(), shares.last(), pairs.first()) else { return String::new() };
+    let (least, most) = (format!("{least:.0}"), format!("{most:.0}"));
+    let share = if least == most { most } else { format!("{least} to {most}") };
+    format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says)
+}
+
+fn later(lead: Option<&LeadWeeks>) -> String {
+    lead.map_or_else(String::new, |lead| {
+        format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead))
+    })
+}
+
+fn starting(evidence: &Evidence) -> &'static str {
+    if evidence.starting { " It rests on people who were starting: whoever learns the job does more and wins more." } else { "" }
+}
+
+/// The same with a capital first.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
