@@ -160,8 +160,11 @@ fn missed(panel: &Panel, required: &Required) -> Vec<Diagnostic> {
             .hint("the page says what is missing; leave the lead out with --leads until it is there")
     });
     let missed = required.missed.iter().map(|lead| {
-        Diagnostic::warning(Code::NoLead, format!("--require: {} is not shown to lead any lag within {} weeks", name(lead), panel.results.max_lag))
-            .hint("look at its verdicts; a lead that is not shown may still be one that takes longer or that few data hide")
+        Diagnostic::warning(
+            Code::NoLead,
+            format!("--require: {} is not shown to lead any lag within {} weeks", name(lead), panel.results.max_lag),
+        )
+        .hint("look at its verdicts; a lead that is not shown may still be one that takes longer or that few data hide")
     });
     unjudged.chain(missed).collect()
 }

@@ -166,9 +166,8 @@ impl<'e, 'a> Sample<'e, 'a> {
         let first = self.weeks.range().first;
         for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, &self.edges, measure)?))) {
             if begin.looks_back > 0 && begin.day > first {
-                let name = measure.spec.name.replace('_', " ");
-                self.cuts
-                    .push(format!("{name} before {}: they look back {} days, and the exports begin later", begin.day, begin.looks_back));
+                let (says, days) = (says(measure), begin.looks_back);
+                self.cuts.push(format!("{says} before {}: what looks back {days} days is not known from the first day on", begin.day));
             }
         }
     }
@@ -242,7 +241,8 @@ fn begin(engine: &Engine<'_>, edges: &[Edge], measure: &Measure) -> Option<Begin
             engine.data.table(measure.spec.from).filter(|table| !table.is_empty())?;
             let edge = edges.iter().find(|edge| edge.table == measure.spec.from).map(|edge| edge.from);
             let first = edge.max(engine.reach(measure).first).or_else(|| edges.iter().map(|edge| edge.from).min())?;
-            let met = measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
+            let met =
+                measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
             let warm_up = measure.spec.warm_up.map_or(0, |days| days as i32);
             let looks_back = if met { warm_up.max(LOOK_BACK) } else { warm_up };
             Some(Begin { day: first.plus(looks_back), looks_back })

@@ -57,7 +57,9 @@ impl<'a> Pair<'a> {
                 let of = words::count(self.panel.known.iter().filter(|known| known.together).count() as u64, "pair");
                 format!("a hint, not proven among {of} tested{}.{}", later(evidence.lead.as_ref()), starting(evidence))
             }
-            Verdict::MovesTogether => format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence)),
+            Verdict::MovesTogether => {
+                format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence))
+            }
             Verdict::TooLittleToTell => {
                 format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
             }
@@ -70,7 +72,8 @@ impl<'a> Pair<'a> {
         let (step, more) = number::step(&self.lead.unit);
         let size = number::size(effect, step, &self.lag.unit);
         let how = if size.less { "less" } else { "more" };
-        format!(" {} goes with {} {how} in the {} weeks after ({}).", capital(&more), size.much, self.max_lag(), size.interval)
+        let unsure = if effect.lo <= 0.0 && effect.hi >= 0.0 { ", so how much is not known" } else { "" };
+        format!(" {} goes with {} {how} in the {} weeks after ({}{unsure}).", capital(&more), size.much, self.max_lag(), size.interval)
     }
 
     /// What is missing, and from when on it will be there where that can be told.
@@ -168,9 +171,7 @@ fn seen(pairs: &[&Pair<'_>]) -> String {
 }
 
 fn later(lead: Option<&LeadWeeks>) -> String {
-    lead.map_or_else(String::new, |lead| {
-        format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead))
-    })
+    lead.map_or_else(String::new, |lead| format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead)))
 }
 
 fn starting(evidence: &Evidence) -> &'static str {
