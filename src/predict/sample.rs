@@ -242,7 +242,8 @@ fn begin(engine: &Engine<'_>, edges: &[Edge], measure: &Measure) -> Option<Begin
             engine.data.table(measure.spec.from).filter(|table| !table.is_empty())?;
             let edge = edges.iter().find(|edge| edge.table == measure.spec.from).map(|edge| edge.from);
             let first = edge.max(engine.reach(measure).first).or_else(|| edges.iter().map(|edge| edge.from).min())?;
-            let met = measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
+            let met =
+                measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
             let warm_up = measure.spec.warm_up.map_or(0, |days| days as i32);
             let looks_back = if met { warm_up.max(LOOK_BACK) } else { warm_up };
             Some(Begin { day: first.plus(looks_back), looks_back })

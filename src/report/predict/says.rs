@@ -57,7 +57,9 @@ impl<'a> Pair<'a> {
                 let of = words::count(self.panel.known.iter().filter(|known| known.together).count() as u64, "pair");
                 format!("a hint, not proven among {of} tested{}.{}", later(evidence.lead.as_ref()), starting(evidence))
             }
-            Verdict::MovesTogether => format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence)),
+            Verdict::MovesTogether => {
+                format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence))
+            }
             Verdict::TooLittleToTell => {
                 format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
             }
@@ -168,9 +170,7 @@ fn seen(pairs: &[&Pair<'_>]) -> String {
 }
 
 fn later(lead: Option<&LeadWeeks>) -> String {
-    lead.map_or_else(String::new, |lead| {
-        format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead))
-    })
+    lead.map_or_else(String::new, |lead| format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead)))
 }
 
 fn starting(evidence: &Evidence) -> &'static str {
