@@ -196,7 +196,7 @@ fn of_values(file: &str, args: &Args, global: &Global, settings: &Settings) -> R
     let (config, mut said, _) = configure(&args.inputs, global)?;
     let named = |list: &Option<Vec<Text>>| list.as_ref().map(|list| list.iter().map(|name| name.text.clone()).collect::<Vec<String>>());
     let leads = named(&config.report.leads).unwrap_or_else(Plan::usual_leads);
-    let lags = results_first(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
+    let lags = predict::usual_lags(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
     let measures = Choice { leads: args.leads.clone(), lags: args.lags.clone(), page: (leads, lags), ..Choice::default() };
     let (values, read) = values::read(file, &args.inputs, measures, &global.progress)?;
     let frame = Frame::of_values(&config.report.title, &values);
