@@ -5,6 +5,7 @@ mod adjust;
 mod effect;
 mod lanes;
 mod null;
+mod ramp;
 mod scores;
 mod standard;
 mod test;
@@ -14,6 +15,7 @@ mod usable;
 mod verdict;
 
 pub use test::test;
+pub use usable::lost;
 pub use verdict::Verdict;
 
 use super::matrix::Matrix;

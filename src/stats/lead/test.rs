@@ -3,6 +3,7 @@
 use super::adjust::Known;
 use super::effect::{detectable_share, effect, swing};
 use super::null::{Chance, Shuffled, chances};
+use super::ramp::rests_on_starters;
 use super::scores::{Abreast, Ahead, Overlaps, Window, same_week, scores, windows};
 use super::standard::{moments, peak, z};
 use super::time::lead_weeks;
@@ -22,6 +23,18 @@ use crate::stats::threads::spread;
 ///
 /// The matrices are of the same people and weeks; what one lacks of the first pair's lead is taken as not known.
 pub fn test(pairs: &[Pair<'_>], settings: &Settings) -> Results {
+    let Results { usable, lost, weeks, max_lag, pairs: mut tested } = once(pairs, settings);
+    for (pair, tested) in pairs.iter().zip(&mut tested) {
+        if let (Verdict::Leads, Some(evidence)) = (tested.verdict, &mut tested.evidence) {
+            evidence.starting = rests_on_starters(pair, &usable, evidence, settings);
+            tested.verdict = decide(evidence, tested.events);
+        }
+    }
+    Results { usable, lost, weeks, max_lag, pairs: tested }
+}
+
+/// The test without asking whether what it shows rests on people who were starting.
+pub(super) fn once(pairs: &[Pair<'_>], settings: &Settings) -> Results {
     let (people, weeks) = pairs.first().map_or((0, 0), |pair| (pair.lead.rows(), pair.lead.columns()));
     let lost = lost(pairs, people, weeks);
     let mut usable = vec![true; people];

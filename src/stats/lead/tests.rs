@@ -4,4 +4,4 @@
 use super::*;
 
 mod any_input;
-mod reference;
+pub(super) mod reference;
