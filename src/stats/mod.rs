@@ -11,6 +11,6 @@ pub mod lead;
 pub mod matrix;
 pub mod random;
 pub mod rhythm;
-pub mod survival;
 pub mod student;
+pub mod survival;
 mod threads;
