@@ -112,9 +112,6 @@ Exit codes:
      could be read. 2 comes before 1, and the page is written all the same"
 );
 
-/// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
-const FIRST: &[&str] = &["deals_won", "revenue"];
-
 /// What is tested, what it shows, and what was said and read on the way.
 struct Found {
     frame: Frame,
@@ -182,8 +179,7 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
         Failure(std::mem::take(&mut said))
     })?;
     if args.lags.is_none() {
-        let first = FIRST.iter().map(|name| (*name).to_owned());
-        run.lags = first.chain(run.lags.iter().filter(|name| !FIRST.contains(&name.as_str())).cloned()).collect();
+        run.lags = predict::usual_lags(&run.lags);
     }
     let panel = predict::panel(&run.engine, &run.leads, &run.lags, settings)?;
     let mut linkages = Vec::new();

@@ -25,6 +25,7 @@ mod pace;
 mod packed;
 mod pipes;
 mod planted;
+mod predict_values;
 mod program;
 mod readme;
 mod real;
