@@ -166,9 +166,8 @@ impl<'e, 'a> Sample<'e, 'a> {
         let first = self.weeks.range().first;
         for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, &self.edges, measure)?))) {
             if begin.looks_back > 0 && begin.day > first {
-                let name = measure.spec.name.replace('_', " ");
-                self.cuts
-                    .push(format!("{name} before {}: they look back {} days, and the exports begin later", begin.day, begin.looks_back));
+                let (says, days) = (says(measure), begin.looks_back);
+                self.cuts.push(format!("{says} before {}: what looks back {days} days is not known from the first day on", begin.day));
             }
         }
     }

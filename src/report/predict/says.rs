@@ -72,7 +72,8 @@ impl<'a> Pair<'a> {
         let (step, more) = number::step(&self.lead.unit);
         let size = number::size(effect, step, &self.lag.unit);
         let how = if size.less { "less" } else { "more" };
-        format!(" {} goes with {} {how} in the {} weeks after ({}).", capital(&more), size.much, self.max_lag(), size.interval)
+        let unsure = if effect.lo <= 0.0 && effect.hi >= 0.0 { ", so how much is not known" } else { "" };
+        format!(" {} goes with {} {how} in the {} weeks after ({}{unsure}).", capital(&more), size.much, self.max_lag(), size.interval)
     }
 
     /// What is missing, and from when on it will be there where that can be told.
