@@ -228,3 +228,23 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     args.output.write(&document, global, &plan.read)?;
     Ok(said)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_a_percentage_or_a_part_of_one() {
+        assert_eq!((share("20%"), share("0.2"), share(" 12.5 % "), share("0")), (Ok(0.2), Ok(0.2), Ok(0.125), Ok(0.0)));
+        assert_eq!(share("20"), Err("a share is a part of 1: write 20% or 0.2".to_owned()));
+        assert!(["", "%", "x", "-1", "101%", "1000", "NaN", "inf"].iter().all(|text| share(text).is_err()));
+    }
+
+    #[test]
+    fn an_amount_is_above_nothing_and_plain() {
+        assert_eq!(amount("500k"), Ok(Decimal::from(500_000)));
+        assert_eq!(amount("1.2M"), Ok(Decimal::from(1_200_000)));
+        assert!(["", "0", "-5", "20%", "ten", "1,234"].iter().all(|text| amount(text).is_err()));
+        assert!(["NaN", "inf", "-1", "521"].iter().all(|text| weeks(text).is_err()));
+    }
+}

@@ -32,9 +32,8 @@ impl Shown<'_, '_> {
         let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).collect();
         if !notes.is_empty() {
             let label = |at: usize| if at == 0 { "Note" } else { "" };
-            blocks.push(Block::Notes(
-                notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect(),
-            ));
+            blocks
+                .push(Block::Notes(notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect()));
         }
         blocks
     }

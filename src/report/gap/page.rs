@@ -4,7 +4,7 @@
 use super::{Shown, decimal};
 use crate::calendar::{Day, Grain, Period};
 use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
-use crate::gap::{Activity, Estimate, LeadFrom, Need, Row};
+use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
 use crate::report::{order, words};
@@ -120,7 +120,9 @@ impl Shown<'_, '_> {
                 notes.extend(self.needed(whole));
             }
         }
-        notes.extend(self.checked().filter(|_| self.gap.check.is_some_and(|check| check.failed())).map(|said| note("Beware", Tone::Bad, vec![said])));
+        notes.extend(
+            self.checked().filter(|_| self.gap.check.is_some_and(|check| check.failed())).map(|said| note("Beware", Tone::Bad, vec![said])),
+        );
         notes.extend(self.until());
         notes.extend(
             self.gap.needs.iter().enumerate().map(|(at, need)| note(if at == 0 { "Not known" } else { "" }, Tone::Bad, vec![need.clone()])),
@@ -132,12 +134,22 @@ impl Shown<'_, '_> {
     pub(super) fn checked(&self) -> Option<String> {
         let check = self.gap.check?;
         Some(format!(
-            "made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came",
+            "made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
             words::day(check.day),
             self.ranged(check.expected),
             words::day(self.gap.known),
-            self.amount(check.came)
+            self.amount(check.came),
+            self.as_before(check).unwrap_or_default()
         ))
+    }
+
+    /// What the open deals would bring if the reckoning failed as it did before, and the option that takes it so.
+    fn as_before(&self, check: Check) -> Option<String> {
+        let whole = self.gap.rows.iter().find(|row| row.entity == self.ask.whole)?;
+        let rate = self.gap.assumptions.iter().find(|assumption| assumption.name == "pipeline-rate" && !assumption.given)?.value?;
+        let times = Some(check.came / check.expected.value).filter(|times| check.failed() && times.is_finite())?;
+        let (now, rate) = (self.amount(whole.pipeline?.value * times), (rate.value * times * 100.0).clamp(0.0, 100.0));
+        Some(format!("; if so again it is {now} now, as with --pipeline-rate {rate:.0}%"))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -180,12 +192,16 @@ impl Shown<'_, '_> {
                 LeadFrom::Linkage => format!("half of those that buy do so in {weeks}"),
                 LeadFrom::DaysToWin => format!("deals take {weeks} from creation to win"),
             };
-            let serves = words::named(&reach.serves);
+            let serves = if reach.serves.range.contains(self.gap.goal.range.last) {
+                "come too late for it".to_owned()
+            } else {
+                format!("serve {}", words::named(&reach.serves))
+            };
             let said = if reach.over {
-                format!("{name}: OVER since {} for {goal}, as {why}; from now on they serve {serves}", self.week(&reach.last))
+                format!("{name}: OVER since {} for {goal}, as {why}; from now on they {serves}", self.week(&reach.last))
             } else {
                 let last = words::span(reach.last.range.first, reach.last.range.last);
-                format!("{name}: {} ({last}), as {why}; from {} on they serve {serves}", self.week(&reach.last), self.week(&reach.then))
+                format!("{name}: {} ({last}), as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
             };
             Some(note(if at == 0 { "Last week" } else { "" }, if reach.over { Tone::Bad } else { Tone::Plain }, vec![said]))
         };

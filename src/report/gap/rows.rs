@@ -167,8 +167,16 @@ impl Shown<'_, '_> {
         });
         about.insert("check".to_owned(), json!(check));
         let brings = self.gap.brings;
-        let brings = [("meeting", brings.meeting), ("presentation", brings.presentation), ("win_rate", brings.win_rate), ("average_deal", brings.average_deal)];
-        about.insert("brings".to_owned(), brings.into_iter().map(|(name, amount)| (name.to_owned(), json!(amount.map(|amount| digits(amount, 2))))).collect());
+        let brings = [
+            ("meeting", brings.meeting),
+            ("presentation", brings.presentation),
+            ("win_rate", brings.win_rate),
+            ("average_deal", brings.average_deal),
+        ];
+        about.insert(
+            "brings".to_owned(),
+            brings.into_iter().map(|(name, amount)| (name.to_owned(), json!(amount.map(|amount| digits(amount, 2))))).collect(),
+        );
         about.insert("needs".to_owned(), json!(self.gap.needs));
         about.insert("notes".to_owned(), json!(self.gap.notes));
         about
