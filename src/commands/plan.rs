@@ -195,10 +195,16 @@ impl Plan {
             inputs: self.again.clone(),
             sections: Vec::new(),
             beside: RefCell::default(),
+            evidence: Vec::new(),
             verbose: self.verbose,
             draws: false,
             engine,
         })
+    }
+
+    /// The day of the report.
+    pub fn as_of(&self) -> Day {
+        self.as_of
     }
 
     /// The names of the teams.

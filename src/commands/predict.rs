@@ -113,9 +113,6 @@ Exit codes:
      could be read. 2 comes before 1, and the page is written all the same"
 );
 
-/// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
-const FIRST: &[&str] = &["deals_won", "revenue"];
-
 /// What is tested, what it shows, and what was said and read on the way.
 struct Found {
     frame: Frame,
@@ -183,7 +180,7 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
         Failure(std::mem::take(&mut said))
     })?;
     if args.lags.is_none() {
-        run.lags = results_first(&run.lags);
+        run.lags = predict::usual_lags(&run.lags);
     }
     let panel = predict::panel(&run.engine, &run.leads, &run.lags, settings)?;
     let mut linkages = Vec::new();
@@ -194,18 +191,12 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
     Ok(Found { frame: Frame::of(&run), panel, linkages, said, read: plan.read.clone() })
 }
 
-/// The lags of a page behind those that show a lead soonest.
-fn results_first(lags: &[String]) -> Vec<String> {
-    let first = FIRST.iter().map(|name| (*name).to_owned());
-    first.chain(lags.iter().filter(|name| !FIRST.contains(&name.as_str())).cloned()).collect()
-}
-
 /// The panel of a file of values, of which no records are known.
 fn of_values(file: &str, args: &Args, global: &Global, settings: &Settings) -> Result<Found, Failure> {
     let (config, mut said, _) = configure(&args.inputs, global)?;
     let named = |list: &Option<Vec<Text>>| list.as_ref().map(|list| list.iter().map(|name| name.text.clone()).collect::<Vec<String>>());
     let leads = named(&config.report.leads).unwrap_or_else(Plan::usual_leads);
-    let lags = results_first(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
+    let lags = predict::usual_lags(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
     let measures = Choice { leads: args.leads.clone(), lags: args.lags.clone(), page: (leads, lags), ..Choice::default() };
     let (values, read) = values::read(file, &args.inputs, measures, &global.progress)?;
     let frame = Frame::of_values(&config.report.title, &values);

@@ -1,7 +1,9 @@
 //! `leadlag report`.
 
+use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::thread;
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
@@ -15,7 +17,9 @@ use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::document::Document;
 use crate::measure::Catalog;
-use crate::report::{self, Earlier};
+use crate::predict;
+use crate::report::{self, Earlier, Evidence};
+use crate::stats::lead::Settings;
 
 /// Print the flash report: lead measures beside lag measures, by team and person.
 ///
@@ -106,11 +110,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => settings.report.sections.clone(),
     };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
-    more.extend(report::DRAWN_BESIDE.iter().filter(|_| format.draws).map(|name| (*name).to_owned()));
     let mut plan = Plan::new(&args.exports, global, &more)?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
-    let how = How { sections: &sections, draws: format.draws, earlier: earlier.as_ref() };
+    let how = How {
+        sections: &sections,
+        draws: format.draws,
+        // Rows of values alone say nothing of evidence.
+        says: !matches!(format.name, "csv" | "tsv"),
+        earlier: earlier.as_ref(),
+        evidence: &OnceCell::new(),
+    };
     if args.split.is_some() {
         for team in plan.teams() {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
@@ -135,7 +145,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
 struct How<'a> {
     sections: &'a [&'static str],
     draws: bool,
+    says: bool,
     earlier: Option<&'a Earlier>,
+    /// What the lead test says, once for every part of a report.
+    evidence: &'a OnceCell<Vec<Evidence>>,
 }
 
 fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
@@ -143,7 +156,13 @@ fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic
         said.extend(found);
         Failure(std::mem::take(said))
     })?;
-    let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), ..run };
+    if how.says && how.evidence.get().is_none() {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let panel = predict::panel(&run.engine, &run.leads, &predict::usual_lags(&run.lags), &Settings { threads, ..Settings::default() })?;
+        how.evidence.get_or_init(|| report::evidence(&panel));
+    }
+    let evidence = how.evidence.get().cloned().unwrap_or_default();
+    let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, ..run };
     let mut document = report::report(&run)?;
     if let Some(earlier) = how.earlier {
         report::since(&run, earlier, &mut document)?;

@@ -61,6 +61,9 @@ pub struct Linkage {
     pub curve: Vec<CurvePoint>,
     /// The longest time that anybody was followed without a win, or until one, in weeks.
     pub longest: f64,
+    /// Of each account its weeks from the first meeting to the win, or until when it is followed, and whether it was won; empty where
+    /// `within` is.
+    pub times: Vec<(f64, bool)>,
     /// What was left out and why, in sentences.
     pub cuts: Vec<String>,
 }
@@ -140,6 +143,7 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
         cohorts: cohorts(engine, &followed, days.until, tells),
         curve: steps.iter().filter(|step| step.events > 0).map(point).collect(),
         longest,
+        times: if tells { times(&followed) } else { Vec::new() },
         cuts,
     }))
 }
@@ -212,11 +216,11 @@ impl Met {
             };
             if with.bought.get(who as usize).copied().flatten().is_some_and(|since| since < day) && !found.first.contains_key(&who) {
                 bought.insert(who);
-            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK) {
-                if let Entry::Vacant(place) = found.first.entry(who) {
-                    place.insert(day);
-                    assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
-                }
+            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK)
+                && let Entry::Vacant(place) = found.first.entry(who)
+            {
+                place.insert(day);
+                assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
             }
         }
         if early > 0 {

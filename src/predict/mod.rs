@@ -13,3 +13,12 @@ pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Linkage, Within, linkage};
 pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};
+
+/// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
+const FIRST: &[&str] = &["deals_won", "revenue"];
+
+/// The lags that are tested where nobody says which: wins, revenue, and the others that are shown.
+pub fn usual_lags(shown: &[String]) -> Vec<String> {
+    let first = FIRST.iter().map(|name| (*name).to_owned());
+    first.chain(shown.iter().filter(|name| !FIRST.contains(&name.as_str())).cloned()).collect()
+}

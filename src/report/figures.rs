@@ -4,13 +4,10 @@
 //! a gap there, and a sentence says when they begin; a period within which the exports of a measure end is marked as not complete.
 
 mod heat;
-mod lead_time;
 
 use std::collections::BTreeMap;
 
-pub use lead_time::BESIDE;
-
-use super::{Run, tidy, words};
+use super::{Run, evidence, tidy, words};
 use crate::calendar::{Day, Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Course, Figure, Line, Moment, Multiples, Panel};
@@ -38,7 +35,7 @@ const fn back(grain: Grain) -> usize {
 pub(super) fn figures(run: &Run<'_>, rows: &[Entity]) -> Result<Vec<Figure>, Diagnostic> {
     let Some(drawn) = Drawn::new(run)? else { return Ok(Vec::new()) };
     let each = each(rows);
-    let mut figures = vec![Figure::Course(course(&drawn)?)];
+    let mut figures = vec![Figure::Course(course(&drawn))];
     // One small chart would repeat the large one.
     if each.len() > 1 {
         figures.push(Figure::Multiples(multiples(&drawn, &each)));
@@ -205,19 +202,20 @@ fn of<'r>(run: &'r Run<'_>, entity: Entity) -> &'r str {
     }
 }
 
-fn course(drawn: &Drawn<'_, '_>) -> Result<Course, Diagnostic> {
+fn course(drawn: &Drawn<'_, '_>) -> Course {
     let (run, whole) = (drawn.run, drawn.whole());
     let lines: Vec<Line> =
         drawn.series(&run.shown()).into_iter().map(|(series, measure)| drawn.line(whole, series, measure, drawn.from)).collect();
     let says = format!(
-        "Leads above, lags below, {}, of {}. Whether the leads lead to the lags is a question that this picture does not answer.{}",
+        "Leads above, lags below, {}, of {}. {}{}",
         drawn.span(&drawn.moments),
         of(run, whole),
+        evidence::sentence(run),
         drawn.remarks(&run.shown(), drawn.from)
     );
     let complete = drawn.moments.iter().rposition(|moment| moment.complete).and_then(|at| drawn.cube.periods.get(drawn.from + at));
-    let lead_time = complete.map_or(Ok(None), |last| lead_time::lead_time(run, whole, last))?;
-    Ok(Course { title: "Leads against lags".to_owned(), says, periods: drawn.moments.clone(), lines, lead_time })
+    let lead_time = complete.and_then(|last| evidence::lead_time(run, last));
+    Course { title: "Leads against lags".to_owned(), says, periods: drawn.moments.clone(), lines, lead_time }
 }
 
 fn multiples(drawn: &Drawn<'_, '_>, each: &[Entity]) -> Multiples {

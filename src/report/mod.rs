@@ -3,8 +3,10 @@
 mod advanced;
 mod check;
 mod command;
+mod evidence;
 mod explain;
 mod figures;
+mod gap;
 mod init;
 mod inspect;
 mod order;
@@ -23,8 +25,9 @@ mod words;
 
 pub use check::{Rules, check};
 pub use command::word;
+pub use evidence::{Evidence, evidence};
 pub use explain::{Question, explain};
-pub use figures::BESIDE as DRAWN_BESIDE;
+pub use gap::{gap, measures as gap_measures};
 pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use predict::{Asked, Frame, predict};
@@ -89,6 +92,8 @@ pub struct Run<'a> {
     pub team: Option<u32>,
     /// What is read, as words of a shell for the command that shows the records behind a number.
     pub inputs: Vec<String>,
+    /// What the lead test says of the leads; empty where it was not made, or could say nothing.
+    pub evidence: Vec<Evidence>,
     /// Whether every state is given its reason.
     pub verbose: bool,
     /// Whether the format draws: nothing else needs the figures.

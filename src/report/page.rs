@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::scale::{self, Scale};
 use super::state::{self, Judged};
 use super::tidy::{self, visible, with_history};
-use super::{Run, order, pace, sections, talk, trust, words};
+use super::{Run, evidence, order, pace, sections, talk, trust, words};
 use crate::calendar::{Grain, Partition, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
@@ -42,6 +42,7 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     if let Some(note) = won(run)? {
         below.push(note);
     }
+    below.extend(evidence::note(run));
     below.extend(remarks(run, judged));
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
@@ -220,14 +221,20 @@ impl Board<'_, '_> {
         };
         let history = self.cube.periods.len().min(tidy::BACK + 1) > 1;
         let leads: Vec<usize> = run.leads.iter().filter_map(|name| self.cube.of(name).next()).collect();
+        let label = |series: usize| run.catalog.spec(&self.cube.series[series].measure).map(|s| s.label.clone()).unwrap_or_default();
+        let deepest = leads.iter().map(|series| label(*series).lines().count()).max().unwrap_or(0);
         for (index, series) in leads.iter().enumerate() {
-            let label = run.catalog.spec(&self.cube.series[*series].measure).map(|s| s.label.clone()).unwrap_or_default();
-            let mut lines: Vec<String> = label.lines().map(str::to_owned).collect();
+            let mut lines: Vec<String> = label(*series).lines().map(str::to_owned).collect();
             if let Some(mark) = self.lead_scale(*series).heading(&self.cube.series[*series].unit)
                 && let Some(last) = lines.last_mut()
             {
                 last.push_str(", ");
                 last.push_str(&mark);
+            }
+            if let Some(found) = evidence::heading(run, &self.cube.series[*series].measure) {
+                // What was found out about them stands side by side.
+                lines.resize(deepest, String::new());
+                lines.push(found);
             }
             table.columns.push(column(lines, true, if index < 2 { 0 } else { 4 }));
             if index == 0 && history {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Run, pace, tidy, words};
+use super::{Run, evidence, pace, tidy, words};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::State;
@@ -183,7 +183,14 @@ fn verdict(
         (false, true) => "COASTING",
         (false, false) => "BEHIND",
     };
-    (word.to_owned(), reason(run, leads, mean, lag, state))
+    let mut reason = reason(run, leads, mean, lag, state);
+    if word == "BUILDING"
+        && let Some(due) = evidence::due(run, run.period())
+    {
+        reason.push_str("; results due from ");
+        reason.push_str(words::short(&due));
+    }
+    (word.to_owned(), reason)
 }
 
 /// Whether a person is one who sells, so that the own past can stand for a target.

@@ -59,7 +59,7 @@ fn density_at_zero(degrees: usize) -> f64 {
 fn between_zero_and(t: f64, degrees: usize) -> f64 {
     let n = degrees as f64;
     let (sine, square) = (t / (n + t * t).sqrt(), n / (n + t * t));
-    if degrees % 2 == 0 {
+    if degrees.is_multiple_of(2) {
         let (mut term, mut sum) = (1.0, 1.0);
         for k in (2..degrees).step_by(2) {
             term *= square * ((k - 1) as f64 / k as f64);
@@ -79,17 +79,17 @@ fn between_zero_and(t: f64, degrees: usize) -> f64 {
 /// (Abramowitz and Stegun 1964, 26.5.4). `scale` is the density at 0.
 fn above(t: f64, degrees: usize, scale: f64) -> f64 {
     let n = degrees as f64;
-    let a = 0.5 * n;
-    let x = n / (n + t * t);
+    let half = 0.5 * n;
+    let square = n / (n + t * t);
     let (mut term, mut sum, mut k) = (1.0, 1.0, 0.0);
     while term > sum * 1e-18 {
-        term *= x * (a + 0.5 + k) / (a + 1.0 + k);
+        term *= square * (half + 0.5 + k) / (half + 1.0 + k);
         sum += term;
         k += 1.0;
     }
-    // x^a (1-x)^(1/2) / (a B(a, 1/2)), halved; 1/B(a, 1/2) is the density at 0 times √n.
-    let power = (-a * (t * t / n).ln_1p()).exp();
-    let front = power * (t / (n + t * t).sqrt()) * scale * n.sqrt() / a;
+    // x^a (1-x)^(1/2) / (a B(a, 1/2)) with x = n/(n+t²) and a = n/2; 1/B(a, 1/2) is the density at 0 times √n.
+    let power = (-half * (t * t / n).ln_1p()).exp();
+    let front = power * (t / (n + t * t).sqrt()) * scale * n.sqrt() / half;
     0.5 * front * sum
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use leadlag::document::{Course, Figure, Heat, Multiples};
-use leadlag::report::{self, Run};
+use leadlag::report::{self, Evidence, Run};
+use leadlag::stats::lead::{LeadWeeks, Verdict};
 use leadlag::unit::Value;
 
 use crate::program;
@@ -64,6 +65,11 @@ fn deals(won: i32, long_ago: bool, modified: &str) -> String {
 
 /// The figures of a report over these deals.
 fn figures(deals: &str, more: &[&str]) -> Vec<Figure> {
+    tested(deals, more, Vec::new())
+}
+
+/// The same where the lead test has said something.
+fn tested(deals: &str, more: &[&str], evidence: Vec<Evidence>) -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("a folder");
     let all = [
         ("people.csv", PEOPLE),
@@ -79,11 +85,10 @@ fn figures(deals: &str, more: &[&str]) -> Vec<Figure> {
     let place = |name: &str| folder.path().join(name).display().to_string();
     let mut args = vec![place(""), "--config".to_owned(), place("leadlag.toml"), "--as-of".to_owned(), "2026-03-23".to_owned()];
     args.extend(more.iter().map(|arg| (*arg).to_owned()));
-    let beside: Vec<String> = report::DRAWN_BESIDE.iter().map(|name| (*name).to_owned()).collect();
-    let plan = program::read(&args, &beside).unwrap_or_else(|failure| panic!("{failure:?}"));
+    let plan = program::read(&args, &[]).unwrap_or_else(|failure| panic!("{failure:?}"));
     let run = plan.run(&program::options(&args).0).expect("a run");
     assert!(report::report(&run).expect("a report").figures.is_empty(), "who does not draw pays nothing");
-    report::report(&Run { draws: true, ..run }).expect("a report").figures
+    report::report(&Run { draws: true, evidence, ..run }).expect("a report").figures
 }
 
 fn course(figures: &[Figure]) -> &Course {
@@ -188,27 +193,29 @@ fn ranges_and_everything_are_drawn_by_the_whole_weeks_in_them() {
 }
 
 #[test]
-fn how_long_results_take_is_the_median_of_enough_deals_in_exports_that_go_back_before_them() {
-    let told = |deals: &str, more: &[&str]| course(&figures(deals, more)).lead_time.clone();
-    // 10, 20 … 110 days: half of eleven took 60 or more. Thursday 19 March, the middle of W12, and 60 days are Monday 18 May.
-    let found = told(&deals(11, true, "2026-03-20"), &[]).expect("a lead time");
-    let says = "half of 11 deals won in a year took 60 days or more from creation to close: what begins in W12 shows about W21";
-    assert_eq!(found.says, says);
-    assert_eq!(found.periods, 9);
-    let month = told(&deals(11, true, "2026-03-20"), &["--month", "2026-02"]).map(|found| found.periods);
-    assert!(month.is_none(), "six of them were won by then");
-    let quarter = told(&deals(22, true, "2026-03-20"), &["--month", "2026-03"]).expect("a lead time");
-    // Of the weeks up to the end of February: 5, 4 or 3 rounds of eight weeks each, 15 deals.
-    assert_eq!(quarter.says.split(" took ").next(), Some("half of 15 deals won in a year"));
-    // Half of them took 110 days or more: 14 February and 110 days are 4 June.
-    assert!(quarter.says.ends_with(": what begins in 2026-02 shows about 2026-06"), "{}", quarter.says);
-    assert_eq!(quarter.periods, 4);
-    // Ben won none: everybody's stand in for his.
-    let ben = told(&deals(11, true, "2026-03-20"), &["--owner", "Ben Ito"]).expect("a lead time");
-    assert!(ben.says.starts_with("half of 11 deals won by everybody in a year"), "{}", ben.says);
-    // Nine are too few, and an export that begins within the year holds the quick ones.
-    assert!(told(&deals(9, true, "2026-03-20"), &[]).is_none());
-    assert!(told(&deals(11, false, "2026-03-20"), &[]).is_none());
+fn the_lead_time_drawn_is_one_that_was_shown() {
+    let shown = |verdict: Verdict, weeks: Option<LeadWeeks>| Evidence {
+        lead: "customer_meetings".to_owned(),
+        lag: "deals_won".to_owned(),
+        verdict,
+        weeks,
+        max_lag: 13,
+    };
+    let told = |evidence: Evidence, more: &[&str]| course(&tested(&deals(8, true, "2026-03-20"), more, vec![evidence])).clone();
+    let six = Some(LeadWeeks { weeks: 6, first: 5, last: 8 });
+    let found = told(shown(Verdict::Leads, six), &["--leads", "customer_meetings"]);
+    // Six weeks after Thursday of W12 is Thursday of W18.
+    let lead = found.lead_time.expect("a lead time");
+    assert_eq!(lead.says, "customer meetings predict deals won, about 6 weeks later (5–8): what is done in W12 shows about W18");
+    assert_eq!(lead.periods, 6);
+    assert!(found.says.contains("customer meetings predict deals won, about 6 weeks later (5–8)"), "{}", found.says);
+    // The middle of February is the 14th; six weeks later it is 28 March.
+    let month = told(shown(Verdict::Leads, six), &["--month", "2026-02"]).lead_time.expect("a lead time");
+    assert_eq!((month.periods, month.says.ends_with(": what is done in 2026-02 shows about 2026-03")), (1, true), "{}", month.says);
+    // No evidence, no lead time.
+    let none = told(shown(Verdict::NoLead, None), &["--leads", "customer_meetings"]);
+    assert!(none.lead_time.is_none());
+    assert!(none.says.contains("customer meetings: no lead shown within 13 weeks"), "{}", none.says);
 }
 
 #[test]

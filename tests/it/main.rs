@@ -14,6 +14,7 @@ mod examples;
 mod faults;
 mod figures;
 mod fuzz;
+mod gap;
 mod generate;
 mod hostile;
 mod init;

@@ -102,7 +102,7 @@ fn panel(m: &mut Markup, line: &ScoreLine, place: &Place) {
     let (top, length, below) = HEIGHT;
     let view = format!("0 0 {} {}", shape::px(WIDTH), shape::px(top + length + below));
     m.element("svg", &[("class", "drawing"), ("viewBox", &view), ("role", "img")], |m| {
-        let weeks = line.weeks.map_or_else(String::new, |weeks| format!("; lead time {}", lead_time(weeks)));
+        let weeks = line.weeks.map_or_else(String::new, |weeks| format!("; lead time {}", face::lead_time(weeks)));
         m.words("title", &[], &format!("{name}: {}{weeks}", said(values)));
         let slots = place.slots();
         if let Some(weeks) = line.weeks.filter(|(middle, ..)| *middle <= place.weeks) {
@@ -127,12 +127,6 @@ fn pair(line: &ScoreLine) -> (String, String) {
     (shown, title)
 }
 
-/// After how many weeks, and its range: `6 weeks (5–7)`.
-fn lead_time((weeks, first, last): (usize, usize, usize)) -> String {
-    let range = if first == last { String::new() } else { format!(" ({first}\u{2013}{last})") };
-    format!("{weeks} week{}{range}", if weeks == 1 { "" } else { "s" })
-}
-
 /// After how many weeks the lead shows: its range shaded, a line at its middle, and the weeks above.
 fn range(m: &mut Markup, weeks: (usize, usize, usize), place: &Place, slots: &Slots) {
     let (middle, first, last) = weeks;
@@ -143,21 +137,21 @@ fn range(m: &mut Markup, weeks: (usize, usize, usize), place: &Place, slots: &Sl
     let x = slots.middle(slot(middle));
     shape::stroke(m, "due", (x, HEIGHT.0 - 3.0), (x, HEIGHT.0 + HEIGHT.1));
     // Its words do not leave the panel.
-    let words = lead_time(weeks);
+    let words = face::lead_time(weeks);
     shape::write(m, "due", "end", ((x + CHARACTER * text::width(&words) as f64 / 2.0).min(WIDTH), HEIGHT.0 - 5.0), &words);
 }
 
 fn axes(m: &mut Markup, place: &Place, slots: &Slots) {
     let (top, length, _) = HEIGHT;
     let bottom = top + length;
-    for end in [place.scale.high, 0.0, place.scale.low] {
-        let y = top + place.scale.y(end);
-        if end != 0.0 || y == top + place.scale.y(0.0) {
-            shape::stroke(m, if end == 0.0 { "base" } else { "rule" }, (LEFT, y), (WIDTH, y));
-        }
-    }
-    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     let zero = top + place.scale.y(0.0);
+    let low = Some(place.scale.low).filter(|low| *low < 0.0);
+    for end in [Some(place.scale.high), low].into_iter().flatten() {
+        let y = top + place.scale.y(end);
+        shape::stroke(m, "rule", (LEFT, y), (WIDTH, y));
+    }
+    shape::stroke(m, "base", (LEFT, zero), (WIDTH, zero));
+    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     shape::write(m, "tick", "end", (LEFT - 4.0, zero + 4.0), "0");
     for (slot, week) in place.ticks() {
         let x = slots.middle(slot);
@@ -247,7 +241,7 @@ fn row(m: &mut Markup, line: &ScoreLine, place: &Place) {
         let value = slot.checked_sub(first).and_then(|at| values.get(at)).and_then(|value| number::float(*value, 1));
         m.words("td", &[("class", "n")], &value.unwrap_or_else(|| face::dash(false).to_owned()).replace('-', "\u{2212}"));
     }
-    m.words("td", &[], &line.weeks.map_or_else(|| face::dash(false).to_owned(), lead_time));
+    m.words("td", &[], &line.weeks.map_or_else(|| face::dash(false).to_owned(), face::lead_time));
     let (shown, title) = table::clipped(&line.verdict, WORDS.1);
     m.element("td", &[("title", &title)], |m| m.words("bdi", &[], &shown));
 }

@@ -39,7 +39,9 @@ impl Known {
         for row in rows() {
             of_week.iter_mut().zip(row).for_each(|(n, cell)| *n += cell);
         }
-        of_week.iter_mut().for_each(|n| *n = n.max(1.0));
+        for n in &mut of_week {
+            *n = n.max(1.0);
+        }
         let numbers: Vec<f64> = (0..weeks).map(|week| week as f64).collect();
         let mut line = Vec::with_capacity(cells.len());
         for (row, n) in rows().zip(&of_person) {
@@ -100,7 +102,9 @@ impl Known {
     pub(super) fn unit(&self, mut values: Vec<f64>) -> Vec<f64> {
         for (row, n) in values.chunks_exact_mut(self.weeks).zip(&self.of_person) {
             let size = (dot(row, row) / n).sqrt();
-            row.iter_mut().for_each(|value| *value = if size > NOTHING { *value / size } else { 0.0 });
+            for value in row {
+                *value = if size > NOTHING { *value / size } else { 0.0 };
+            }
         }
         values
     }

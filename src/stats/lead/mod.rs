@@ -5,6 +5,7 @@ mod adjust;
 mod effect;
 mod lanes;
 mod null;
+mod ramp;
 mod scores;
 mod standard;
 mod test;

@@ -96,8 +96,8 @@ impl Shuffled {
                     sums[lane] += cell[lane];
                 }
             }
-            for lane in 0..LANES {
-                peak = peak.max((sums[lane] - group.mean[lane]) / group.deviation[lane]);
+            for ((sum, mean), deviation) in sums.iter().zip(&group.mean).zip(&group.deviation) {
+                peak = peak.max((sum - mean) / deviation);
             }
         }
         peak

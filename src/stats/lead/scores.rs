@@ -107,7 +107,9 @@ fn over_windows(by_week: &Planes, windows: &[Window]) -> Vec<f64> {
             plane.iter_mut().zip(&by_week.cells[(week - 1) * size..week * size]).for_each(|(mean, value)| *mean += value);
         }
         let n = (2 * window.reach + 1) as f64;
-        plane.iter_mut().for_each(|mean| *mean /= n);
+        for mean in plane {
+            *mean /= n;
+        }
     }
     cells
 }
@@ -124,7 +126,7 @@ pub(super) fn same_week(lead: &[f64], lag: &Abreast) -> Planes {
 pub(super) struct Overlaps(Option<Vec<f64>>);
 
 impl Overlaps {
-    /// √(n_rr/n_sr) for the weeks that two people are known together; 0 where n_sr is below [`OVERLAP`] of n_rr.
+    /// The root of own weeks over shared weeks, for the weeks that two people are known together; 0 where they share less than [`OVERLAP`].
     ///
     /// A sum of fewer products varies less: this gives each shuffled pairing the variance of the real one.
     pub(super) fn new(known: &Known, windows: &[Window], max_lag: usize, ahead: Ahead) -> Self {

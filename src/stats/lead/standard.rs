@@ -3,7 +3,7 @@
 use super::adjust::NOTHING;
 use super::scores::Planes;
 
-/// The mean and the standard deviation of Σ_r Q\[π(r), r\] over all pairings π of people.
+/// The mean and the standard deviation of ΣQ\[π(r), r\] over all pairings π of people.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Moments {
     pub(super) mean: f64,
@@ -21,7 +21,9 @@ impl Moments {
             columns.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
         let total: f64 = columns.iter().sum();
-        columns.iter_mut().for_each(|sum| *sum /= n);
+        for sum in &mut columns {
+            *sum /= n;
+        }
         let grand = total / (n * n);
         let mut squares = 0.0;
         for row in plane.chunks_exact(people) {

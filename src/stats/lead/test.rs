@@ -3,6 +3,7 @@
 use super::adjust::Known;
 use super::effect::{detectable_share, effect, swing};
 use super::null::{Chance, Shuffled, chances};
+use super::ramp::rests_on_starters;
 use super::scores::{Abreast, Ahead, Overlaps, Window, same_week, scores, windows};
 use super::standard::{moments, peak, z};
 use super::time::lead_weeks;
@@ -22,10 +23,24 @@ use crate::stats::threads::spread;
 ///
 /// The matrices are of the same people and weeks; what one lacks of the first pair's lead is taken as not known.
 pub fn test(pairs: &[Pair<'_>], settings: &Settings) -> Results {
+    let Results { usable, lost, weeks, max_lag, pairs: mut tested } = once(pairs, settings);
+    for (pair, tested) in pairs.iter().zip(&mut tested) {
+        if let (Verdict::Leads, Some(evidence)) = (tested.verdict, &mut tested.evidence) {
+            evidence.starting = rests_on_starters(pair, &usable, evidence, settings);
+            tested.verdict = decide(evidence, tested.events);
+        }
+    }
+    Results { usable, lost, weeks, max_lag, pairs: tested }
+}
+
+/// The test without asking whether what it shows rests on people who were starting.
+pub(super) fn once(pairs: &[Pair<'_>], settings: &Settings) -> Results {
     let (people, weeks) = pairs.first().map_or((0, 0), |pair| (pair.lead.rows(), pair.lead.columns()));
     let lost = lost(pairs, people, weeks);
     let mut usable = vec![true; people];
-    lost.iter().for_each(|lost| usable[lost.person] = false);
+    for lost in &lost {
+        usable[lost.person] = false;
+    }
     let rows: Vec<usize> = (0..people).filter(|person| usable[*person]).collect();
     let max_lag = settings.max_lag.max(1).min(weeks / 3);
     let pairs = if rows.len() < FEWEST_PEOPLE || weeks < FEWEST_WEEKS {
@@ -109,11 +124,15 @@ impl Lead {
     fn new((matrix, drop, which): (&Matrix, bool, usize), rows: &[usize], known: &Known) -> Self {
         let mut raw = cells(matrix, rows, known);
         if drop {
-            raw.iter_mut().for_each(|value| *value = -*value);
+            for value in &mut raw {
+                *value = -*value;
+            }
         }
         let scale = taming(&raw);
         let units = known.unit(known.adjust(&even_out(&raw, &known.cells)));
-        raw.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut raw {
+            *value *= scale;
+        }
         Self { known: which, drop, scale, adjusted: known.adjust(&raw), units, raw }
     }
 }
@@ -126,7 +145,9 @@ impl Lag {
         let ranks = known.adjust(&mid_ranks(&raw, &known.cells));
         let news = known.less_own_past(&ranks);
         let abreast = |values: &[f64]| Abreast::new(values, known.people, known.weeks);
-        raw.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut raw {
+            *value *= scale;
+        }
         Self { scale, adjusted: known.adjust(&raw), ranks: abreast(&ranks), news: abreast(&news), events }
     }
 }

@@ -8,7 +8,7 @@ pub(super) fn mid_ranks(values: &[f64], known: &[f64]) -> Vec<f64> {
     order.sort_unstable_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];
     let mut start = 0;
-    for tied in order.chunk_by(|a, b| values[*a] == values[*b]) {
+    for tied in order.chunk_by(|a, b| values[*a] >= values[*b]) {
         let rank = (start + start + tied.len() - 1) as f64 / 2.0;
         for cell in tied {
             ranks[*cell] = rank;
@@ -21,7 +21,7 @@ pub(super) fn mid_ranks(values: &[f64], known: &[f64]) -> Vec<f64> {
 /// The lead as the test takes it: square roots where it counts something, so that its noise is as large for busy people as for others
 /// (Bartlett 1936, for Poisson counts); mid-ranks where it is negative somewhere or no whole number.
 pub(super) fn even_out(values: &[f64], known: &[f64]) -> Vec<f64> {
-    let counts = values.iter().zip(known).all(|(value, known)| *known == 0.0 || (*value >= 0.0 && *value == value.floor()));
+    let counts = values.iter().zip(known).all(|(value, known)| *known == 0.0 || (*value >= 0.0 && value.fract() == 0.0));
     if counts { values.iter().map(|value| value.sqrt()).collect() } else { mid_ranks(values, known) }
 }
 

@@ -11,7 +11,7 @@ pub enum Verdict {
     Leads,
     /// Both move together, but the lead is not ahead.
     MovesTogether,
-    /// Better than chance alone and ahead, but not proven among all pairs tested.
+    /// Better than chance alone and ahead, but not proven among all pairs tested, or not without people who were starting.
     Hint,
     /// Nothing was found, and even an activity behind every event would hardly have been.
     TooLittleToTell,
@@ -39,12 +39,16 @@ impl Verdict {
 /// The verdict on a pair with these numbers and so many events.
 ///
 /// The direction decides beside the p value: shared shocks, vacations and results that drive activity make small p values as well, but no
-/// score that is highest ahead.
+/// score that is highest ahead. A lead that rests on people who were starting is a hint.
 pub(super) fn decide(evidence: &Evidence, events: usize) -> Verdict {
     if events < FEWEST_EVENTS {
         Verdict::TooLittleData
     } else if evidence.p_adjusted <= ALPHA {
-        if evidence.ahead { Verdict::Leads } else { Verdict::MovesTogether }
+        match (evidence.ahead, evidence.starting) {
+            (true, false) => Verdict::Leads,
+            (true, true) => Verdict::Hint,
+            (false, _) => Verdict::MovesTogether,
+        }
     } else if evidence.p <= ALPHA && evidence.ahead {
         Verdict::Hint
     } else if evidence.detectable_share > 1.0 {

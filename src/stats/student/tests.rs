@@ -1,3 +1,6 @@
+//! Quantiles beside those of `SciPy`.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 

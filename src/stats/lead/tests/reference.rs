@@ -11,13 +11,13 @@ use super::{Evidence, Lack, Matrix, Pair, Results, Settings, Tested, Verdict, te
 /// Numbers agree to this share of the larger, or of 1 for scores, which are differences around 0.
 const EXACT: f64 = 1e-9;
 
-fn folder() -> PathBuf {
+pub(in crate::stats::lead) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stats")
 }
 
 /// The columns of a panel by name, leads before lags.
-fn panel(name: &str) -> BTreeMap<String, Matrix> {
-    let text = fs::read_to_string(folder().join(format!("panels/{name}.csv"))).unwrap();
+pub(in crate::stats::lead) fn panel(name: &str) -> BTreeMap<String, Matrix> {
+    let text = fs::read_to_string(folder().join(format!("{name}.csv"))).unwrap();
     let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let week = |row: &Vec<&str>| row[1].parse::<usize>().unwrap();
@@ -103,7 +103,7 @@ fn every_number_is_the_references() {
     let (mut wrong, mut pairs, mut exact_pairs) = (Vec::new(), 0, 0);
     for expected in &all {
         let name = expected["name"].as_str().unwrap();
-        let results = run(&panel(name), expected, 2);
+        let results = run(&panel(&format!("panels/{name}")), expected, 2);
         let usable: Vec<bool> = expected["usable"].as_array().unwrap().iter().map(|usable| usable.as_bool().unwrap()).collect();
         assert_eq!(results.usable, usable, "{name}");
         assert_eq!(results.lost.len(), usable.iter().filter(|usable| !**usable).count(), "{name}");
@@ -137,7 +137,7 @@ fn threads_change_nothing() {
     let text = fs::read_to_string(folder().join("expected.json")).unwrap();
     let all: Vec<Value> = serde_json::from_str(&text).unwrap();
     for expected in all.iter().filter(|expected| ["three_by_two_gaps", "two_by_two"].contains(&expected["name"].as_str().unwrap())) {
-        let panel = panel(expected["name"].as_str().unwrap());
+        let panel = panel(&format!("panels/{}", expected["name"].as_str().unwrap()));
         let one = format!("{:?}", run(&panel, expected, 1));
         assert!([0, 2, 5].iter().all(|threads| format!("{:?}", run(&panel, expected, *threads)) == one), "{}", expected["name"]);
     }
@@ -146,7 +146,7 @@ fn threads_change_nothing() {
 /// A lead of which a drop is expected is the same lead with its sign changed, and only the effect is told of the lead as it was given.
 #[test]
 fn an_expected_drop_turns_the_lead_around() {
-    let panel = panel("hours_planted");
+    let panel = panel("panels/hours_planted");
     let (lead, lag) = (&panel["x1"], &panel["y1"]);
     let mut turned = lead.clone();
     for person in 0..turned.rows() {
@@ -184,7 +184,7 @@ fn who_is_lost_is_named_with_what_they_lack() {
 /// The order of the verdicts, each with everything that a later one would need as well.
 #[test]
 fn verdicts_come_in_their_order() {
-    let panel = panel("full_planted");
+    let panel = panel("panels/full_planted");
     let Tested { evidence, .. } =
         test(&[Pair { lead: &panel["x1"], lag: &panel["y1"], drop: false }], &Settings::default()).pairs.remove(0);
     let base = evidence.unwrap();

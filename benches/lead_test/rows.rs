@@ -1,0 +1,72 @@
+//! What is simulated, and what the reference implementation says of it.
+
+use crate::simulate::Scenario;
+
+/// A kind of panel.
+pub struct Row {
+    pub name: &'static str,
+    pub scenario: Scenario,
+    pub people: usize,
+    pub weeks: usize,
+    /// Wins per person-week.
+    pub rate: f64,
+    /// The reference's shares, in the order of [`FIGURES`].
+    pub expected: [Option<f64>; 5],
+}
+
+impl Row {
+    /// Whether there is a lead to be found.
+    pub fn is_planted(&self) -> bool {
+        matches!(self.scenario, Scenario::Planted(_))
+    }
+}
+
+/// When a figure is better than another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Better {
+    Higher,
+    Lower,
+    /// Nearer to this.
+    Nominal(f64),
+}
+
+/// What is counted: leads that are found; of those, lead times within 1 and 2 weeks of the planted one and ranges that cover it; of all panels,
+/// intervals that cover the effect.
+pub const FIGURES: &[(&str, Better); 5] = &[
+    ("found", Better::Higher),
+    ("±1", Better::Higher),
+    ("±2", Better::Higher),
+    ("range", Better::Higher),
+    ("effect", Better::Nominal(0.95)),
+];
+
+const fn null(name: &'static str, scenario: Scenario, people: usize, weeks: usize, expected: f64) -> Row {
+    Row { name, scenario, people, weeks, rate: 0.3, expected: [Some(expected), None, None, None, None] }
+}
+
+const fn planted(name: &'static str, share: f64, rate: f64, (people, weeks): (usize, usize), expected: [f64; 5]) -> Row {
+    let [found, one, two, range, effect] = expected;
+    let expected = [Some(found), Some(one), Some(two), Some(range), Some(effect)];
+    Row { name, scenario: Scenario::Planted(share), people, weeks, rate, expected }
+}
+
+/// Every kind of panel.
+pub const ROWS: &[Row] = &[
+    planted("80 % of 0.3 wins", 0.8, 0.3, (20, 52), [0.65, 0.86, 0.99, 0.98, 0.93]),
+    planted("80 % of 0.3 wins", 0.8, 0.3, (10, 104), [0.75, 0.83, 0.97, 0.97, 0.92]),
+    planted("80 % of 0.3 wins", 0.8, 0.3, (20, 104), [0.92, 0.95, 1.00, 0.96, 0.93]),
+    planted("90 % of 1.0 wins", 0.9, 1.0, (8, 104), [0.97, 0.96, 0.99, 0.99, 0.90]),
+    planted("40 % of 0.3 wins", 0.4, 0.3, (40, 104), [0.79, 0.92, 1.00, 0.98, 0.94]),
+    null("no relation", Scenario::Nothing, 5, 26, 0.027),
+    null("no relation", Scenario::Nothing, 10, 52, 0.043),
+    null("no relation", Scenario::Nothing, 20, 52, 0.044),
+    null("no relation", Scenario::Nothing, 20, 104, 0.039),
+    null("no relation", Scenario::Nothing, 60, 156, 0.033),
+    null("ramp of new people", Scenario::Ramp, 20, 104, 0.078),
+    null("hires inside the window", Scenario::Hire, 20, 104, 0.060),
+    null("a win cuts next week's activity", Scenario::Reverse, 20, 104, 0.028),
+    null("joins and leaves", Scenario::Turnover, 20, 104, 0.020),
+    null("own calendars", Scenario::OwnCalendar, 20, 104, 0.028),
+    null("vacations", Scenario::Vacation, 20, 104, 0.003),
+    null("shared same-week shocks", Scenario::Shocks, 20, 104, 0.010),
+];
