@@ -18,8 +18,11 @@ use crate::table::{Kind, Table};
 /// Weeks looked at on either side of an edge: a quarter, longer than a vacation.
 const SPAN: usize = 13;
 
-/// Fewer weeks on either side of an edge say nothing.
-const LEAST_AROUND: usize = 4;
+/// Fewer weeks before an edge may be those in which a company prepared.
+const LEAST_BEFORE: usize = 8;
+
+/// Fewer weeks after an edge say nothing.
+const WEEKS_AFTER: usize = 4;
 
 /// Fewer records after an edge come and go by chance.
 const LEAST_AFTER: u32 = 20;
@@ -79,7 +82,11 @@ fn edge(engine: &Engine<'_>, table: Kind, begin: &Begin, begins: &[(Kind, Day)])
             }
             _ => format!("{name} are kept since {} only", begin.day),
         };
-        let kept = if begin.strays > 0 { format!("{kept} ({} older ones aside)", begin.strays) } else { kept };
+        let kept = match begin.strays {
+            0 => kept,
+            1 => format!("{kept} (1 older one aside)"),
+            strays => format!("{kept} ({strays} older ones aside)"),
+        };
         says.push(format!("{kept}: weeks before {tested} are not tested"));
     }
     if engine.facts.reach(table).ended {
@@ -108,7 +115,7 @@ fn begin_of_deals(table: &Table, closed: &Weeks, created: &Weeks, deals: &Weeks,
     let begin = deals.begin(held)?;
     let rise = |weeks: &Weeks| weeks.cliff(held).or_else(|| weeks.first().filter(|_| begin.told));
     let end = created.counts.len();
-    let young = |week: usize| created.regular_from(week, end).is_some_and(|from| !held.at_work(from, end));
+    let young = |week: usize| !created.days.is_empty() && created.regular_from(week, end).is_none_or(|from| !held.at_work(from, end));
     let by_closing = rise(closed).filter(|week| !young(*week)).map(|week| closed.from(week));
     let by_creation = rise(created).filter(|week| created.at_once(*week)).and_then(|week| {
         let days = usual_days(table)?;
@@ -188,7 +195,7 @@ impl Weeks {
     /// The weeks before one and from it on, as far as they are looked at; none near the ends of the exports.
     fn around(week: usize, end: usize) -> Option<(usize, usize)> {
         let (first, last) = (week.saturating_sub(SPAN), (week + SPAN).min(end));
-        (week - first >= LEAST_AROUND && last.saturating_sub(week) >= LEAST_AROUND).then_some((first, last))
+        (week - first >= LEAST_BEFORE && last.saturating_sub(week) >= WEEKS_AFTER).then_some((first, last))
     }
 
     /// The mean of the weeks from one to before another.
@@ -223,12 +230,12 @@ impl Weeks {
     /// The first week from which there are a quarter as many records as after another week; none where there are none.
     fn regular_from(&self, week: usize, end: usize) -> Option<usize> {
         let rate = self.median(week, (week + SPAN).min(end));
-        (0..week.min(end)).find(|from| self.sum(*from, *from + 1) > 0 && self.mean(*from, *from + LEAST_AROUND) >= rate / 4.0)
+        (0..week.min(end)).find(|from| self.sum(*from, *from + 1) > 0 && self.mean(*from, *from + WEEKS_AFTER) >= rate / 4.0)
     }
 
     /// Whether the records begin at half their later rate or more, rather than grow.
     fn at_once(&self, week: usize) -> bool {
-        self.sum(week, week + SPAN) >= LEAST_AFTER && self.mean(week, week + LEAST_AROUND) >= self.median(week, week + SPAN) / 2.0
+        self.sum(week, week + SPAN) >= LEAST_AFTER && self.mean(week, week + WEEKS_AFTER) >= self.median(week, week + SPAN) / 2.0
     }
 
     /// The last week before which records are missing but for strays; none where none are missing.

@@ -11,7 +11,7 @@ pub mod values;
 
 pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Linkage, Within, linkage};
-pub use panel::{Grid, Known, Panel, Series, tested};
+pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};
 
 /// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.

@@ -121,8 +121,7 @@ mod tests {
         assert_eq!(curve.points.iter().map(|point| (point.at, point.share)).collect::<Vec<_>>(), [(5.0, 0.4)]);
         assert!(curve.points[0].lo.is_nan() && curve.points[0].hi.is_nan(), "half an interval is none");
         assert!(curve.at(1.0).is_some_and(|before| before.share == 0.0 && before.lo.is_nan()));
-        assert_eq!(curve.until, 5.0);
-        assert_eq!(until(&[]), 13.0);
+        assert_eq!((curve.until, until(&[])), (5.0, 13.0));
     }
 
     #[test]

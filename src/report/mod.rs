@@ -30,7 +30,7 @@ pub use explain::{Question, explain};
 pub use gap::{gap, measures as gap_measures};
 pub use init::{Draft, Measured, commitments, guide, quoted, toml};
 pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
-pub use predict::{Frame, predict};
+pub use predict::{Asked, Frame, predict};
 pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
 pub use tidy::values;

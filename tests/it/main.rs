@@ -26,6 +26,7 @@ mod pace;
 mod packed;
 mod pipes;
 mod planted;
+mod predict_values;
 mod program;
 mod readme;
 mod real;

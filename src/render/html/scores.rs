@@ -144,14 +144,14 @@ fn range(m: &mut Markup, weeks: (usize, usize, usize), place: &Place, slots: &Sl
 fn axes(m: &mut Markup, place: &Place, slots: &Slots) {
     let (top, length, _) = HEIGHT;
     let bottom = top + length;
-    for end in [place.scale.high, 0.0, place.scale.low] {
-        let y = top + place.scale.y(end);
-        if end != 0.0 || y == top + place.scale.y(0.0) {
-            shape::stroke(m, if end == 0.0 { "base" } else { "rule" }, (LEFT, y), (WIDTH, y));
-        }
-    }
-    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     let zero = top + place.scale.y(0.0);
+    let low = Some(place.scale.low).filter(|low| *low < 0.0);
+    for end in [Some(place.scale.high), low].into_iter().flatten() {
+        let y = top + place.scale.y(end);
+        shape::stroke(m, "rule", (LEFT, y), (WIDTH, y));
+    }
+    shape::stroke(m, "base", (LEFT, zero), (WIDTH, zero));
+    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     shape::write(m, "tick", "end", (LEFT - 4.0, zero + 4.0), "0");
     for (slot, week) in place.ticks() {
         let x = slots.middle(slot);

@@ -46,29 +46,24 @@ impl<'a> Pair<'a> {
         self.panel.results.max_lag
     }
 
-    /// What is found, in a sentence that begins with the lag; it stands under the lead.
-    pub(super) fn sentence(&self, calendar: &Calendar) -> String {
-        let lag = capital(&self.lag.says);
+    /// What is found, as a sentence goes on after the lag; it stands under the lead.
+    fn found(&self, calendar: &Calendar) -> String {
         let within = format!("within {} weeks", self.max_lag());
-        let Some(evidence) = self.evidence() else { return format!("{lag}: too little data: {}.", self.lacks(calendar)) };
-        let seen = || {
-            let share = number::share(evidence.detectable_share);
-            format!("had {share} of {} come from it, 4 times of 5 it would have shown", self.lag.says)
-        };
+        let Some(evidence) = self.evidence() else { return format!("too little data: {}.", self.lacks(calendar)) };
         match self.tested.verdict {
-            Verdict::TooLittleData => format!("{lag}: too little data: {}.", self.lacks(calendar)),
-            Verdict::Leads => format!("{lag}: predicted{}.{}", later(evidence.lead.as_ref()), self.effect(evidence)),
+            Verdict::TooLittleData => format!("too little data: {}.", self.lacks(calendar)),
+            Verdict::Leads => format!("predicted{}.{}", later(evidence.lead.as_ref()), self.effect(evidence)),
             Verdict::Hint => {
                 let of = words::count(self.panel.known.iter().filter(|known| known.together).count() as u64, "pair");
-                format!("{lag}: a hint, not proven among {of}{}.{}", later(evidence.lead.as_ref()), starting(evidence))
+                format!("a hint, not proven among {of} tested{}.{}", later(evidence.lead.as_ref()), starting(evidence))
             }
             Verdict::MovesTogether => {
-                format!("{lag}: moves together with it, but is not shown to come after it {within}: no lead.{}", starting(evidence))
+                format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence))
             }
             Verdict::TooLittleToTell => {
-                format!("{lag}: too little data to tell {within}: had all of it come from this, it would hardly have shown.")
+                format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
             }
-            Verdict::NoLead => format!("{lag}: no lead shown {within}; {}.", seen()),
+            Verdict::NoLead => format!("no lead shown {within}."),
         }
     }
 
@@ -77,7 +72,8 @@ impl<'a> Pair<'a> {
         let (step, more) = number::step(&self.lead.unit);
         let size = number::size(effect, step, &self.lag.unit);
         let how = if size.less { "less" } else { "more" };
-        format!(" {} goes with {} {how} in the {} weeks after ({}).", capital(&more), size.much, self.max_lag(), size.interval)
+        let unsure = if effect.lo <= 0.0 && effect.hi >= 0.0 { ", so how much is not known" } else { "" };
+        format!(" {} goes with {} {how} in the {} weeks after ({}{unsure}).", capital(&more), size.much, self.max_lag(), size.interval)
     }
 
     /// What is missing, and from when on it will be there where that can be told.
@@ -146,8 +142,36 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// What is found of a lead, in sentences; lags of which the same is found share one.
+pub(super) fn sentences(pairs: &[Pair<'_>], calendar: &Calendar) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&Pair<'_>>)> = Vec::new();
+    for pair in pairs {
+        let found = pair.found(calendar);
+        match groups.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => groups.push((found, vec![pair])),
+        }
+    }
+    let sentence = |(found, pairs): (String, Vec<&Pair<'_>>)| {
+        let lags: Vec<String> = pairs.iter().map(|pair| pair.lag.says.clone()).collect();
+        format!("{}: {found}{}", capital(&words::list(&lags)), seen(&pairs))
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+/// The share that would have been seen, where no lead is shown.
+fn seen(pairs: &[&Pair<'_>]) -> String {
+    let none = pairs.iter().filter(|pair| pair.tested.verdict == Verdict::NoLead);
+    let mut shares: Vec<f64> = none.filter_map(|pair| pair.evidence()).map(|evidence| evidence.detectable_share * 100.0).collect();
+    shares.sort_by(f64::total_cmp);
+    let (Some(least), Some(most), Some(pair)) = (shares.first(), shares.last(), pairs.first()) else { return String::new() };
+    let (least, most) = (format!("{least:.0}"), format!("{most:.0}"));
+    let share = if least == most { most } else { format!("{least} to {most}") };
+    format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says)
+}
+
 fn later(lead: Option<&LeadWeeks>) -> String {
-    lead.map_or_else(String::new, |lead| format!(", about {} weeks later", number::weeks(lead)))
+    lead.map_or_else(String::new, |lead| format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead)))
 }
 
 fn starting(evidence: &Evidence) -> &'static str {

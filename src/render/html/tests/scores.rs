@@ -67,9 +67,9 @@ fn a_panel_shows_each_week_apart_and_when_the_lead_shows() {
     assert_eq!(highest, &after[5]);
     // -1.2 nine weeks before hangs below zero, 0.9 ten weeks before stands on it.
     let zero = before[3].2;
-    assert!(before[4].1 == zero && before[4].2 > zero && before[3].1 < zero, "{before:?}");
+    assert!(before[4].1 >= zero && before[4].2 > zero && before[3].1 < zero, "{before:?}");
     // Both panels are on one scale: the same score of the same week is as high.
-    assert_eq!(bars(panels[1], "same")[0].1, bars(panels[0], "same")[0].1);
+    assert_eq!(bars(panels[1], "same")[0].1.to_bits(), bars(panels[0], "same")[0].1.to_bits());
     let range = &all(&html, "rect.range")[0];
     let of = |name: &str| range.attr(name).unwrap().parse::<f64>().unwrap();
     let slot = after[1].0 - after[0].0;
