@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::commands::progress::Progress;
-use crate::commands::{check, completions, explain, init, inspect, man, predict, report, schema};
+use crate::commands::{check, completions, explain, gap, init, inspect, man, predict, report, schema};
 
 /// Lead measures beside lag measures, from any CRM's exports.
 ///
@@ -78,6 +78,7 @@ pub enum Command {
     Report(report::Args),
     Check(check::Args),
     Predict(predict::Args),
+    Gap(gap::Args),
     Explain(explain::Args),
     Inspect(inspect::Args),
     Init(init::Args),

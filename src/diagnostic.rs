@@ -76,6 +76,7 @@ codes! {
     UnknownMeasure "unknown-measure" "A measure that neither the library nor the config has.";
     NoRule "no-rule" "A check without any rule, or without one for what is shown.";
     NotJudged "not-judged" "A rule of a check that could not be evaluated.";
+    NoLead "no-lead" "A lead measure that is not shown to lead any lag, where predict --require asks for it.";
     UnknownName "unknown-name" "An owner or team that the exports do not have.";
     BadPeriod "bad-period" "A period, date or range that cannot be.";
     NothingComplete "nothing-complete" "No complete period to report on.";

@@ -43,6 +43,7 @@ pub mod crm;
 pub mod diagnostic;
 pub mod document;
 pub mod facts;
+pub mod gap;
 pub mod measure;
 pub mod predict;
 pub mod render;

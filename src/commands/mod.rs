@@ -4,6 +4,7 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod exports;
+pub mod gap;
 pub mod init;
 pub mod inspect;
 pub mod man;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> Outcome {
             said
         }),
         Command::Report(args) => report::run(&args, &global),
+        Command::Gap(args) => gap::run(&args, &global),
         Command::Explain(args) => explain::run(&args, &global),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),

@@ -202,6 +202,11 @@ impl Plan {
         })
     }
 
+    /// The day of the report.
+    pub fn as_of(&self) -> Day {
+        self.as_of
+    }
+
     /// The names of the teams.
     pub fn teams(&self) -> &[String] {
         &self.data.roster.teams

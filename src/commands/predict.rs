@@ -11,10 +11,11 @@ use super::output::Output;
 use super::plan::{Plan, configure};
 use super::values;
 use crate::cli::Global;
-use crate::diagnostic::{Diagnostic, Failure, Outcome};
-use crate::measure::spec::Role;
-use crate::predict::{self, Linkage, Panel};
-use crate::report::{self, Frame};
+use crate::diagnostic::{Code, Diagnostic, Failure, Outcome};
+use crate::measure::spec::{Role, Text};
+use crate::predict::values::Choice;
+use crate::predict::{self, Linkage, Panel, Required};
+use crate::report::{self, Asked, Frame};
 use crate::stats::lead::Settings;
 
 /// Test whether each lead measure predicts a lag measure, and after how long.
@@ -131,15 +132,42 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(Vec<Diagnostic>, Outc
         None => of_exports(args, global, &settings),
     };
     let Found { frame, panel, linkages, mut said, read } = found?;
-    let mut document = report::predict(&frame, &panel, &linkages, &settings);
+    let required = args.require.then(|| panel.required());
+    let mut document = report::predict(&frame, &panel, &linkages, &Asked { settings: &settings, required: required.as_ref() });
+    said.extend(required.iter().flat_map(|required| missed(&panel, required)));
     for diagnostic in &document.diagnostics {
         if !said.contains(diagnostic) {
             said.push(diagnostic.clone());
         }
     }
     document.diagnostics.clone_from(&said);
-    args.output.write(&document, global, &read)?;
-    Ok((said, Outcome::Done))
+    let outcome = match &required {
+        Some(required) if !required.unjudged.is_empty() => Outcome::CouldNot,
+        Some(required) if !required.missed.is_empty() => Outcome::Breach,
+        _ => Outcome::Done,
+    };
+    let to_file = args.output.output.as_deref().is_some_and(|path| path != "-");
+    if to_file || !(global.quiet && args.require && outcome == Outcome::Done) {
+        args.output.write(&document, global, &read)?;
+    }
+    Ok((said, outcome))
+}
+
+/// The leads that are not as `--require` asks for.
+fn missed(panel: &Panel, required: &Required) -> Vec<Diagnostic> {
+    let name = |lead: &usize| panel.grid.leads[*lead].name.as_str();
+    let unjudged = required.unjudged.iter().map(|lead| {
+        Diagnostic::error(Code::NotJudged, format!("--require: whether {} leads any lag cannot be said: too little data", name(lead)))
+            .hint("the page says what is missing; leave the lead out with --leads until it is there")
+    });
+    let missed = required.missed.iter().map(|lead| {
+        Diagnostic::warning(
+            Code::NoLead,
+            format!("--require: {} is not shown to lead any lag within {} weeks", name(lead), panel.results.max_lag),
+        )
+        .hint("look at its verdicts; a lead that is not shown may still be one that takes longer or that few data hide")
+    });
+    unjudged.chain(missed).collect()
 }
 
 /// The panel of the exports.
@@ -155,14 +183,22 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
         run.lags = predict::usual_lags(&run.lags);
     }
     let panel = predict::panel(&run.engine, &run.leads, &run.lags, settings)?;
+    let mut linkages = Vec::new();
+    for lead in &panel.grid.leads {
+        linkages.extend(predict::linkage(&run.engine, &lead.name)?);
+    }
     said.extend(report::unaccounted(run.data));
-    Ok(Found { frame: Frame::of(&run), panel, linkages: Vec::new(), said, read: plan.read.clone() })
+    Ok(Found { frame: Frame::of(&run), panel, linkages, said, read: plan.read.clone() })
 }
 
 /// The panel of a file of values, of which no records are known.
 fn of_values(file: &str, args: &Args, global: &Global, settings: &Settings) -> Result<Found, Failure> {
     let (config, mut said, _) = configure(&args.inputs, global)?;
-    let (values, read) = values::read(file, &args.inputs, (args.leads.as_ref(), args.lags.as_ref()), &global.progress)?;
+    let named = |list: &Option<Vec<Text>>| list.as_ref().map(|list| list.iter().map(|name| name.text.clone()).collect::<Vec<String>>());
+    let leads = named(&config.report.leads).unwrap_or_else(Plan::usual_leads);
+    let lags = predict::usual_lags(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
+    let measures = Choice { leads: args.leads.clone(), lags: args.lags.clone(), page: (leads, lags), ..Choice::default() };
+    let (values, read) = values::read(file, &args.inputs, measures, &global.progress)?;
     let frame = Frame::of_values(&config.report.title, &values);
     said.extend(values.said);
     Ok(Found { frame, panel: predict::tested(values.grid, settings), linkages: Vec::new(), said, read })

@@ -4,7 +4,7 @@
 //! day or later. An account not won yet is censored on the last day of which the deals tell, lost deals or not: who has said no may still
 //! buy, and to end there would overstate how many do. Not followed, and counted in [`Linkage::cuts`]:
 //!
-//! - records of the first [`LOOK_BACK`] days of the activities, and an account's next ones within as many days after another: a first is only
+//! - records of the first [`LOOK_BACK`] days from which the activities are whole, and an account's next ones within as many days after another: a first is only
 //!   known to be one where none came before it for so long; and records from before deals were kept;
 //! - accounts that had bought before, since they are no prospects;
 //! - records with whom no deal can be: a lead or a contact without an account, or nobody.
@@ -15,6 +15,7 @@ mod tests;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edges::edges;
 use crate::calendar::{Day, Grain, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, CurvePoint};
@@ -60,6 +61,9 @@ pub struct Linkage {
     pub curve: Vec<CurvePoint>,
     /// The longest time that anybody was followed without a win, or until one, in weeks.
     pub longest: f64,
+    /// Of each account its weeks from the first meeting to the win, or until when it is followed, and whether it was won; empty where
+    /// `within` is.
+    pub times: Vec<(f64, bool)>,
     /// What was left out and why, in sentences.
     pub cuts: Vec<String>,
 }
@@ -100,19 +104,19 @@ pub struct Cohort {
 pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Diagnostic> {
     let Some(measure) = engine.measure(measure).filter(|measure| is_followed(measure)) else { return Ok(None) };
     let mut rows = engine.rows_in(measure, &engine.calendar.all_period(Range::ALWAYS))?;
-    let until = engine.facts.seen_until(Kind::Deals, engine.as_of);
-    let first = engine.facts.activities.first.zip(engine.facts.deals.first).map(|(activities, deals)| (activities.plus(LOOK_BACK), deals));
-    let (Some(until), Some((looked_back, deals))) = (until, first) else { return Ok(None) };
+    let edges = edges(engine);
+    let edge = |table: Kind| edges.iter().find(|edge| edge.table == table);
+    let (Some(activities), Some(deals)) = (edge(Kind::Activities), edge(Kind::Deals)) else { return Ok(None) };
     if rows.is_empty() {
         return Ok(None);
     }
+    let days = Days { looked_back: activities.from.plus(LOOK_BACK), deals: deals.from, until: deals.until };
     let table = &engine.data.activities;
     rows.sort_by_key(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row]));
-    let days = Days { looked_back, deals, until };
     let Met { first, mut cuts } = Met::new(engine, measure, &rows, days);
     let deals = Deals::new(engine, days);
     cuts.extend(deals.said());
-    let followed: Vec<Followed> = first.iter().map(|(who, day)| deals.follow(*who, *day, until)).collect();
+    let followed: Vec<Followed> = first.iter().map(|(who, day)| deals.follow(*who, *day, days.until)).collect();
     let tells = match deals.silent(&first) {
         None if followed.len() < LEAST_ACCOUNTS => {
             cuts.push(format!("{} followed: too few to tell which share buys", accounts(followed.len())));
@@ -131,14 +135,15 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
         lead: measure.spec.name.clone(),
         says: says(measure),
         first: days.first(),
-        through: until,
+        through: days.until,
         accounts: followed.len(),
         won: followed.iter().filter(|account| account.won).count(),
         within: WITHIN.iter().filter_map(|weeks| within(&steps, *weeks)).collect(),
         half: half(&steps),
-        cohorts: cohorts(engine, &followed, until, tells),
+        cohorts: cohorts(engine, &followed, days.until, tells),
         curve: steps.iter().filter(|step| step.events > 0).map(point).collect(),
         longest,
+        times: if tells { times(&followed) } else { Vec::new() },
         cuts,
     }))
 }
@@ -211,11 +216,11 @@ impl Met {
             };
             if with.bought.get(who as usize).copied().flatten().is_some_and(|since| since < day) && !found.first.contains_key(&who) {
                 bought.insert(who);
-            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK) {
-                if let Entry::Vacant(place) = found.first.entry(who) {
-                    place.insert(day);
-                    assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
-                }
+            } else if before.is_none_or(|before| day.since(before) > LOOK_BACK)
+                && let Entry::Vacant(place) = found.first.entry(who)
+            {
+                place.insert(day);
+                assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
             }
         }
         if early > 0 {

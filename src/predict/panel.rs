@@ -1,7 +1,10 @@
 //! People × weeks of leads and lags, and what the lead test says of each lead with each lag.
 
+#[cfg(test)]
+mod tests;
+
 use crate::calendar::Range;
-use crate::stats::lead::{self, FEWEST_ACTIVE_WEEKS, FEWEST_PEOPLE, FEWEST_WEEKS, Lost, Pair, Results, Settings};
+use crate::stats::lead::{self, FEWEST_PEOPLE, FEWEST_WEEKS, Lost, Pair, Results, Settings, Tested, Verdict};
 use crate::stats::matrix::Matrix;
 use crate::unit::Unit;
 
@@ -59,31 +62,56 @@ pub struct Known {
     pub weeks: usize,
     /// Whether it was tested with the others; a pair that lacks people or weeks by itself would cost the others theirs.
     pub together: bool,
-    /// Why people cannot be used, where it was not: `pair` is its own index.
+    /// Why people cannot be used, looking at this pair alone.
     pub lost: Vec<Lost>,
+    /// In how many weeks of these people the lag is not 0.
+    pub(crate) events: usize,
+}
+
+/// Whether every lead has earned its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Required {
+    /// The leads, indices into [`Grid::leads`], that lead no lag, though some pair of theirs could be tested.
+    pub missed: Vec<usize>,
+    /// The leads of which every pair has too little data, and those without any pair.
+    pub unjudged: Vec<usize>,
+}
+
+impl Panel {
+    /// Whether every lead leads with some lag.
+    pub fn required(&self) -> Required {
+        let mut required = Required::default();
+        for lead in 0..self.grid.leads.len() {
+            let mine = self.pairs.iter().zip(&self.results.pairs).filter(|((of, _), _)| *of == lead);
+            let verdicts: Vec<Verdict> = mine.map(|(_, tested)| tested.verdict).collect();
+            if verdicts.iter().all(|verdict| *verdict == Verdict::TooLittleData) {
+                required.unjudged.push(lead);
+            } else if !verdicts.contains(&Verdict::Leads) {
+                required.missed.push(lead);
+            }
+        }
+        required
+    }
 }
 
 impl Known {
     fn new(pair: &Pair<'_>) -> Self {
-        let (people, columns) = (pair.lead.rows().min(pair.lag.rows()), pair.lead.columns().min(pair.lag.columns()));
-        let (mut usable, mut seen) = (0, vec![false; columns]);
-        for person in 0..people {
-            let cells = pair.lead.row(person).iter().zip(pair.lag.row(person));
-            let both: Vec<(usize, (f64, f64))> =
-                cells.map(|(x, y)| (*x, *y)).enumerate().filter(|(_, (x, y))| x.is_finite() && y.is_finite()).collect();
-            both.iter().for_each(|(week, _)| seen[*week] = true);
-            let varies = |of: fn(&(f64, f64)) -> f64| both.iter().any(|(_, cell)| of(cell) != of(&both[0].1));
-            usable += usize::from(both.len() >= FEWEST_ACTIVE_WEEKS && varies(|c| c.0) && varies(|c| c.1));
-        }
-        let weeks = seen.into_iter().filter(|seen| *seen).count();
-        Self { people: usable, weeks, together: usable >= FEWEST_PEOPLE && weeks >= FEWEST_WEEKS, lost: Vec::new() }
+        let (people, columns) = (pair.lead.rows(), pair.lead.columns());
+        let known = |person: usize, week: usize| pair.lead.row(person)[week].is_finite() && pair.lag.row(person)[week].is_finite();
+        let weeks = (0..columns).filter(|week| (0..people).any(|person| known(person, *week))).count();
+        let lost = lead::lost(std::slice::from_ref(pair), people, columns);
+        let usable = (0..people).filter(|person| lost.iter().all(|lost| lost.person != *person));
+        let result = |person: usize| (0..columns).filter(|week| known(person, *week) && pair.lag.row(person)[*week] != 0.0).count();
+        let (people, events) = usable.fold((0, 0), |(people, events), person| (people + 1, events + result(person)));
+        Self { people, weeks, together: people >= FEWEST_PEOPLE && weeks >= FEWEST_WEEKS, lost, events }
     }
 }
 
-/// Tests each lead with each lag. Pairs that have too few people or weeks by themselves are judged alone, since a person has to be usable
+/// Tests each lead with each lag but itself. Pairs that have too few people or weeks by themselves are judged alone, since a person has to be usable
 /// in every pair that is tested together; the shuffles, and so the adjusted probabilities, are over the others.
 pub fn tested(grid: Grid, settings: &Settings) -> Panel {
-    let pairs: Vec<(usize, usize)> = (0..grid.leads.len()).flat_map(|lead| (0..grid.lags.len()).map(move |lag| (lead, lag))).collect();
+    let each = (0..grid.leads.len()).flat_map(|lead| (0..grid.lags.len()).map(move |lag| (lead, lag)));
+    let pairs: Vec<(usize, usize)> = each.filter(|(lead, lag)| grid.leads[*lead].name != grid.lags[*lag].name).collect();
     let (known, results) = {
         let of = |(lead, lag): &(usize, usize)| {
             let (lead, lag) = (&grid.leads[*lead], &grid.lags[*lag]);
@@ -102,15 +130,13 @@ pub fn tested(grid: Grid, settings: &Settings) -> Panel {
         };
         results.lost.iter_mut().for_each(|lost| lost.pair = together[lost.pair]);
         let mut tested = std::mem::take(&mut results.pairs).into_iter();
-        for (index, pair) in each.iter().enumerate() {
-            if known[index].together {
+        for (index, known) in known.iter_mut().enumerate() {
+            if known.together {
                 results.pairs.extend(tested.next());
                 continue;
             }
-            let mut alone = lead::test(std::slice::from_ref(pair), settings);
-            alone.lost.iter_mut().for_each(|lost| lost.pair = index);
-            known[index].lost = alone.lost;
-            results.pairs.append(&mut alone.pairs);
+            known.lost.iter_mut().for_each(|lost| lost.pair = index);
+            results.pairs.push(Tested { verdict: Verdict::TooLittleData, events: known.events, evidence: None });
         }
         (known, results)
     };

@@ -1,7 +1,11 @@
 //! Which weeks and people the exports allow to test.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
+use super::edges::{Edge, edges};
 use super::panel::{self, Grid, Panel, Series};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
@@ -41,6 +45,7 @@ pub fn grid(engine: &Engine<'_>, leads: &[String], lags: &[String]) -> Result<Gr
 /// The weeks and people, and what was counted of them.
 struct Sample<'e, 'a> {
     engine: &'e Engine<'a>,
+    edges: Vec<Edge>,
     weeks: Partition,
     people: Vec<u32>,
     /// Per person and week, whether the person was with us for the whole of it.
@@ -51,12 +56,14 @@ struct Sample<'e, 'a> {
 
 impl<'e, 'a> Sample<'e, 'a> {
     fn new(engine: &'e Engine<'a>, leads: &[&Measure], lags: &[&Measure]) -> Result<Self, Diagnostic> {
-        let weeks = weeks(engine, leads, lags);
+        let edges = edges(engine);
+        let weeks = weeks(engine, &edges, leads, lags);
         let mut names: Vec<String> = leads.iter().chain(lags).map(|measure| measure.spec.name.clone()).collect();
         names.sort_unstable();
         names.dedup();
         let cube = engine.cube(&names, &weeks)?;
-        let mut sample = Self { engine, weeks, people: Vec::new(), there: Vec::new(), cube, cuts: Vec::new() };
+        let mut sample = Self { engine, edges, weeks, people: Vec::new(), there: Vec::new(), cube, cuts: Vec::new() };
+        sample.cuts.extend(sample.edges.iter().filter_map(|edge| edge.says.clone()));
         sample.choose_people();
         sample.say_who_is_nobody();
         sample.say_what_begins_later(leads.iter().chain(lags).copied());
@@ -124,7 +131,7 @@ impl<'e, 'a> Sample<'e, 'a> {
             _ => true,
         });
         let mut values = Matrix::filled(self.people.len(), columns, f64::NAN);
-        let from = begin(self.engine, measure).map(|begin| begin.day);
+        let from = begin(self.engine, &self.edges, measure).map(|begin| begin.day);
         if let (Some(series), Some(from)) = (found, from) {
             let known: Vec<bool> =
                 self.weeks.iter().map(|week| week.range.first >= from && self.engine.complete_for(measure, week)).collect();
@@ -137,7 +144,7 @@ impl<'e, 'a> Sample<'e, 'a> {
         }
         Series {
             name: spec.name.clone(),
-            says: document::unbroken(spec.label.lines()).join(" "),
+            says: says(measure),
             unit: found.map_or(Unit::Count, |series| self.cube.series[series].unit.clone()),
             drop: spec.good == Direction::Down,
             values,
@@ -148,20 +155,22 @@ impl<'e, 'a> Sample<'e, 'a> {
         let Some(nobody) = self.cube.entity(Entity::NoOwner) else { return };
         let records =
             |series: usize| (0..self.weeks.len()).map(|week| u64::from(self.cube.cell(series, nobody, week).records)).sum::<u64>();
-        let each = self.cube.series.iter().enumerate().map(|(series, of)| (records(series), of.measure.replace('_', " ")));
-        let found: Vec<String> = each.filter(|(n, _)| *n > 0).map(|(n, name)| format!("{n} of {name}")).collect();
+        let each = self.cube.series.iter().enumerate().map(|(series, of)| (records(series), of.measure.as_str()));
+        let found: Vec<String> = each
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, name)| format!("{n} of {}", self.engine.measure(name).map_or_else(|| name.to_owned(), says)))
+            .collect();
         if !found.is_empty() {
-            self.cuts.push(format!("records of nobody: {}", list(&found)));
+            self.cuts.push(format!("records without an owner: {}", list(&found)));
         }
     }
 
     fn say_what_begins_later<'m>(&mut self, measures: impl Iterator<Item = &'m Measure>) {
         let first = self.weeks.range().first;
-        for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, measure)?))) {
+        for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, &self.edges, measure)?))) {
             if begin.looks_back > 0 && begin.day > first {
-                let name = measure.spec.name.replace('_', " ");
-                self.cuts
-                    .push(format!("{name} before {}: they look back {} days, and the exports begin later", begin.day, begin.looks_back));
+                let (says, days) = (says(measure), begin.looks_back);
+                self.cuts.push(format!("{says} are known from {} on: they look back {days} days", begin.day));
             }
         }
     }
@@ -205,9 +214,9 @@ fn columns(of: &Matrix, first: usize, last: usize) -> Matrix {
 }
 
 /// The weeks from the first in which a lead and a lag may be known to the last complete one.
-fn weeks(engine: &Engine<'_>, leads: &[&Measure], lags: &[&Measure]) -> Partition {
+fn weeks(engine: &Engine<'_>, edges: &[Edge], leads: &[&Measure], lags: &[&Measure]) -> Partition {
     let last = engine.last_complete(Grain::Week).unwrap_or_else(|| engine.calendar.period_of(Grain::Week, engine.as_of));
-    let from = |of: &[&Measure]| of.iter().filter_map(|measure| begin(engine, measure)).map(|begin| begin.day).min();
+    let from = |of: &[&Measure]| of.iter().filter_map(|measure| begin(engine, edges, measure)).map(|begin| begin.day).min();
     let first = from(leads).max(from(lags)).unwrap_or(last.range.first).min(last.range.first);
     engine.calendar.partition(Grain::Week, Range { first, last: last.range.first })
 }
@@ -222,17 +231,19 @@ struct Begin {
 }
 
 /// From when on a measure is known: from the edge of its table, and so many days later as it looks back; none where nothing is.
-fn begin(engine: &Engine<'_>, measure: &Measure) -> Option<Begin> {
-    let of =
-        |names: &[&str]| names.iter().map(|name| begin(engine, engine.measure(name)?)).collect::<Option<Vec<Begin>>>()?.into_iter().max();
+fn begin(engine: &Engine<'_>, edges: &[Edge], measure: &Measure) -> Option<Begin> {
+    let of = |names: &[&str]| {
+        let each = names.iter().map(|name| begin(engine, edges, engine.measure(name)?));
+        each.collect::<Option<Vec<Begin>>>()?.into_iter().max()
+    };
     match &measure.spec.value {
         Aggregate::Ratio(one, other) | Aggregate::Plus(one, other) => of(&[one, other]),
         Aggregate::Left(name) => of(&[name]),
         Aggregate::Window(window) => of(&window.of.iter().map(|part| part.component.as_str()).collect::<Vec<_>>()),
         _ => {
             engine.data.table(measure.spec.from).filter(|table| !table.is_empty())?;
-            let any = [engine.facts.activities.first, engine.facts.deals.first].into_iter().flatten().min();
-            let first = engine.reach(measure).first.or(any)?;
+            let edge = edges.iter().find(|edge| edge.table == measure.spec.from).map(|edge| edge.from);
+            let first = edge.max(engine.reach(measure).first).or_else(|| edges.iter().map(|edge| edge.from).min())?;
             let met =
                 measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
             let warm_up = measure.spec.warm_up.map_or(0, |days| days as i32);
@@ -240,6 +251,11 @@ fn begin(engine: &Engine<'_>, measure: &Measure) -> Option<Begin> {
             Some(Begin { day: first.plus(looks_back), looks_back })
         }
     }
+}
+
+/// A measure's heading on one line, such as `new prospect meetings`.
+fn says(measure: &Measure) -> String {
+    document::unbroken(measure.spec.label.lines()).join(" ")
 }
 
 fn people(n: usize) -> String {

@@ -9,7 +9,7 @@ const YEARS: u32 = 6;
 /// The steps between shares that are named, and the most of them.
 const STEPS: ([f64; 5], u8) = ([0.01, 0.02, 0.05, 0.1, 0.2], 5);
 
-/// A curve that can be drawn: steps in their order, shares from 0 to 1, each within its interval.
+/// A curve that can be drawn: steps in their order, shares from 0 to 1, each within its interval; both ends of one that is not known are NaN.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Curve {
     pub(super) points: Vec<CurvePoint>,
@@ -18,15 +18,15 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// That of a line. Steps that are no numbers are left out; an end of an interval that is none is the share.
+    /// That of a line, without steps that are no numbers.
     pub(super) fn new(line: &CurveLine) -> Self {
-        let share = |share: f64| share.clamp(0.0, 1.0);
         let usable = line.points.iter().filter(|point| point.at.is_finite() && point.at >= 0.0 && point.share.is_finite());
         let mut points: Vec<CurvePoint> = usable
             .map(|point| {
-                let of = share(point.share);
-                let end = |end: f64| if end.is_nan() { of } else { share(end) };
-                CurvePoint { at: point.at, share: of, lo: end(point.lo).min(of), hi: end(point.hi).max(of) }
+                let share = point.share.clamp(0.0, 1.0);
+                let known = point.lo.is_finite() && point.hi.is_finite();
+                let (lo, hi) = if known { (point.lo.clamp(0.0, share), point.hi.clamp(share, 1.0)) } else { (f64::NAN, f64::NAN) };
+                CurvePoint { at: point.at, share, lo, hi }
             })
             .collect();
         points.sort_by(|one, other| one.at.total_cmp(&other.at));
@@ -34,12 +34,12 @@ impl Curve {
         Self { points, until: if line.until.is_finite() { line.until.max(last) } else { last } }
     }
 
-    /// What it comes to at a time; none after its end. Before the first step it is 0, of which there is no interval.
+    /// What it comes to at a time; none after its end. Before the first step it is 0, and its interval is not known.
     pub(super) fn at(&self, time: f64) -> Option<CurvePoint> {
         if time > self.until {
             return None;
         }
-        let before = CurvePoint { at: 0.0, share: 0.0, lo: 0.0, hi: 0.0 };
+        let before = CurvePoint { at: 0.0, share: 0.0, lo: f64::NAN, hi: f64::NAN };
         Some(self.points.iter().rev().find(|point| point.at <= time).copied().unwrap_or(before))
     }
 }
@@ -70,7 +70,7 @@ pub(super) fn times(until: f64) -> Vec<f64> {
 
 /// The step between the shares named on an axis on which all curves and bands lie, and how many steps it has.
 pub(super) fn shares(curves: &[Curve]) -> (f64, u8) {
-    let highest = curves.iter().flat_map(|curve| &curve.points).map(|point| point.hi).fold(0.0, f64::max);
+    let highest = curves.iter().flat_map(|curve| &curve.points).map(|point| point.share.max(point.hi)).fold(0.0, f64::max);
     let (steps, most) = STEPS;
     for step in steps {
         let count = (highest / step - 1e-9).ceil().max(1.0);
@@ -118,8 +118,10 @@ mod tests {
             ],
             until: nan,
         });
-        assert_eq!(curve, Curve { points: vec![CurvePoint { at: 5.0, share: 0.4, lo: 0.4, hi: 1.0 }], until: 5.0 });
-        assert_eq!(until(&[]), 13.0);
+        assert_eq!(curve.points.iter().map(|point| (point.at, point.share)).collect::<Vec<_>>(), [(5.0, 0.4)]);
+        assert!(curve.points[0].lo.is_nan() && curve.points[0].hi.is_nan(), "half an interval is none");
+        assert!(curve.at(1.0).is_some_and(|before| before.share == 0.0 && before.lo.is_nan()));
+        assert_eq!((curve.until, until(&[])), (5.0, 13.0));
     }
 
     #[test]

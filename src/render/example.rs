@@ -324,7 +324,7 @@ pub(super) fn verdicts() -> Table {
         columns: vec![
             column(&["lead"], false, 0),
             column(&["lag"], false, 0),
-            column(&["13 weeks before to after"], false, 1),
+            column(&["13 weeks before", "to 13 after"], false, 1),
             column(&["verdict"], false, 0),
         ],
         rows: vec![of("new prospect meetings", scores(), "leads"), of("presentations", gap, "no lead shown")],

@@ -140,6 +140,12 @@ pub(super) fn highest_score(values: &[f64]) -> f64 {
     values.iter().copied().filter(|value| value.is_finite()).fold(FULL, f64::max)
 }
 
+/// After how many weeks a lead shows, and the range of that: `6 weeks (5–7)`.
+pub(super) fn lead_time((weeks, first, last): (usize, usize, usize)) -> String {
+    let range = if first == last { String::new() } else { format!(" ({first}–{last})") };
+    format!("{weeks} week{}{range}", if weeks == 1 { "" } else { "s" })
+}
+
 /// A shade of five: nothing, up to a third, up to two thirds, below all, all.
 fn shade(share: f64, ascii: bool) -> char {
     const THIRD: f64 = 1.0 / 3.0;
@@ -180,6 +186,11 @@ mod tests {
         assert_eq!(scores(&[], false), "");
         let width = |ascii| text::width(&scores(&[1.5; 27], ascii));
         assert_eq!((width(false), width(true)), (29, 29));
+    }
+
+    #[test]
+    fn a_lead_time_has_its_range_where_there_is_one() {
+        assert_eq!([(6, 5, 7), (1, 1, 2), (1, 1, 1)].map(lead_time), ["6 weeks (5–7)", "1 week (1–2)", "1 week"]);
     }
 
     #[test]

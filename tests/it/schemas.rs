@@ -154,7 +154,7 @@ fn every_document_has_a_schema() {
 
 /// The command line of a transcript, with JSON as its format; none where it prints no document, or writes files.
 fn as_json(words: Vec<String>) -> Option<Vec<String>> {
-    if !["report", "check", "explain", "inspect"].contains(&words[0].as_str()) || words.iter().any(|word| word == "--split") {
+    if !["report", "check", "predict", "explain", "inspect"].contains(&words[0].as_str()) || words.iter().any(|word| word == "--split") {
         return None;
     }
     let mut kept = Vec::new();
@@ -265,6 +265,7 @@ fn samples() -> Vec<Json> {
         sample(&["report", "examples/quickstart"]),
         sample(&["report", "fixtures/crm/generic-values", "--period", "all"]),
         sample(&["explain", "revenue", "examples/quickstart"]),
+        sample(&["predict", "examples/quickstart"]),
         sample(&["inspect", "examples/quickstart"]),
         sample(&["inspect", "fixtures/errors/bad-date"]),
         sample(&["inspect", "examples/quickstart", "--config-origins"]),

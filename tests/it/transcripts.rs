@@ -54,6 +54,11 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("nobody-of-that-name", "report --owner|Hanna Schafer --sections none", 0),
     ("no-such-measure", "explain prospect_meting", 0),
     ("no-such-week", "report --week 2026-W60 --sections none", 0),
+    ("gap", "gap", 0),
+    ("gap-goal", "gap --goal 2M --by team --conversion 20%", 0),
+    ("gap-owner", "gap --owner|Grant Whitfield --ascii", 0),
+    ("gap-csv", "gap --by team --format csv", 0),
+    ("gap-no-such-share", "gap --win-rate 20", 0),
     ("report-year", "report --period year --sections none", 0),
     ("inspect", "inspect", 0),
     ("inspect-csv", "inspect --format csv", 20),
@@ -66,6 +71,10 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("check-holds", "check --require|presentations >= 1 per team", 0),
     ("check-stale", "check --week 2026-W47 --require|presentations >= 1 per team", 0),
     ("check-github", "check --github --require|new_prospect_meetings >= 3 per owner", 0),
+    ("predict", "predict", 0),
+    ("predict-csv", "predict --format csv --leads new_prospect_meetings,client_hours --lags deals_won", 0),
+    ("predict-json", "predict --format json --leads presentations --lags deals_won", 60),
+    ("predict-require", "predict --require --leads presentations,coaching_sessions --lags deals_won --max-lag 8 --ascii", 0),
     ("check-csv", "check --format csv --owner|Brian O'Dell --require|client_hours >= 100% of average per owner", 0),
 ];
 

@@ -90,12 +90,12 @@ fn axes(m: &mut Markup, curves: &Curves, place: &Place, times: &[f64], (step, st
 fn band(m: &mut Markup, curve: &Curve, place: &Place, look: &str) {
     let Some(first) = curve.points.first() else { return };
     let mut path = format!("M{} {}", shape::px(place.x(first.at)), shape::px(place.y(0.0)));
-    steps(&mut path, curve.points.iter().map(|point| (point.at, point.hi)), place);
+    steps(&mut path, curve.points.iter().map(|point| (point.at, point.share.max(point.hi))), place);
     let written = write!(path, "H{}", shape::px(place.x(curve.until)));
     debug_assert!(written.is_ok(), "a String takes what is written to it");
     // Back along the lower ends: what a step comes to is left before the time of it.
     for point in curve.points.iter().rev() {
-        let written = write!(path, "V{}H{}", shape::px(place.y(point.lo)), shape::px(place.x(point.at)));
+        let written = write!(path, "V{}H{}", shape::px(place.y(point.share.min(point.lo))), shape::px(place.x(point.at)));
         debug_assert!(written.is_ok(), "a String takes what is written to it");
     }
     path.push('Z');
@@ -142,7 +142,7 @@ fn numbers(m: &mut Markup, curves: &Curves, drawn: &[Curve], times: &[f64]) {
                         let (shown, title) = table::clipped(&line.says, NAME);
                         m.element("th", &[("scope", "row"), ("title", &title)], |m| {
                             m.words("i", &[("class", look)], "");
-                            m.words("bdi", &[], &shown);
+                            m.words("bdi", &[], if shown.is_empty() { face::dash(false) } else { &shown });
                         });
                         for at in times {
                             m.words("td", &[("class", "n")], &curve.at(*at).map_or_else(|| face::dash(false).to_owned(), said));
@@ -154,9 +154,11 @@ fn numbers(m: &mut Markup, curves: &Curves, drawn: &[Curve], times: &[f64]) {
     });
 }
 
-/// A share and its interval: `21 % (18–24 %)`.
+/// A share, and its interval where that is known: `21 % (18–24 %)`.
 fn said(point: CurvePoint) -> String {
-    let percent = |share: f64| number::percent(share).unwrap_or_default();
-    let lo = percent(point.lo);
-    format!("{} ({}\u{2013}{})", percent(point.share), lo.trim_end_matches(" %"), percent(point.hi))
+    let share = number::percent(point.share).unwrap_or_default();
+    match (number::percent(point.lo), number::percent(point.hi)) {
+        (Some(lo), Some(hi)) => format!("{share} ({}\u{2013}{hi})", lo.trim_end_matches(" %")),
+        _ => share,
+    }
 }

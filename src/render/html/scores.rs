@@ -18,8 +18,8 @@ const LEFT: f64 = 22.0;
 const HEIGHT: (f64, f64, f64) = (16.0, 80.0, 16.0);
 /// About how wide a character is.
 const CHARACTER: f64 = 6.0;
-/// The columns that the words of a panel may take: a few lines.
-const WORDS: usize = 120;
+/// The columns that a measure and a verdict may take: a few lines.
+const WORDS: (usize, usize) = (56, 120);
 
 /// A panel for each pair, all on one scale, what their marks mean, and their numbers.
 pub(super) fn figure(m: &mut Markup, scores: &Scores) {
@@ -83,12 +83,12 @@ fn key(m: &mut Markup, scores: &Scores, place: &Place) {
         course::swatch(m, "same", "same week");
         course::swatch(m, "lead", "lead first");
         if scores.lines.iter().any(|line| !line.found) {
-            course::swatch(m, "pale", "not found");
+            course::swatch(m, "pale", "none found");
         }
         if scores.lines.iter().any(|line| line.weeks.is_some()) {
             course::swatch(m, "range", "after how many weeks, its range shaded");
         }
-        let end = |end: f64| number::float(end, 2).unwrap_or_default();
+        let end = |end: f64| number::float(end, 2).unwrap_or_default().replace('-', "\u{2212}");
         let from = if place.scale.low < 0.0 { format!("from {} ", end(place.scale.low)) } else { String::new() };
         m.words("span", &[], &format!("scores {from}up to {}, by weeks apart", end(place.scale.high)));
     });
@@ -96,17 +96,16 @@ fn key(m: &mut Markup, scores: &Scores, place: &Place) {
 }
 
 fn panel(m: &mut Markup, line: &ScoreLine, place: &Place) {
-    let name = pair(line);
-    let (shown, title) = table::clipped(&name, WORDS);
-    m.element("p", &[("class", "pair"), ("title", &title)], |m| m.words("bdi", &[], &shown));
+    let (name, title) = pair(line);
+    m.element("p", &[("class", "pair"), ("title", &title)], |m| m.words("bdi", &[], &name));
     let (values, first) = place.within(line);
     let (top, length, below) = HEIGHT;
     let view = format!("0 0 {} {}", shape::px(WIDTH), shape::px(top + length + below));
     m.element("svg", &[("class", "drawing"), ("viewBox", &view), ("role", "img")], |m| {
-        let weeks = line.weeks.map_or_else(String::new, |weeks| format!("; lead time {}", lead_time(weeks)));
-        m.words("title", &[], &format!("{}: {}{weeks}", text::line(&name, false), said(values)));
+        let weeks = line.weeks.map_or_else(String::new, |weeks| format!("; lead time {}", face::lead_time(weeks)));
+        m.words("title", &[], &format!("{name}: {}{weeks}", said(values)));
         let slots = place.slots();
-        if let Some(weeks) = line.weeks {
+        if let Some(weeks) = line.weeks.filter(|(middle, ..)| *middle <= place.weeks) {
             range(m, weeks, place, &slots);
         }
         axes(m, place, &slots);
@@ -114,19 +113,18 @@ fn panel(m: &mut Markup, line: &ScoreLine, place: &Place) {
         let width = shape::px(slots.width * 0.8);
         m.element("g", &[("class", "bars"), ("stroke-width", &width)], |m| bars(m, values, &place.scale, &slots, top));
     });
-    let (shown, title) = table::clipped(&line.verdict, WORDS);
+    let (shown, title) = table::clipped(&line.verdict, WORDS.1);
     m.element("p", &[("class", "verdict"), ("title", &title)], |m| m.words("bdi", &[], &shown));
 }
 
-/// The lead and the lag.
-fn pair(line: &ScoreLine) -> String {
-    format!("{} \u{2192} {}", line.lead, line.lag)
-}
-
-/// After how many weeks, and its range: `6 weeks (5–7)`.
-fn lead_time((weeks, first, last): (usize, usize, usize)) -> String {
-    let range = if first == last { String::new() } else { format!(" ({first}\u{2013}{last})") };
-    format!("{weeks} week{}{range}", if weeks == 1 { "" } else { "s" })
+/// The lead and the lag, and as a title what of them is not seen; empty where all is.
+fn pair(line: &ScoreLine) -> (String, String) {
+    let [(lead, all_lead), (lag, all_lag)] = [&line.lead, &line.lag].map(|measure| table::clipped(measure, WORDS.0));
+    let of = |cut: &str, all: &str| if all.is_empty() { cut.to_owned() } else { all.to_owned() };
+    let all = format!("{} \u{2192} {}", of(&lead, &all_lead), of(&lag, &all_lag));
+    let shown = format!("{lead} \u{2192} {lag}");
+    let title = if all == shown { String::new() } else { all };
+    (shown, title)
 }
 
 /// After how many weeks the lead shows: its range shaded, a line at its middle, and the weeks above.
@@ -139,21 +137,21 @@ fn range(m: &mut Markup, weeks: (usize, usize, usize), place: &Place, slots: &Sl
     let x = slots.middle(slot(middle));
     shape::stroke(m, "due", (x, HEIGHT.0 - 3.0), (x, HEIGHT.0 + HEIGHT.1));
     // Its words do not leave the panel.
-    let words = lead_time(weeks);
+    let words = face::lead_time(weeks);
     shape::write(m, "due", "end", ((x + CHARACTER * text::width(&words) as f64 / 2.0).min(WIDTH), HEIGHT.0 - 5.0), &words);
 }
 
 fn axes(m: &mut Markup, place: &Place, slots: &Slots) {
     let (top, length, _) = HEIGHT;
     let bottom = top + length;
-    for end in [place.scale.high, 0.0, place.scale.low] {
-        let y = top + place.scale.y(end);
-        if end != 0.0 || y == top + place.scale.y(0.0) {
-            shape::stroke(m, if end == 0.0 { "base" } else { "rule" }, (LEFT, y), (WIDTH, y));
-        }
-    }
-    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     let zero = top + place.scale.y(0.0);
+    let low = Some(place.scale.low).filter(|low| *low < 0.0);
+    for end in [Some(place.scale.high), low].into_iter().flatten() {
+        let y = top + place.scale.y(end);
+        shape::stroke(m, "rule", (LEFT, y), (WIDTH, y));
+    }
+    shape::stroke(m, "base", (LEFT, zero), (WIDTH, zero));
+    shape::write(m, "tick", "end", (LEFT - 4.0, top + 8.0), &number::float(place.scale.high, 2).unwrap_or_default());
     shape::write(m, "tick", "end", (LEFT - 4.0, zero + 4.0), "0");
     for (slot, week) in place.ticks() {
         let x = slots.middle(slot);
@@ -236,14 +234,14 @@ fn numbers(m: &mut Markup, scores: &Scores, place: &Place) {
 }
 
 fn row(m: &mut Markup, line: &ScoreLine, place: &Place) {
-    let (shown, title) = table::clipped(&pair(line), WORDS);
+    let (shown, title) = pair(line);
     m.element("th", &[("scope", "row"), ("title", &title)], |m| m.words("bdi", &[], &shown));
     let (values, first) = place.within(line);
     for slot in 0..=2 * place.weeks {
         let value = slot.checked_sub(first).and_then(|at| values.get(at)).and_then(|value| number::float(*value, 1));
         m.words("td", &[("class", "n")], &value.unwrap_or_else(|| face::dash(false).to_owned()).replace('-', "\u{2212}"));
     }
-    m.words("td", &[], &line.weeks.map_or_else(|| face::dash(false).to_owned(), lead_time));
-    let (shown, title) = table::clipped(&line.verdict, WORDS);
+    m.words("td", &[], &line.weeks.map_or_else(|| face::dash(false).to_owned(), face::lead_time));
+    let (shown, title) = table::clipped(&line.verdict, WORDS.1);
     m.element("td", &[("title", &title)], |m| m.words("bdi", &[], &shown));
 }

@@ -156,13 +156,14 @@ fn charts_end_together() {
 #[test]
 fn scores_stand_week_under_week() {
     let expected = [
-        "lead                   lag        13 weeks before to after       verdict",
+        "lead                   lag        13 weeks before                verdict",
+        "                                  to 13 after",
         "new prospect meetings  deals won  ▁.▁▂.▁.▁.▁▂.▁│▂│▂▃▄▆██▇▅▂▁.▁.  leads",
         "presentations          deals won  .▂.▁........▂│▂│▁.▂▁.▂ ▁.▂▁.▁  no lead shown",
     ];
     assert_eq!(lines(&verdicts(), 100), expected);
     let ascii = super::table(&verdicts(), &Style { width: 100, ascii: true, ..Style::default() });
-    assert_eq!(ascii[1], "new prospect meetings  deals won  ._.:_._._.:_.|.|::-+##*=:._._  leads");
+    assert_eq!(ascii[2], "new prospect meetings  deals won  ._.:_._._.:_.|.|::-+##*=:._._  leads");
 }
 
 proptest! {

@@ -1,6 +1,8 @@
 //! The figures: native charts, sparklines and shaded cells, with their numbers in cells.
 
 mod course;
+mod curves;
+mod scores;
 
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
@@ -37,7 +39,8 @@ pub(super) fn sheet(figures: &[Figure], points: &mut Points, style: &Style) -> R
             Figure::Course(course) => course::draw(course, &mut page)?,
             Figure::Multiples(multiples) => page.multiples(multiples)?,
             Figure::Heat(heat) => page.heat(heat)?,
-            Figure::Scores(_) | Figure::Curves(_) => {}
+            Figure::Scores(scores) => scores::draw(scores, &mut page)?,
+            Figure::Curves(curves) => curves::draw(curves, &mut page)?,
         }
         page.row += 2;
     }

@@ -17,6 +17,8 @@ const GROUND: Color = Color::RGB(0xEE_F2_F7);
 const RULE: Color = Color::RGB(0xB8_C2_CF);
 /// Leads.
 pub(super) const LEAD: Color = Color::RGB(0x2F_6D_B5);
+/// How long results take.
+pub(super) const LEAD_TIME: Color = Color::RGB(0x7C_3A_ED);
 /// Lags.
 pub(super) const LAG: Color = Color::RGB(0xC4_62_2D);
 

@@ -1,6 +1,7 @@
 //! From first meeting to win: which share of the accounts bought, and after how long.
 
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
+use crate::predict::linkage::WITHIN;
 use crate::predict::{Linkage, Within};
 use crate::report::words;
 
@@ -14,14 +15,15 @@ pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
         let said = format!("Half of those that buy have bought {} after the first meeting.", words::count(half.round() as u64, "week"));
         notes.push(note("", Tone::Plain, vec![said]));
     }
-    let mut below = vec![note(
-        "",
-        Tone::Faint,
-        vec!["accounts that have not bought yet are followed as far as the exports reach, and are not taken for lost; ripe is a share once the youngest account was followed so long".to_owned()],
-    )];
+    let mut below = Vec::new();
+    if !linkage.within.is_empty() {
+        let said = "not bought yet is not lost: each account is followed as far as the exports reach; not ripe: the youngest was not followed \
+                    so long";
+        below.push(note("", Tone::Faint, vec![said.to_owned()]));
+    }
     below.extend(linkage.cuts.iter().map(|cut| note("", Tone::Faint, vec![cut.clone()])));
     let mut blocks = vec![Block::Notes(notes)];
-    if !linkage.cohorts.is_empty() {
+    if !linkage.within.is_empty() {
         blocks.push(Block::Table(cohorts(linkage)));
     }
     blocks.push(Block::Notes(below));
@@ -29,6 +31,9 @@ pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
 }
 
 fn sentence(linkage: &Linkage) -> String {
+    if linkage.accounts == 0 {
+        return format!("No account can be followed from its first meeting on yet ({}).", linkage.says);
+    }
     let met = format!(
         "Of {} first met from {} to {} ({})",
         words::count(linkage.accounts as u64, "account"),
@@ -41,7 +46,7 @@ fn sentence(linkage: &Linkage) -> String {
         said.extend(linkage.within.last());
     }
     if said.is_empty() {
-        return format!("{met}, {} bought so far; nobody was followed for 4 weeks.", linkage.won);
+        return format!("{met}, {} bought so far: too little to tell which share buys.", linkage.won);
     }
     let shares: Vec<String> = said.iter().map(|within| format!("{} bought within {} weeks", share(within), within.weeks)).collect();
     format!("{met}, {}.", words::list(&shares))
@@ -55,22 +60,20 @@ fn share(within: &Within) -> String {
 
 fn cohorts(linkage: &Linkage) -> Table {
     let text = |words: String| Cell { content: Content::Text(words), tone: Tone::Plain };
-    let column = |heading: &str, right: bool, drop: u8| Column { heading: vec![heading.to_owned()], right, drop };
-    let weeks: Vec<u32> = [4, 13, 26, 52].to_vec();
-    let mut columns = vec![column("first met in", false, 0), column("accounts", true, 0), column("bought so far", true, 0)];
-    columns.extend(weeks.iter().map(|weeks| column(&format!("within {weeks} weeks"), true, 0)));
+    let column = |heading: &str, right: bool| Column { heading: vec![heading.to_owned()], right, drop: 0 };
+    let mut columns = vec![column("first met in", false), column("accounts", true), column("bought so far", true)];
+    columns.extend(WITHIN.iter().map(|weeks| column(&format!("{weeks} weeks"), true)));
     let rows = linkage.cohorts.iter().map(|cohort| {
         let mut cells = vec![text(cohort.period.clone()), text(cohort.accounts.to_string()), text(cohort.won.to_string())];
-        let shares = (0..weeks.len()).map(|at| match cohort.within.get(at).copied().flatten() {
+        cells.extend((0..WITHIN.len()).map(|at| match cohort.within.get(at).copied().flatten() {
             Some(within) => text(share(&within)),
             None => Cell { content: Content::Text("not ripe".to_owned()), tone: Tone::Faint },
-        });
-        cells.extend(shares);
+        }));
         Row { tone: Tone::Plain, cells }
     });
     Table {
         title: format!("Bought after the first meeting, by quarter ({})", linkage.says),
-        groups: Vec::new(),
+        groups: vec![(String::new(), 3), ("bought within".to_owned(), WITHIN.len())],
         columns,
         rows: rows.collect(),
     }

@@ -12,7 +12,7 @@ use super::{Run, trust, words};
 use crate::calendar::{Calendar, Day};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Coverage, CurveLine, Curves, Document, Figure, Note, ScoreLine, Scores, Tone};
-use crate::predict::{Linkage, Panel};
+use crate::predict::{Linkage, Panel, Required};
 use crate::stats::lead::{Settings, Verdict};
 use says::Pair;
 
@@ -47,11 +47,22 @@ impl Frame {
     }
 }
 
+/// What was asked for.
+pub struct Asked<'a> {
+    /// How the test was made.
+    pub settings: &'a Settings,
+    /// What is not as `--require` asks for; none without it.
+    pub required: Option<&'a Required>,
+}
+
 /// Builds the page of predictions.
-pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], settings: &Settings) -> Document {
+pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], asked: &Asked<'_>) -> Document {
     let pairs: Vec<Pair<'_>> = says::pairs(panel).collect();
     let mut page = vec![banner(frame, panel)];
-    if let Some(linkage) = linkages.first() {
+    if let Some(required) = asked.required {
+        page.push(Block::Notes(missed(panel, required)));
+    }
+    if let Some(linkage) = linkages.iter().find(|linkage| !linkage.within.is_empty()).or(linkages.first()) {
         page.push(Block::Heading("linkage", "From first meeting to win".to_owned()));
         page.extend(linked::blocks(linkage));
     }
@@ -59,7 +70,7 @@ pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], settings: &Se
     page.push(Block::Notes(sentences(&pairs, frame)));
     page.push(Block::Table(table::scores(&pairs, panel.results.max_lag)));
     page.push(Block::Table(table::numbers(&pairs)));
-    page.push(Block::Notes(notes(panel, &pairs, settings)));
+    page.push(Block::Notes(notes(panel, &pairs, asked.settings)));
     if !frame.trust.is_empty() {
         page.push(Block::Notes(frame.trust.clone()));
     }
@@ -94,16 +105,33 @@ fn banner(frame: &Frame, panel: &Panel) -> Block {
     }
 }
 
-/// A sentence per pair, under its lead.
+/// What is found, under each lead.
 fn sentences(pairs: &[Pair<'_>], frame: &Frame) -> Vec<Note> {
-    let mut before = "";
-    let each = pairs.iter().map(|pair| {
-        let label = if before == pair.lead.name { String::new() } else { says::capital(&pair.lead.says) };
-        before = &pair.lead.name;
-        let tone = if label.is_empty() { Tone::Plain } else { Tone::Strong };
-        Note { label, tone, parts: vec![pair.sentence(&frame.calendar)] }
-    });
-    each.collect()
+    let of_lead = |of: &[Pair<'_>]| {
+        let name = of.first().map_or_else(String::new, |pair| says::capital(&pair.lead.says));
+        let labels = std::iter::once(name).chain(std::iter::repeat(String::new()));
+        let said = labels.zip(says::sentences(of, &frame.calendar));
+        said.map(|(label, says)| {
+            let tone = if label.is_empty() { Tone::Plain } else { Tone::Strong };
+            Note { label, tone, parts: vec![says] }
+        })
+        .collect::<Vec<Note>>()
+    };
+    pairs.chunk_by(|one, other| one.lead.name == other.lead.name).flat_map(of_lead).collect()
+}
+
+/// What `--require` asks for and is not so; nothing where all is as it should be.
+fn missed(panel: &Panel, required: &Required) -> Vec<Note> {
+    let names = |of: &[usize]| words::list(&of.iter().map(|lead| panel.grid.leads[*lead].says.clone()).collect::<Vec<_>>());
+    let mut notes = Vec::new();
+    let mut add = |leads: &[usize], says: &str| {
+        if !leads.is_empty() {
+            notes.push(Note { label: "Required".to_owned(), tone: Tone::Bad, parts: vec![format!("{}: {says}", names(leads))] });
+        }
+    };
+    add(&required.unjudged, "too little data to say whether they lead any lag");
+    add(&required.missed, "not shown to lead any lag");
+    notes
 }
 
 /// What the page rests on, and how to read it.
@@ -150,16 +178,13 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add("Not usable", parts);
     }
     add("Left out", panel.grid.cuts.clone());
-    let unseen = pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell));
-    if unseen {
-        add(
-            "To see more",
-            vec![
-                "export more weeks: two years of ten people are a start".to_owned(),
-                "test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned(),
-                "test counts such as deals_won, which show a lead sooner than amounts".to_owned(),
-            ],
-        );
+    if pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell)) {
+        let mut parts = vec!["export more weeks: two years of ten people are a start".to_owned()];
+        if !panel.results.lost.is_empty() {
+            parts.push("test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned());
+        }
+        parts.push("test counts such as deals_won, which show a lead sooner than amounts".to_owned());
+        add("To see more", parts);
     }
     notes
 }
@@ -206,3 +231,6 @@ fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figur
     }
     figures
 }
+
+#[cfg(test)]
+mod tests;

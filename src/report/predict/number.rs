@@ -36,7 +36,8 @@ pub(super) fn size(effect: &Effect, step: f64, lag: &Unit) -> Size {
     if let Unit::Money(_) = lag {
         let scaled = scale::Scale::of(each.iter().fold(0.0, |largest: f64, x| largest.max(x.abs())));
         let sign = scaled.heading(lag).unwrap_or_default();
-        let [one, lo, hi] = each.map(|x| scaled.apply(Decimal::from_f64(x).unwrap_or_default()).normalize());
+        let coarse = coarse(each[2] - each[1]);
+        let [one, lo, hi] = each.map(|x| scaled.apply(Decimal::from_f64((x / coarse).round() * coarse).unwrap_or_default()).normalize());
         return Size { much: format!("{} {sign}", one.abs()).trim_end().to_owned(), less, interval: format!("{lo} to {hi}") };
     }
     let (factor, unit) = match lag {
@@ -50,6 +51,11 @@ pub(super) fn size(effect: &Effect, step: f64, lag: &Unit) -> Size {
     Size { much: format!("{:.places$}{unit}", one.abs()), less, interval: format!("{lo:.places$} to {hi:.places$}") }
 }
 
+/// The step, a power of ten of at least 1, with which an interval of this width has two digits.
+fn coarse(width: f64) -> f64 {
+    if width.is_finite() && width > 100.0 { 10_f64.powi(width.log10().floor() as i32 - 1) } else { 1.0 }
+}
+
 /// The decimals with which an interval of this width has two digits.
 fn places(width: f64) -> usize {
     const MOST: i32 = 6;
@@ -59,9 +65,14 @@ fn places(width: f64) -> usize {
     (1 - width.log10().floor() as i32).clamp(0, MOST) as usize
 }
 
-/// Weeks with their range: `6 (5–8)`, and `6` where the range is that week alone.
+/// Weeks with their range, and without one where that is the same week: `6 (5–8)`.
 pub(super) fn weeks(lead: &LeadWeeks) -> String {
-    if lead.first == lead.last { lead.weeks.to_string() } else { format!("{} ({}–{})", lead.weeks, lead.first, lead.last) }
+    format!("{}{}", lead.weeks, range(lead))
+}
+
+/// The range of weeks as it stands behind them; nothing where it is one week.
+pub(super) fn range(lead: &LeadWeeks) -> String {
+    if lead.first == lead.last { String::new() } else { format!(" ({}–{})", lead.first, lead.last) }
 }
 
 /// A share as a percentage, above all of it as such.

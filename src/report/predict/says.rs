@@ -46,29 +46,24 @@ impl<'a> Pair<'a> {
         self.panel.results.max_lag
     }
 
-    /// What is found, in a sentence that begins with the lag; it stands under the lead.
-    pub(super) fn sentence(&self, calendar: &Calendar) -> String {
-        let lag = capital(&self.lag.says);
+    /// What is found, as a sentence goes on after the lag; it stands under the lead.
+    fn found(&self, calendar: &Calendar) -> String {
         let within = format!("within {} weeks", self.max_lag());
-        let Some(evidence) = self.evidence() else { return format!("{lag}: too little data: {}.", self.lacks(calendar)) };
-        let seen = || {
-            let share = number::share(evidence.detectable_share);
-            format!("had {share} of {} come from it, 4 times of 5 it would have shown", self.lag.says)
-        };
+        let Some(evidence) = self.evidence() else { return format!("too little data: {}.", self.lacks(calendar)) };
         match self.tested.verdict {
-            Verdict::TooLittleData => format!("{lag}: too little data: {}.", self.lacks(calendar)),
-            Verdict::Leads => format!("{lag}: predicted{}.{}", later(evidence.lead.as_ref()), self.effect(evidence)),
+            Verdict::TooLittleData => format!("too little data: {}.", self.lacks(calendar)),
+            Verdict::Leads => format!("predicted{}.{}", later(evidence.lead.as_ref()), self.effect(evidence)),
             Verdict::Hint => {
                 let of = words::count(self.panel.known.iter().filter(|known| known.together).count() as u64, "pair");
-                format!("{lag}: a hint, not proven among {of}{}.{}", later(evidence.lead.as_ref()), starting(evidence))
+                format!("a hint, not proven among {of} tested{}.{}", later(evidence.lead.as_ref()), starting(evidence))
             }
             Verdict::MovesTogether => {
-                format!("{lag}: moves together with it, but is not shown to come after it {within}: no lead.{}", starting(evidence))
+                format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence))
             }
             Verdict::TooLittleToTell => {
-                format!("{lag}: too little data to tell {within}: had all of it come from this, it would hardly have shown.")
+                format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
             }
-            Verdict::NoLead => format!("{lag}: no lead shown {within}; {}.", seen()),
+            Verdict::NoLead => format!("no lead shown {within}."),
         }
     }
 
@@ -77,22 +72,31 @@ impl<'a> Pair<'a> {
         let (step, more) = number::step(&self.lead.unit);
         let size = number::size(effect, step, &self.lag.unit);
         let how = if size.less { "less" } else { "more" };
-        format!(" {} goes with {} {how} in the {} weeks after ({}).", capital(&more), size.much, self.max_lag(), size.interval)
+        let unsure = if effect.lo <= 0.0 && effect.hi >= 0.0 { ", so how much is not known" } else { "" };
+        format!(" {} goes with {} {how} in the {} weeks after ({}{unsure}).", capital(&more), size.much, self.max_lag(), size.interval)
     }
 
     /// What is missing, and from when on it will be there where that can be told.
     pub(super) fn lacks(&self, calendar: &Calendar) -> String {
-        let nothing = |of: &Series| (0..of.values.rows()).all(|row| of.values.row(row).iter().all(|x| x.is_nan()));
-        if let Some(unknown) = [self.lead, self.lag].into_iter().find(|of| nothing(of)) {
-            return format!("{} not known in any week", unknown.says);
+        if known(self.lag).next().is_none() {
+            return "not known in any week".to_owned();
+        }
+        for of in [self.lead, self.lag] {
+            let mut cells = known(of);
+            match cells.next() {
+                None => return format!("{} not known in any week", of.says),
+                Some(first) if cells.all(|cell| cell == first) => return format!("{} never anything but {first}", of.says),
+                Some(_) => {}
+            }
         }
         let mut lacks = Vec::new();
         if self.people() < FEWEST_PEOPLE {
             let alone = if self.known.people >= FEWEST_PEOPLE { " in all pairs at once" } else { "" };
-            lacks.push(format!("{} usable people of {FEWEST_PEOPLE}{alone}{}", self.people(), self.cost()));
+            let people = if self.people() == 1 { "1 usable person".to_owned() } else { format!("{} usable people", self.people()) };
+            lacks.push(format!("{people} of {FEWEST_PEOPLE}{alone}{}", self.cost()));
         }
         if self.known.weeks < FEWEST_WEEKS {
-            lacks.push(format!("{} weeks of {FEWEST_WEEKS}", self.known.weeks));
+            lacks.push(format!("{} of {FEWEST_WEEKS}", words::count(self.known.weeks as u64, "week")));
         }
         if lacks.is_empty() {
             lacks.push(format!("{} weeks of a person with a result, of {FEWEST_EVENTS}", self.tested.events));
@@ -146,8 +150,41 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// What is found of a lead, in sentences; lags of which the same is found share one.
+pub(super) fn sentences(pairs: &[Pair<'_>], calendar: &Calendar) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&Pair<'_>>)> = Vec::new();
+    for pair in pairs {
+        let found = pair.found(calendar);
+        match groups.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => groups.push((found, vec![pair])),
+        }
+    }
+    let sentence = |(found, pairs): (String, Vec<&Pair<'_>>)| {
+        let lags: Vec<String> = pairs.iter().map(|pair| pair.lag.says.clone()).collect();
+        format!("{}: {found}{}", capital(&words::list(&lags)), seen(&pairs))
+    };
+    groups.into_iter().map(sentence).collect()
+}
+
+/// The share that would have been seen, where no lead is shown.
+fn seen(pairs: &[&Pair<'_>]) -> String {
+    let none = pairs.iter().filter(|pair| pair.tested.verdict == Verdict::NoLead);
+    let mut shares: Vec<f64> = none.filter_map(|pair| pair.evidence()).map(|evidence| evidence.detectable_share * 100.0).collect();
+    shares.sort_by(f64::total_cmp);
+    let (Some(least), Some(most), Some(pair)) = (shares.first(), shares.last(), pairs.first()) else { return String::new() };
+    let (least, most) = (format!("{least:.0}"), format!("{most:.0}"));
+    let share = if least == most { most } else { format!("{least} to {most}") };
+    format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says)
+}
+
+/// The values of a measure that are known.
+fn known(of: &Series) -> impl Iterator<Item = f64> {
+    (0..of.values.rows()).flat_map(|row| of.values.row(row)).copied().filter(|cell| cell.is_finite())
+}
+
 fn later(lead: Option<&LeadWeeks>) -> String {
-    lead.map_or_else(String::new, |lead| format!(", about {} weeks later", number::weeks(lead)))
+    lead.map_or_else(String::new, |lead| format!(", about {} later{}", words::count(lead.weeks as u64, "week"), number::range(lead)))
 }
 
 fn starting(evidence: &Evidence) -> &'static str {

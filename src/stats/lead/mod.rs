@@ -15,6 +15,7 @@ mod usable;
 mod verdict;
 
 pub use test::test;
+pub use usable::lost;
 pub use verdict::Verdict;
 
 use super::matrix::Matrix;

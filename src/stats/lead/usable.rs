@@ -35,7 +35,7 @@ fn lack(pair: &Pair<'_>, person: usize, weeks: usize) -> Option<Lack> {
 
 /// The first pair that cannot use a person, for each person whom not every pair can use: pairs that are tested together share their people,
 /// so that one shuffle serves them all.
-pub(super) fn lost(pairs: &[Pair<'_>], people: usize, weeks: usize) -> Vec<Lost> {
+pub fn lost(pairs: &[Pair<'_>], people: usize, weeks: usize) -> Vec<Lost> {
     let find = |person| pairs.iter().enumerate().find_map(|(pair, p)| Some(Lost { person, pair, why: lack(p, person, weeks)? }));
     (0..people).filter_map(find).collect()
 }

@@ -17,8 +17,8 @@ const ROWS: (u32, u32) = (8, 11);
 const WIDTH: u32 = 1000;
 /// The most periods ahead into which a lead time is drawn.
 const AHEAD: usize = 60;
-/// The target, and the lead time.
-const MARKS: (Color, Color) = (Color::RGB(0x4B_55_63), Color::RGB(0x7C_3A_ED));
+/// The target.
+const TARGET: Color = Color::RGB(0x4B_55_63);
 /// Where the numbers of the measures begin: after those that say which period it is.
 const FIRST: usize = 4;
 
@@ -130,10 +130,10 @@ fn strip(course: &Course, line: &Line, at: usize, table: &Numbers, lowest: bool,
     }
     let mut marks: Vec<(u16, Color, f64, ChartLineDashType)> = Vec::new();
     if targets {
-        marks.push((column + 1, MARKS.0, 1.5, ChartLineDashType::Dash));
+        marks.push((column + 1, TARGET, 1.5, ChartLineDashType::Dash));
     }
     if let Some(lead_time) = table.lead_time.filter(|_| line.role == "lag") {
-        marks.push((lead_time, MARKS.1, 4.0, ChartLineDashType::Solid));
+        marks.push((lead_time, paint::LEAD_TIME, 4.0, ChartLineDashType::Solid));
     }
     let legend = !marks.is_empty();
     let mut over = Chart::new(ChartType::Line);

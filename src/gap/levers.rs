@@ -1,0 +1,155 @@
+//! What could be done besides more meetings: each lever beside the own past.
+
+use crate::calendar::{Grain, Period};
+use crate::diagnostic::Diagnostic;
+use crate::facts::ADVANCE_DAYS;
+use crate::measure::Engine;
+use crate::unit::{Unit, Value, Why};
+
+/// What moves the result, and over how long it is looked at.
+#[derive(Debug, Clone)]
+pub struct Lever {
+    /// The measure.
+    pub measure: &'static str,
+    /// The days that are looked at; none where the exports hold none.
+    pub now: Option<Period>,
+    /// As many days before.
+    pub before: Option<Period>,
+    /// How many weeks these are each.
+    pub weeks: usize,
+    /// The unit.
+    pub unit: Unit,
+    /// Value and value before, by entity in the engine's order; a number per week where the measure counts.
+    pub values: Vec<(Value, Value)>,
+}
+
+/// The levers, and by what one more of each moves what can be expected.
+#[derive(Debug, Clone, Default)]
+pub struct Levers {
+    /// The levers, in the order of the page.
+    pub list: Vec<Lever>,
+}
+
+/// Activities are looked at over so many weeks; over fewer where the exports are younger, but not over less than the last of these.
+const WEEKS: [usize; 4] = [13, 10, 7, 4];
+
+/// The best week is sought among so many.
+const BEST_OF: usize = 104;
+
+/// The rate that waits until it is known what came of its records.
+const ADVANCE_RATE: &str = "advance_rate";
+
+/// What is decided is looked at over half a year where that says as much as a year, else over a year.
+const SPANS: [usize; 2] = [26, 52];
+
+/// The levers in the order of the page.
+pub const MEASURES: [&str; 4] = ["new_prospect_meetings", ADVANCE_RATE, "win_rate", "average_deal"];
+
+impl Levers {
+    /// The levers on a day, in a currency.
+    ///
+    /// # Errors
+    /// Where a predicate cannot be evaluated over these exports.
+    pub fn of(engine: &Engine<'_>, unit: &Unit) -> Result<Self, Diagnostic> {
+        let mut list = Vec::new();
+        for name in MEASURES {
+            list.push(match name {
+                "win_rate" | "average_deal" => {
+                    let [half, year] = SPANS;
+                    let (half, year) = (lever(engine, name, half, unit)?, lever(engine, name, year, unit)?);
+                    let known = |lever: &Lever| lever.values.iter().filter(|(now, _)| !now.is_missing()).count();
+                    if known(&half) >= known(&year) { half } else { year }
+                }
+                _ => lately(engine, name, unit)?,
+            });
+        }
+        Ok(Self { list })
+    }
+
+    /// The lever of a measure.
+    pub fn lever(&self, measure: &str) -> Option<&Lever> {
+        self.list.iter().find(|lever| lever.measure == measure)
+    }
+}
+
+/// A lever over the longest of the last weeks in which it has a value for the whole.
+fn lately(engine: &Engine<'_>, name: &'static str, unit: &Unit) -> Result<Lever, Diagnostic> {
+    let [longest, shorter @ ..] = WEEKS;
+    let whole = |lever: &Lever| lever.values.first().is_some_and(|(now, _)| !now.is_missing());
+    let found = lever(engine, name, longest, unit)?;
+    if whole(&found) {
+        return Ok(found);
+    }
+    for weeks in shorter {
+        let other = lever(engine, name, weeks, unit)?;
+        if whole(&other) {
+            return Ok(other);
+        }
+    }
+    Ok(found)
+}
+
+/// A lever over so many weeks that end with the last week of which it is known.
+fn lever(engine: &Engine<'_>, name: &'static str, weeks: usize, unit: &Unit) -> Result<Lever, Diagnostic> {
+    let entities = engine.entities().len();
+    let missing = || (Value::Missing(Why::NoData), Value::Missing(Why::NoData));
+    let mut lever = Lever { measure: name, now: None, before: None, weeks, unit: unit.clone(), values: vec![missing(); entities] };
+    let Some(last) = last_week(engine, name) else { return Ok(lever) };
+    let now = engine.calendar.ending_with(&last, weeks).range();
+    let before = engine.calendar.previous(&engine.calendar.range_period(now));
+    let now = engine.calendar.range_period(now);
+    for (period, first) in [(&now, true), (&before, false)] {
+        let cube = engine.cube(&[name.to_owned()], &engine.calendar.partition(Grain::Range, period.range))?;
+        let series =
+            cube.of(name).find(|series| !matches!(cube.series[*series].unit, Unit::Money(_)) || cube.series[*series].unit == *unit);
+        let Some(series) = series else { continue };
+        lever.unit = cube.series[series].unit.clone();
+        for (index, value) in lever.values.iter_mut().enumerate() {
+            let found = per_week(cube.value(series, index, 0), weeks);
+            if first { value.0 = found } else { value.1 = found }
+        }
+    }
+    (lever.now, lever.before) = (Some(now), Some(before));
+    Ok(lever)
+}
+
+/// A count as a number per week; anything else as it is.
+fn per_week(value: &Value, weeks: usize) -> Value {
+    match value {
+        Value::Count(n) => Value::Count((n / rust_decimal::Decimal::from(weeks as u64)).round_dp(4).normalize()),
+        other => other.clone(),
+    }
+}
+
+/// The last complete week of which a measure is known.
+fn last_week(engine: &Engine<'_>, name: &str) -> Option<Period> {
+    let kind = engine.kind_of(engine.measure(name)?);
+    let until = engine.facts.seen_until(kind, engine.as_of)?;
+    let first = engine.facts.reach(kind).first?;
+    let over = |week: &Period| {
+        let ripe = name != ADVANCE_RATE || week.range.last.plus(ADVANCE_DAYS) <= until;
+        ripe && week.range.last <= engine.as_of && engine.calendar.reaches_end(week.range, until)
+    };
+    let mut week = engine.calendar.period_of(Grain::Week, until.plus(7));
+    while !over(&week) {
+        if week.range.last < first {
+            return None;
+        }
+        week = engine.calendar.previous(&week);
+    }
+    (week.range.last >= first).then_some(week)
+}
+
+/// How many of a measure somebody had in the best week of the last two years, by entity in the engine's order.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub fn best_week(engine: &Engine<'_>, name: &str) -> Result<Vec<f64>, Diagnostic> {
+    let entities = engine.entities().len();
+    let Some(last) = last_week(engine, name) else { return Ok(vec![0.0; entities]) };
+    let weeks = engine.calendar.ending_with(&last, BEST_OF);
+    let cube = engine.cube(&[name.to_owned()], &weeks)?;
+    let Some(series) = cube.of(name).next() else { return Ok(vec![0.0; entities]) };
+    let best = |index: usize| (0..weeks.len()).filter_map(|at| cube.value(series, index, at).as_f64()).fold(0.0, f64::max);
+    Ok((0..entities).map(best).collect())
+}

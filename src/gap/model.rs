@@ -1,0 +1,239 @@
+//! From plain numbers to what can be expected of the open deals, and how far that may be off.
+//!
+//! The chance of an open deal is that of its age: of the deals that were open as long, the share won within the days left, by Aalen and
+//! Johansen's cumulative incidence. It assumes that deals go on as those of the last two years did, whatever their stage and amount. Each
+//! draw resamples those deals and the amounts won, and then lets each open deal be won or not.
+
+use super::history::{History, Open};
+use super::{Estimate, Given};
+use crate::calendar::Day;
+use crate::stats::random::Random;
+use crate::stats::survival::{Fate, Incidence, cumulative_incidence, won_between};
+
+/// How many outcomes are drawn.
+pub const DRAWS: usize = 1000;
+
+/// What the draws begin with, so that the same exports give the same numbers.
+const SEED: u64 = 6;
+
+/// Fewer decided deals than this say nothing of the open ones.
+pub const FEWEST_DECIDED: usize = 30;
+
+/// Of ages at which fewer deals were followed nothing is told.
+const FEWEST_AT_RISK: usize = 10;
+
+/// Of more records than this the history is not resampled: what it leaves open is small beside what becomes of each open deal.
+const MOST_RESAMPLED: usize = 5000;
+
+/// The days to the goal, counted from the last day of which anything is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Days {
+    /// To the day before a win counts; 0 where it does already.
+    pub from: f64,
+    /// To the last day on which a win counts.
+    pub to: f64,
+}
+
+/// The mean amount of a won deal.
+#[derive(Debug, Clone)]
+pub struct Average {
+    /// It, with its interval.
+    pub amount: Estimate,
+    /// It by draw.
+    pub draws: Vec<f64>,
+    /// The amounts that it is the mean of; none where it is given.
+    pub amounts: Vec<f64>,
+}
+
+impl Average {
+    /// The mean that is given, else that of the amounts; none of none, or where it is not above 0.
+    pub fn of(amounts: &[f64], given: Option<f64>) -> Option<Self> {
+        if let Some(given) = given {
+            return Some(Self { amount: Estimate::exact(given), draws: vec![given; DRAWS], amounts: Vec::new() });
+        }
+        let value = mean(amounts).filter(|mean| *mean > 0.0)?;
+        let draws: Vec<f64> = (0..DRAWS)
+            .map(|number| {
+                let mut random = random(1, number);
+                mean(&resampled(amounts, &mut random)).unwrap_or(value)
+            })
+            .collect();
+        Some(Self { amount: Estimate::of(value, &draws), draws, amounts: amounts.to_vec() })
+    }
+}
+
+fn mean(amounts: &[f64]) -> Option<f64> {
+    (!amounts.is_empty()).then(|| amounts.iter().sum::<f64>() / amounts.len() as f64)
+}
+
+/// The generator of a draw, of one of the things that are drawn.
+pub(super) fn random(of: u64, number: usize) -> Random {
+    Random::new(SEED + of, number as u64)
+}
+
+/// As many records as there are, each any of them; those that there are where they are many.
+pub(super) fn resampled<T: Copy>(records: &[T], random: &mut Random) -> Vec<T> {
+    if records.len() > MOST_RESAMPLED {
+        return records.to_vec();
+    }
+    (0..records.len()).filter_map(|_| records.get(random.below(records.len())).copied()).collect()
+}
+
+/// What the open deals can be expected to bring.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// The amount by entity, the most probable course of history taken as it is.
+    pub expected: Vec<f64>,
+    /// The amount by entity and draw.
+    pub draws: Vec<Vec<f64>>,
+    /// The mean chance of an open deal, weighted by amount; with the interval of the draws.
+    pub rate: Option<Estimate>,
+    /// How many open deals are older than any age at which enough were followed, or any was decided: nothing is expected of them.
+    pub too_old: usize,
+    /// How many are of no known age, and count for nothing.
+    pub ageless: usize,
+    /// How many have no amount: they are worth the average deal.
+    pub priceless: usize,
+}
+
+/// What the open deals can be expected to bring in some days to so many entities; none where the history is too short to say and no rate
+/// is given. `scale` is the win rate that is given over the own one.
+pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given: &Given, scale: f64, entities: usize) -> Option<Pipeline> {
+    let known = history.decided() >= FEWEST_DECIDED || given.pipeline_rate.is_some();
+    if !known && !history.open.is_empty() {
+        return None;
+    }
+    let steps = told(&history.fates);
+    let chance = |steps: &[Incidence], deal: &Open| match (given.pipeline_rate, deal.age) {
+        (Some(rate), _) => rate,
+        (None, Some(age)) => (within(steps, age, days) * scale).min(1.0),
+        (None, None) => 0.0,
+    };
+    let worth = |deal: &Open, average: Option<f64>| deal.amount.or(average).unwrap_or(0.0);
+    let mut expected = vec![0.0; entities];
+    let (mut whole, mut total) = (0.0, 0.0);
+    for deal in &history.open {
+        let (chance, worth) = (chance(&steps, deal), worth(deal, average.map(|average| average.amount.value)));
+        add(&mut expected, deal, chance * worth);
+        whole += chance * worth;
+        total += worth;
+    }
+    let mut draws = vec![vec![0.0; DRAWS]; entities];
+    let mut rates = Vec::with_capacity(DRAWS);
+    for number in 0..DRAWS {
+        let mut random = random(0, number);
+        let own = given.pipeline_rate.is_none() && history.fates.len() <= MOST_RESAMPLED;
+        let other = own.then(|| told(&resampled(&history.fates, &mut random)));
+        let steps = other.as_ref().unwrap_or(&steps);
+        let average = average.and_then(|average| average.draws.get(number).copied());
+        let mut sum = 0.0;
+        for deal in &history.open {
+            let chance = chance(steps, deal);
+            sum += chance * worth(deal, average);
+            if random.share() < chance {
+                let worth = worth(deal, average);
+                for (entity, share) in &deal.of {
+                    if let Some(draw) = draws.get_mut(*entity).and_then(|draws| draws.get_mut(number)) {
+                        *draw += share * worth;
+                    }
+                }
+            }
+        }
+        rates.push(if total > 0.0 { sum / total } else { 0.0 });
+    }
+    let oldest = steps.iter().filter(|step| step.won + step.lost > 0).map(|step| step.time).fold(0.0, f64::max);
+    let own = |test: &dyn Fn(&Open) -> bool| {
+        if given.pipeline_rate.is_some() { 0 } else { history.open.iter().filter(|deal| test(deal)).count() }
+    };
+    Some(Pipeline {
+        expected,
+        draws,
+        rate: (total > 0.0).then(|| Estimate::of(whole / total, &rates)),
+        too_old: own(&|deal| deal.age.is_some_and(|age| age >= oldest)),
+        ageless: own(&|deal| deal.age.is_none()),
+        priceless: history.open.iter().filter(|deal| deal.amount.is_none()).count(),
+    })
+}
+
+/// The shares won and lost by age, as far as enough deals were followed.
+fn told(fates: &[(f64, Fate)]) -> Vec<Incidence> {
+    cumulative_incidence(fates).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
+}
+
+/// What the same reckoning would have expected as long before as the date is ahead, and what then came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Check {
+    /// The day on which it would have been made.
+    pub day: Day,
+    /// What it would have expected of the deals open then, by the last day of which anything is known.
+    pub expected: Estimate,
+    /// What came of them.
+    pub came: f64,
+}
+
+impl Check {
+    /// The same reckoning of the deals alone, on that earlier day; none where it could not have been made.
+    pub fn of(history: &History, known: Day, days: Days, average: Option<&Average>) -> Option<Self> {
+        let day = known.plus(-(days.to as i32));
+        if day >= known || days.from > 0.0 {
+            return None;
+        }
+        let (past, came) = history.on(day, known, average.map_or(0.0, |average| average.amount.value));
+        let found = pipeline(&past, days, average, &Given::default(), 1.0, 1).filter(|_| !past.open.is_empty())?;
+        Some(Self { day, expected: Estimate::of(*found.expected.first()?, found.draws.first()?), came })
+    }
+
+    /// Whether what came lies outside of what would have been expected.
+    pub fn failed(&self) -> bool {
+        self.came < self.expected.lo || self.came > self.expected.hi
+    }
+}
+
+fn add(sums: &mut [f64], deal: &Open, amount: f64) {
+    for (entity, share) in &deal.of {
+        if let Some(sum) = sums.get_mut(*entity) {
+            *sum += share * amount;
+        }
+    }
+}
+
+/// The chance that a deal that is open at an age is won in some days to come. Beyond the longest time followed nothing more is won.
+pub fn within(steps: &[Incidence], age: f64, days: Days) -> f64 {
+    let end = steps.last().map_or(0.0, |step| step.time);
+    let by = |days: f64| won_between(steps, age, (age + days).min(end.max(age))).unwrap_or(0.0);
+    // At the end of the curve and beyond, the very last step is what there is to say.
+    if age >= end { 0.0 } else { (by(days.to) - by(days.from)).max(0.0) }
+}
+
+/// A number of wins where so many are expected (Knuth 1969, in parts small enough for his product).
+pub(super) fn poisson(mean: f64, random: &mut Random) -> usize {
+    const PART: f64 = 20.0;
+    let (mut left, mut drawn) = (mean.min(1e5), 0);
+    while left > 0.0 {
+        let limit = (-left.min(PART)).exp();
+        left -= PART;
+        let mut product = random.share();
+        while product > limit {
+            drawn += 1;
+            product *= random.share();
+        }
+    }
+    drawn
+}
+
+/// The 90 % point of the normal distribution.
+const Z: f64 = 1.281_551_565_544_600_5;
+
+/// The share of the deals won or lost that were won, with the interval of Wilson (1927), and how many deals these are; none where the
+/// history is too short.
+pub fn win_rate(history: &History) -> Option<(Estimate, usize)> {
+    let won = history.fates.iter().filter(|(_, fate)| *fate == Fate::Won).count();
+    let of = history.decided() - history.canceled;
+    if history.decided() < FEWEST_DECIDED || of == 0 {
+        return None;
+    }
+    let (n, share) = (of as f64, won as f64 / of as f64);
+    let (middle, half) = (share + Z * Z / (2.0 * n), Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt());
+    let by = 1.0 + Z * Z / n;
+    Some((Estimate { value: share, lo: (middle - half) / by, hi: (middle + half) / by }, of))
+}

@@ -1,0 +1,75 @@
+//! What a gap assumes, and which option takes the place of each.
+
+use super::page::{column, note, plain, text};
+use super::{Shown, page};
+use crate::document::{Block, Cell, Content, Row, Table, Tone};
+use crate::gap::{Assumption, Estimate};
+use crate::report::words;
+use crate::unit::{Unit, Value};
+
+impl Shown<'_, '_> {
+    pub(super) fn assumed(&self) -> Vec<Block> {
+        let columns = vec![
+            column(&["option instead"], false, 0),
+            column(&["assumed"], true, 0),
+            column(&["8 of 10"], true, 2),
+            column(&[""], false, 0),
+            column(&["from"], false, 1),
+        ];
+        let rows = self.gap.assumptions.iter().map(|assumption| {
+            let cells = vec![
+                text(format!("--{}", assumption.name)),
+                self.value(assumption),
+                text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
+                text(assumption.says.clone()),
+                text(if assumption.given { "given".to_owned() } else { records(assumption) }),
+            ];
+            Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
+        });
+        let table = Table { title: "Assumptions".to_owned(), groups: Vec::new(), columns, rows: rows.collect() };
+        let mut blocks = vec![Block::Heading("assumptions", "Assumptions".to_owned()), Block::Table(table)];
+        let held = self.checked().filter(|_| self.gap.check.is_some_and(|check| !check.failed()));
+        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).collect();
+        if !notes.is_empty() {
+            let label = |at: usize| if at == 0 { "Note" } else { "" };
+            blocks
+                .push(Block::Notes(notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect()));
+        }
+        blocks
+    }
+
+    fn value(&self, assumption: &Assumption) -> Cell {
+        let Some(found) = assumption.value else { return text("not known") };
+        let value = match &assumption.unit {
+            Unit::Ratio => Value::Ratio(found.value),
+            Unit::Money(_) => return text(self.amount(found.value)),
+            _ => return text(plain(found.value)),
+        };
+        Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
+    }
+
+    fn range(&self, assumption: &Assumption, value: Estimate) -> String {
+        if value.hi <= value.lo {
+            return String::new();
+        }
+        match &assumption.unit {
+            Unit::Ratio => format!("{:.0}–{}", value.lo * 100.0, words::percent(value.hi)),
+            Unit::Money(_) => page::ends(&self.amount(value.lo), &self.amount(value.hi)),
+            _ => page::ends(&plain(value.lo), &plain(value.hi)),
+        }
+    }
+}
+
+/// What of the own history it rests on.
+fn records(assumption: &Assumption) -> String {
+    let n = assumption.records as u64;
+    match assumption.name {
+        "pipeline-rate" => words::count(n, "decided deal"),
+        "win-rate" => words::count(n, "decided deal"),
+        "average-deal" => words::count(n, "won deal"),
+        "conversion" => words::count(n, "account"),
+        "lead-weeks" => words::count(n, "won account"),
+        "sellers" => "the roster".to_owned(),
+        _ => words::count(n, "week"),
+    }
+}

@@ -1,0 +1,365 @@
+//! The page of a gap: the goal, what can be expected, what is missing and until when it can be had; then by team and person, the other
+//! levers, and what all of it assumes.
+
+use super::{Shown, decimal};
+use crate::calendar::{Day, Grain, Period};
+use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
+use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
+use crate::measure::{Entity, Level};
+use crate::report::scale::{self, Scale};
+use crate::report::{order, words};
+use crate::unit::{Unit, Value};
+
+pub(super) fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
+    Note { label: label.to_owned(), tone, parts }
+}
+
+pub(super) fn text(words: impl Into<String>) -> Cell {
+    Cell { content: Content::Text(words.into()), tone: Tone::Plain }
+}
+
+pub(super) fn column(lines: &[&str], right: bool, drop: u8) -> Column {
+    Column { heading: lines.iter().map(|line| (*line).to_owned()).collect(), right, drop }
+}
+
+/// A number of things a week or so: with one decimal below ten.
+pub(super) fn plain(number: f64) -> String {
+    if number.is_infinite() {
+        return "…".to_owned();
+    }
+    decimal(number, u32::from(number < 9.95)).map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// Both ends of a range as `9–40`.
+pub(super) fn ends(lo: &str, hi: &str) -> String {
+    format!("{lo}–{hi}")
+}
+
+impl Shown<'_, '_> {
+    pub(super) fn page(&self) -> Vec<Block> {
+        let mut blocks = vec![self.banner()];
+        if let Some(whole) = self.gap.rows.iter().find(|row| row.entity == self.ask.whole) {
+            blocks.push(Block::Notes(self.top(whole)));
+        }
+        blocks.push(Block::Table(self.table()));
+        blocks.extend(self.levers());
+        blocks.extend(self.assumed());
+        blocks
+    }
+
+    fn banner(&self) -> Block {
+        let mut left = self.run.title.clone();
+        if self.ask.whole != Entity::All {
+            left = format!("{left} · {}", self.run.name(self.ask.whole));
+        }
+        let goal = &self.gap.goal;
+        let reach = self
+            .run
+            .facts
+            .through
+            .map_or_else(|| "the exports have no dates".to_owned(), |day| format!("exports reach {}", words::day(day)));
+        let (named, last) = (words::named(&goal.period), words::day(goal.range.last));
+        // A range says its last day, and with it the year.
+        let until = if goal.period.grain == Grain::Range { named } else { format!("{named}, until {last}") };
+        Block::Banner { left: format!("{left} · gap"), right: format!("{until}; {reach}") }
+    }
+
+    /// An amount in a sentence.
+    pub(super) fn amount(&self, amount: f64) -> String {
+        scale::amount(decimal(amount, 2).unwrap_or_default(), &self.gap.goal.currency)
+    }
+
+    /// An amount with its range.
+    fn ranged(&self, amount: Estimate) -> String {
+        let [value, lo, hi] = [amount.value, amount.lo, amount.hi].map(|amount| self.amount(amount));
+        // In one scale the mark is said once.
+        let bare = |text: &str| match (text.split_once(' '), value.split_once(' ')) {
+            (Some((number, mark)), Some((_, own))) if mark == own => number.to_owned(),
+            _ => text.to_owned(),
+        };
+        format!("{value} ({} to {})", bare(&lo), bare(&hi))
+    }
+
+    /// The lines at the top, of the whole.
+    fn top(&self, whole: &Row) -> Vec<Note> {
+        let goal = &self.gap.goal;
+        let name = words::measure(self.run, &goal.measure);
+        let mut notes = Vec::new();
+        let Some(amount) = whole.goal else {
+            let who = if self.ask.whole == Entity::All { "the whole".to_owned() } else { self.run.name(self.ask.whole).to_owned() };
+            notes.push(note("Goal", Tone::Plain, vec![format!("{who} has no target for {name} in {}", words::named(&goal.period))]));
+            return notes;
+        };
+        let from = if goal.given.is_some() { "given" } else { "the target" };
+        let mut parts = vec![format!("{} of {name}, {from}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
+        if whole.won >= amount {
+            parts.push("REACHED".to_owned());
+            notes.push(note("Goal", Tone::Good, parts));
+        } else {
+            parts.push(format!("{} left", self.amount(amount - whole.won)));
+            notes.push(note("Goal", Tone::Strong, parts));
+        }
+        let mut expected = Vec::new();
+        if let Some(pipeline) = whole.pipeline {
+            expected.push(format!("{} from {}", self.ranged(pipeline), words::count(whole.open as u64, "open deal")));
+        }
+        if let (Some(pace), Some(at_pace)) = (whole.pace, whole.at_pace) {
+            let meetings = words::measure(self.run, self.gap.meetings.measure);
+            expected.push(format!("{} from {meetings} at the present pace of {} a week", self.ranged(at_pace), plain(pace)));
+        }
+        if !expected.is_empty() {
+            notes.push(note("Expected", Tone::Plain, expected));
+        }
+        if let Some(missing) = whole.missing.filter(|_| whole.won < amount) {
+            let tone = if missing.value > 0.0 { Tone::Bad } else { Tone::Good };
+            let mut parts =
+                vec![if missing.value > 0.0 { self.ranged(missing) } else { "nothing: what is expected reaches the goal".to_owned() }];
+            parts.extend(whole.chance.map(|chance| format!("reached as it is in {}", outcomes(chance))));
+            notes.push(note("Missing", tone, parts));
+            if missing.value > 0.0 {
+                notes.extend(self.needed(whole));
+            }
+        }
+        notes.extend(
+            self.checked().filter(|_| self.gap.check.is_some_and(|check| check.failed())).map(|said| note("Beware", Tone::Bad, vec![said])),
+        );
+        notes.extend(self.until());
+        notes.extend(
+            self.gap.needs.iter().enumerate().map(|(at, need)| note(if at == 0 { "Not known" } else { "" }, Tone::Bad, vec![need.clone()])),
+        );
+        notes
+    }
+
+    /// How the same reckoning has done before.
+    pub(super) fn checked(&self) -> Option<String> {
+        let check = self.gap.check?;
+        Some(format!(
+            "made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
+            words::day(check.day),
+            self.ranged(check.expected),
+            words::day(self.gap.known),
+            self.amount(check.came),
+            self.as_before(check).unwrap_or_default()
+        ))
+    }
+
+    /// What the open deals would bring if the reckoning failed as it did before, and the option that takes it so.
+    fn as_before(&self, check: Check) -> Option<String> {
+        let whole = self.gap.rows.iter().find(|row| row.entity == self.ask.whole)?;
+        let rate = self.gap.assumptions.iter().find(|assumption| assumption.name == "pipeline-rate" && !assumption.given)?.value?;
+        let times = Some(check.came / check.expected.value).filter(|times| check.failed() && times.is_finite())?;
+        let (now, rate) = (self.amount(whole.pipeline?.value * times), (rate.value * times * 100.0).clamp(0.0, 100.0));
+        Some(format!("; if so again it is {now} now, as with --pipeline-rate {rate:.0}%"))
+    }
+
+    /// How many more a week bring what is missing: meetings, or presentations.
+    fn needed(&self, whole: &Row) -> Option<Note> {
+        let of = |activity: &Activity, need: Option<Need>| {
+            let (need, reach) = (need?, activity.reach.as_ref().filter(|reach| !reach.over)?);
+            let name = words::measure(self.run, activity.measure);
+            if !need.likely {
+                return Some(format!("no number of {name} in the weeks left is likely to do it"));
+            }
+            let more = need.more;
+            let person =
+                if whole.people > 1 { format!(", {} per person", plain(more.value / f64::from(whole.people))) } else { String::new() };
+            let range = format!("{} to {}", plain(more.lo), plain(more.hi));
+            Some(format!("{} more {name} a week{person} ({range}), up to {}", plain(more.value), self.week(&reach.last)))
+        };
+        let parts: Vec<String> =
+            [of(&self.gap.meetings, whole.meetings), of(&self.gap.presentations, whole.presentations)].into_iter().flatten().collect();
+        let likely = [whole.meetings, whole.presentations].into_iter().flatten().all(|need| need.likely);
+        (!parts.is_empty()).then(|| note(if parts.len() > 1 && likely { "Either" } else { "To do" }, Tone::Strong, parts))
+    }
+
+    /// A week by its number, and by its year too where that is not this one.
+    fn week(&self, week: &Period) -> String {
+        let year = |day: Day| self.run.calendar.period_of(Grain::Year, day).name;
+        if year(week.range.first) == year(self.run.as_of) { words::short(week).to_owned() } else { week.name.clone() }
+    }
+
+    /// The last week in which each can still count, and what those after it serve.
+    fn until(&self) -> Vec<Note> {
+        let goal = words::named(&self.gap.goal.period);
+        let of = |(at, activity): (usize, &Activity)| {
+            let (reach, (lead, from)) = (activity.reach.as_ref()?, activity.lead?);
+            let name = words::measure(self.run, activity.measure);
+            let range = if lead.hi > lead.lo { format!(" ({} to {})", plain(lead.lo), plain(lead.hi)) } else { String::new() };
+            let weeks = format!("{}{range} weeks", plain(lead.value));
+            let why = match from {
+                LeadFrom::Given => format!("{weeks} ahead, as given"),
+                LeadFrom::Tested => format!("they lead by {weeks}"),
+                LeadFrom::Linkage => format!("half of those that buy do so in {weeks}"),
+                LeadFrom::DaysToWin => format!("deals take {weeks} from creation to win"),
+            };
+            let serves = if reach.serves.range.contains(self.gap.goal.range.last) {
+                "come too late for it".to_owned()
+            } else {
+                format!("serve {}", words::named(&reach.serves))
+            };
+            let said = if reach.over {
+                format!("{name}: OVER since {} for {goal}, as {why}; from now on they {serves}", self.week(&reach.last))
+            } else {
+                let last = words::span(reach.last.range.first, reach.last.range.last);
+                format!("{name}: {} ({last}), as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
+            };
+            Some(note(if at == 0 { "Last week" } else { "" }, if reach.over { Tone::Bad } else { Tone::Plain }, vec![said]))
+        };
+        [&self.gap.meetings, &self.gap.presentations].into_iter().enumerate().filter_map(of).collect()
+    }
+
+    fn scale(&self) -> Scale {
+        let largest = |row: &Row| row.goal.unwrap_or(0.0).max(row.won).max(row.pipeline.map_or(0.0, |pipeline| pipeline.hi));
+        Scale::of(self.gap.rows.iter().map(largest).fold(0.0, f64::max))
+    }
+
+    /// By team and person.
+    fn table(&self) -> Table {
+        let scale = self.scale();
+        let unit = self.gap.goal.unit();
+        let mark = scale.heading(&unit).unwrap_or_default();
+        let money = |amount: Option<f64>| {
+            let content = amount.map_or(Content::Blank, |amount| Content::Value {
+                value: scale.value(&self.money(amount)),
+                against: None,
+                share: None,
+            });
+            Cell { content, tone: Tone::Plain }
+        };
+        let range = |estimate: Option<Estimate>| {
+            let end = |amount: f64| match scale.value(&self.money(amount)) {
+                Value::Money(amount, _) => amount.to_string(),
+                _ => String::new(),
+            };
+            estimate.filter(|found| found.hi > found.lo).map_or_else(Cell::default, |found| text(ends(&end(found.lo), &end(found.hi))))
+        };
+        let goal = words::named(&self.gap.goal.period);
+        let mut table = Table {
+            title: format!("Gap to the goal, {goal}"),
+            groups: vec![
+                (String::new(), 1),
+                (mark, 2),
+                ("EXPECTED by the date".to_owned(), 3),
+                ("MISSING".to_owned(), 2),
+                ("or MORE a week".to_owned(), 2),
+            ],
+            columns: vec![
+                column(&["", ""], false, 0),
+                column(&["", "goal"], true, 0),
+                column(&["", "won"], true, 0),
+                column(&["open", "deals"], true, 0),
+                column(&["8 of 10", "outcomes"], true, 3),
+                column(&["at", "pace"], true, 2),
+                column(&["", ""], true, 0),
+                column(&["8 of 10", "outcomes"], true, 4),
+                column(&["new prospect", "meetings"], true, 0),
+                column(&["presen-", "tations"], true, 1),
+            ],
+            rows: Vec::new(),
+        };
+        for row in &self.gap.rows {
+            let reached = row.goal.is_some_and(|goal| row.won >= goal);
+            let mut missing = if reached { text("reached") } else { money(row.missing.map(|missing| missing.value)) };
+            if row.missing.is_some_and(|missing| missing.value > 0.0) {
+                missing.tone = Tone::Bad;
+            }
+            table.rows.push(PageRow {
+                tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong },
+                cells: vec![
+                    text(order::label(self.run, row.entity)),
+                    money(row.goal),
+                    money(Some(row.won)),
+                    money(row.pipeline.map(|pipeline| pipeline.value)),
+                    range(row.pipeline),
+                    money(row.at_pace.map(|at_pace| at_pace.value)),
+                    missing,
+                    range(row.missing.filter(|_| !reached)),
+                    need(&self.gap.meetings, row.meetings.filter(|_| !reached)),
+                    need(&self.gap.presentations, row.presentations.filter(|_| !reached)),
+                ],
+            });
+        }
+        table
+    }
+
+    /// The other levers, each beside the own past, and what one more of each brings.
+    fn levers(&self) -> Vec<Block> {
+        let levers = &self.gap.levers.list;
+        let entities = self.run.engine.entities();
+        let mut table = Table {
+            title: "Levers beside the own past".to_owned(),
+            groups: Vec::new(),
+            columns: vec![column(&["", "", ""], false, 0)],
+            rows: Vec::new(),
+        };
+        for lever in levers {
+            let label = self.run.catalog.spec(lever.measure).map_or(lever.measure, |spec| spec.label.as_str());
+            let name = document::unbroken(label.lines()).join(" ");
+            let (first, last) = name.rsplit_once(' ').unwrap_or(("", &name));
+            let unit = match &lever.unit {
+                Unit::Count => " a week".to_owned(),
+                unit => Scale::of(0.0).heading(unit).map_or_else(String::new, |mark| format!(", {mark}")),
+            };
+            table.columns.push(column(&[first, &format!("{last}{unit}"), &format!("{} weeks/before", lever.weeks)], true, 0));
+        }
+        let bare = |value: &Value| match value {
+            Value::Money(amount, currency) => Value::Money(amount.round_dp(0), currency.clone()),
+            Value::Count(n) => Value::Count(n.round_dp(1)),
+            other => other.clone(),
+        };
+        for row in &self.gap.rows {
+            let Ok(at) = entities.binary_search(&row.entity) else { continue };
+            let mut cells = vec![text(order::label(self.run, row.entity))];
+            for lever in levers {
+                let content = lever.values.get(at).map_or(Content::Blank, |(now, before)| Content::Value {
+                    value: bare(now),
+                    against: (!before.is_missing()).then(|| bare(before)),
+                    share: None,
+                });
+                cells.push(Cell { content, tone: Tone::Plain });
+            }
+            table.rows.push(PageRow { tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong }, cells });
+        }
+        let mut blocks = vec![Block::Heading("levers", "Levers, beside the own past".to_owned()), Block::Table(table)];
+        let brings = &self.gap.brings;
+        let one = |what: &str, amount: Option<f64>| amount.map(|amount| format!("{what} {}", self.amount(amount)));
+        let parts: Vec<String> = [
+            one("one more first meeting a week", brings.meeting),
+            one("one more presentation a week", brings.presentation),
+            one("one point of win rate", brings.win_rate),
+            one("deals larger by 1 %", brings.average_deal),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !parts.is_empty() {
+            blocks.push(Block::Notes(vec![note("Brings by then", Tone::Plain, parts)]));
+        }
+        blocks
+    }
+}
+
+/// A share of outcomes in words; none is certain.
+fn outcomes(chance: f64) -> String {
+    match chance * 100.0 {
+        n if n < 1.0 => "less than 1 of 100 outcomes".to_owned(),
+        n if n > 99.0 => "more than 99 of 100 outcomes".to_owned(),
+        n => format!("{n:.0} of 100 outcomes"),
+    }
+}
+
+/// How many more a week, with its range.
+fn need(activity: &Activity, need: Option<Need>) -> Cell {
+    let Some(need) = need else { return Cell::default() };
+    if need.more.value <= 0.0 {
+        return text("0");
+    }
+    if activity.reach.as_ref().is_some_and(|reach| reach.over) {
+        return text("too late");
+    }
+    if !need.likely {
+        return text("out of reach");
+    }
+    let more = need.more;
+    text(format!("{} ({})", plain(more.value), ends(&plain(more.lo), &plain(more.hi))))
+}
