@@ -60,10 +60,11 @@ fn compare(what: &str, found: &Value, expected: &Value) {
         let pair = found.as_array().unwrap().iter().find(|pair| pair["lead"] == lead && pair["lag"] == lag).unwrap();
         assert_eq!(pair["verdict"], want["verdict"], "{what}: {pair}");
         let Some(people) = want["reps"].as_u64() else { continue };
-        // All orders of six people are gone through; more are drawn.
-        let p = if people <= 6 { 1e-9 } else { 0.02 };
         for key in ["p", "p_adjusted"] {
-            assert!((pair[key].as_f64().unwrap() - want[key].as_f64().unwrap()).abs() <= p, "{what}: {key}: {} {}", pair[key], want[key]);
+            let (found, want) = (pair[key].as_f64().unwrap(), want[key].as_f64().unwrap());
+            // All orders of six people are gone through; more are drawn, 2,000 here and there.
+            let apart = if people <= 6 { 1e-9 } else { 4.5 * (2.0 * want * (1.0 - want) / 2000.0).sqrt() + 0.002 };
+            assert!((found - want).abs() <= apart, "{what}: {key}: {found} {want}");
         }
         for key in ["z", "z_reverse", "z_same_week", "max_lag", "events", "swing", "detectable_share", "lead_weeks", "lead_range", "by_lag"]
         {
@@ -138,8 +139,8 @@ fn panels_with_gaps_give_the_numbers_of_the_reference() {
 
 /// Numbers that look drawn, from 0 to below 1, the same on each run.
 fn drawn(person: usize, week: usize, what: u64) -> f64 {
-    let mut n =
-        (person as u64 + 1) * 0x9e37_79b9_7f4a_7c15 ^ (week as u64 + 1) * 0xbf58_476d_1ce4_e5b9 ^ (what + 1) * 0x94d0_49bb_1331_11eb;
+    let seeds = [(person as u64 + 1, 0x9e37_79b9_7f4a_7c15), (week as u64 + 1, 0xbf58_476d_1ce4_e5b9), (what + 1, 0x94d0_49bb_1331_11eb)];
+    let mut n = seeds.into_iter().fold(0, |n, (seed, factor): (u64, u64)| n ^ seed.wrapping_mul(factor));
     for _ in 0..3 {
         n ^= n >> 31;
         n = n.wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -201,7 +202,7 @@ fn too_little_data_is_a_verdict_with_what_is_missing() {
 fn odd_data_ends_in_a_verdict_that_is_no_false_lead() {
     let none = |text: &str, what: &str| {
         let verdict = verdict(text);
-        assert!(["too little data to tell", "no lead shown", "hint, not proven"].contains(&verdict.as_str()), "{what}: {verdict}");
+        assert!(["too little data to tell", "no lead shown", "moves together, not ahead"].contains(&verdict.as_str()), "{what}: {verdict}");
     };
     none(&rows(8, 60, calls, |p, w| wins(p, w) - 1.0), "negative amounts");
     none(&rows(8, 60, |p, w| calls(p, w) - 5.0, wins), "a negative lead");
@@ -249,23 +250,22 @@ fn packed_and_in_any_encoding_the_values_are_the_same() {
 fn what_a_report_writes_can_be_tested() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let written = [("weeks.csv", &[][..]), ("weeks.tsv", &[]), ("excel.csv", &["--excel"])];
+    let written = [("weeks.csv", &[][..]), ("excel.csv", &["--excel"])];
     let found = each(&written, |(name, more)| {
         let path = file(name);
         let report =
-            ["report", "examples/quickstart", "--as-of", "2026-11-16", "--by", "owner", "--periods", "30", "-q", "-o", path.as_str()];
+            ["report", "examples/quickstart", "--as-of", "2026-11-16", "--by", "owner", "--periods", "26", "-q", "-o", path.as_str()];
         let output = run(&[&report[..], more].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         document(&run(&["predict", "--values", &path, "--format", "json"]))
     });
-    assert_eq!(found[0]["sample"]["weeks"], 30);
+    assert_eq!(found[0]["sample"]["weeks"], 26);
     let leads: Vec<&str> = found[0]["pairs"].as_array().unwrap().iter().map(|pair| pair["lead"].as_str().unwrap()).collect();
     for lead in ["new_prospect_meetings", "presentations", "client_hours"] {
         assert!(leads.contains(&lead), "{leads:?}");
     }
     assert!(found[0]["pairs"].as_array().unwrap().iter().any(|pair| pair["z"].is_number()), "{}", found[0]["pairs"]);
     assert_eq!(found[1]["pairs"], found[0]["pairs"]);
-    assert_eq!(found[2]["pairs"], found[0]["pairs"]);
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn a_file_that_cannot_be_used_is_refused_with_its_place() {
     assert!(failed(&["fixtures/predict"]).contains("this is a folder, and no file of values"));
     assert!(failed(&["fixtures/predict/plantd.csv"]).contains("did you mean fixtures/predict/planted.csv?"));
     assert!(failed(&["fixtures/predict/planted.csv", "--leads", "cals"]).contains("did you mean 'calls'?"));
-    assert!(failed(&["fixtures/predict/planted.csv", "--delimiter", "--"]).contains("--delimiter takes one character"));
+    assert!(failed(&["fixtures/predict/planted.csv", "--delimiter", "xy"]).contains("--delimiter takes one character"));
     for other in
         [&["exports"][..], &["--where", "deals=amount > 1"], &["--as-of", "2026-11-16"], &["--deals", "deals.csv"], &["--crm", "hubspot"]]
     {
