@@ -125,7 +125,9 @@ fn a_curve_is_told_and_stretched() {
     assert!(close(given.at(7.9), 0.0) && close(given.at(8.0), 0.2) && close(given.end(), 0.2));
     assert!(given.half().is_some_and(|half| close(half, 8.0)));
     // Of nine who are left nobody knows what becomes of all.
-    let few = Curve::of(&[(1.0, true), (2.0, true), (3.0, false)].into_iter().zip([1, 1, 8]).flat_map(|(one, n)| vec![one; n]).collect::<Vec<_>>());
+    let few = Curve::of(
+        &[(1.0, true), (2.0, true), (3.0, false)].into_iter().zip([1, 1, 8]).flat_map(|(one, n)| vec![one; n]).collect::<Vec<_>>(),
+    );
     assert!(close(few.at(9.0), 0.1), "{few:?}");
 }
 

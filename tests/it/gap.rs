@@ -11,7 +11,12 @@ use crate::program;
 /// open ones created on 31 October for 300, 600 and an amount that nobody knows. The exports reach Sunday, 15 November.
 fn world(folder: &Path, more: &str) {
     let mut deals = "deal_id,deal_name,owner,account,stage,amount,currency,close_date,created_date\n".to_owned();
-    let ends = [("Closed Won", 1000, "2026-06-11"), ("Closed Lost", 500, "2026-06-21"), ("Closed Won", 2000, "2026-07-01"), ("Closed Lost", 500, "2026-07-11")];
+    let ends = [
+        ("Closed Won", 1000, "2026-06-11"),
+        ("Closed Lost", 500, "2026-06-21"),
+        ("Closed Won", 2000, "2026-07-01"),
+        ("Closed Lost", 500, "2026-07-11"),
+    ];
     for (at, (stage, amount, closed)) in ends.iter().flat_map(|end| [end; 10]).enumerate() {
         let _ = writeln!(deals, "{at},Deal {at},Ana Silva,Account {at},{stage},{amount},USD,{closed},2026-06-01");
     }
@@ -112,7 +117,10 @@ fn what_cannot_be_is_refused_with_what_to_do() {
 #[test]
 fn deals_in_other_currencies_and_without_days_are_counted_apart() {
     let folder = tempfile::tempdir().unwrap();
-    world(folder.path(), "95,Abroad,Ana Silva,New 5,Proposal,900,EUR,2026-12-20,2026-10-31\n96,When,Ana Silva,New 6,Proposal,900,USD,2026-12-20,\n");
+    world(
+        folder.path(),
+        "95,Abroad,Ana Silva,New 5,Proposal,900,EUR,2026-12-20,2026-10-31\n96,When,Ana Silva,New 6,Proposal,900,USD,2026-12-20,\n",
+    );
     let found = json(folder.path(), &GOAL);
     assert_eq!(found["rows"][0]["pipeline"], json!(800));
     let notes = found["notes"].to_string();
