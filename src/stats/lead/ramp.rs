@@ -171,7 +171,9 @@ impl Speed {
         }
         let center = |values: &mut [f64]| {
             let mean = sum(values) / values.len().max(1) as f64;
-            values.iter_mut().for_each(|value| *value -= mean);
+            for value in values.iter_mut() {
+                *value -= mean;
+            }
             mean
         };
         center(&mut speed.lag);
