@@ -31,8 +31,8 @@ fn world(folder: &Path, more: &str) {
 
 fn gap(folder: &Path, options: &[&str]) -> std::process::Output {
     let folder = folder.to_str().unwrap();
-    let words = ["gap", folder, "--as-of", "2026-11-16"].iter().chain(options).copied();
-    program::run(&words.collect::<Vec<_>>())
+    let standing = ["gap", folder, "--as-of", "2026-11-16"];
+    program::run(&[&standing, options].concat())
 }
 
 fn json(folder: &Path, options: &[&str]) -> Json {
