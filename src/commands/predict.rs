@@ -12,7 +12,8 @@ use super::plan::{Plan, configure};
 use super::values;
 use crate::cli::Global;
 use crate::diagnostic::{Code, Diagnostic, Failure, Outcome};
-use crate::measure::spec::Role;
+use crate::measure::spec::{Role, Text};
+use crate::predict::values::Choice;
 use crate::predict::{self, Linkage, Panel, Required};
 use crate::report::{self, Asked, Frame};
 use crate::stats::lead::Settings;
@@ -193,7 +194,11 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
 /// The panel of a file of values, of which no records are known.
 fn of_values(file: &str, args: &Args, global: &Global, settings: &Settings) -> Result<Found, Failure> {
     let (config, mut said, _) = configure(&args.inputs, global)?;
-    let (values, read) = values::read(file, &args.inputs, (args.leads.as_ref(), args.lags.as_ref()), &global.progress)?;
+    let named = |list: &Option<Vec<Text>>| list.as_ref().map(|list| list.iter().map(|name| name.text.clone()).collect::<Vec<String>>());
+    let leads = named(&config.report.leads).unwrap_or_else(Plan::usual_leads);
+    let lags = predict::usual_lags(&named(&config.report.lags).unwrap_or_else(|| Plan::usual_lags(true)));
+    let measures = Choice { leads: args.leads.clone(), lags: args.lags.clone(), page: (leads, lags), ..Choice::default() };
+    let (values, read) = values::read(file, &args.inputs, measures, &global.progress)?;
     let frame = Frame::of_values(&config.report.title, &values);
     said.extend(values.said);
     Ok(Found { frame, panel: predict::tested(values.grid, settings), linkages: Vec::new(), said, read })

@@ -9,22 +9,16 @@ use crate::crm::files::{self, Origin};
 use crate::crm::read::Settings;
 use crate::crm::value::Mark;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
-use crate::predict::values::{self, Asked, Values};
+use crate::predict::values::{self, Choice, Values};
 
 /// Reads a file of values; with it where it is, so that nothing is written over it. What the configuration says of the CRM's exports is not
 /// said of this file.
-pub(super) fn read(
-    name: &str,
-    args: &Inputs,
-    (leads, lags): (Option<&Vec<String>>, Option<&Vec<String>>),
-    progress: &Progress,
-) -> Result<(Values, Vec<PathBuf>), Failure> {
-    let asked = Asked {
-        leads: leads.cloned(),
-        lags: lags.cloned(),
+pub(super) fn read(name: &str, args: &Inputs, measures: Choice, progress: &Progress) -> Result<(Values, Vec<PathBuf>), Failure> {
+    let choice = Choice {
         settings: Settings { delimiter: args.delimiter.as_deref().map(delimiter).transpose()?, encoding: args.encoding.clone() },
         mark: args.decimal_mark.map(|mark| if mark == DecimalMark::Comma { Mark::Comma } else { Mark::Point }),
         order: args.date_order.map(date_order),
+        ..measures
     };
     let found = files::find(&[name], Path::new(""));
     let wrong: Vec<Diagnostic> = found.diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
@@ -46,6 +40,6 @@ pub(super) fn read(
         Origin::File(path) => path.canonicalize().ok(),
         Origin::Stdin => None,
     };
-    let values = values::values(&input.name, input.inside.as_deref(), bytes, &asked)?;
+    let values = values::values(&input.name, input.inside.as_deref(), bytes, &choice)?;
     Ok((values, place.into_iter().collect()))
 }

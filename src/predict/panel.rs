@@ -1,5 +1,8 @@
 //! People × weeks of leads and lags, and what the lead test says of each lead with each lag.
 
+#[cfg(test)]
+mod tests;
+
 use crate::calendar::Range;
 use crate::stats::lead::{self, FEWEST_PEOPLE, FEWEST_WEEKS, Lost, Pair, Results, Settings, Tested, Verdict};
 use crate::stats::matrix::Matrix;
@@ -62,7 +65,7 @@ pub struct Known {
     /// Why people cannot be used, looking at this pair alone.
     pub lost: Vec<Lost>,
     /// In how many weeks of these people the lag is not 0.
-    events: usize,
+    pub(crate) events: usize,
 }
 
 /// Whether every lead has earned its name.

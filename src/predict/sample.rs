@@ -1,5 +1,8 @@
 //! Which weeks and people the exports allow to test.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use super::edges::{Edge, edges};
@@ -167,7 +170,7 @@ impl<'e, 'a> Sample<'e, 'a> {
         for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, &self.edges, measure)?))) {
             if begin.looks_back > 0 && begin.day > first {
                 let (says, days) = (says(measure), begin.looks_back);
-                self.cuts.push(format!("{says} before {}: what looks back {days} days is not known from the first day on", begin.day));
+                self.cuts.push(format!("{says} are known from {} on: they look back {days} days", begin.day));
             }
         }
     }

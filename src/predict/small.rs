@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, Day};
 use crate::facts::{self, Settings};
 use crate::measure::{Catalog, Engine};
-use crate::table::{Column, Data, Kind, Roster, Source, Table, Words};
+use crate::table::{Column, Data, Kind, Person, Roster, Source, Table, Words};
 
 /// Day n since Monday, 1 January 2024, which is 0.
 pub(super) fn day(n: i32) -> Day {
@@ -18,6 +18,7 @@ pub(super) fn day(n: i32) -> Day {
 pub(super) struct Activity {
     pub(super) on: i32,
     pub(super) kind: &'static str,
+    pub(super) owner: &'static str,
     pub(super) account: String,
     pub(super) lead: String,
     pub(super) deal: String,
@@ -26,6 +27,7 @@ pub(super) struct Activity {
 /// A deal, of new business where it is with an account not known before.
 #[derive(Clone, Default)]
 pub(super) struct Deal {
+    pub(super) owner: &'static str,
     pub(super) account: String,
     pub(super) state: &'static str,
     pub(super) created: i32,
@@ -36,6 +38,8 @@ pub(super) struct Deal {
 pub(super) struct World {
     pub(super) activities: Vec<Activity>,
     pub(super) deals: Vec<Deal>,
+    /// Our people, in order of name.
+    pub(super) people: Vec<Person>,
     /// The day of the report, and until when the exports reach.
     pub(super) as_of: i32,
 }
@@ -46,13 +50,14 @@ impl World {
     }
 
     pub(super) fn won(&mut self, account: &str, created: i32, closed: i32) {
-        self.deals.push(Deal { account: account.to_owned(), state: "won", created, closed: Some(closed) });
+        self.deals.push(Deal { account: account.to_owned(), state: "won", created, closed: Some(closed), ..Deal::default() });
     }
 
     fn data(&self) -> Data {
         let mut activities = table(Kind::Activities, self.activities.len());
         let of = |text: fn(&Activity) -> &str| words(self.activities.iter().map(text));
         activities.set("kind", of(|a| a.kind));
+        activities.set("owner", of(|a| a.owner));
         activities.set("account", of(|a| &a.account));
         activities.set("lead", of(|a| &a.lead));
         activities.set("deal", of(|a| &a.deal));
@@ -61,6 +66,7 @@ impl World {
         let mut deals = table(Kind::Deals, self.deals.len());
         let ids: Vec<String> = (1..=self.deals.len()).map(|n| format!("D{n}")).collect();
         deals.set("id", words(ids.iter().map(String::as_str)));
+        deals.set("owner", words(self.deals.iter().map(|d| d.owner)));
         deals.set("account", words(self.deals.iter().map(|d| d.account.as_str())));
         deals.set("state", words(self.deals.iter().map(|d| d.state)));
         deals.set("created_on", days(self.deals.iter().map(|d| Some(d.created))));
@@ -80,7 +86,7 @@ impl World {
             targets: table(Kind::Targets, 0),
             commitments: table(Kind::Commitments, 0),
             promised: BTreeMap::new(),
-            roster: Roster::default(),
+            roster: Roster { people: self.people.clone(), ..Roster::default() },
             said_new_business: Vec::new(),
             splits: BTreeMap::new(),
             group_key: None,

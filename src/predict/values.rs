@@ -24,16 +24,21 @@ use crate::stats::matrix::Matrix;
 /// People × weeks × measures beyond this are not held: about 400 MB.
 const MOST: usize = 32 << 20;
 
+/// The test compares each person with each other person, in windows of weeks: more people take more memory than most machines have.
+const CROWD: usize = 1000;
+
 /// So many things that are wrong are said.
 const SAID: usize = 10;
 
 /// What the user says of the file, and which of its measures are tested.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct Choice {
     /// The leads by name; else those whose role is `lead`.
     pub leads: Option<Vec<String>>,
     /// The lags by name; else those whose role is `lag`.
     pub lags: Option<Vec<String>>,
+    /// What the page of a report shows, leads and lags: of a whole report's values, which are more than can be tested together, these are.
+    pub page: (Vec<String>, Vec<String>),
     /// What separates the cells, and the encoding.
     pub settings: Settings,
     /// Which mark stands before decimals.
@@ -68,18 +73,23 @@ pub struct Values {
 ///
 /// # Errors
 /// A file that is no such table, and every cell that is not what its column holds: a value that is passed over would make another one wrong.
-pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, asked: &Asked) -> Result<Values, Failure> {
-    let (table, mut said) = Table::open(name, inside, bytes, &asked.settings)?;
+pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, choice: &Choice) -> Result<Values, Failure> {
+    let (table, mut said) = Table::open(name, inside, bytes, &choice.settings)?;
     let mut out = Out::default();
     let rows = rows(&table, &mut out)?;
-    let chosen = measures::chosen(&table, &rows, asked, &mut said)?;
+    let chosen = measures::chosen(&table, &rows, choice, &mut said)?;
     let tested: Vec<usize> = rows.iter().copied().filter(|row| chosen.slot(&table, *row).is_some()).collect();
     out.measures = (rows.len() - tested.len()) as u64;
-    let weeks = weeks::weeks(&table, &tested, asked.order)?;
+    let weeks = weeks::weeks(&table, &tested, choice.order)?;
     let people = People::of(&table, &rows);
-    let Filled { matrices, gaps, twice } = fill(&table, &tested, &chosen, &weeks, &people, asked)?;
+    if people.names.len() > CROWD {
+        let message = format!("{} people are more than can be compared with each other: at most {CROWD}", people.names.len());
+        return Err(Diagnostic::error(Code::TooLarge, message).at(table.whole()).hint("test a region or a team at a time").into());
+    }
+    let Filled { matrices, gaps, twice } = fill(&table, &tested, &chosen, &weeks, &people, choice)?;
     out.twice = twice;
     let mut cuts = out.cuts();
+    cuts.extend(chosen.others.clone());
     cuts.extend(gaps);
     let mut series: Vec<Series> = chosen.named.iter().zip(matrices).map(|(named, values)| named.series(values, &mut cuts)).collect();
     let lags = series.split_off(chosen.leads);
@@ -118,7 +128,7 @@ impl Out {
         all.into_iter().filter(|(_, n)| *n > 0).collect()
     }
 
-    /// The same in sentences; what the user has not asked for needs none.
+    /// The same in sentences; what nobody asked for needs none.
     fn cuts(&self) -> Vec<String> {
         let all = [
             (self.sums, "of level all or team is left out: it adds up others", "of level all or team are left out: they add up others"),
@@ -169,15 +179,12 @@ fn rows(table: &Table, out: &mut Out) -> Result<Vec<usize>, Failure> {
                 wrong.say(|| Diagnostic::error(code, message).at(table.cell(row, column)).hint("fill it, or delete the row"));
             }
         }
-        let whole = complete.code(row).is_none_or(|code| match flags[code as usize] {
-            Some(flag) => flag,
-            None => {
-                let message = format!("'{}' is neither true nor false", shortened(complete.get(row).unwrap_or_default()));
-                let hint = "write true for a week that is over and in the data to its end, else false";
-                wrong.say(|| Diagnostic::error(Code::BadFlag, message).at(table.cell(row, COMPLETE)).hint(hint));
-                true
-            }
-        });
+        let whole = complete.code(row).is_none_or(|code| flags[code as usize].unwrap_or(true));
+        if complete.code(row).is_some_and(|code| flags[code as usize].is_none()) {
+            let message = format!("'{}' is neither true nor false", shortened(complete.get(row).unwrap_or_default()));
+            let hint = "write true for a week that is over and in the data to its end, else false";
+            wrong.say(|| Diagnostic::error(Code::BadFlag, message).at(table.cell(row, COMPLETE)).hint(hint));
+        }
         if nobody.is_some() && name.code(row) == nobody {
             out.nobodys += 1;
         } else if !whole {
@@ -247,9 +254,9 @@ struct Filled {
     twice: u64,
 }
 
-fn fill(table: &Table, rows: &[usize], chosen: &Chosen, weeks: &Weeks, people: &People, asked: &Asked) -> Result<Filled, Failure> {
+fn fill(table: &Table, rows: &[usize], chosen: &Chosen, weeks: &Weeks, people: &People, choice: &Choice) -> Result<Filled, Failure> {
     let (name, period, column) = (table.column(NAME), table.column(PERIOD), table.column(VALUE));
-    let numbers = numbers::numbers(column.words(), asked.mark, table.delimiter);
+    let numbers = numbers::numbers(column.words(), choice.mark, table.delimiter);
     let width = weeks.names.len();
     let size = people.names.len().saturating_mul(width);
     if size.saturating_mul(chosen.named.len()) > MOST {
@@ -288,7 +295,7 @@ fn fill(table: &Table, rows: &[usize], chosen: &Chosen, weeks: &Weeks, people: &
                 *cell = number;
                 *before = u32::try_from(*row + 1).unwrap_or(u32::MAX);
             }
-            Some(_) if cell.to_bits() == number.to_bits() || *cell == number => twice += 1,
+            Some(_) if cell.to_bits() == number.to_bits() => twice += 1,
             Some(other) => {
                 let word = |row: usize| column.get(row).map_or("nothing".to_owned(), |word| format!("'{word}'"));
                 let message = format!(

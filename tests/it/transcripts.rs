@@ -71,6 +71,10 @@ const TRANSCRIPTS: &[(&str, &str, usize)] = &[
     ("check-holds", "check --require|presentations >= 1 per team", 0),
     ("check-stale", "check --week 2026-W47 --require|presentations >= 1 per team", 0),
     ("check-github", "check --github --require|new_prospect_meetings >= 3 per owner", 0),
+    ("predict", "predict", 0),
+    ("predict-csv", "predict --format csv --leads new_prospect_meetings,client_hours --lags deals_won", 0),
+    ("predict-json", "predict --format json --leads presentations --lags deals_won", 60),
+    ("predict-require", "predict --require --leads presentations,coaching_sessions --lags deals_won --max-lag 8 --ascii", 0),
     ("check-csv", "check --format csv --owner|Brian O'Dell --require|client_hours >= 100% of average per owner", 0),
 ];
 

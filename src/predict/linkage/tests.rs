@@ -10,7 +10,7 @@ fn begun() -> World {
     world.activities.push(Activity { kind: "call", ..Activity::default() });
     world.activities.push(Activity { on: 600, kind: "call", ..Activity::default() });
     world.won("Long ago", -800, -790);
-    world.deals.push(Deal { account: "New".to_owned(), state: "open", created: 600, closed: None });
+    world.deals.push(Deal { account: "New".to_owned(), state: "open", created: 600, closed: None, ..Deal::default() });
     world
 }
 
@@ -31,7 +31,7 @@ fn twelve() -> World {
     for (account, after) in [7, 14, 21, 28, 70, 210].into_iter().enumerate() {
         world.won(&format!("A{account}"), 301, 300 + after);
     }
-    world.deals.push(Deal { account: "A6".to_owned(), state: "lost", created: 301, closed: Some(310) });
+    world.deals.push(Deal { account: "A6".to_owned(), state: "lost", created: 301, closed: Some(310), ..Deal::default() });
     world
 }
 
@@ -64,7 +64,7 @@ fn accounts_not_yet_won_are_followed_no_further() {
     for account in 0..10 {
         let name = format!("B{account}");
         world.meeting(579, &name);
-        world.deals.push(Deal { account: name, state: "lost", created: 580, closed: Some(590) });
+        world.deals.push(Deal { account: name, state: "lost", created: 580, closed: Some(590), ..Deal::default() });
     }
     let found = followed(&world);
     assert_eq!((found.accounts, found.won), (22, 6));

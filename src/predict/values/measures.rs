@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::table::{MEASURE, ROLE, Table, UNIT, WRITE};
 use super::weeks::shortened;
-use super::{Asked, Matrix, Series, Wrong};
+use super::{Choice, Matrix, Series, Wrong};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::document;
 use crate::measure::Catalog;
@@ -14,7 +14,7 @@ use crate::unit::Unit;
 /// So many measures are named to whoever names one that the file does not have.
 const SHOWN: usize = 12;
 
-/// More lead measures than this nobody can attend to, and more than this cost each other their evidence.
+/// More leads than this are a whole report, or cost each other their evidence.
 const MANY: usize = 8;
 
 /// The measures that are tested, leads before lags.
@@ -22,6 +22,8 @@ pub(super) struct Chosen {
     pub(super) named: Vec<Named>,
     /// How many of them are leads.
     pub(super) leads: usize,
+    /// Which measures with a role are not tested, in a sentence.
+    pub(super) others: Option<String>,
     /// The index of each of the column's words.
     slots: Vec<Option<usize>>,
 }
@@ -82,7 +84,7 @@ struct Met {
 }
 
 /// Chooses the measures of these rows.
-pub(super) fn chosen(table: &Table, rows: &[usize], asked: &Asked, said: &mut Vec<Diagnostic>) -> Result<Chosen, Failure> {
+pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut Vec<Diagnostic>) -> Result<Chosen, Failure> {
     let met = meet(table, rows);
     let words = table.column(MEASURE).words();
     let mut wrong = Wrong::default();
@@ -97,8 +99,8 @@ pub(super) fn chosen(table: &Table, rows: &[usize], asked: &Asked, said: &mut Ve
         }
         codes
     };
-    let leads = asked.leads.as_deref().map(|names| find(names, "--leads"));
-    let lags = asked.lags.as_deref().map(|names| find(names, "--lags"));
+    let leads = choice.leads.as_deref().map(|names| find(names, "--leads"));
+    let lags = choice.lags.as_deref().map(|names| find(names, "--lags"));
     wrong.none()?;
     let (leads, lags) = (
         by_role(table, &met, leads.as_deref(), lags.as_deref(), Role::Lead)?,
@@ -111,8 +113,26 @@ pub(super) fn chosen(table: &Table, rows: &[usize], asked: &Asked, said: &mut Ve
             .hint("name it in one of --leads and --lags")
             .into());
     }
+    let (mut leads, mut lags, mut others) = (leads, lags, None);
+    if choice.leads.is_none() && leads.len() > MANY {
+        let shown = |page: &[String], of: &[usize]| -> Vec<usize> {
+            page.iter().filter_map(|name| of.iter().copied().find(|code| *words[*code] == **name)).collect()
+        };
+        let page = shown(&choice.page.0, &leads);
+        if !page.is_empty() && page.len() == choice.page.0.len() {
+            let before = leads.len() + lags.len();
+            leads = page;
+            let results = shown(&choice.page.1, &lags);
+            if choice.lags.is_none() && !results.is_empty() {
+                lags = results;
+            }
+            let n = before - leads.len() - lags.len();
+            others =
+                Some(format!("{n} measures that the page of a report does not show are not tested: name them with --leads and --lags"));
+        }
+    }
     units(table, &met, leads.iter().chain(&lags))?;
-    if asked.leads.is_none() && leads.len() > MANY {
+    if choice.leads.is_none() && leads.len() > MANY {
         let message = format!("{} leads are tested together: each makes it harder to prove another", leads.len());
         let hint = format!("name the few that matter, such as --leads {}", words[leads[0]]);
         said.push(Diagnostic::warning(Code::ManyLeads, message).at(table.whole()).hint(hint));
@@ -122,7 +142,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], asked: &Asked, said: &mut Ve
     codes().enumerate().for_each(|(slot, code)| slots[*code] = Some(slot));
     let unit = |code: &usize| met[*code].unit.and_then(|row| table.column(UNIT).get(row)).map(str::to_owned);
     let named = codes().map(|code| Named { name: words[*code].to_string(), unit: unit(code) }).collect();
-    Ok(Chosen { named, leads: leads.len(), slots })
+    Ok(Chosen { named, leads: leads.len(), others, slots })
 }
 
 /// What the rows say of each measure.

@@ -11,18 +11,18 @@ use crate::unit::Unit;
 
 const HEAD: &str = "level,name,period,role,measure,value\n";
 
-fn read(text: &str, asked: &Asked) -> Result<(Grid, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let found = values("values.csv", None, text.as_bytes().to_vec(), asked).map_err(|Failure(wrong)| wrong)?;
+fn read(text: &str, choice: &Choice) -> Result<(Grid, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let found = values("values.csv", None, text.as_bytes().to_vec(), choice).map_err(|Failure(wrong)| wrong)?;
     assert_eq!(found.read, found.used + found.left_out.values().sum::<u64>(), "every row is accounted for");
     Ok((found.grid, found.said))
 }
 
 fn grid(rows: &str) -> Grid {
-    read(&format!("{HEAD}{rows}"), &Asked::default()).unwrap().0
+    read(&format!("{HEAD}{rows}"), &Choice::default()).unwrap().0
 }
 
 /// What is wrong, each as `line: column: message (hint)`.
-fn wrong_of(text: &str, asked: &Asked) -> Vec<String> {
+fn wrong_of(text: &str, choice: &Choice) -> Vec<String> {
     let shown = |d: Diagnostic| {
         let at = d.location.unwrap();
         let column = match at.column {
@@ -32,11 +32,11 @@ fn wrong_of(text: &str, asked: &Asked) -> Vec<String> {
         let hints = d.hints.join("; ");
         format!("[{}] {}:{column} {} ({hints})", d.code, at.line.unwrap_or(0), d.message)
     };
-    read(text, asked).unwrap_err().into_iter().map(shown).collect()
+    read(text, choice).unwrap_err().into_iter().map(shown).collect()
 }
 
 fn wrong(rows: &str) -> Vec<String> {
-    wrong_of(&format!("{HEAD}{rows}"), &Asked::default())
+    wrong_of(&format!("{HEAD}{rows}"), &Choice::default())
 }
 
 fn names(list: &[&str]) -> Option<Vec<String>> {
@@ -73,7 +73,7 @@ fn columns_stand_in_any_order_beside_others_and_units_are_kept() {
         2,West,deals_without_next_step,2026-11-08,count,lead,2026-W46,Ana,owner,\n\
         100.5,West,revenue,2026-11-08,EUR,lag,2026-W46,Ana,owner,\n\
         7,West,own_thing,2026-11-08,kg,lag,2026-W46,Ana,owner,\n";
-    let (grid, said) = read(text, &Asked::default()).unwrap();
+    let (grid, said) = read(text, &Choice::default()).unwrap();
     let units: Vec<String> = grid.leads.iter().chain(&grid.lags).map(|series| format!("{} {}", series.name, series.unit)).collect();
     assert_eq!(
         units,
@@ -94,7 +94,7 @@ fn rows_that_are_no_persons_complete_week_are_left_out_and_that_is_said() {
         all,,2026-W01,true,lead,calls,9\nteam,West,2026-W01,true,lead,calls,9\nowner,(no owner),2026-W01,true,lead,calls,4\n\
         owner,Ana,2026-W01,true,lead,calls,5\nowner,Ana,2026-W01,true,lag,won,0\n\
         owner,Ana,2026-W02,false,lead,calls,6\nowner,Ana,2025-10-01/2025-12-31,true,lead,calls,70\n";
-    let (grid, _) = read(text, &Asked::default()).unwrap();
+    let (grid, _) = read(text, &Choice::default()).unwrap();
     assert_eq!((grid.people.len(), grid.weeks.len()), (1, 1));
     assert_eq!(cells(&grid.leads[0]), [[Some(5.0)]]);
     assert_eq!(
@@ -197,17 +197,17 @@ fn a_cell_that_is_no_number_is_an_error_with_its_place() {
     );
     // A measure that is not tested may hold what it likes.
     let text = format!("{HEAD}{TWO}owner,Ana,2026-W02,lag,mood,good\n");
-    assert!(read(&text, &Asked { lags: names(&["won"]), ..Asked::default() }).is_ok());
+    assert!(read(&text, &Choice { lags: names(&["won"]), ..Choice::default() }).is_ok());
 }
 
 #[test]
 fn spreadsheets_separators_and_marks_are_understood() {
     let text = "\u{feff}level;name;period;role;measure;value\r\nowner;\"'=Ana; B\";2026-W46;lead;calls;1,50\r\nowner;\"'=Ana; B\";2026-W46;lag;won;-2\r\n";
-    let (grid, _) = read(text, &Asked::default()).unwrap();
+    let (grid, _) = read(text, &Choice::default()).unwrap();
     assert_eq!((grid.people.as_slice(), cells(&grid.leads[0])), (&["=Ana; B".to_owned()][..], vec![vec![Some(1.5)]]));
     assert_eq!(cells(&grid.lags[0]), [[Some(-2.0)]]);
     let tabs = format!("{HEAD}{TWO}").replace(',', "\t");
-    assert_eq!(cells(&read(&tabs, &Asked::default()).unwrap().0.leads[0]), cells(&self::grid(TWO).leads[0]));
+    assert_eq!(cells(&read(&tabs, &Choice::default()).unwrap().0.leads[0]), cells(&self::grid(TWO).leads[0]));
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn the_same_cell_twice_is_said_and_with_two_values_refused() {
 fn two_currencies_of_one_measure_are_refused() {
     let text = "level,name,period,role,measure,unit,value\nowner,Ana,2026-W01,lead,calls,count,1\n\
         owner,Ana,2026-W01,lag,revenue,EUR,1\nowner,Ana,2026-W01,lag,revenue,USD,2\n";
-    let said = wrong_of(text, &Asked::default()).remove(0);
+    let said = wrong_of(text, &Choice::default()).remove(0);
     assert!(
         said.starts_with("[no-rate] 4: unit: 'revenue' is in USD here and in EUR in line 3: the test needs one unit (keep the rows"),
         "{said}"
@@ -238,8 +238,8 @@ fn two_currencies_of_one_measure_are_refused() {
 fn measures_are_named_or_have_a_role() {
     let text = format!("{HEAD}{TWO}owner,Ana,2026-W01,lag,revenue,5\n");
     let of = |leads: Option<Vec<String>>, lags: Option<Vec<String>>| {
-        let asked = Asked { leads, lags, ..Asked::default() };
-        let (grid, _) = read(&text, &asked).unwrap();
+        let choice = Choice { leads, lags, ..Choice::default() };
+        let (grid, _) = read(&text, &choice).unwrap();
         let names = |list: &[Series]| list.iter().map(|series| series.name.clone()).collect::<Vec<_>>().join(" ");
         format!("{} | {}", names(&grid.leads), names(&grid.lags))
     };
@@ -247,7 +247,7 @@ fn measures_are_named_or_have_a_role() {
     assert_eq!(of(names(&["revenue", "revenue"]), None), "revenue | won");
     assert_eq!(of(None, names(&["revenue"])), "calls | revenue");
     assert_eq!(of(names(&["won"]), names(&["calls"])), "won | calls");
-    let bad = |leads: &[&str], lags: &[&str]| wrong_of(&text, &Asked { leads: names(leads), lags: names(lags), ..Asked::default() });
+    let bad = |leads: &[&str], lags: &[&str]| wrong_of(&text, &Choice { leads: names(leads), lags: names(lags), ..Choice::default() });
     assert_eq!(
         bad(&["cals"], &["zzzzzzzz"]),
         [
@@ -288,7 +288,7 @@ fn what_is_missing_is_said() {
     assert!(said[2].starts_with("[unknown-name] 4: name: the row has no name"), "{said:?}");
     assert!(said[3].starts_with("[unknown-measure] 5: measure: the row has no measure"), "{said:?}");
     assert!(wrong("owner,Ana,2026-W01,lead\n")[0].starts_with("[ragged-row] 2: this record has 4 cells"), "a ragged row");
-    let all = |text: &str| wrong_of(text, &Asked::default()).remove(0);
+    let all = |text: &str| wrong_of(text, &Choice::default()).remove(0);
     assert!(all("").starts_with("[empty-file] 0: the file is empty"));
     let said = all("level,nmae,period,role,measure\nowner,Ana,2026-W01,lead,calls\n");
     assert_eq!(
@@ -319,20 +319,52 @@ fn many_wrong_cells_are_said_in_few_lines() {
 }
 
 #[test]
+fn a_crowd_is_refused_before_it_takes_all_memory() {
+    let mut rows = TWO.to_owned();
+    for n in 0..1000 {
+        let _ = writeln!(rows, "owner,P{n},2026-W01,lead,calls,{n}");
+    }
+    let said = wrong(&rows);
+    assert!(said[0].starts_with("[too-large] 0: 1002 people are more than can be compared with each other: at most 1000"), "{said:?}");
+}
+
+#[test]
 fn many_leads_are_warned_of_unless_they_are_named() {
     let mut rows = TWO.to_owned();
     for n in 0..9 {
         let _ = writeln!(rows, "owner,Ana,2026-W01,lead,lead_{n},{n}");
     }
-    let (grid, said) = read(&format!("{HEAD}{rows}"), &Asked::default()).unwrap();
+    let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice::default()).unwrap();
     assert_eq!(grid.leads.len(), 10);
     assert_eq!(said.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::ManyLeads]);
 }
 
 #[test]
+fn of_a_whole_report_what_its_page_shows_is_tested() {
+    let mut rows = TWO.to_owned();
+    for n in 0..9 {
+        let _ = writeln!(rows, "owner,Ana,2026-W01,lead,lead_{n},{n}\nowner,Ana,2026-W01,lag,lag_{n},{n}");
+    }
+    let of = |leads: &[&str], lags: Option<Vec<String>>| {
+        let page = (leads.iter().map(|name| (*name).to_owned()).collect(), vec!["lag_4".to_owned(), "won".to_owned(), "profit".to_owned()]);
+        let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice { page, lags, ..Choice::default() }).unwrap();
+        let names = |list: &[Series]| list.iter().map(|series| series.name.clone()).collect::<Vec<_>>().join(" ");
+        (format!("{} | {}", names(&grid.leads), names(&grid.lags)), grid.cuts, said.len())
+    };
+    let (names, cuts, said) = of(&["lead_7", "calls"], None);
+    assert_eq!((names.as_str(), said), ("lead_7 calls | lag_4 won", 0));
+    assert_eq!(cuts, ["16 measures that the page of a report does not show are not tested: name them with --leads and --lags"]);
+    assert_eq!(of(&["lead_7"], self::names(&["lag_1"])).0, "lead_7 | lag_1");
+    // Without all of the page's leads it is no whole report.
+    let (names, cuts, said) = of(&["lead_7", "mails"], None);
+    assert!(names.starts_with("calls lead_0") && names.ends_with("won lag_0 lag_1 lag_2 lag_3 lag_4 lag_5 lag_6 lag_7 lag_8"), "{names}");
+    assert_eq!((cuts.len(), said), (0, 1));
+}
+
+#[test]
 fn the_values_may_lie_in_a_workbook_or_below_titles() {
     let text = format!("My values\n\n{HEAD}{TWO}");
-    let (grid, _) = read(&text, &Asked::default()).unwrap();
+    let (grid, _) = read(&text, &Choice::default()).unwrap();
     assert_eq!(cells(&grid.leads[0]), cells(&self::grid(TWO).leads[0]));
-    assert_eq!(wrong_of(&format!("My values,,,,,\n\n{HEAD}{TWO}owner,Bo,2026-W02,lead,calls,x\n"), &Asked::default()).len(), 1);
+    assert_eq!(wrong_of(&format!("My values,,,,,\n\n{HEAD}{TWO}owner,Bo,2026-W02,lead,calls,x\n"), &Choice::default()).len(), 1);
 }

@@ -31,8 +31,8 @@ macro_rules! schema {
 pub const SCHEMAS: &[Schema] = &[
     schema!("report", "1", "what leadlag report --format json writes"),
     schema!("check", "1", "what leadlag check --format json writes"),
-    schema!("gap", "1", "what leadlag gap --format json writes"),
     schema!("predict", "1", "what leadlag predict --format json writes"),
+    schema!("gap", "1", "what leadlag gap --format json writes"),
     schema!("explain", "1", "what leadlag explain --format json writes"),
     schema!("inspect", "1", "what leadlag inspect --format json writes"),
     schema!("config", "1", "what leadlag inspect --config-origins --format json writes"),

@@ -15,14 +15,15 @@ pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
         let said = format!("Half of those that buy have bought {} after the first meeting.", words::count(half.round() as u64, "week"));
         notes.push(note("", Tone::Plain, vec![said]));
     }
-    let mut below = vec![note(
-        "",
-        Tone::Faint,
-        vec!["not bought yet is not lost: each account is followed as far as the exports reach; not ripe: the youngest was not followed so long".to_owned()],
-    )];
+    let mut below = Vec::new();
+    if !linkage.within.is_empty() {
+        let said = "not bought yet is not lost: each account is followed as far as the exports reach; not ripe: the youngest was not followed \
+                    so long";
+        below.push(note("", Tone::Faint, vec![said.to_owned()]));
+    }
     below.extend(linkage.cuts.iter().map(|cut| note("", Tone::Faint, vec![cut.clone()])));
     let mut blocks = vec![Block::Notes(notes)];
-    if !linkage.cohorts.is_empty() {
+    if !linkage.within.is_empty() {
         blocks.push(Block::Table(cohorts(linkage)));
     }
     blocks.push(Block::Notes(below));
@@ -30,6 +31,9 @@ pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
 }
 
 fn sentence(linkage: &Linkage) -> String {
+    if linkage.accounts == 0 {
+        return format!("No account can be followed from its first meeting on yet ({}).", linkage.says);
+    }
     let met = format!(
         "Of {} first met from {} to {} ({})",
         words::count(linkage.accounts as u64, "account"),
@@ -42,7 +46,7 @@ fn sentence(linkage: &Linkage) -> String {
         said.extend(linkage.within.last());
     }
     if said.is_empty() {
-        return format!("{met}, {} bought so far; nobody was followed for 4 weeks.", linkage.won);
+        return format!("{met}, {} bought so far: too little to tell which share buys.", linkage.won);
     }
     let shares: Vec<String> = said.iter().map(|within| format!("{} bought within {} weeks", share(within), within.weeks)).collect();
     format!("{met}, {}.", words::list(&shares))

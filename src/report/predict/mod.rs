@@ -62,7 +62,7 @@ pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], asked: &Asked
     if let Some(required) = asked.required {
         page.push(Block::Notes(missed(panel, required)));
     }
-    if let Some(linkage) = linkages.first() {
+    if let Some(linkage) = linkages.iter().find(|linkage| !linkage.within.is_empty()).or(linkages.first()) {
         page.push(Block::Heading("linkage", "From first meeting to win".to_owned()));
         page.extend(linked::blocks(linkage));
     }
@@ -178,16 +178,13 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add("Not usable", parts);
     }
     add("Left out", panel.grid.cuts.clone());
-    let unseen = pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell));
-    if unseen {
-        add(
-            "To see more",
-            vec![
-                "export more weeks: two years of ten people are a start".to_owned(),
-                "test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned(),
-                "test counts such as deals_won, which show a lead sooner than amounts".to_owned(),
-            ],
-        );
+    if pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell)) {
+        let mut parts = vec!["export more weeks: two years of ten people are a start".to_owned()];
+        if !panel.results.lost.is_empty() {
+            parts.push("test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned());
+        }
+        parts.push("test counts such as deals_won, which show a lead sooner than amounts".to_owned());
+        add("To see more", parts);
     }
     notes
 }
@@ -234,3 +231,6 @@ fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figur
     }
     figures
 }
+
+#[cfg(test)]
+mod tests;

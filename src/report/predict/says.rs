@@ -78,17 +78,25 @@ impl<'a> Pair<'a> {
 
     /// What is missing, and from when on it will be there where that can be told.
     pub(super) fn lacks(&self, calendar: &Calendar) -> String {
-        let nothing = |of: &Series| (0..of.values.rows()).all(|row| of.values.row(row).iter().all(|x| x.is_nan()));
-        if let Some(unknown) = [self.lead, self.lag].into_iter().find(|of| nothing(of)) {
-            return format!("{} not known in any week", unknown.says);
+        if known(self.lag).next().is_none() {
+            return "not known in any week".to_owned();
+        }
+        for of in [self.lead, self.lag] {
+            let mut cells = known(of);
+            match cells.next() {
+                None => return format!("{} not known in any week", of.says),
+                Some(first) if cells.all(|cell| cell == first) => return format!("{} never anything but {first}", of.says),
+                Some(_) => {}
+            }
         }
         let mut lacks = Vec::new();
         if self.people() < FEWEST_PEOPLE {
             let alone = if self.known.people >= FEWEST_PEOPLE { " in all pairs at once" } else { "" };
-            lacks.push(format!("{} usable people of {FEWEST_PEOPLE}{alone}{}", self.people(), self.cost()));
+            let people = if self.people() == 1 { "1 usable person".to_owned() } else { format!("{} usable people", self.people()) };
+            lacks.push(format!("{people} of {FEWEST_PEOPLE}{alone}{}", self.cost()));
         }
         if self.known.weeks < FEWEST_WEEKS {
-            lacks.push(format!("{} weeks of {FEWEST_WEEKS}", self.known.weeks));
+            lacks.push(format!("{} of {FEWEST_WEEKS}", words::count(self.known.weeks as u64, "week")));
         }
         if lacks.is_empty() {
             lacks.push(format!("{} weeks of a person with a result, of {FEWEST_EVENTS}", self.tested.events));
@@ -168,6 +176,11 @@ fn seen(pairs: &[&Pair<'_>]) -> String {
     let (least, most) = (format!("{least:.0}"), format!("{most:.0}"));
     let share = if least == most { most } else { format!("{least} to {most}") };
     format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says)
+}
+
+/// The values of a measure that are known.
+fn known(of: &Series) -> impl Iterator<Item = f64> {
+    (0..of.values.rows()).flat_map(|row| of.values.row(row)).copied().filter(|cell| cell.is_finite())
 }
 
 fn later(lead: Option<&LeadWeeks>) -> String {

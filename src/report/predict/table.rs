@@ -7,15 +7,9 @@ use crate::stats::lead::Verdict;
 
 /// How each pair scores at each number of weeks apart, and its verdict.
 pub(super) fn scores(pairs: &[Pair<'_>], max_lag: usize) -> Table {
-    let side = max_lag + 1;
-    let chart = vec![
-        format!("{:<side$} {:>side$}", "lag first", "lead first"),
-        format!(
-            "{max_lag} weeks{:>width$}",
-            format!("{max_lag} weeks"),
-            width = (side * 2 + 1).saturating_sub(format!("{max_lag} weeks").len())
-        ),
-    ];
+    let side = max_lag.max("-13 lag first".len());
+    let apart = format!("{:<side$}   {:>side$}", format!("-{max_lag} lag first"), format!("lead first {max_lag}"));
+    let chart = vec!["score by weeks apart".to_owned(), apart];
     let mut table = Table {
         title: "Scores by weeks apart".to_owned(),
         columns: vec![
