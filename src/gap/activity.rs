@@ -89,7 +89,7 @@ impl Curve {
     }
 
     /// The same curve with another conversion and another lead time, where they are given.
-    fn with(mut self, conversion: Option<f64>, lead: Option<f64>) -> Self {
+    pub(super) fn with(mut self, conversion: Option<f64>, lead: Option<f64>) -> Self {
         if let (Some(lead), Some(half)) = (lead, self.half().filter(|half| *half > 0.0)) {
             self.stretch = lead / half;
         }

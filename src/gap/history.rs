@@ -33,11 +33,14 @@ pub struct Open {
 /// A deal from its creation to its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dated {
-    created: Day,
+    /// When it was created.
+    pub created: Day,
     /// When it was won, lost or canceled; none while it is open.
-    ended: Option<Day>,
-    fate: Fate,
-    amount: Option<f64>,
+    pub ended: Option<Day>,
+    /// What became of it.
+    pub fate: Fate,
+    /// Its amount; none where it has none.
+    pub amount: Option<f64>,
 }
 
 /// What the deals say.

@@ -24,6 +24,9 @@ use crate::stats::matrix::Matrix;
 /// People × weeks × measures beyond this are not held: about 400 MB.
 const MOST: usize = 32 << 20;
 
+/// The test compares each person with each other person, in windows of weeks: more people take more memory than most machines have.
+const CROWD: usize = 1000;
+
 /// So many things that are wrong are said.
 const SAID: usize = 10;
 
@@ -79,6 +82,10 @@ pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, choice: &Choice)
     out.measures = (rows.len() - tested.len()) as u64;
     let weeks = weeks::weeks(&table, &tested, choice.order)?;
     let people = People::of(&table, &rows);
+    if people.names.len() > CROWD {
+        let message = format!("{} people are more than can be compared with each other: at most {CROWD}", people.names.len());
+        return Err(Diagnostic::error(Code::TooLarge, message).at(table.whole()).hint("test a region or a team at a time").into());
+    }
     let Filled { matrices, gaps, twice } = fill(&table, &tested, &chosen, &weeks, &people, choice)?;
     out.twice = twice;
     let mut cuts = out.cuts();
@@ -172,15 +179,12 @@ fn rows(table: &Table, out: &mut Out) -> Result<Vec<usize>, Failure> {
                 wrong.say(|| Diagnostic::error(code, message).at(table.cell(row, column)).hint("fill it, or delete the row"));
             }
         }
-        let whole = complete.code(row).is_none_or(|code| match flags[code as usize] {
-            Some(flag) => flag,
-            None => {
-                let message = format!("'{}' is neither true nor false", shortened(complete.get(row).unwrap_or_default()));
-                let hint = "write true for a week that is over and in the data to its end, else false";
-                wrong.say(|| Diagnostic::error(Code::BadFlag, message).at(table.cell(row, COMPLETE)).hint(hint));
-                true
-            }
-        });
+        let whole = complete.code(row).is_none_or(|code| flags[code as usize].unwrap_or(true));
+        if complete.code(row).is_some_and(|code| flags[code as usize].is_none()) {
+            let message = format!("'{}' is neither true nor false", shortened(complete.get(row).unwrap_or_default()));
+            let hint = "write true for a week that is over and in the data to its end, else false";
+            wrong.say(|| Diagnostic::error(Code::BadFlag, message).at(table.cell(row, COMPLETE)).hint(hint));
+        }
         if nobody.is_some() && name.code(row) == nobody {
             out.nobodys += 1;
         } else if !whole {
@@ -291,7 +295,7 @@ fn fill(table: &Table, rows: &[usize], chosen: &Chosen, weeks: &Weeks, people: &
                 *cell = number;
                 *before = u32::try_from(*row + 1).unwrap_or(u32::MAX);
             }
-            Some(_) if cell.to_bits() == number.to_bits() || *cell == number => twice += 1,
+            Some(_) if cell.to_bits() == number.to_bits() => twice += 1,
             Some(other) => {
                 let word = |row: usize| column.get(row).map_or("nothing".to_owned(), |word| format!("'{word}'"));
                 let message = format!(

@@ -319,6 +319,16 @@ fn many_wrong_cells_are_said_in_few_lines() {
 }
 
 #[test]
+fn a_crowd_is_refused_before_it_takes_all_memory() {
+    let mut rows = TWO.to_owned();
+    for n in 0..1000 {
+        let _ = writeln!(rows, "owner,P{n},2026-W01,lead,calls,{n}");
+    }
+    let said = wrong(&rows);
+    assert!(said[0].starts_with("[too-large] 0: 1002 people are more than can be compared with each other: at most 1000"), "{said:?}");
+}
+
+#[test]
 fn many_leads_are_warned_of_unless_they_are_named() {
     let mut rows = TWO.to_owned();
     for n in 0..9 {
