@@ -39,8 +39,8 @@ fn wrong(rows: &str) -> Vec<String> {
     wrong_of(&format!("{HEAD}{rows}"), &Choice::default())
 }
 
-fn names(list: &[&str]) -> Option<Vec<String>> {
-    Some(list.iter().map(|name| (*name).to_owned()).collect())
+fn names(list: &[&str]) -> Vec<String> {
+    list.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// The cells of a matrix, `None` where not known.
@@ -197,7 +197,7 @@ fn a_cell_that_is_no_number_is_an_error_with_its_place() {
     );
     // A measure that is not tested may hold what it likes.
     let text = format!("{HEAD}{TWO}owner,Ana,2026-W02,lag,mood,good\n");
-    assert!(read(&text, &Choice { lags: names(&["won"]), ..Choice::default() }).is_ok());
+    assert!(read(&text, &Choice { lags: Some(names(&["won"])), ..Choice::default() }).is_ok());
 }
 
 #[test]
@@ -244,10 +244,12 @@ fn measures_are_named_or_have_a_role() {
         format!("{} | {}", names(&grid.leads), names(&grid.lags))
     };
     assert_eq!(of(None, None), "calls | won revenue");
-    assert_eq!(of(names(&["revenue", "revenue"]), None), "revenue | won");
-    assert_eq!(of(None, names(&["revenue"])), "calls | revenue");
-    assert_eq!(of(names(&["won"]), names(&["calls"])), "won | calls");
-    let bad = |leads: &[&str], lags: &[&str]| wrong_of(&text, &Choice { leads: names(leads), lags: names(lags), ..Choice::default() });
+    assert_eq!(of(Some(names(&["revenue", "revenue"])), None), "revenue | won");
+    assert_eq!(of(None, Some(names(&["revenue"]))), "calls | revenue");
+    assert_eq!(of(Some(names(&["won"])), Some(names(&["calls"]))), "won | calls");
+    let bad = |leads: &[&str], lags: &[&str]| {
+        wrong_of(&text, &Choice { leads: Some(names(leads)), lags: Some(names(lags)), ..Choice::default() })
+    };
     assert_eq!(
         bad(&["cals"], &["zzzzzzzz"]),
         [
@@ -347,14 +349,14 @@ fn of_a_whole_report_what_its_page_shows_is_tested() {
     }
     let of = |leads: &[&str], lags: Option<Vec<String>>| {
         let page = (leads.iter().map(|name| (*name).to_owned()).collect(), vec!["lag_4".to_owned(), "won".to_owned(), "profit".to_owned()]);
-        let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice { page, lags, ..Choice::default() }).unwrap();
+        let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice { lags, page, ..Choice::default() }).unwrap();
         let names = |list: &[Series]| list.iter().map(|series| series.name.clone()).collect::<Vec<_>>().join(" ");
         (format!("{} | {}", names(&grid.leads), names(&grid.lags)), grid.cuts, said.len())
     };
     let (names, cuts, said) = of(&["lead_7", "calls"], None);
     assert_eq!((names.as_str(), said), ("lead_7 calls | lag_4 won", 0));
     assert_eq!(cuts, ["16 measures that the page of a report does not show are not tested: name them with --leads and --lags"]);
-    assert_eq!(of(&["lead_7"], self::names(&["lag_1"])).0, "lead_7 | lag_1");
+    assert_eq!(of(&["lead_7"], Some(self::names(&["lag_1"]))).0, "lead_7 | lag_1");
     // Without all of the page's leads it is no whole report.
     let (names, cuts, said) = of(&["lead_7", "mails"], None);
     assert!(names.starts_with("calls lead_0") && names.ends_with("won lag_0 lag_1 lag_2 lag_3 lag_4 lag_5 lag_6 lag_7 lag_8"), "{names}");
