@@ -5,7 +5,9 @@
 //!
 //! ```text
 //! exports ──crm──▶ tables ──facts──▶ tables + derived columns, credits ──measure──▶ cube ─┬──────────────────────────▶ report ──▶ document
-//!                                                                                         └──check──▶ findings ──▶ report ──▶ document
+//!                                                                                         ├──check──▶ findings ──▶ report ──▶ document
+//!                                                                                         └──predict──▶ verdicts ─┬▶ report ──▶ document
+//!                                                                                                                 └gap──▶ report ──▶ document
 //!
 //! document ──render──▶ terminal, csv, tsv, json, markdown, html, xlsx
 //! ```
@@ -14,16 +16,17 @@
 //! |---|---|---|
 //! | 0 | [`calendar`], [`mod@unit`], [`diagnostic`] | days and periods; values with units; what went wrong, where, and what to do |
 //! | 1 | [`table`], [`document`] | the canonical tables as dictionary-coded columns, the roster; what can be shown |
-//! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, how often chance alone looks like that, and whether one measure predicts another |
+//! | 1 | [`stats`] | numbers in, structs out: rhythms of weeks, favorites, how often chance alone looks like that, and survival curves, and whether one measure predicts another |
 //! | 2 | [`crm`] | any export → canonical tables: files unpacked, records with lines, presets as data, recognition, cells, rates, identity, evidence |
 //! | 2 | [`facts`] | what needs several tables: stand-in owners, outcomes, how far exports reach, duplicates, prospects, advances, coaching, commitments, currencies, credits |
 //! | 2 | [`measure`] | measures and the parts of a job as data, SQL predicates, the cube of values, what is told of 13 weeks, evidence, targets |
 //! | 2 | [`render`] | document → bytes, one file per format |
 //! | 3 | [`check`] | thresholds: what must hold, as configuration and command line say it, and whether it does |
-//! | 3 | [`predict`] | leads against lags: which weeks and people can be tested, from first meetings to wins, and the verdicts |
-//! | 4 | [`report`], [`config`] | what is said of numbers, in sections of one file each, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
-//! | 5 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
-//! | 6 | [`cli`], [`run`] | the command line |
+//! | 3 | [`predict`] | leads against lags: which weeks and people can be tested, from first meetings to wins, and the verdicts; people and weeks of a file of values |
+//! | 4 | [`gap`] | what is missing to a goal: the open deals' chances, what first meetings bring and until when, the other levers; each assumption own or given |
+//! | 5 | [`report`], [`config`] | what is said of numbers, in sections of one file each, of what changed in them, of one number, of what was understood, and as a drafted configuration; `leadlag.toml` in layers |
+//! | 6 | [`commands`] | one file per subcommand: load, compute, build, render; how far a run has come, on a terminal |
+//! | 7 | [`cli`], [`run`] | the command line |
 //!
 //! A module imports only from layers above it in this table, or from its own folder; `tests/it/layers.rs` checks it. Three pairs are
 //! excepted there, with their reasons: a value may be a day, measures count over what facts derive, and commands take the global options

@@ -8,12 +8,12 @@ use leadlag::stats::random::Random;
 const PART: f64 = 30.0;
 
 /// A standard normal number (Box and Muller 1958).
-pub fn normal(random: &mut Random) -> f64 {
+pub(crate) fn normal(random: &mut Random) -> f64 {
     (-2.0 * (1.0 - random.share()).ln()).sqrt() * (TAU * random.share()).cos()
 }
 
 /// The number of events where `mean` are expected: uniform numbers are multiplied until e^−mean is passed (Knuth 1969).
-pub fn poisson(mean: f64, random: &mut Random) -> f64 {
+pub(crate) fn poisson(mean: f64, random: &mut Random) -> f64 {
     if mean > PART {
         return poisson(mean / 2.0, random) + poisson(mean / 2.0, random);
     }
@@ -26,17 +26,17 @@ pub fn poisson(mean: f64, random: &mut Random) -> f64 {
 }
 
 /// A log-normal number of this mean, whose logarithm has this standard deviation.
-pub fn log_normal(mean: f64, deviation: f64, random: &mut Random) -> f64 {
+pub(crate) fn log_normal(mean: f64, deviation: f64, random: &mut Random) -> f64 {
     mean * (deviation * normal(random) - deviation * deviation / 2.0).exp()
 }
 
 /// Each with this probability.
-pub fn chance(probability: f64, random: &mut Random) -> bool {
+pub(crate) fn chance(probability: f64, random: &mut Random) -> bool {
     random.share() < probability
 }
 
 /// The share of a gamma distribution below `x`, with a whole shape: that of the waiting time for so many Poisson events (Erlang 1917).
-pub fn gamma_cdf(x: f64, shape: u32, scale: f64) -> f64 {
+pub(crate) fn gamma_cdf(x: f64, shape: u32, scale: f64) -> f64 {
     let x = x.max(0.0) / scale;
     let (mut term, mut sum) = ((-x).exp(), 0.0);
     for n in 1..=shape {
@@ -47,7 +47,7 @@ pub fn gamma_cdf(x: f64, shape: u32, scale: f64) -> f64 {
 }
 
 /// Autoregressive series of order 1, of which the exponentials have a mean of 1.
-pub fn drift(weeks: usize, keep: f64, deviation: f64, random: &mut Random) -> Vec<f64> {
+pub(crate) fn drift(weeks: usize, keep: f64, deviation: f64, random: &mut Random) -> Vec<f64> {
     let step = deviation * (1.0 - keep * keep).sqrt();
     let mut at = deviation * normal(random);
     let mut series = Vec::with_capacity(weeks);

@@ -3,20 +3,20 @@
 use crate::simulate::Scenario;
 
 /// A kind of panel.
-pub struct Row {
-    pub name: &'static str,
-    pub scenario: Scenario,
-    pub people: usize,
-    pub weeks: usize,
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) scenario: Scenario,
+    pub(crate) people: usize,
+    pub(crate) weeks: usize,
     /// Wins per person-week.
-    pub rate: f64,
+    pub(crate) rate: f64,
     /// The shares, in the order of [`FIGURES`], that were published with the method.
-    pub published: [Option<f64>; 5],
+    pub(crate) published: [Option<f64>; 5],
 }
 
 /// When a figure is better than another.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Better {
+pub(crate) enum Better {
     Higher,
     Lower,
     /// Nearer to this.
@@ -25,7 +25,7 @@ pub enum Better {
 
 /// What is counted: leads that are found; of those, lead times within 1 and 2 weeks of the planted one and ranges that cover it; of all panels,
 /// intervals that cover the effect.
-pub const FIGURES: &[(&str, Better); 5] = &[
+pub(crate) const FIGURES: &[(&str, Better); 5] = &[
     ("found", Better::Higher),
     ("±1", Better::Higher),
     ("±2", Better::Higher),
@@ -34,22 +34,22 @@ pub const FIGURES: &[(&str, Better); 5] = &[
 ];
 
 /// What is counted where there is no lead.
-pub const FALSE: (&str, Better) = ("false", Better::Lower);
+pub(crate) const FALSE: (&str, Better) = ("false", Better::Lower);
 
 /// Panels behind a published figure, as its digits suggest.
-pub const PUBLISHED_PANELS: usize = 400;
+pub(crate) const PUBLISHED_PANELS: usize = 400;
 
 /// What the reference says, again, of panels that its own simulators make: how many, and their shares.
 const AGAIN: &str = include_str!("../../fixtures/stats/figures.csv");
 
 impl Row {
     /// Whether there is a lead to be found.
-    pub fn is_planted(&self) -> bool {
+    pub(crate) fn is_planted(&self) -> bool {
         matches!(self.scenario, Scenario::Planted(_))
     }
 
     /// How many panels the reference judged again, and its shares; 0 and none where it did not.
-    pub fn again(&self) -> (usize, [Option<f64>; 5]) {
+    pub(crate) fn again(&self) -> (usize, [Option<f64>; 5]) {
         let key = [self.name, &self.people.to_string(), &self.weeks.to_string()].join(",") + ",";
         let Some(line) = AGAIN.lines().find_map(|line| line.strip_prefix(&key)) else { return (0, [None; 5]) };
         let mut cells = line.split(',').map(|cell| cell.parse::<f64>().ok());
@@ -69,7 +69,7 @@ const fn planted(name: &'static str, share: f64, rate: f64, (people, weeks): (us
 }
 
 /// Every kind of panel. Wins are 0.3 a week where the name says nothing else; activity leads by 6 weeks, with a standard deviation of 2.
-pub const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     planted("80 % of 0.3 wins", 0.8, 0.3, (20, 52), [0.65, 0.86, 0.99, 0.98, 0.93]),
     planted("80 % of 0.3 wins", 0.8, 0.3, (10, 104), [0.75, 0.83, 0.97, 0.97, 0.92]),
     planted("80 % of 0.3 wins", 0.8, 0.3, (20, 104), [0.92, 0.95, 1.00, 0.96, 0.93]),

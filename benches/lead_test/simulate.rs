@@ -17,11 +17,11 @@ const DIFFER: (f64, f64) = (0.4, 0.7);
 /// The share of people who start inside the window, and after how many weeks they work as everybody does.
 const STARTING: (f64, f64) = (0.3, 26.0);
 /// After how many weeks a planted lead shows.
-pub const LEAD_WEEKS: usize = 6;
+pub(crate) const LEAD_WEEKS: usize = 6;
 
 /// What is simulated.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Scenario {
+pub(crate) enum Scenario {
     /// No relation.
     Nothing,
     /// New people's activity and wins grow together, and they are in the data from the first week.
@@ -43,13 +43,13 @@ pub enum Scenario {
 }
 
 /// A simulated panel.
-pub struct Panel {
+pub(crate) struct Panel {
     /// Activities.
-    pub lead: Matrix,
+    pub(crate) lead: Matrix,
     /// Revenue.
-    pub lag: Matrix,
+    pub(crate) lag: Matrix,
     /// What an activity brings.
-    pub effect: f64,
+    pub(crate) effect: f64,
 }
 
 /// The share of wins that come after 0, 1, 2… weeks: a gamma distribution of mean 6 and standard deviation 2.
@@ -158,7 +158,7 @@ fn own_wins(scenario: Scenario, weeks: usize, random: &mut Random) -> Vec<f64> {
 }
 
 /// A panel of so many people and weeks with so many wins per person-week, of revenue after activity.
-pub fn panel(scenario: Scenario, people: usize, weeks: usize, rate: f64, random: &mut Random) -> Panel {
+pub(crate) fn panel(scenario: Scenario, people: usize, weeks: usize, rate: f64, random: &mut Random) -> Panel {
     let all = weeks + BEFORE;
     let calendars = calendars(all, random);
     let (mut lead, mut lag) = (Matrix::filled(people, weeks, f64::NAN), Matrix::filled(people, weeks, f64::NAN));

@@ -80,8 +80,8 @@ impl Work<'_, '_> {
         if self.pipeline.is_none() {
             needs.push(format!(
                 "what the open deals bring: {} of two years {} decided, and {FEWEST_DECIDED} at least would say it; --pipeline-rate 25% stands in",
-                self.history.decided(),
-                if self.history.decided() == 1 { "deal was" } else { "deals were" },
+                if self.history.decided() == 1 { "1 deal".to_owned() } else { format!("{} deals", self.history.decided()) },
+                if self.history.decided() == 1 { "was" } else { "were" },
             ));
         }
         if self.average.is_none() {

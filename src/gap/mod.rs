@@ -209,5 +209,5 @@ pub struct Gap {
 /// Neither a target nor an amount, days that cannot be, deals too old to say what is won, and where a predicate cannot be evaluated over
 /// these exports.
 pub fn gap(engine: &Engine<'_>, targets: &Targets<'_>, goal: Goal, ask: &Ask) -> Result<Gap, Diagnostic> {
-    work::Work::new(engine, targets, goal, ask)?.gap()
+    Ok(work::Work::new(engine, targets, goal, ask)?.gap())
 }

@@ -107,12 +107,12 @@ impl<'a, 'e> Work<'a, 'e> {
         })
     }
 
-    pub(super) fn gap(self) -> Result<Gap, Diagnostic> {
+    pub(super) fn gap(self) -> Gap {
         let shown = if self.goal.given.is_some() { vec![self.ask.whole] } else { self.ask.rows.clone() };
         let rows = shown.into_iter().filter_map(|entity| self.row(entity)).collect();
         let (assumptions, brings, needs, notes) = (self.assumptions(), self.brings(), self.needs(), self.notes());
         let Self { goal, known, meetings, presentations, levers, check, .. } = self;
-        Ok(Gap { goal, known, rows, meetings, presentations, assumptions, levers, check, brings, needs, notes })
+        Gap { goal, known, rows, meetings, presentations, assumptions, levers, check, brings, needs, notes }
     }
 
     /// The place of the whole among the entities.

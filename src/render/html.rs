@@ -97,10 +97,11 @@ fn main(m: &mut Markup, document: &Document, page: &[Block]) {
             m.line();
         }
     }
-    // The charts belong to the page, and stand before what is beside it.
+    // The charts belong to the page, and stand before what is beside it; a page that is nothing but sections has them at its end.
+    let board = page.iter().take_while(|block| !matches!(block, Block::Heading(..))).any(|block| matches!(block, Block::Table(_)));
     let mut drawn = false;
     for section in sections {
-        if !drawn && matches!(section.first(), Some(Block::Heading(..))) {
+        if board && !drawn && matches!(section.first(), Some(Block::Heading(..))) {
             figures(m, &document.figures);
             drawn = true;
         }

@@ -31,8 +31,8 @@ fn world(folder: &Path, more: &str) {
 
 fn gap(folder: &Path, options: &[&str]) -> std::process::Output {
     let folder = folder.to_str().unwrap();
-    let words = ["gap", folder, "--as-of", "2026-11-16"].iter().chain(options).copied();
-    program::run(&words.collect::<Vec<_>>())
+    let standing = ["gap", folder, "--as-of", "2026-11-16"];
+    program::run(&[&standing, options].concat())
 }
 
 fn json(folder: &Path, options: &[&str]) -> Json {
@@ -135,7 +135,7 @@ fn years_ahead_and_nothing_open_still_give_a_page() {
     // What counts is won in the last quarter of 2030 alone.
     assert_eq!((&far["rows"][0]["won"], &far["rows"][0]["pipeline"]), (&json!(0), &json!(0)));
     let deals = std::fs::read_to_string(folder.path().join("deals.csv")).unwrap();
-    let closed: String = deals.lines().filter(|line| !line.starts_with('9')).map(|line| format!("{line}\n")).collect();
+    let closed: String = deals.lines().filter(|line| !line.contains(",Open ")).map(|line| format!("{line}\n")).collect();
     std::fs::write(folder.path().join("deals.csv"), closed).unwrap();
     let none = json(folder.path(), &GOAL);
     assert_eq!((&none["rows"][0]["open_deals"], &none["rows"][0]["missing"]), (&json!(0), &json!(10_000)));

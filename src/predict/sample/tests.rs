@@ -112,7 +112,8 @@ fn without_deals_nothing_is_known_of_wins() {
     let mut world = world();
     world.deals.clear();
     let grid = grid_of(&world, &["customer_meetings"], &["deals_won"]);
-    assert_eq!((row(&grid.leads[0], 0), row(&grid.lags[0], 0)), ("1".repeat(40), ".".repeat(40)));
+    // What is left reaches the Monday of the last week, which is not whole.
+    assert_eq!((row(&grid.leads[0], 0), row(&grid.lags[0], 0)), ("1".repeat(39), ".".repeat(39)));
 }
 
 #[test]

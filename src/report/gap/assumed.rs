@@ -64,8 +64,7 @@ impl Shown<'_, '_> {
 fn records(assumption: &Assumption) -> String {
     let n = assumption.records as u64;
     match assumption.name {
-        "pipeline-rate" => words::count(n, "decided deal"),
-        "win-rate" => words::count(n, "decided deal"),
+        "pipeline-rate" | "win-rate" => words::count(n, "decided deal"),
         "average-deal" => words::count(n, "won deal"),
         "conversion" => words::count(n, "account"),
         "lead-weeks" => words::count(n, "won account"),

@@ -183,6 +183,10 @@ impl Shown<'_, '_> {
         let goal = words::named(&self.gap.goal.period);
         let of = |(at, activity): (usize, &Activity)| {
             let (reach, (lead, from)) = (activity.reach.as_ref()?, activity.lead?);
+            // How long deals take is the same whatever they began with.
+            if at > 0 && from == LeadFrom::DaysToWin {
+                return None;
+            }
             let name = words::measure(self.run, activity.measure);
             let range = if lead.hi > lead.lo { format!(" ({} to {})", plain(lead.lo), plain(lead.hi)) } else { String::new() };
             let weeks = format!("{}{range} weeks", plain(lead.value));
@@ -210,7 +214,9 @@ impl Shown<'_, '_> {
 
     fn scale(&self) -> Scale {
         let largest = |row: &Row| row.goal.unwrap_or(0.0).max(row.won).max(row.pipeline.map_or(0.0, |pipeline| pipeline.hi));
-        Scale::of(self.gap.rows.iter().map(largest).fold(0.0, f64::max))
+        let most = self.gap.rows.iter().map(largest).fold(0.0, f64::max);
+        // Beside millions of the whole, those of a person would be nothing.
+        Scale::of(if most < 1e8 { most.min(9e6) } else { most })
     }
 
     /// By team and person.

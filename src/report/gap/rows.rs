@@ -56,8 +56,8 @@ fn number(number: Option<f64>, places: u32) -> Option<GridCell> {
     number.and_then(|number| decimal(number, places)).map(GridCell::Number)
 }
 
-fn count(n: usize) -> Option<GridCell> {
-    Some(GridCell::Number(Decimal::from(n as u64)))
+fn count(n: usize) -> GridCell {
+    GridCell::Number(Decimal::from(n as u64))
 }
 
 fn word(text: &str) -> Option<GridCell> {
@@ -98,12 +98,12 @@ impl Shown<'_, '_> {
             word(row.entity.level().name()),
             word(self.run.name(row.entity)),
             team.and_then(|team| word(team)),
-            count(row.people as usize),
+            Some(count(row.people as usize)),
             word(&self.gap.goal.unit().to_string()),
             number(row.goal, 2),
             number(Some(row.won), 2),
             number(row.left(), 2),
-            count(row.open),
+            Some(count(row.open)),
             number(Some(row.open_amount), 2),
         ];
         cells.extend(estimate(row.pipeline));

@@ -68,7 +68,9 @@ pub fn predict(frame: &Frame, panel: &Panel, linkages: &[Linkage], asked: &Asked
     }
     page.push(Block::Heading("pairs", "Does it predict?".to_owned()));
     page.push(Block::Notes(sentences(&pairs, frame)));
-    page.push(Block::Table(table::scores(&pairs, panel.results.max_lag)));
+    if pairs.iter().any(|pair| pair.evidence().is_some()) {
+        page.push(Block::Table(table::scores(&pairs, panel.results.max_lag)));
+    }
     page.push(Block::Table(table::numbers(&pairs)));
     page.push(Block::Notes(notes(panel, &pairs, asked.settings)));
     if !frame.trust.is_empty() {

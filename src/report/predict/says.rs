@@ -85,7 +85,9 @@ impl<'a> Pair<'a> {
             let mut cells = known(of);
             match cells.next() {
                 None => return format!("{} not known in any week", of.says),
-                Some(first) if cells.all(|cell| cell == first) => return format!("{} never anything but {first}", of.says),
+                Some(first) if cells.all(|cell| cell.total_cmp(&first).is_eq()) => {
+                    return format!("{} never anything but {first}", of.says);
+                }
                 Some(_) => {}
             }
         }

@@ -22,8 +22,8 @@ fn lack(pair: &Pair<'_>, person: usize, weeks: usize) -> Option<Lack> {
     let (mut count, mut lead, mut lag) = (1, false, false);
     for cell in known {
         count += 1;
-        lead |= cell.0 < first.0 || cell.0 > first.0;
-        lag |= cell.1 < first.1 || cell.1 > first.1;
+        lead |= (cell.0 - first.0).abs() > 0.0;
+        lag |= (cell.1 - first.1).abs() > 0.0;
     }
     match (lead, lag) {
         _ if count < FEWEST_ACTIVE_WEEKS => Some(Lack::Weeks(count)),

@@ -1,5 +1,7 @@
 //! Who was starting, and whether leads hold without them, against the prototype in numpy (`fixtures/stats/ramp.py`).
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 
