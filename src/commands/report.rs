@@ -60,6 +60,9 @@ const EXAMPLES: &str = "Examples:
   leadlag report exports/ --from 2026-10-01 --to 2026-11-15 -o quarter.json
   0 7 * * 1  leadlag report -q -o flash.json      in a crontab: Mondays at seven";
 
+/// With more people than this, what leads are worth is left to `leadlag predict`.
+const CROWD: usize = 100;
+
 /// What stands for every section, and for none.
 const ALL: &str = "all";
 const NONE: &str = "none";
@@ -158,8 +161,11 @@ fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic
     })?;
     if how.says && how.evidence.get().is_none() {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        let panel = predict::panel(&run.engine, &run.leads, &predict::usual_lags(&run.lags), &Settings { threads, ..Settings::default() })?;
-        how.evidence.get_or_init(|| report::evidence(&panel));
+        let grid = predict::grid(&run.engine, &run.leads, &predict::usual_lags(&run.lags))?;
+        // The test compares each person with each other, and a page must come soon.
+        let few = grid.people.len() <= CROWD;
+        let tested = || report::evidence(&predict::tested(grid, &Settings { threads, ..Settings::default() }));
+        how.evidence.get_or_init(|| if few { tested() } else { Vec::new() });
     }
     let evidence = how.evidence.get().cloned().unwrap_or_default();
     let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, ..run };
