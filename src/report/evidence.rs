@@ -105,11 +105,10 @@ fn says(run: &Run<'_>, found: &Evidence) -> String {
     }
 }
 
-/// The week from which the results of a period's work are due, where a lead time has been shown.
-pub(super) fn due(run: &Run<'_>, period: &Period) -> Option<Period> {
+/// The week from which the results of a week's work are due, where a lead time has been shown.
+pub(super) fn due(run: &Run<'_>, week: &Period) -> Option<Period> {
     let weeks = shown(run)?.1.weeks;
-    let last = run.calendar.period_of(Grain::Week, period.range.last);
-    Some(run.calendar.period_of(Grain::Week, last.range.first.plus(7 * weeks as i32)))
+    Some(run.calendar.period_of(Grain::Week, week.range.first.plus(7 * weeks as i32)))
 }
 
 /// The lead that shows the soonest, with its lead time.

@@ -42,8 +42,8 @@ pub(super) fn page(run: &Run<'_>, judged: &[Judged]) -> Result<Page, Diagnostic>
     if let Some(note) = won(run)? {
         below.push(note);
     }
-    below.extend(evidence::note(run));
     below.extend(remarks(run, judged));
+    below.extend(evidence::note(run));
     if !below.is_empty() {
         blocks.push(Block::Notes(below));
     }

@@ -185,7 +185,7 @@ fn verdict(
     };
     let mut reason = reason(run, leads, mean, lag, state);
     if word == "BUILDING"
-        && let Some(due) = evidence::due(run, run.period())
+        && let Some(due) = cube.periods.get(cube.periods.len() - 1).and_then(|last| evidence::due(run, last))
     {
         reason.push_str("; results due from ");
         reason.push_str(words::short(&due));
