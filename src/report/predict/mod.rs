@@ -2,6 +2,7 @@
 
 mod json;
 mod linked;
+mod more;
 mod number;
 mod says;
 mod table;
@@ -152,7 +153,7 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
             "Tested",
             vec![format!(
                 "does a person's own activity line up with that person's later results better than another person's would, {} weeks ahead at most; each person's level and trend, each week's common effect and the lag's own past are taken out",
-                panel.results.max_lag
+                words::count(panel.results.max_lag as u64, "week")
             )],
         );
         add(
@@ -180,14 +181,7 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add("Not usable", parts);
     }
     add("Left out", panel.grid.cuts.clone());
-    if pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell)) {
-        let mut parts = vec!["export more weeks: two years of ten people are a start".to_owned()];
-        if !panel.results.lost.is_empty() {
-            parts.push("test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned());
-        }
-        parts.push("test counts such as deals_won, which show a lead sooner than amounts".to_owned());
-        add("To see more", parts);
-    }
+    add("To see more", more::parts(panel, pairs));
     notes
 }
 
@@ -225,7 +219,8 @@ fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figur
         figures.push(Figure::Scores(Scores {
             title: "Scores by weeks apart".to_owned(),
             says: format!(
-                "How well each lead lines up with each lag so many weeks later, in standard deviations of shuffled people; left of 0 the lag comes first, {max_lag} weeks at most"
+                "How well each lead lines up with each lag so many weeks later, in standard deviations of shuffled people; left of 0 the lag comes first, {} at most",
+                words::count(max_lag as u64, "week")
             ),
             max_lag,
             lines,

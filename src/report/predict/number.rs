@@ -8,14 +8,15 @@ use crate::report::words;
 use crate::stats::lead::{Effect, LeadWeeks};
 use crate::unit::Unit;
 
-/// The lead's step that an effect is said of: one of what is counted, and so much of what is not that the effect is no tiny number.
+/// The lead's step that an effect is said of, and how a sentence of it begins: one of what is counted, and so much of what is not that the
+/// effect is no tiny number.
 pub(super) fn step(lead: &Unit) -> (f64, String) {
     match lead {
-        Unit::Count => (1.0, "one more".to_owned()),
-        Unit::Hours => (1.0, "one hour more".to_owned()),
-        Unit::Days => (1.0, "one day more".to_owned()),
-        Unit::Ratio => (0.1, "10 percentage points more".to_owned()),
-        Unit::Money(currency) => (1000.0, format!("{} more", scale::amount(Decimal::ONE_THOUSAND, currency))),
+        Unit::Count => (1.0, "Each one more goes".to_owned()),
+        Unit::Hours => (1.0, "Each hour more goes".to_owned()),
+        Unit::Days => (1.0, "Each day more goes".to_owned()),
+        Unit::Ratio => (0.1, "Each 10 percentage points more go".to_owned()),
+        Unit::Money(currency) => (1000.0, format!("Each {} more goes", scale::amount(Decimal::ONE_THOUSAND, currency))),
     }
 }
 
