@@ -152,7 +152,7 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add(
             "Tested",
             vec![format!(
-                "does a person's own activity line up with that person's later results better than another person's would, {} weeks ahead at most; each person's level and trend, each week's common effect and the lag's own past are taken out",
+                "does a person's own activity line up with that person's later results better than another person's would, {} ahead at most; each person's level and trend, each week's common effect and the lag's own past are taken out",
                 words::count(panel.results.max_lag as u64, "week")
             )],
         );

@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::report::scale;
-use crate::report::words;
 use crate::stats::lead::{Effect, LeadWeeks};
 use crate::unit::Unit;
 
@@ -74,11 +73,6 @@ pub(super) fn weeks(lead: &LeadWeeks) -> String {
 /// The range of weeks as it stands behind them; nothing where it is one week.
 pub(super) fn range(lead: &LeadWeeks) -> String {
     if lead.first == lead.last { String::new() } else { format!(" ({}–{})", lead.first, lead.last) }
-}
-
-/// A share as a percentage, above all of it as such.
-pub(super) fn share(share: f64) -> String {
-    if share > 1.0 { "more than all".to_owned() } else { words::percent(share) }
 }
 
 /// A probability with the digits that shuffles can tell.
