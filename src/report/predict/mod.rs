@@ -187,12 +187,17 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
 
 fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let curves = linkages.iter().filter(|linkage| !linkage.curve.is_empty());
-    let lines: Vec<CurveLine> =
-        curves.map(|linkage| CurveLine { says: linkage.says.clone(), points: linkage.curve.clone(), until: linkage.longest }).collect();
+    // Measures of the same first meetings have one curve.
+    let mut lines: Vec<CurveLine> = Vec::new();
+    for linkage in linkages.iter().filter(|linkage| !linkage.curve.is_empty()) {
+        match lines.iter_mut().find(|line| line.points == linkage.curve) {
+            Some(line) => line.says = format!("{}, {}", line.says, linkage.says),
+            None => lines.push(CurveLine { says: linkage.says.clone(), points: linkage.curve.clone(), until: linkage.longest }),
+        }
+    }
     if !lines.is_empty() {
         figures.push(Figure::Curves(Curves {
-            title: "From first meeting to win".to_owned(),
+            title: "Bought, by weeks since the first meeting".to_owned(),
             says: "The share of the accounts first met that has bought, over the weeks since the first meeting, with its 95 % band"
                 .to_owned(),
             axis: "weeks after the first meeting".to_owned(),

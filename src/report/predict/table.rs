@@ -14,7 +14,7 @@ pub(super) fn scores(pairs: &[Pair<'_>], max_lag: usize) -> Table {
     let apart = if max_lag == 0 { String::new() } else { format!("{before:<side$}   {after:>side$}") };
     let chart = vec!["score by weeks apart".to_owned(), apart];
     let mut table = Table {
-        title: "Scores by weeks apart".to_owned(),
+        title: "What each pair shows".to_owned(),
         columns: vec![
             column(&["", "lead"], false, 0),
             column(&["", "lag"], false, 0),
