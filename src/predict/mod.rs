@@ -3,6 +3,7 @@
 
 pub mod edges;
 pub mod linkage;
+mod missing;
 mod panel;
 mod sample;
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub mod values;
 
 pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Linkage, Within, linkage};
+pub use missing::{Cells, Missing};
 pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::missing::Cells;
 use crate::calendar::Range;
 use crate::stats::lead::{self, FEWEST_PEOPLE, FEWEST_WEEKS, Lost, Pair, Results, Settings, Tested, Verdict};
 use crate::stats::matrix::Matrix;
@@ -38,6 +39,8 @@ pub struct Series {
     pub drop: bool,
     /// Its values; NaN where they are not known or the person was not there.
     pub values: Matrix,
+    /// Of how many weeks of a person it is known, and why not of the others.
+    pub cells: Cells,
 }
 
 /// What is tested, and what it shows.

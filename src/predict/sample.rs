@@ -6,12 +6,13 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::edges::{Edge, edges};
+use super::missing::{Cells, Found, Missing, absent, is_of_now, parts};
 use super::panel::{self, Grid, Panel, Series};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document;
 use crate::facts::LOOK_BACK;
-use crate::measure::spec::{Aggregate, Direction};
+use crate::measure::spec::Direction;
 use crate::measure::{Cube, Engine, Entity, Measure, SEEN_DAYS};
 use crate::stats::lead::Settings;
 use crate::stats::matrix::Matrix;
@@ -37,9 +38,47 @@ pub fn grid(engine: &Engine<'_>, leads: &[String], lags: &[String]) -> Result<Gr
     };
     let (leads, lags) = (named(leads), named(lags));
     let sample = Sample::new(engine, &leads, &lags)?;
-    let leads = leads.iter().map(|measure| sample.series(measure)).collect();
-    let lags = lags.iter().map(|measure| sample.series(measure)).collect();
+    let leads = leads.iter().map(|measure| sample.counted(measure)).collect();
+    let lags = lags.iter().map(|measure| sample.counted(measure)).collect();
     Ok(sample.cut_to_known(leads, lags))
+}
+
+/// A measure by person and week.
+struct Counted<'m> {
+    measure: &'m Measure,
+    unit: Unit,
+    /// Whether it is how things stand, and not what was done.
+    of_now: bool,
+    found: Vec<Vec<Found>>,
+}
+
+impl Counted<'_> {
+    /// The values of the weeks and people that are tested.
+    fn series(&self, cut: &Cut, there: &[Vec<bool>]) -> Series {
+        let mut values = Matrix::filled(cut.people.len(), cut.weeks.len(), f64::NAN);
+        let tested = cut.people.iter().enumerate().flat_map(|(row, person)| cut.weeks.clone().map(move |week| (row, *person, week)));
+        let mut looked_at = Vec::new();
+        for (row, person, week) in tested.filter(|(_, person, week)| there[*person][*week]) {
+            let found = self.found[person][week];
+            values.row_mut(row)[week - cut.weeks.start] = found.value.unwrap_or(f64::NAN);
+            looked_at.push(found);
+        }
+        Series {
+            name: self.measure.spec.name.clone(),
+            says: says(self.measure),
+            unit: self.unit.clone(),
+            drop: self.measure.spec.good == Direction::Down,
+            values,
+            cells: Cells { of_now: self.of_now, ..Cells::sum(looked_at.into_iter()) },
+        }
+    }
+}
+
+/// What of the sample is tested.
+struct Cut {
+    weeks: std::ops::Range<usize>,
+    /// Indices into the people of the sample.
+    people: Vec<usize>,
 }
 
 /// The weeks and people, and what was counted of them.
@@ -62,33 +101,19 @@ impl<'e, 'a> Sample<'e, 'a> {
         names.sort_unstable();
         names.dedup();
         let cube = engine.cube(&names, &weeks)?;
-        let mut sample = Self { engine, edges, weeks, people: Vec::new(), there: Vec::new(), cube, cuts: Vec::new() };
-        sample.cuts.extend(sample.edges.iter().filter_map(|edge| edge.says.clone()));
-        sample.choose_people();
-        sample.say_who_is_nobody();
-        sample.say_what_begins_later(leads.iter().chain(lags).copied());
-        sample.say_other_currencies(leads.iter().chain(lags).copied());
-        Ok(sample)
+        let roster = &engine.data.roster;
+        let people: Vec<u32> =
+            (0_u32..).zip(&roster.people).map(|(index, _)| index).filter(|index| roster.counts_in_team(*index)).collect();
+        let there = people.iter().map(|person| weeks.iter().map(|week| with_us(engine, *person, week)).collect()).collect();
+        Ok(Self { engine, edges, weeks, people, there, cube, cuts: Vec::new() })
     }
 
-    /// Everybody who sells and has a record and a whole week.
-    fn choose_people(&mut self) {
+    /// Who sells and has a whole week among the tested ones, and what is said of the others.
+    fn choose_people(&mut self, weeks: std::ops::Range<usize>) -> Cut {
         let roster = &self.engine.data.roster;
-        let (mut leaders, mut without, mut cut) = (Vec::new(), 0_usize, 0_usize);
-        for (index, person) in (0_u32..).zip(&roster.people) {
-            if !roster.counts_in_team(index) {
-                leaders.push(person.name.clone());
-                continue;
-            }
-            let there: Vec<bool> = self.weeks.iter().map(|week| self.with_us(index, week)).collect();
-            if there.contains(&true) {
-                cut += there.iter().filter(|there| !**there).count();
-                self.people.push(index);
-                self.there.push(there);
-            } else {
-                without += 1;
-            }
-        }
+        let leads = |index: &u32| !roster.counts_in_team(*index);
+        let leaders: Vec<String> =
+            (0_u32..).zip(&roster.people).filter(|(index, _)| leads(index)).map(|(_, person)| person.name.clone()).collect();
         if !leaders.is_empty() {
             self.cuts.push(format!(
                 "{} {} not looked at: leaders are in no team's sum",
@@ -96,65 +121,47 @@ impl<'e, 'a> Sample<'e, 'a> {
                 if leaders.len() == 1 { "is" } else { "are" }
             ));
         }
+        let used: Vec<usize> = (0..self.people.len()).filter(|person| self.there[*person][weeks.clone()].contains(&true)).collect();
+        let without = self.people.len() - used.len();
         if without > 0 {
             self.cuts.push(format!("{} without a record of their own or a whole week in this time", people(without)));
         }
+        let away = |person: &usize| self.there[*person][weeks.clone()].iter().filter(|there| !**there).count();
+        let cut: usize = used.iter().map(away).sum();
         if cut > 0 {
-            let all = self.people.len() * self.weeks.len();
+            let all = used.len() * weeks.len();
             self.cuts.push(format!("{cut} of {all} weeks of a person: before the first or after the last whole week with us"));
         }
+        Cut { weeks, people: used }
     }
 
-    /// Whether a person was with us for the whole of a week: by the roster, and where that does not say since when or until when, by the
-    /// first and last record of their own. Who has a record in the last 91 days of the exports is still there.
-    fn with_us(&self, person: u32, week: &Period) -> bool {
-        let (Some(who), Some(Some((first, last)))) =
-            (self.engine.data.roster.people.get(person as usize), self.engine.facts.seen.get(person as usize))
-        else {
-            return false;
-        };
-        let still = self.engine.facts.through.is_none_or(|through| last.plus(SEEN_DAYS) >= through);
-        let days = week.range;
-        if !who.listed {
-            return *first <= days.first && (still || days.last <= *last);
-        }
-        let begins = who.first_day().is_some() || *first <= days.first;
-        begins && (0..days.len()).all(|day| who.employed_on(days.first.plus(day as i32)))
-    }
-
-    /// The matrix of a measure: NaN where it is not known, not complete, or the person was not there.
-    fn series(&self, measure: &Measure) -> Series {
-        let (spec, columns) = (&measure.spec, self.weeks.len());
+    /// What is found of a measure in each week of each person: nothing where it is not known or not complete.
+    fn counted<'m>(&self, measure: &'m Measure) -> Counted<'m> {
         let main = self.engine.currencies().first();
-        let found = self.cube.of(&spec.name).find(|series| match &self.cube.series[*series].unit {
+        let series = self.cube.of(&measure.spec.name).find(|series| match &self.cube.series[*series].unit {
             Unit::Money(currency) => Some(currency) == main,
             _ => true,
         });
-        let mut values = Matrix::filled(self.people.len(), columns, f64::NAN);
         let from = begin(self.engine, &self.edges, measure).map(|begin| begin.day);
-        if let (Some(series), Some(from)) = (found, from) {
-            let known: Vec<bool> =
-                self.weeks.iter().map(|week| week.range.first >= from && self.engine.complete_for(measure, week)).collect();
-            for (row, person) in self.people.iter().enumerate() {
-                let Some(entity) = self.cube.entity(Entity::Owner(*person)) else { continue };
-                for (week, cell) in values.row_mut(row).iter_mut().enumerate().filter(|(week, _)| known[*week] && self.there[row][*week]) {
-                    *cell = self.cube.value(series, entity, week).as_f64().unwrap_or(f64::NAN);
-                }
+        let absent = absent(self.engine, measure).map_or(Missing::NoData, Missing::NoTable);
+        let of_now = is_of_now(self.engine, measure);
+        let complete: Vec<bool> = self.weeks.iter().map(|week| self.engine.complete_for(measure, week)).collect();
+        let found = |person: u32, week: usize| {
+            let entity = self.cube.entity(Entity::Owner(person));
+            let (Some(series), Some(from), Some(entity)) = (series, from, entity) else { return Found::nothing(absent) };
+            if !complete[week] || self.weeks.get(week).is_none_or(|days| days.range.first < from) {
+                return Found::nothing(Missing::NotReached);
             }
-        }
-        Series {
-            name: spec.name.clone(),
-            says: says(measure),
-            unit: found.map_or(Unit::Count, |series| self.cube.series[series].unit.clone()),
-            drop: spec.good == Direction::Down,
-            values,
-        }
+            Found::new(measure, of_now, self.cube.cell(series, entity, week))
+        };
+        let of = |person: &u32| (0..self.weeks.len()).map(|week| found(*person, week)).collect();
+        let unit = series.map_or(Unit::Count, |series| self.cube.series[series].unit.clone());
+        Counted { measure, unit, of_now, found: self.people.iter().map(of).collect() }
     }
 
-    fn say_who_is_nobody(&mut self) {
+    fn say_who_is_nobody(&mut self, weeks: std::ops::Range<usize>) {
         let Some(nobody) = self.cube.entity(Entity::NoOwner) else { return };
-        let records =
-            |series: usize| (0..self.weeks.len()).map(|week| u64::from(self.cube.cell(series, nobody, week).records)).sum::<u64>();
+        let records = |series: usize| weeks.clone().map(|week| u64::from(self.cube.cell(series, nobody, week).records)).sum::<u64>();
         let each = self.cube.series.iter().enumerate().map(|(series, of)| (records(series), of.measure.as_str()));
         let found: Vec<String> = each
             .filter(|(n, _)| *n > 0)
@@ -184,33 +191,49 @@ impl<'e, 'a> Sample<'e, 'a> {
     }
 
     /// The grid from the first to the last week in which a lead and a lag are known of anybody.
-    fn cut_to_known(self, leads: Vec<Series>, lags: Vec<Series>) -> Grid {
-        let any = |of: &[Series], week: usize| of.iter().any(|s| (0..s.values.rows()).any(|row| s.values.row(row)[week].is_finite()));
-        let known: Vec<usize> = (0..self.weeks.len()).filter(|week| any(&leads, *week) && any(&lags, *week)).collect();
-        let (first, last) = known.first().zip(known.last()).map_or((0, self.weeks.len() - 1), |(first, last)| (*first, *last));
-        let cut = |series: Vec<Series>| -> Vec<Series> {
-            series.into_iter().map(|series| Series { values: columns(&series.values, first, last), ..series }).collect()
+    fn cut_to_known(mut self, leads: Vec<Counted<'_>>, lags: Vec<Counted<'_>>) -> Grid {
+        let any = |of: &[Counted<'_>], week: usize| {
+            let known = |person: usize, found: &[Found]| self.there[person][week] && found[week].value.is_ok();
+            of.iter().any(|counted| counted.found.iter().enumerate().any(|(person, found)| known(person, found)))
         };
-        let weeks = &self.weeks.periods()[first..=last];
+        let known: Vec<usize> = (0..self.weeks.len()).filter(|week| any(&leads, *week) && any(&lags, *week)).collect();
+        let weeks = known.first().zip(known.last()).map_or(0..self.weeks.len(), |(first, last)| *first..*last + 1);
+        self.cuts.extend(self.edges.iter().filter_map(|edge| edge.says.clone()));
+        let cut = self.choose_people(weeks);
+        let measures = || leads.iter().chain(&lags).map(|counted| counted.measure);
+        self.say_who_is_nobody(cut.weeks.clone());
+        self.say_what_begins_later(measures());
+        self.say_other_currencies(measures());
+        let of = |counted: Vec<Counted<'_>>| counted.iter().map(|counted| counted.series(&cut, &self.there)).collect();
+        let (leads, lags) = (of(leads), of(lags));
+        let weeks = &self.weeks.periods()[cut.weeks.clone()];
         let roster = &self.engine.data.roster;
+        let name = |person: &usize| Some(roster.people.get(self.people[*person] as usize)?.name.clone());
         Grid {
-            people: self.people.iter().filter_map(|person| roster.people.get(*person as usize)).map(|who| who.name.clone()).collect(),
+            people: cut.people.iter().filter_map(name).collect(),
             weeks: weeks.iter().map(|week| week.name.clone()).collect(),
             range: weeks.first().zip(weeks.last()).map(|(first, last)| first.range.hull(last.range)),
-            leads: cut(leads),
-            lags: cut(lags),
+            leads,
+            lags,
             cuts: self.cuts,
         }
     }
 }
 
-/// The columns from one to another, both included.
-fn columns(of: &Matrix, first: usize, last: usize) -> Matrix {
-    let mut cut = Matrix::filled(of.rows(), last + 1 - first, f64::NAN);
-    for row in 0..of.rows() {
-        cut.row_mut(row).copy_from_slice(&of.row(row)[first..=last]);
+/// Whether a person was with us for the whole of a week: by the roster, and where that does not say since when or until when, by the
+/// first and last record of their own. Who has a record in the last 91 days of the exports is still there.
+fn with_us(engine: &Engine<'_>, person: u32, week: &Period) -> bool {
+    let (Some(who), Some(Some((first, last)))) = (engine.data.roster.people.get(person as usize), engine.facts.seen.get(person as usize))
+    else {
+        return false;
+    };
+    let still = engine.facts.through.is_none_or(|through| last.plus(SEEN_DAYS) >= through);
+    let days = week.range;
+    if !who.listed {
+        return *first <= days.first && (still || days.last <= *last);
     }
-    cut
+    let begins = who.first_day().is_some() || *first <= days.first;
+    begins && (0..days.len()).all(|day| who.employed_on(days.first.plus(day as i32)))
 }
 
 /// The weeks from the first in which a lead and a lag may be known to the last complete one.
@@ -232,25 +255,17 @@ struct Begin {
 
 /// From when on a measure is known: from the edge of its table, and so many days later as it looks back; none where nothing is.
 fn begin(engine: &Engine<'_>, edges: &[Edge], measure: &Measure) -> Option<Begin> {
-    let of = |names: &[&str]| {
-        let each = names.iter().map(|name| begin(engine, edges, engine.measure(name)?));
-        each.collect::<Option<Vec<Begin>>>()?.into_iter().max()
+    let own = |part: &Measure| {
+        engine.data.table(part.spec.from).filter(|table| !table.is_empty())?;
+        let edge = edges.iter().find(|edge| edge.table == part.spec.from).map(|edge| edge.from);
+        let first = edge.max(engine.reach(part).first).or_else(|| edges.iter().map(|edge| edge.from).min())?;
+        let met = part.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
+        let warm_up = part.spec.warm_up.map_or(0, |days| days as i32);
+        let looks_back = if met { warm_up.max(LOOK_BACK) } else { warm_up };
+        Some(Begin { day: first.plus(looks_back), looks_back })
     };
-    match &measure.spec.value {
-        Aggregate::Ratio(one, other) | Aggregate::Plus(one, other) => of(&[one, other]),
-        Aggregate::Left(name) => of(&[name]),
-        Aggregate::Window(window) => of(&window.of.iter().map(|part| part.component.as_str()).collect::<Vec<_>>()),
-        _ => {
-            engine.data.table(measure.spec.from).filter(|table| !table.is_empty())?;
-            let edge = edges.iter().find(|edge| edge.table == measure.spec.from).map(|edge| edge.from);
-            let first = edge.max(engine.reach(measure).first).or_else(|| edges.iter().map(|edge| edge.from).min())?;
-            let met =
-                measure.predicate.columns().iter().any(|column| matches!(column.as_str(), "first_with_account" | "first_with_contact"));
-            let warm_up = measure.spec.warm_up.map_or(0, |days| days as i32);
-            let looks_back = if met { warm_up.max(LOOK_BACK) } else { warm_up };
-            Some(Begin { day: first.plus(looks_back), looks_back })
-        }
-    }
+    let each = parts(engine, engine.measure(&measure.spec.name)?)?.into_iter().map(own);
+    each.collect::<Option<Vec<Begin>>>()?.into_iter().max()
 }
 
 /// A measure's heading on one line, such as `new prospect meetings`.

@@ -14,7 +14,8 @@ fn chance(seed: u64, rows: usize, columns: usize) -> Matrix {
 }
 
 fn series(name: &str, values: Matrix) -> Series {
-    Series { name: name.to_owned(), says: name.to_owned(), unit: Unit::Count, drop: false, values }
+    let cells = Cells::of(&values);
+    Series { name: name.to_owned(), says: name.to_owned(), unit: Unit::Count, drop: false, values, cells }
 }
 
 fn grid(leads: Vec<Series>, lags: Vec<Series>) -> Grid {

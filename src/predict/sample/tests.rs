@@ -123,3 +123,29 @@ fn a_week_that_is_not_over_is_not_known() {
     let grid = grid_of(&world, &["customer_meetings", "customer_meetings"], &["deals_won"]);
     assert_eq!((grid.weeks.len(), grid.leads.len()), (39, 1));
 }
+
+#[test]
+fn what_is_not_known_is_told_apart_from_none_and_why() {
+    let cells = |lead: &str, lag: &str| {
+        let grid = grid_of(&world(), &[lead], &[lag]);
+        (grid.leads[0].cells.clone(), grid.lags[0].cells.clone())
+    };
+    // No meeting has minutes: only weeks without one are known, of Ben 4 to 19, of Cy 5 to 30 but 6. In these 27 weeks Ana has one each.
+    let (hours, wins) = cells("client_hours", "deals_won");
+    assert_eq!((hours.there, hours.known, hours.missing), (69, 41, Some((Missing::Amounts, 28))));
+    assert_eq!((hours.records, hours.priced, hours.of_now), (28, 0, false));
+    assert_eq!((wins.there, wins.known, wins.missing, wins.records), (69, 69, None, 26));
+    // Of all 40 weeks Ana has 40, Ben 16 and Cy 26.
+    let (_, rate) = cells("customer_meetings", "win_rate");
+    assert_eq!((rate.there, rate.known, rate.missing), (82, 0, Some((Missing::TooFew(10), 82))));
+    let (_, open) = cells("customer_meetings", "open_deals");
+    assert!(open.of_now);
+    let both = grid_of(&world(), &["customer_meetings"], &["open_deals", "deals_won"]);
+    // Only the last two weeks end within 7 days of the end of the exports: 2 of Ana's are known.
+    assert_eq!((both.lags[0].cells.known, both.lags[0].cells.missing), (2, Some((Missing::Past, 80))));
+    let mut without = world();
+    without.deals.clear();
+    let grid = grid_of(&without, &["customer_meetings"], &["deals_won"]);
+    assert_eq!((grid.leads[0].cells.known, grid.leads[0].cells.missing), (81, None));
+    assert_eq!(grid.lags[0].cells.missing, Some((Missing::NoTable(crate::table::Kind::Deals), 81)));
+}

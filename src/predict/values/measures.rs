@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::document;
 use crate::measure::Catalog;
 use crate::measure::spec::{Direction, Role};
+use crate::predict::Cells;
 use crate::unit::Unit;
 
 /// So many measures are named to whoever names one that the file does not have.
@@ -63,7 +64,8 @@ impl Named {
                 Unit::Count
             }
         });
-        Series { name: self.name.clone(), says, unit, drop: spec.is_some_and(|spec| spec.good == Direction::Down), values }
+        let cells = Cells::of(&values);
+        Series { name: self.name.clone(), says, unit, drop: spec.is_some_and(|spec| spec.good == Direction::Down), values, cells }
     }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::calendar::{Grain, Range};
 use crate::document::{Content, GridCell};
-use crate::predict::{Grid, Known, Series};
+use crate::predict::{Cells, Grid, Known, Series};
 use crate::stats::lead::{Effect, Evidence, Lack, LeadWeeks, Lost, Results, Tested};
 use crate::stats::matrix::Matrix;
 use crate::unit::Unit;
@@ -9,7 +9,8 @@ use crate::unit::Unit;
 fn series(name: &str, says: &str, unit: Unit) -> Series {
     let mut values = Matrix::filled(8, 60, 0.0);
     values.row_mut(0)[7] = 3.0;
-    Series { name: name.to_owned(), says: says.to_owned(), unit, drop: false, values }
+    let cells = Cells::of(&values);
+    Series { name: name.to_owned(), says: says.to_owned(), unit, drop: false, values, cells }
 }
 
 fn evidence(p: f64) -> Evidence {
