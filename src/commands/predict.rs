@@ -53,10 +53,11 @@ pub struct Args {
     pub lags: Option<Vec<String>>,
     /// How many weeks ahead a lead may be at most; a third of the weeks where that is less
     #[arg(long, value_name = "N", value_hint = Other, help_heading = "What is tested", default_value_t = 13,
-        value_parser = clap::value_parser!(u8).range(1..=52))]
+        value_parser = weeks, allow_negative_numbers = true)]
     pub max_lag: u8,
     /// What the shuffles are drawn from; the same seed gives the same result
-    #[arg(long, value_name = "N", value_hint = Other, help_heading = "What is tested", default_value_t = 1)]
+    #[arg(long, value_name = "N", value_hint = Other, help_heading = "What is tested", default_value_t = 1,
+        value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// Exit with 1 unless each lead leads with some lag, and with 2 where there is too little data
     #[arg(long, help_heading = "What is tested")]
@@ -176,7 +177,7 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
     let mut plan = Plan::new(&exports, global, &[])?;
     let mut said = std::mem::take(&mut plan.diagnostics);
     let mut run = plan.run(&exports).map_err(|Failure(found)| {
-        said.extend(found);
+        said.extend(found.into_iter().map(of_weeks));
         Failure(std::mem::take(&mut said))
     })?;
     if args.lags.is_none() {
@@ -189,6 +190,25 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
     }
     said.extend(report::unaccounted(run.data));
     Ok(Found { frame: Frame::of(&run), panel, linkages, said, read: plan.read.clone() })
+}
+
+/// What is wrong, with hints that this command can follow: it has no option that shows a week that is not complete.
+fn of_weeks(mut found: Diagnostic) -> Diagnostic {
+    if found.code == Code::NothingComplete {
+        found.hints = vec!["whole weeks are tested: name a later day with --as-of, or with --through until when the exports reach".to_owned()];
+    }
+    found
+}
+
+/// A number of weeks ahead.
+fn weeks(text: &str) -> Result<u8, String> {
+    let found = text.trim().parse::<u8>().ok().filter(|weeks| (1..=52).contains(weeks));
+    found.ok_or_else(|| "write a whole number of weeks from 1 to 52".to_owned())
+}
+
+/// What shuffles are drawn from.
+fn seed(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 
 /// The panel of a file of values, of which no records are known.

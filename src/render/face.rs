@@ -30,6 +30,8 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
         Content::Blank => Face::Blank,
         // Words without a letter or digit are the page's own: a dash, an arrow.
         Content::Text(words) if !words.contains(char::is_alphanumeric) => Face::Words(text::ours(words, style.ascii).into_owned()),
+        // So are a number and its range; names stand in the first column.
+        Content::Text(words) if style.ascii && at > 0 && is_of_numbers(words) => Face::Words(text::ours(words, true).into_owned()),
         Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
         Content::Value { value, against, share } => {
             let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());
@@ -47,6 +49,11 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
         Face::Number(..) => false,
     };
     if empty { (Face::Blank, Tone::Plain) } else { (face, *tone) }
+}
+
+/// Whether words are numbers with marks between them, such as `6 (5–8)`, `12–17 %` and `41 k€ (-61 to -21)`.
+fn is_of_numbers(words: &str) -> bool {
+    words.starts_with(|c: char| c.is_ascii_digit() || c == '-') && words.chars().filter(|c| c.is_alphabetic()).all(|c| "kMto".contains(c))
 }
 
 /// What stands where a value is missing.
@@ -186,6 +193,12 @@ mod tests {
         assert_eq!(scores(&[], false), "");
         let width = |ascii| text::width(&scores(&[1.5; 27], ascii));
         assert_eq!((width(false), width(true)), (29, 29));
+    }
+
+    #[test]
+    fn numbers_and_their_ranges_are_known_from_words() {
+        let found = ["6 (5–8)", "12–17 %", "41 k€ (-61 to -21)", "-0.1", "3rd–party", "Ana", "–", ""].map(is_of_numbers);
+        assert_eq!(found, [true, true, true, true, false, false, false, false]);
     }
 
     #[test]

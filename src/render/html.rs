@@ -143,12 +143,18 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
     }
 }
 
-/// Whether a block ends with a line that says just this.
+/// Whether a block ends with a line that says just this, or is a heading that does.
 fn says(block: &Block, title: &str) -> bool {
     match block {
         Block::Notes(list) => list.last().is_some_and(|note| note.label.is_empty() && note.parts.len() == 1 && note.parts[0] == title),
-        Block::Banner { .. } | Block::Heading(..) | Block::Table(_) => false,
+        Block::Heading(_, heading) => letters(heading).eq(letters(title)),
+        Block::Banner { .. } | Block::Table(_) => false,
     }
+}
+
+/// The letters and digits of a text, which make it the same line to a reader.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// Whether a block begins a section of its own.

@@ -19,6 +19,8 @@ pub struct Evidence {
     pub weeks: Option<LeadWeeks>,
     /// How many weeks were looked ahead.
     pub max_lag: usize,
+    /// Whether the exports hold any of it.
+    pub recorded: bool,
 }
 
 /// What a panel says of each of its leads; nothing where none of them could be tested.
@@ -34,11 +36,19 @@ pub fn evidence(panel: &Panel) -> Vec<Evidence> {
                 verdict: tested.verdict,
                 weeks: tested.evidence.as_ref().and_then(|found| found.lead).filter(|_| tested.verdict == Verdict::Leads),
                 max_lag: panel.results.max_lag,
+                recorded: recorded(panel, lead),
             })
         })
     };
     let found: Vec<Evidence> = (0..panel.grid.leads.len()).filter_map(of).collect();
     if found.iter().all(|evidence| evidence.verdict == Verdict::TooLittleData) { Vec::new() } else { found }
+}
+
+/// Whether the exports hold any of a lead; where nobody is looked at, or little of it is good, nothing tells.
+fn recorded(panel: &Panel, lead: usize) -> bool {
+    let Some(series) = panel.grid.leads.get(lead) else { return true };
+    let mut cells = (0..series.values.rows()).flat_map(|row| series.values.row(row)).filter(|cell| cell.is_finite()).peekable();
+    series.drop || cells.peek().is_none() || cells.any(|cell| *cell != 0.0)
 }
 
 /// The order in which verdicts are said of a lead that has several lags.
@@ -53,9 +63,9 @@ fn rank(verdict: Verdict) -> u8 {
     }
 }
 
-/// What stands under a lead's heading; none where nothing was tested.
+/// What stands under a lead's heading; none where nothing was tested, or nothing is there to test.
 pub(super) fn heading(run: &Run<'_>, lead: &str) -> Option<String> {
-    let found = run.evidence.iter().find(|found| found.lead == lead)?;
+    let found = run.evidence.iter().find(|found| found.lead == lead).filter(|found| found.recorded)?;
     Some(match (found.verdict, found.weeks) {
         (Verdict::Leads, Some(lead)) => format!("leads {}w", lead.weeks),
         (Verdict::Leads, None) => "leads".to_owned(),
@@ -89,6 +99,9 @@ pub(super) fn sentence(run: &Run<'_>) -> String {
 /// What was found out about a lead, in a sentence without its end.
 fn says(run: &Run<'_>, found: &Evidence) -> String {
     let (lead, lag) = (words::measure(run, &found.lead), words::measure(run, &found.lag));
+    if !found.recorded {
+        return format!("{lead}: none recorded");
+    }
     match found.verdict {
         Verdict::Leads => match found.weeks {
             Some(LeadWeeks { weeks, first, last }) => {

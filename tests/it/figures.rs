@@ -200,6 +200,7 @@ fn the_lead_time_drawn_is_one_that_was_shown() {
         verdict,
         weeks,
         max_lag: 13,
+        recorded: true,
     };
     let told = |evidence: Evidence, more: &[&str]| course(&tested(&deals(8, true, "2026-03-20"), more, vec![evidence])).clone();
     let six = Some(LeadWeeks { weeks: 6, first: 5, last: 8 });

@@ -53,6 +53,19 @@ impl Datum {
         Self::coded(digits, format!("{}%", pattern(decimals).trim_start_matches("#,##")))
     }
 
+    /// A word that is a plain decimal and nothing else, as the number with its decimals; none for any other word.
+    pub(super) fn digits(word: &str, ascii: bool) -> Option<Self> {
+        let plain = word.strip_prefix('-').unwrap_or(word);
+        let whole = plain.split_once('.').map_or(plain, |(whole, _)| whole);
+        let is_number = !plain.is_empty()
+            && !plain.starts_with('.')
+            && !plain.ends_with('.')
+            && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && plain.bytes().filter(|b| *b == b'.').count() <= 1
+            && (whole.len() == 1 || !whole.starts_with('0'));
+        is_number.then(|| Self::number(word, ascii))
+    }
+
     fn coded(digits: &str, code: String) -> Self {
         match digits.parse::<f64>() {
             Ok(number) if number.is_finite() => Self::Number(number, code),

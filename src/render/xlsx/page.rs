@@ -353,7 +353,8 @@ impl Page<'_> {
                     let align = if column.right { FormatAlign::Right } else { FormatAlign::Left };
                     // Words that follow numbers do not touch them.
                     let indent = u8::from(at > 0 && !column.right);
-                    self.put(place.first, &Datum::Text(words), toned.set_align(align).set_text_wrap().set_indent(indent))?;
+                    let datum = Datum::digits(&words, self.style.ascii).filter(|_| column.right).unwrap_or(Datum::Text(words));
+                    self.put(place.first, &datum, toned.set_align(align).set_text_wrap().set_indent(indent))?;
                 }
                 Content::Value { value, against, share } => {
                     self.value(value, cell.tone, *place, toned)?;

@@ -1,12 +1,17 @@
 //! From first meeting to win: which share of the accounts bought, and after how long.
 
+use super::table::value;
 use crate::document::{Block, Cell, Column, Content, Note, Row, Table, Tone};
 use crate::predict::linkage::WITHIN;
 use crate::predict::{Linkage, Within};
 use crate::report::words;
+use crate::unit::{Value, Why};
 
 /// The weeks whose share the sentence gives, where it is known; else the longest that is.
 const SAID: [u32; 2] = [13, 52];
+
+/// In which order the weeks go where a terminal is narrow; after them what was bought so far.
+const DROPS: [u8; WITHIN.len()] = [1, 0, 2, 0];
 
 /// What became of first meetings.
 pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
@@ -17,7 +22,7 @@ pub(super) fn blocks(linkage: &Linkage) -> Vec<Block> {
     }
     let mut below = Vec::new();
     if !linkage.within.is_empty() {
-        let said = "not bought yet is not lost: each account is followed as far as the exports reach; not ripe: the youngest was not followed \
+        let said = "not bought yet is not lost: each account is followed as far as the exports reach; — is not ripe: the youngest was not followed \
                     so long";
         below.push(note("", Tone::Faint, vec![said.to_owned()]));
     }
@@ -54,26 +59,39 @@ fn sentence(linkage: &Linkage) -> String {
 
 /// A share with its interval: `14 % (12–17 %)`.
 fn share(within: &Within) -> String {
-    let whole = |share: f64| format!("{:.0}", share * 100.0);
-    format!("{} % ({}–{} %)", whole(within.share), whole(within.lo), whole(within.hi))
+    format!("{} ({})", words::percent(within.share), interval(within))
+}
+
+/// The interval of a share: `12–17 %`.
+fn interval(within: &Within) -> String {
+    format!("{:.0}–{:.0} %", within.lo * 100.0, within.hi * 100.0)
 }
 
 fn cohorts(linkage: &Linkage) -> Table {
-    let text = |words: String| Cell { content: Content::Text(words), tone: Tone::Plain };
-    let column = |heading: &str, right: bool| Column { heading: vec![heading.to_owned()], right, drop: 0 };
-    let mut columns = vec![column("first met in", false), column("accounts", true), column("bought so far", true)];
-    columns.extend(WITHIN.iter().map(|weeks| column(&format!("{weeks} weeks"), true)));
+    let column = |heading: [&str; 2], right: bool, drop: u8| Column { heading: heading.map(str::to_owned).into(), right, drop };
+    let mut columns =
+        vec![column(["first", "met in"], false, 0), column(["", "accounts"], true, 0), column(["bought", "so far"], true, 3)];
+    let mut groups = vec![(String::new(), columns.len())];
+    for (weeks, drop) in WITHIN.iter().zip(DROPS) {
+        groups.push((format!("within {weeks} weeks"), 2));
+        // A share goes with its interval.
+        columns.extend([column(["", "bought"], true, drop), column(["", "95 %"], true, drop)]);
+    }
     let rows = linkage.cohorts.iter().map(|cohort| {
-        let mut cells = vec![text(cohort.period.clone()), text(cohort.accounts.to_string()), text(cohort.won.to_string())];
-        cells.extend((0..WITHIN.len()).map(|at| match cohort.within.get(at).copied().flatten() {
-            Some(within) => text(share(&within)),
-            None => Cell { content: Content::Text("not ripe".to_owned()), tone: Tone::Faint },
-        }));
+        let words = |words: String| Cell { content: Content::Text(words), tone: Tone::Plain };
+        let count = |n: usize| value(Value::Count(n.into()));
+        let mut cells = vec![words(cohort.period.clone()), count(cohort.accounts), count(cohort.won)];
+        for at in 0..WITHIN.len() {
+            match cohort.within.get(at).copied().flatten() {
+                Some(within) => cells.extend([value(Value::Ratio(within.share)), words(interval(&within))]),
+                None => cells.extend([value(Value::Missing(Why::NotYet)), Cell::default()]),
+            }
+        }
         Row { tone: Tone::Plain, cells }
     });
     Table {
         title: format!("Bought after the first meeting, by quarter ({})", linkage.says),
-        groups: vec![(String::new(), 3), ("bought within".to_owned(), WITHIN.len())],
+        groups,
         columns,
         rows: rows.collect(),
     }

@@ -2,6 +2,7 @@
 
 mod json;
 mod linked;
+mod more;
 mod number;
 mod says;
 mod table;
@@ -151,8 +152,8 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add(
             "Tested",
             vec![format!(
-                "does a person's own activity line up with that person's later results better than another person's would, {} weeks ahead at most; each person's level and trend, each week's common effect and the lag's own past are taken out",
-                panel.results.max_lag
+                "does a person's own activity line up with that person's later results better than another person's would, {} ahead at most; each person's level and trend, each week's common effect and the lag's own past are taken out",
+                words::count(panel.results.max_lag as u64, "week")
             )],
         );
         add(
@@ -180,25 +181,23 @@ fn notes(panel: &Panel, pairs: &[Pair<'_>], settings: &Settings) -> Vec<Note> {
         add("Not usable", parts);
     }
     add("Left out", panel.grid.cuts.clone());
-    if pairs.iter().any(|pair| matches!(pair.tested.verdict, Verdict::TooLittleData | Verdict::TooLittleToTell)) {
-        let mut parts = vec!["export more weeks: two years of ten people are a start".to_owned()];
-        if !panel.results.lost.is_empty() {
-            parts.push("test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned());
-        }
-        parts.push("test counts such as deals_won, which show a lead sooner than amounts".to_owned());
-        add("To see more", parts);
-    }
+    add("To see more", more::parts(panel, pairs));
     notes
 }
 
 fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let curves = linkages.iter().filter(|linkage| !linkage.curve.is_empty());
-    let lines: Vec<CurveLine> =
-        curves.map(|linkage| CurveLine { says: linkage.says.clone(), points: linkage.curve.clone(), until: linkage.longest }).collect();
+    // Measures of the same first meetings have one curve.
+    let mut lines: Vec<CurveLine> = Vec::new();
+    for linkage in linkages.iter().filter(|linkage| !linkage.curve.is_empty()) {
+        match lines.iter_mut().find(|line| line.points == linkage.curve) {
+            Some(line) => line.says = format!("{}, {}", line.says, linkage.says),
+            None => lines.push(CurveLine { says: linkage.says.clone(), points: linkage.curve.clone(), until: linkage.longest }),
+        }
+    }
     if !lines.is_empty() {
         figures.push(Figure::Curves(Curves {
-            title: "From first meeting to win".to_owned(),
+            title: "Bought, by weeks since the first meeting".to_owned(),
             says: "The share of the accounts first met that has bought, over the weeks since the first meeting, with its 95 % band"
                 .to_owned(),
             axis: "weeks after the first meeting".to_owned(),
@@ -225,7 +224,8 @@ fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figur
         figures.push(Figure::Scores(Scores {
             title: "Scores by weeks apart".to_owned(),
             says: format!(
-                "How well each lead lines up with each lag so many weeks later, in standard deviations of shuffled people; left of 0 the lag comes first, {max_lag} weeks at most"
+                "How well each lead lines up with each lag so many weeks later, in standard deviations of shuffled people; left of 0 the lag comes first, {} at most",
+                words::count(max_lag as u64, "week")
             ),
             max_lag,
             lines,

@@ -4,18 +4,18 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::report::scale;
-use crate::report::words;
 use crate::stats::lead::{Effect, LeadWeeks};
 use crate::unit::Unit;
 
-/// The lead's step that an effect is said of: one of what is counted, and so much of what is not that the effect is no tiny number.
+/// The lead's step that an effect is said of, and how a sentence of it begins: one of what is counted, and so much of what is not that the
+/// effect is no tiny number.
 pub(super) fn step(lead: &Unit) -> (f64, String) {
     match lead {
-        Unit::Count => (1.0, "one more".to_owned()),
-        Unit::Hours => (1.0, "one hour more".to_owned()),
-        Unit::Days => (1.0, "one day more".to_owned()),
-        Unit::Ratio => (0.1, "10 percentage points more".to_owned()),
-        Unit::Money(currency) => (1000.0, format!("{} more", scale::amount(Decimal::ONE_THOUSAND, currency))),
+        Unit::Count => (1.0, "Each one more goes".to_owned()),
+        Unit::Hours => (1.0, "Each hour more goes".to_owned()),
+        Unit::Days => (1.0, "Each day more goes".to_owned()),
+        Unit::Ratio => (0.1, "Each 10 percentage points more go".to_owned()),
+        Unit::Money(currency) => (1000.0, format!("Each {} more goes", scale::amount(Decimal::ONE_THOUSAND, currency))),
     }
 }
 
@@ -73,11 +73,6 @@ pub(super) fn weeks(lead: &LeadWeeks) -> String {
 /// The range of weeks as it stands behind them; nothing where it is one week.
 pub(super) fn range(lead: &LeadWeeks) -> String {
     if lead.first == lead.last { String::new() } else { format!(" ({}–{})", lead.first, lead.last) }
-}
-
-/// A share as a percentage, above all of it as such.
-pub(super) fn share(share: f64) -> String {
-    if share > 1.0 { "more than all".to_owned() } else { words::percent(share) }
 }
 
 /// A probability with the digits that shuffles can tell.

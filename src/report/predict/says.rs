@@ -5,6 +5,7 @@ use crate::calendar::{Calendar, Grain};
 use crate::predict::{Known, Panel, Series};
 use crate::report::words;
 use crate::stats::lead::{Evidence, FEWEST_ACTIVE_WEEKS, FEWEST_EVENTS, FEWEST_PEOPLE, FEWEST_WEEKS, Lack, LeadWeeks, Tested, Verdict};
+use crate::unit::Unit;
 
 /// A pair of a panel.
 #[derive(Clone, Copy)]
@@ -48,7 +49,7 @@ impl<'a> Pair<'a> {
 
     /// What is found, as a sentence goes on after the lag; it stands under the lead.
     fn found(&self, calendar: &Calendar) -> String {
-        let within = format!("within {} weeks", self.max_lag());
+        let within = self.within();
         let Some(evidence) = self.evidence() else { return format!("too little data: {}.", self.lacks(calendar)) };
         match self.tested.verdict {
             Verdict::TooLittleData => format!("too little data: {}.", self.lacks(calendar)),
@@ -60,20 +61,40 @@ impl<'a> Pair<'a> {
             Verdict::MovesTogether => {
                 format!("moves together with it, but does not come after it {within}: no lead.{}", starting(evidence))
             }
-            Verdict::TooLittleToTell => {
+            Verdict::TooLittleToTell if self.comes() => {
                 format!("too little data to tell {within}: had all of it come from {}, that would hardly have shown.", self.lead.says)
+            }
+            Verdict::TooLittleToTell => {
+                format!("too little data to tell {within}: even a relation that stood behind all of it would hardly have shown.")
             }
             Verdict::NoLead => format!("no lead shown {within}."),
         }
     }
 
+    /// The weeks looked ahead, in words.
+    fn within(&self) -> String {
+        format!("within {}", words::count(self.max_lag() as u64, "week"))
+    }
+
+    /// Whether a result may be said to come from an activity: both are amounts of which more is better. Nothing comes from a neglect, and
+    /// no part of a quotient from anything.
+    fn comes(&self) -> bool {
+        let amount = |of: &Series| !of.drop && !matches!(of.unit, Unit::Ratio | Unit::Days);
+        amount(self.lead) && amount(self.lag)
+    }
+
     fn effect(&self, evidence: &Evidence) -> String {
         let Some(effect) = &evidence.effect else { return String::new() };
-        let (step, more) = number::step(&self.lead.unit);
+        let (step, each) = number::step(&self.lead.unit);
         let size = number::size(effect, step, &self.lag.unit);
-        let how = if size.less { "less" } else { "more" };
+        let how = match (&self.lag.unit, size.less) {
+            (_, false) => "more",
+            (Unit::Count, true) => "fewer",
+            (_, true) => "less",
+        };
+        let of = if matches!(self.lag.unit, Unit::Count | Unit::Money(_)) { "" } else { "in " };
         let unsure = if effect.lo <= 0.0 && effect.hi >= 0.0 { ", so how much is not known" } else { "" };
-        format!(" {} goes with {} {how} in the {} weeks after ({}{unsure}).", capital(&more), size.much, self.max_lag(), size.interval)
+        format!(" {each} with {} {how} {of}{} {} ({}{unsure}).", size.much, self.lag.says, self.within(), size.interval)
     }
 
     /// What is missing, and from when on it will be there where that can be told.
@@ -105,6 +126,25 @@ impl<'a> Pair<'a> {
         }
         let when = self.enough(calendar).map_or_else(String::new, |week| format!("; enough weeks from {week} on"));
         format!("{}{when}", lacks.join(", "))
+    }
+
+    /// Whether both measures are known and change at all.
+    pub(super) fn lacks_nothing_known(&self) -> bool {
+        [self.lead, self.lag].into_iter().all(|of| {
+            let mut cells = known(of);
+            cells.next().is_some_and(|first| cells.any(|cell| cell.total_cmp(&first).is_ne()))
+        })
+    }
+
+    /// Whether more weeks would let more be said of it.
+    pub(super) fn wants_weeks(&self) -> bool {
+        let short = self.known.lost.iter().any(|lost| matches!(lost.why, Lack::Weeks(_)));
+        self.lacks_nothing_known()
+            && match self.tested.verdict {
+                Verdict::TooLittleToTell => true,
+                Verdict::TooLittleData => self.known.weeks < FEWEST_WEEKS || short || self.people() >= FEWEST_PEOPLE,
+                _ => false,
+            }
     }
 
     /// What people lack, the most frequent first.
@@ -177,7 +217,11 @@ fn seen(pairs: &[&Pair<'_>]) -> String {
     let (Some(least), Some(most), Some(pair)) = (shares.first(), shares.last(), pairs.first()) else { return String::new() };
     let (least, most) = (format!("{least:.0}"), format!("{most:.0}"));
     let share = if least == most { most } else { format!("{least} to {most}") };
-    format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says)
+    if pairs.iter().all(|pair| pair.comes()) {
+        return format!(" Had {share} % come from {}, that would have shown 4 times in 5.", pair.lead.says);
+    }
+    let lags: Vec<String> = pairs.iter().map(|pair| pair.lag.says.clone()).collect();
+    format!(" A relation would have been seen 4 times in 5 only if it stood behind {share} % of {}.", words::list(&lags))
 }
 
 /// The values of a measure that are known.

@@ -4,14 +4,17 @@ use super::number;
 use super::says::Pair;
 use crate::document::{Cell, Column, Content, Row, Table, Tone};
 use crate::stats::lead::Verdict;
+use crate::unit::Value;
 
 /// How each pair scores at each number of weeks apart, and its verdict.
 pub(super) fn scores(pairs: &[Pair<'_>], max_lag: usize) -> Table {
-    let side = max_lag.max("-13 lag first".len());
-    let apart = format!("{:<side$}   {:>side$}", format!("-{max_lag} lag first"), format!("lead first {max_lag}"));
+    let (before, after) = (format!("-{max_lag} lag first"), format!("lead first {max_lag}"));
+    let side = max_lag.max(before.len());
+    // Without a week apart there is nothing at either side.
+    let apart = if max_lag == 0 { String::new() } else { format!("{before:<side$}   {after:>side$}") };
     let chart = vec!["score by weeks apart".to_owned(), apart];
     let mut table = Table {
-        title: "Scores by weeks apart".to_owned(),
+        title: "What each pair shows".to_owned(),
         columns: vec![
             column(&["", "lead"], false, 0),
             column(&["", "lag"], false, 0),
@@ -59,10 +62,10 @@ pub(super) fn numbers(pairs: &[Pair<'_>]) -> Table {
             column(&["weeks with", "a result"], true, 2),
             column(&["seen", "from"], true, 2),
             column(&["", "score"], true, 0),
-            column(&["same", "week"], true, 0),
-            column(&["lag", "first"], true, 0),
+            column(&["same", "week"], true, 4),
+            column(&["lag", "first"], true, 4),
             column(&["p of all", "pairs"], true, 0),
-            column(&["one more in a week goes", "with (95 % interval)"], false, 1),
+            column(&["one more goes with", "(95 % interval)"], false, 1),
         ],
         ..Table::default()
     };
@@ -75,7 +78,7 @@ pub(super) fn numbers(pairs: &[Pair<'_>]) -> Table {
             let size = number::size(effect, step, &pair.lag.unit);
             format!("{}{} ({})", if size.less { "-" } else { "" }, size.much, size.interval)
         });
-        cells.push(text(evidence.map(|evidence| number::share(evidence.detectable_share))));
+        cells.push(evidence.map_or_else(Cell::default, |evidence| share(evidence.detectable_share)));
         cells.push(text(evidence.map(|evidence| score(evidence.z))));
         cells.push(text(evidence.map(|evidence| score(evidence.z_same_week))));
         cells.push(text(evidence.map(|evidence| score(evidence.z_reverse))));
@@ -99,7 +102,17 @@ fn text(words: Option<String>) -> Cell {
 }
 
 fn count(n: usize) -> Cell {
-    text(Some(n.to_string()))
+    value(Value::Count(n.into()))
+}
+
+/// A share, which is a number up to all of it.
+fn share(share: f64) -> Cell {
+    if share > 1.0 { text(Some("more than all".to_owned())) } else { value(Value::Ratio(share)) }
+}
+
+/// A cell with one value.
+pub(super) fn value(value: Value) -> Cell {
+    Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
 }
 
 fn score(z: f64) -> String {
