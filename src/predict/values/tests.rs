@@ -247,7 +247,9 @@ fn measures_are_named_or_have_a_role() {
     assert_eq!(of(Some(names(&["revenue", "revenue"])), None), "revenue | won");
     assert_eq!(of(None, Some(names(&["revenue"]))), "calls | revenue");
     assert_eq!(of(Some(names(&["won"])), Some(names(&["calls"]))), "won | calls");
-    let bad = |leads: &[&str], lags: &[&str]| wrong_of(&text, &Choice { leads: Some(names(leads)), lags: Some(names(lags)), ..Choice::default() });
+    let bad = |leads: &[&str], lags: &[&str]| {
+        wrong_of(&text, &Choice { leads: Some(names(leads)), lags: Some(names(lags)), ..Choice::default() })
+    };
     assert_eq!(
         bad(&["cals"], &["zzzzzzzz"]),
         [
