@@ -14,7 +14,7 @@ use crate::calendar::{self, Day};
 use crate::cli::Global;
 use crate::crm::value;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::gap::{self, Estimate, Given};
+use crate::gap::{self, Estimate, Given, Tested};
 use crate::measure::Entity;
 use crate::predict;
 use crate::report::{self, Run};
@@ -240,13 +240,15 @@ impl Args {
 
 /// The lead times of first meetings and presentations, where the lead test says of the page's leads that they lead, as `leadlag predict`
 /// does.
-fn tested(run: &Run<'_>) -> Result<[Option<Estimate>; 2], Failure> {
+fn tested(run: &Run<'_>) -> Result<[Option<Tested>; 2], Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let panel = predict::panel(&run.engine, &run.leads, &predict::usual_lags(&run.lags), &Settings { threads, ..Settings::default() })?;
     let evidence = report::evidence(&panel);
+    let people = panel.results.usable.iter().filter(|usable| **usable).count();
     Ok(["new_prospect_meetings", "presentations"].map(|name| {
         let weeks = evidence.iter().find(|found| found.lead == name)?.weeks?;
-        Some(Estimate { value: weeks.weeks as f64, lo: weeks.first as f64, hi: weeks.last as f64 })
+        let weeks = Estimate { value: weeks.weeks as f64, lo: weeks.first as f64, hi: weeks.last as f64 };
+        Some(Tested { weeks, people, of: panel.results.weeks })
     }))
 }
 

@@ -4,7 +4,7 @@
 //! followed until then, and not lost. A draw resamples the accounts.
 
 use super::model::{Average, DRAWS, random, resampled};
-use super::{Estimate, Given};
+use super::{Estimate, Given, Tested};
 use crate::calendar::{Calendar, Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::measure::Engine;
@@ -52,6 +52,8 @@ pub struct Curve {
     steps: Vec<(f64, f64)>,
     /// What a week of the history becomes where another lead time is given.
     stretch: f64,
+    /// How many weeks later, where the lead time of the history is too short to stretch.
+    shift: f64,
     /// What a share becomes where another conversion is given.
     scale: f64,
 }
@@ -61,37 +63,43 @@ impl Curve {
     pub fn of(accounts: &[(f64, bool)]) -> Self {
         let told = kaplan_meier(accounts).into_iter().take_while(|step| step.at_risk >= LEAST_ACCOUNTS);
         let steps = told.filter(|step| step.events > 0).map(|step| (step.time, 1.0 - step.survival)).collect();
-        Self { steps, stretch: 1.0, scale: 1.0 }
+        Self { steps, stretch: 1.0, shift: 0.0, scale: 1.0 }
     }
 
     /// The curve on which everybody who buys does so after some weeks.
     pub fn step(weeks: f64, share: f64) -> Self {
-        Self { steps: vec![(weeks, share)], stretch: 1.0, scale: 1.0 }
+        Self { steps: vec![(weeks, share)], stretch: 1.0, shift: 0.0, scale: 1.0 }
     }
 
     /// The share that has bought by so many weeks; that of the longest time followed beyond it.
     pub fn at(&self, weeks: f64) -> f64 {
-        let own = weeks / self.stretch;
-        let before = self.steps.partition_point(|(time, _)| *time <= own);
+        let before = self.steps.partition_point(|(time, _)| self.moved(*time) <= weeks);
         before.checked_sub(1).and_then(|at| self.steps.get(at)).map_or(0.0, |(_, share)| (share * self.scale).min(1.0))
+    }
+
+    /// When those buy who bought so many weeks after in the history.
+    fn moved(&self, weeks: f64) -> f64 {
+        // Nobody buys before the first meeting.
+        (weeks * self.stretch + self.shift).max(0.0)
     }
 
     /// The share that has bought within a year, or the longest time followed.
     pub fn end(&self) -> f64 {
-        self.at(WITHIN.max(WITHIN * self.stretch))
+        self.at(WITHIN.max(self.moved(WITHIN)))
     }
 
     /// The weeks by which half of those had bought; none where nobody has.
     pub fn half(&self) -> Option<f64> {
         let half = self.end() / 2.0;
         let found = self.steps.iter().find(|(_, share)| share * self.scale >= half - 1e-12 && *share > 0.0)?;
-        Some(found.0 * self.stretch)
+        Some(self.moved(found.0))
     }
 
-    /// The same curve with another conversion and another lead time, where they are given.
-    pub(super) fn with(mut self, conversion: Option<f64>, lead: Option<f64>) -> Self {
-        if let (Some(lead), Some(half)) = (lead, self.half().filter(|half| *half > 0.0)) {
-            self.stretch = lead / half;
+    /// The same curve with another conversion, where one is given, and another lead time in place of the one that is assumed else: each
+    /// account's weeks in proportion, or as many weeks later where less than a week is assumed.
+    pub(super) fn with(mut self, conversion: Option<f64>, lead: Option<(f64, f64)>) -> Self {
+        if let Some((lead, assumed)) = lead {
+            (self.stretch, self.shift) = if assumed < 1.0 { (1.0, lead - assumed) } else { (lead / assumed, 0.0) };
         }
         if let Some(conversion) = conversion {
             let end = self.end();
@@ -184,6 +192,9 @@ pub struct Activity {
     pub lead: Option<(Estimate, LeadFrom)>,
     /// Until when it counts.
     pub reach: Option<Reach>,
+    /// How many weeks are left in which it counts, one that has begun too: in each of them one more a week is one more; 0 where that is
+    /// over, or not known.
+    pub weeks_left: usize,
     /// What one more a week brings, up to the last week that counts; with its draws.
     pub each: Option<(Estimate, Vec<f64>)>,
     /// The share of the wins of one record a week, over all weeks that are ahead, by the date: what the present pace is multiplied with.
@@ -205,7 +216,7 @@ pub struct From<'a> {
     /// The goal's days.
     pub goal: &'a Period,
     /// The lead time that the lead test found, with its range.
-    pub tested: Option<Estimate>,
+    pub tested: Option<Tested>,
     /// The weeks from a deal's creation to its win.
     pub weeks_to_win: Option<f64>,
 }
@@ -215,25 +226,29 @@ impl Activity {
     pub fn of(from: &From<'_>, given: &Given) -> Self {
         let accounts = from.followed.map_or(&[][..], |followed| followed.accounts.as_slice());
         let own = (accounts.len() >= LEAST_ACCOUNTS && accounts.iter().any(|(_, won)| *won)).then(|| Curve::of(accounts));
-        let lead = given.lead_weeks.map(|weeks| (Estimate::exact(weeks), LeadFrom::Given));
-        let lead = lead.or_else(|| from.tested.map(|weeks| (weeks, LeadFrom::Tested)));
+        let tested = from.tested.as_ref().map(|tested| (tested.weeks, LeadFrom::Tested));
+        let days_to_win = from.weeks_to_win.map(|weeks| (Estimate::exact(weeks), LeadFrom::DaysToWin));
+        let half = from.followed.and_then(|followed| followed.half);
+        // What is assumed unless another is given, which the history is then stretched by.
+        let assumed = tested.or(half.map(|half| (Estimate::exact(half), LeadFrom::Linkage))).or(days_to_win);
         let (mut curve, mut draws) = (None, Vec::new());
         if let Some(own) = own {
+            let assumed = assumed.map(|(weeks, _)| weeks.value).or(own.half());
+            let lead = given.lead_weeks.zip(assumed);
             draws = (0..DRAWS)
                 .map(|number| {
                     let mut random = random(2, number);
-                    Curve::of(&resampled(accounts, &mut random)).with(given.conversion, given.lead_weeks)
+                    Curve::of(&resampled(accounts, &mut random)).with(given.conversion, lead)
                 })
                 .collect();
-            curve = Some(own.with(given.conversion, given.lead_weeks));
-        } else if let (Some(share), Some(weeks)) = (given.conversion, lead.map(|(weeks, _)| weeks.value).or(from.weeks_to_win)) {
+            curve = Some(own.with(given.conversion, lead));
+        } else if let (Some(share), Some(weeks)) = (given.conversion, given.lead_weeks.or(assumed.map(|(weeks, _)| weeks.value))) {
             curve = Some(Curve::step(weeks, share));
             draws = vec![Curve::step(weeks, share); DRAWS];
         }
         let halves: Vec<f64> = draws.iter().filter_map(Curve::half).collect();
-        let half = from.followed.and_then(|followed| followed.half).filter(|_| curve.is_some());
-        let half = half.map(|half| (Estimate::of(half, &halves), LeadFrom::Linkage));
-        let lead = lead.or(half).or_else(|| from.weeks_to_win.map(|weeks| (Estimate::exact(weeks), LeadFrom::DaysToWin)));
+        let half = half.filter(|_| curve.is_some()).map(|half| (Estimate::of(half, &halves), LeadFrom::Linkage));
+        let lead = given.lead_weeks.map(|weeks| (Estimate::exact(weeks), LeadFrom::Given)).or(tested).or(half).or(days_to_win);
         // A conversion that is given is that of a meeting, whoever it is with.
         let per_record = from.followed.filter(|_| given.conversion.is_none()).map_or(1.0, |followed| followed.per_record);
         let (as_of, known) = from.days;
@@ -257,6 +272,7 @@ impl Activity {
             conversion: curve.as_ref().map(|curve| Estimate::of(curve.end(), &ends)),
             lead,
             reach,
+            weeks_left: counting.len(),
             each,
             wins: curve.as_ref().map(|curve| (wins(curve, &all), draws.iter().map(|curve| wins(curve, &all)).collect())),
         }

@@ -51,7 +51,18 @@ pub struct Ask {
     /// What stands instead of the own history.
     pub given: Given,
     /// The lead times of first meetings and of presentations, where the lead test says that they lead.
-    pub tested: [Option<Estimate>; 2],
+    pub tested: [Option<Tested>; 2],
+}
+
+/// A lead time that the lead test found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tested {
+    /// The weeks, with their range.
+    pub weeks: Estimate,
+    /// Of how many people.
+    pub people: usize,
+    /// In how many weeks.
+    pub of: usize,
 }
 
 /// What stands instead of the own history; shares are from 0 to 1.

@@ -1,9 +1,9 @@
 //! Small histories whose chances are counted by hand.
 
-use super::activity::{Ahead, Curve, Reach, ahead};
+use super::activity::{Activity, Ahead, Curve, Followed, From, Reach, ahead};
 use super::history::{History, Open};
 use super::model::{self, Average, Days, pipeline, poisson, random};
-use super::{Estimate, Given};
+use super::{Estimate, Given, Tested};
 use crate::calendar::{Calendar, Day, Grain, Range};
 use crate::stats::survival::{Fate, cumulative_incidence};
 
@@ -121,7 +121,7 @@ fn a_curve_is_told_and_stretched() {
     let curve = twenty();
     assert!(close(curve.at(3.9), 0.0) && close(curve.at(4.0), 0.5) && close(curve.at(500.0), 0.5) && close(curve.at(-1.0), 0.0));
     assert_eq!((curve.end(), curve.half()), (0.5, Some(4.0)));
-    let given = curve.with(Some(0.2), Some(8.0));
+    let given = curve.with(Some(0.2), Some((8.0, 4.0)));
     assert!(close(given.at(7.9), 0.0) && close(given.at(8.0), 0.2) && close(given.end(), 0.2));
     assert!(given.half().is_some_and(|half| close(half, 8.0)));
     // Of nine who are left nobody knows what becomes of all.
@@ -129,6 +129,60 @@ fn a_curve_is_told_and_stretched() {
         &[(1.0, true), (2.0, true), (3.0, false)].into_iter().zip([1, 1, 8]).flat_map(|(one, n)| vec![one; n]).collect::<Vec<_>>(),
     );
     assert!(close(few.at(9.0), 0.1), "{few:?}");
+}
+
+/// What is assumed changes nothing where it is given; where half bought on the very day, who buys does so as many weeks later.
+#[test]
+fn a_lead_time_moves_the_curve_by_what_is_assumed_without_it() {
+    assert_eq!(twenty().with(None, Some((6.0, 6.0))), twenty(), "whatever half of the curve itself is");
+    let longer = twenty().with(None, Some((9.0, 6.0)));
+    assert!(close(longer.at(5.9), 0.0) && close(longer.at(6.0), 0.5), "half as long again");
+    let at_once = Curve::of(&[(0.0, true), (20.0, false)].into_iter().flat_map(|one| [one; 10]).collect::<Vec<_>>());
+    let later = at_once.clone().with(None, Some((8.0, 0.0)));
+    assert!(close(later.at(7.9), 0.0) && close(later.at(8.0), 0.5) && close(later.end(), 0.5) && later.half() == Some(8.0));
+    let late = at_once.with(None, Some((60.0, 0.0)));
+    assert!(close(late.at(52.0), 0.0) && close(late.end(), 0.5), "{late:?}");
+    let never = twenty().with(None, Some((0.0, 6.0)));
+    assert!(close(never.at(-0.1), 0.0) && close(never.at(0.0), 0.5), "{never:?}");
+}
+
+/// What one a week brings until 31 December as of 16 November 2026, with half of the accounts bought after some weeks and a deal worth 100.
+fn brings(weeks: f64, lead_weeks: Option<f64>, tested: Option<f64>) -> Activity {
+    let calendar = Calendar::default();
+    let goal = calendar.period_of(Grain::Quarter, day(2026, 11, 16));
+    let accounts = [(weeks, true), (20.0, false)].into_iter().flat_map(|one| [one; 10]).collect();
+    let followed = Followed { accounts, per_record: 1.0, half: Some(weeks), cuts: Vec::new() };
+    let average = Average::of(&[], Some(100.0));
+    let from = From {
+        measure: "new_prospect_meetings",
+        followed: Some(&followed),
+        average: average.as_ref(),
+        calendar: &calendar,
+        days: (day(2026, 11, 16), day(2026, 11, 15)),
+        goal: &goal,
+        tested: tested.map(|weeks| Tested { weeks: Estimate::exact(weeks), people: 8, of: 104 }),
+        weeks_to_win: None,
+    };
+    Activity::of(&from, &Given { lead_weeks, ..Given::default() })
+}
+
+/// Of the middles of W47 to W53 those of the first seven less the lead are early enough, and W53 has four days of five.
+#[test]
+fn a_lead_time_that_is_given_reaches_the_money() {
+    let of = |found: &Activity| (found.wins.as_ref().map_or(f64::NAN, |(wins, _)| *wins), found.weeks_left);
+    let near = |found: (f64, usize), wins: f64, weeks: usize| close(found.0, wins) && found.1 == weeks;
+    assert!(near(of(&brings(0.0, None, None)), 0.5 * 6.8, 7));
+    assert!(near(of(&brings(0.0, Some(4.0), None)), 0.5 * 3.0, 3));
+    assert!(near(of(&brings(0.0, Some(20.0), None)), 0.0, 0));
+    let four = brings(0.0, Some(4.0), None);
+    assert!(
+        four.each.as_ref().is_some_and(|(each, _)| close(each.value, 150.0) && each.hi < 250.0),
+        "the draws are as late: {:?}",
+        four.each
+    );
+    // The lead test's 3 weeks beside a history of 4.
+    let (assumed, given) = (brings(4.0, None, Some(3.0)), brings(4.0, Some(3.0), Some(3.0)));
+    assert_eq!((assumed.wins, assumed.each, assumed.reach), (given.wins, given.each, given.reach));
 }
 
 /// 16 November 2026 is a Monday, and 31 December a Thursday: six whole weeks and four days of five.
