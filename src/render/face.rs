@@ -28,8 +28,8 @@ pub(super) fn face(row: &Row, at: usize, style: &Style) -> (Face, Tone) {
     };
     let face = match content {
         Content::Blank => Face::Blank,
-        // Words without a letter or digit are the page's own: a dash, an arrow.
-        Content::Text(words) if !words.contains(char::is_alphanumeric) => Face::Words(text::ours(words, style.ascii).into_owned()),
+        // Words without a letter are the page's own: a dash, an arrow, a range of numbers.
+        Content::Text(words) if !words.contains(char::is_alphabetic) => Face::Words(text::ours(words, style.ascii).into_owned()),
         Content::Text(words) => Face::Words(text::line(words, style.ascii).into_owned()),
         Content::Value { value, against, share } => {
             let shown = |value| number::page(value).map(|shown| text::line(&shown, style.ascii).into_owned());

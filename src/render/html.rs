@@ -143,11 +143,12 @@ fn block(m: &mut Markup, block: &Block, before: Option<&Block>, states: &[State]
     }
 }
 
-/// Whether a block ends with a line that says just this.
+/// Whether a block is a heading that says just this, or ends with a line that does.
 fn says(block: &Block, title: &str) -> bool {
     match block {
         Block::Notes(list) => list.last().is_some_and(|note| note.label.is_empty() && note.parts.len() == 1 && note.parts[0] == title),
-        Block::Banner { .. } | Block::Heading(..) | Block::Table(_) => false,
+        Block::Heading(_, said) => said == title,
+        Block::Banner { .. } | Block::Table(_) => false,
     }
 }
 

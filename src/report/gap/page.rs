@@ -8,7 +8,7 @@ use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
 use crate::report::words;
-use crate::unit::{Unit, Value};
+use crate::unit::{Unit, Value, Why};
 
 pub(super) fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone, parts }
@@ -89,17 +89,13 @@ impl Shown<'_, '_> {
             return notes;
         };
         let from = if goal.given.is_some() { "given" } else { "the target" };
-        let mut parts = vec![format!("{} of {name}, {from}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
         let (first, as_of) = (goal.range.first, self.run.as_of);
-        if first > as_of {
-            parts.push(if goal.given.is_some() {
-                format!("only wins from {} on count: --from {as_of} counts those before too", words::day_and_year(first))
-            } else {
-                format!("wins count from {} on", words::day_and_year(first))
-            });
-        } else {
-            parts.push(format!("counted from {}", words::day(first)));
-        }
+        let counted = match (first > as_of, goal.given.is_some()) {
+            (false, _) => format!("wins from {} on", words::day(first)),
+            (true, true) => format!("only wins from {} on: --from {as_of} counts those before too", words::day_and_year(first)),
+            (true, false) => format!("wins from {} on", words::day_and_year(first)),
+        };
+        let mut parts = vec![format!("{} of {name}, {from}, {counted}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
         if whole.won >= amount {
             parts.push("REACHED".to_owned());
             notes.push(note("Goal", Tone::Good, parts));
@@ -187,9 +183,8 @@ impl Shown<'_, '_> {
             Some(_) => ", and the goal would still be reached".to_owned(),
             None => String::new(),
         };
-        let whose = if self.ask.whole == Entity::All { "these" } else { "the deals of this page" };
         let rate = (rate.value * times * 100.0).clamp(0.0, 100.0);
-        Some(format!("; if it goes so again, {whose} bring {} now{then}: see --pipeline-rate {rate:.0}%", self.amount(again)))
+        Some(format!("; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%", self.amount(again)))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -197,19 +192,22 @@ impl Shown<'_, '_> {
         let of = |activity: &Activity, need: Option<Need>| {
             let (need, reach) = (need?, activity.reach.as_ref().filter(|reach| !reach.over)?);
             let name = words::measure(self.run, activity.measure);
-            if !need.likely {
-                return Some(format!("no number of {name} in the weeks left is likely to do it"));
-            }
             let more = need.more;
+            if !more.value.is_finite() {
+                return Some(format!("no number of {name} in the weeks left can do it"));
+            }
             let person =
                 if whole.people > 1 { format!(", {} per person", plain(more.value / f64::from(whole.people))) } else { String::new() };
-            let range = format!("{} to {}", plain(more.lo), plain(more.hi));
-            Some(format!("{} more {name} a week{person} ({range}), up to {}", plain(more.value), self.week(&reach.last)))
+            let weeks = match activity.weeks_left {
+                0 | 1 => format!("in {}", self.week(&reach.last)),
+                n => format!("in each of {n} weeks up to {}", self.week(&reach.last)),
+            };
+            let beyond = if need.likely { "" } else { ": with the present pace more than twice the best week so far" };
+            Some(format!("{} more {name} ({} to {}){person}, {weeks}{beyond}", plain(more.value), plain(more.lo), plain(more.hi)))
         };
         let parts: Vec<String> =
             [of(&self.gap.meetings, whole.meetings), of(&self.gap.presentations, whole.presentations)].into_iter().flatten().collect();
-        let likely = [whole.meetings, whole.presentations].into_iter().flatten().all(|need| need.likely);
-        (!parts.is_empty()).then(|| note(if parts.len() > 1 && likely { "Either" } else { "To do" }, Tone::Strong, parts))
+        (!parts.is_empty()).then(|| note(if parts.len() > 1 { "Either" } else { "To do" }, Tone::Strong, parts))
     }
 
     /// A week by its number, and by its year too where that is not this one.
@@ -295,6 +293,8 @@ impl Shown<'_, '_> {
             estimate.filter(|found| found.hi > found.lo).map_or_else(Cell::default, |found| text(ends(&end(found.lo), &end(found.hi))))
         };
         let goal = words::named(&self.gap.goal.period);
+        // What nobody records, or nobody knows the worth of, has no columns.
+        let presented = self.gap.rows.iter().any(|row| row.presentations.is_some());
         let mut table = Table {
             title: format!("Gap to the goal, {goal}"),
             groups: vec![
@@ -302,22 +302,25 @@ impl Shown<'_, '_> {
                 (mark, 2),
                 ("EXPECTED by the date".to_owned(), 3),
                 ("MISSING".to_owned(), 2),
-                ("or MORE a week".to_owned(), 2),
+                ("or MORE in each week left".to_owned(), if presented { 4 } else { 2 }),
             ],
             columns: vec![
                 column(&["", ""], false, 0),
                 column(&["", "goal"], true, 0),
                 column(&["", "won"], true, 0),
                 column(&["open", "deals"], true, 0),
-                column(&["8 of 10", "outcomes"], true, 3),
-                column(&["at", "pace"], true, 2),
+                column(&["8 of 10", "outcomes"], true, 5),
+                column(&["at", "pace"], true, 4),
                 column(&["", ""], true, 0),
-                column(&["8 of 10", "outcomes"], true, 4),
-                column(&["new prospect", "meetings"], true, 0),
-                column(&["presen-", "tations"], true, 1),
+                column(&["8 of 10", "outcomes"], true, 6),
+                column(&["prospect", "meetings"], true, 0),
+                column(&["8 of 10", ""], true, 2),
             ],
             rows: Vec::new(),
         };
+        if presented {
+            table.columns.extend([column(&["presen-", "tations"], true, 3), column(&["8 of 10", ""], true, 1)]);
+        }
         for row in &self.gap.rows {
             let reached = row.goal.is_some_and(|goal| row.won >= goal);
             let mut missing = if reached { text("reached") } else { money(row.missing.map(|missing| missing.value)) };
@@ -335,10 +338,16 @@ impl Shown<'_, '_> {
                     money(row.at_pace.map(|at_pace| at_pace.value)),
                     missing,
                     range(row.missing.filter(|_| !reached)),
-                    need(&self.gap.meetings, row.meetings.filter(|_| !reached)),
-                    need(&self.gap.presentations, row.presentations.filter(|_| !reached)),
                 ],
             });
+            let needs = [(&self.gap.meetings, row.meetings), (&self.gap.presentations, row.presentations)];
+            let cells = needs
+                .into_iter()
+                .take(if presented { 2 } else { 1 })
+                .flat_map(|(activity, found)| need(activity, found.filter(|_| !reached)));
+            if let Some(row) = table.rows.last_mut() {
+                row.cells.extend(cells);
+            }
         }
         table
     }
@@ -411,18 +420,24 @@ fn outcomes(chance: f64) -> String {
     }
 }
 
-/// How many more a week, with its range.
-fn need(activity: &Activity, need: Option<Need>) -> Cell {
-    let Some(need) = need else { return Cell::default() };
-    if need.more.value <= 0.0 {
-        return text("0");
-    }
-    if activity.reach.as_ref().is_some_and(|reach| reach.over) {
-        return text("too late");
-    }
-    if !need.likely {
-        return text("out of reach");
-    }
+/// How many more a week, and its range.
+fn need(activity: &Activity, need: Option<Need>) -> [Cell; 2] {
+    let Some(need) = need else { return [Cell::default(), Cell::default()] };
     let more = need.more;
-    text(format!("{} ({})", plain(more.value), ends(&plain(more.lo), &plain(more.hi))))
+    if more.value > 0.0 && activity.reach.as_ref().is_some_and(|reach| reach.over) {
+        return [text("too late"), Cell::default()];
+    }
+    if !more.value.is_finite() {
+        return [text("no number"), Cell::default()];
+    }
+    // Beyond what was ever done it is still said how many; the mark says that it is not likely.
+    let tone = if need.likely { Tone::Plain } else { Tone::Bad };
+    let range = if more.hi > more.lo && more.value > 0.0 { text(ends(&plain(more.lo), &plain(more.hi))) } else { Cell::default() };
+    [Cell { tone, ..number(more.value) }, range]
+}
+
+/// A number of things a week or so, as a number.
+pub(super) fn number(number: f64) -> Cell {
+    let value = decimal(number, u32::from(number < 9.95)).map_or(Value::Missing(Why::NotApplicable), Value::Count);
+    Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
 }
