@@ -1,9 +1,12 @@
 //! What could be done besides more meetings: each lever beside the own past.
 
+use rust_decimal::Decimal;
+
+use super::people::{there, whole_weeks};
 use crate::calendar::{Grain, Period};
 use crate::diagnostic::Diagnostic;
 use crate::facts::ADVANCE_DAYS;
-use crate::measure::Engine;
+use crate::measure::{Engine, Entity};
 use crate::unit::{Unit, Value, Why};
 
 /// What moves the result, and over how long it is looked at.
@@ -19,7 +22,9 @@ pub struct Lever {
     pub weeks: usize,
     /// The unit.
     pub unit: Unit,
-    /// Value and value before, by entity in the engine's order; a number per week where the measure counts.
+    /// Value and value before, by entity in the engine's order. Where the measure counts, a number per week: a person's per whole week that
+    /// the person was with us, and missing where these are fewer than two; the value now of a person who has left is missing too, and that
+    /// of a team or of all is the sum over those who are there, in the team of the day, with that of records of no one in all.
     pub values: Vec<(Value, Value)>,
 }
 
@@ -91,9 +96,9 @@ fn lately(engine: &Engine<'_>, name: &'static str, unit: &Unit) -> Result<Lever,
 
 /// A lever over so many weeks that end with the last week of which it is known.
 fn lever(engine: &Engine<'_>, name: &'static str, weeks: usize, unit: &Unit) -> Result<Lever, Diagnostic> {
-    let entities = engine.entities().len();
+    let entities = engine.entities();
     let missing = || (Value::Missing(Why::NoData), Value::Missing(Why::NoData));
-    let mut lever = Lever { measure: name, now: None, before: None, weeks, unit: unit.clone(), values: vec![missing(); entities] };
+    let mut lever = Lever { measure: name, now: None, before: None, weeks, unit: unit.clone(), values: vec![missing(); entities.len()] };
     let Some(last) = last_week(engine, name) else { return Ok(lever) };
     let now = engine.calendar.ending_with(&last, weeks).range();
     let before = engine.calendar.previous(&engine.calendar.range_period(now));
@@ -104,8 +109,14 @@ fn lever(engine: &Engine<'_>, name: &'static str, weeks: usize, unit: &Unit) -> 
             cube.of(name).find(|series| !matches!(cube.series[*series].unit, Unit::Money(_)) || cube.series[*series].unit == *unit);
         let Some(series) = series else { continue };
         lever.unit = cube.series[series].unit.clone();
-        for (index, value) in lever.values.iter_mut().enumerate() {
-            let found = per_week(cube.value(series, index, 0), weeks);
+        let mut found: Vec<Value> = (0..entities.len()).map(|index| per_week(cube.value(series, index, 0), weeks)).collect();
+        if lever.unit == Unit::Count {
+            by_person(engine, name, period, &mut found, &entities)?;
+            if first {
+                of_those_there(engine, &mut found, &entities);
+            }
+        }
+        for (value, found) in lever.values.iter_mut().zip(found) {
             if first { value.0 = found } else { value.1 = found }
         }
     }
@@ -113,10 +124,58 @@ fn lever(engine: &Engine<'_>, name: &'static str, weeks: usize, unit: &Unit) -> 
     Ok(lever)
 }
 
+/// Makes the numbers per week of people those of the whole weeks that they were with us.
+fn by_person(engine: &Engine<'_>, name: &str, period: &Period, values: &mut [Value], entities: &[Entity]) -> Result<(), Diagnostic> {
+    for (index, (value, entity)) in values.iter_mut().zip(entities).enumerate() {
+        let Entity::Owner(person) = *entity else { continue };
+        if value.is_missing() {
+            continue;
+        }
+        *value = match whole_weeks(engine, person, period) {
+            None => Value::Missing(Why::TooFew),
+            Some((days, _)) if days == period.range => continue,
+            Some((days, weeks)) => {
+                let cube = engine.to_date(name, days)?;
+                cube.of(name).next().map_or(Value::Missing(Why::NoData), |series| per_week(cube.value(series, index, 0), weeks))
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Leaves out who is not there any more, also from the numbers of teams and of all.
+fn of_those_there(engine: &Engine<'_>, values: &mut [Value], entities: &[Entity]) {
+    let day = engine.as_of;
+    for (value, entity) in values.iter_mut().zip(entities) {
+        if matches!(entity, Entity::Owner(person) if !there(engine, *person, day)) {
+            *value = Value::Missing(Why::NotApplicable);
+        }
+    }
+    let own = |of: &dyn Fn(Entity) -> bool| -> Decimal {
+        let mine = values.iter().zip(entities).filter(|(_, entity)| of(**entity));
+        mine.filter_map(|(value, _)| if let Value::Count(n) = value { Some(*n) } else { None }).sum()
+    };
+    let sums: Vec<Option<Decimal>> = entities
+        .iter()
+        .map(|entity| match *entity {
+            Entity::All => Some(own(&|of| matches!(of, Entity::Owner(_) | Entity::NoOwner))),
+            Entity::Team(team) => {
+                Some(own(&|of| matches!(of, Entity::Owner(person) if engine.data.roster.sum_of(person, day) == Some(team))))
+            }
+            _ => None,
+        })
+        .collect();
+    for (value, sum) in values.iter_mut().zip(sums) {
+        if let (Value::Count(value), Some(sum)) = (value, sum) {
+            *value = sum;
+        }
+    }
+}
+
 /// A count as a number per week; anything else as it is.
 fn per_week(value: &Value, weeks: usize) -> Value {
     match value {
-        Value::Count(n) => Value::Count((n / rust_decimal::Decimal::from(weeks as u64)).round_dp(4).normalize()),
+        Value::Count(n) => Value::Count((n / Decimal::from(weeks as u64)).round_dp(4).normalize()),
         other => other.clone(),
     }
 }

@@ -17,6 +17,7 @@ pub mod goal;
 pub mod history;
 pub mod levers;
 pub mod model;
+mod people;
 #[cfg(test)]
 mod tests;
 mod work;

@@ -4,11 +4,11 @@ use super::activity::{Activity, Followed, From};
 use super::history::History;
 use super::levers::{self, Levers, MEASURES};
 use super::model::{self, Average, Check, DRAWS, Days, Pipeline, poisson, random};
+use super::people::sells;
 use super::{Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, goal};
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
-use crate::measure::{Engine, Entity, SEEN_DAYS, Targets};
-use crate::table::Role;
+use crate::measure::{Engine, Entity, Targets};
 
 /// The measures of the two activities.
 pub(super) const MEETINGS: &str = MEASURES[0];
@@ -218,16 +218,7 @@ impl<'a, 'e> Work<'a, 'e> {
         }
         let roster = &self.engine.data.roster;
         let day = self.engine.as_of;
-        let listed = roster.people.iter().any(|person| person.listed);
-        let sells = |person: u32| {
-            let Some(who) = roster.people.get(person as usize) else { return false };
-            let role = who.role == Role::Rep || (who.role == Role::Leader && roster.leaders_sell);
-            let seen = self.engine.facts.seen.get(person as usize).copied().flatten();
-            let there =
-                if who.listed { who.employed_on(day) } else { !listed && seen.is_some_and(|(_, last)| day.0 - last.0 <= SEEN_DAYS) };
-            role && there
-        };
-        let people = (0..roster.people.len() as u32).filter(|person| sells(*person));
+        let people = (0..roster.people.len() as u32).filter(|person| sells(self.engine, *person, day));
         match entity {
             Entity::All => people.count() as u32,
             Entity::Team(team) => people.filter(|person| roster.sum_of(*person, day) == Some(team)).count() as u32,
