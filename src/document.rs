@@ -398,6 +398,8 @@ pub enum GridCell {
     Number(Decimal),
     /// A date.
     Day(Day),
+    /// True or false.
+    Flag(bool),
 }
 
 /// Rules, and what they say of each whom they are about.

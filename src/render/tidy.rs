@@ -83,6 +83,7 @@ pub(super) fn grid_fields<'a>(grid: &'a Grid, row: &'a [Option<GridCell>]) -> im
         Some(Some(GridCell::Text(words))) => Field::Text(words.clone()),
         Some(Some(GridCell::Number(n))) => Field::Number(number::exact(*n)),
         Some(Some(GridCell::Day(day))) => Field::Word(number::date(*day)),
+        Some(Some(GridCell::Flag(flag))) => Field::Flag(*flag),
         Some(None) | None => Field::Empty,
     })
 }

@@ -558,6 +558,7 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
                 GridCell::Text(text) => text,
                 GridCell::Number(n) => n.to_string(),
                 GridCell::Day(day) => day.to_string(),
+                GridCell::Flag(flag) => flag.to_string(),
             })));
         }
         if said {

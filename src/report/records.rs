@@ -132,6 +132,7 @@ fn brought(measure: &Measure, table: &Table, row: usize) -> Option<String> {
     Some(match explain::brought(table, column, row)? {
         GridCell::Number(number) => number.to_string(),
         GridCell::Day(day) => day.to_string(),
+        GridCell::Flag(flag) => flag.to_string(),
         GridCell::Text(text) => text,
     })
 }

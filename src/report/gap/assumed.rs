@@ -1,9 +1,10 @@
 //! What a gap assumes, and which option takes the place of each.
 
-use super::page::{column, note, plain, text};
+use super::page::{column, note, number, plain, text};
 use super::{Shown, page};
 use crate::document::{Block, Cell, Content, Row, Table, Tone};
 use crate::gap::{Assumption, Estimate};
+use crate::report::scale::Scale;
 use crate::report::words;
 use crate::unit::{Unit, Value};
 
@@ -21,7 +22,7 @@ impl Shown<'_, '_> {
                 text(format!("--{}", assumption.name)),
                 self.value(assumption),
                 text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
-                text(assumption.says.clone()),
+                text(self.of(assumption)),
                 text(if assumption.given { "given".to_owned() } else { records(assumption) }),
             ];
             Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
@@ -38,12 +39,18 @@ impl Shown<'_, '_> {
         blocks
     }
 
+    /// What it is of, with the currency where it is money.
+    fn of(&self, assumption: &Assumption) -> String {
+        let currency = Scale::of(0.0).heading(&assumption.unit);
+        currency.map_or_else(|| assumption.says.clone(), |currency| format!("{}, {}", currency.trim(), assumption.says))
+    }
+
     fn value(&self, assumption: &Assumption) -> Cell {
         let Some(found) = assumption.value else { return text("not known") };
         let value = match &assumption.unit {
             Unit::Ratio => Value::Ratio(found.value),
-            Unit::Money(_) => return text(self.amount(found.value)),
-            _ => return text(plain(found.value)),
+            Unit::Money(_) => self.money(found.value.round()),
+            _ => return number(found.value),
         };
         Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
     }
@@ -53,8 +60,8 @@ impl Shown<'_, '_> {
             return String::new();
         }
         match &assumption.unit {
-            Unit::Ratio => format!("{:.0}–{}", value.lo * 100.0, words::percent(value.hi)),
-            Unit::Money(_) => page::ends(&self.amount(value.lo), &self.amount(value.hi)),
+            Unit::Ratio => page::ends(&format!("{:.0}", value.lo * 100.0), &words::percent(value.hi)),
+            Unit::Money(_) => page::ends(&format!("{:.0}", value.lo), &format!("{:.0}", value.hi)),
             _ => page::ends(&plain(value.lo), &plain(value.hi)),
         }
     }

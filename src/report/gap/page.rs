@@ -7,8 +7,8 @@ use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, 
 use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
-use crate::report::{order, words};
-use crate::unit::{Unit, Value};
+use crate::report::words;
+use crate::unit::{Unit, Value, Why};
 
 pub(super) fn note(label: &str, tone: Tone, parts: Vec<String>) -> Note {
     Note { label: label.to_owned(), tone, parts }
@@ -69,15 +69,13 @@ impl Shown<'_, '_> {
         scale::amount(decimal(amount, 2).unwrap_or_default(), &self.gap.goal.currency)
     }
 
-    /// An amount with its range.
-    fn ranged(&self, amount: Estimate) -> String {
-        let [value, lo, hi] = [amount.value, amount.lo, amount.hi].map(|amount| self.amount(amount));
-        // In one scale the mark is said once.
-        let bare = |text: &str| match (text.split_once(' '), value.split_once(' ')) {
-            (Some((number, mark)), Some((_, own))) if mark == own => number.to_owned(),
-            _ => text.to_owned(),
-        };
-        format!("{value} ({} to {})", bare(&lo), bare(&hi))
+    /// An amount with its range, all three on one scale.
+    pub(super) fn ranged(&self, amount: Estimate) -> String {
+        // In millions only where both ends are some.
+        let scale = Scale::of(if amount.lo < 1e7 { amount.value.min(9e6) } else { amount.value });
+        let sign = scale.heading(&self.gap.goal.unit()).map_or_else(String::new, |sign| format!(" {}", sign.trim()));
+        let [value, lo, hi] = [amount.value, amount.lo, amount.hi].map(|amount| scale.apply(decimal(amount, 2).unwrap_or_default()));
+        format!("{value}{sign} ({lo} to {hi})")
     }
 
     /// The lines at the top, of the whole.
@@ -91,7 +89,13 @@ impl Shown<'_, '_> {
             return notes;
         };
         let from = if goal.given.is_some() { "given" } else { "the target" };
-        let mut parts = vec![format!("{} of {name}, {from}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
+        let (first, as_of) = (goal.range.first, self.run.as_of);
+        let counted = match (first > as_of, goal.given.is_some()) {
+            (false, _) => format!("wins from {} on", words::day(first)),
+            (true, true) => format!("only wins from {} on: --from {as_of} counts those before too", words::day_and_year(first)),
+            (true, false) => format!("wins from {} on", words::day_and_year(first)),
+        };
+        let mut parts = vec![format!("{} of {name}, {from}, {counted}", self.amount(amount)), format!("{} won", self.amount(whole.won))];
         if whole.won >= amount {
             parts.push("REACHED".to_owned());
             notes.push(note("Goal", Tone::Good, parts));
@@ -111,11 +115,7 @@ impl Shown<'_, '_> {
             notes.push(note("Expected", Tone::Plain, expected));
         }
         if let Some(missing) = whole.missing.filter(|_| whole.won < amount) {
-            let tone = if missing.value > 0.0 { Tone::Bad } else { Tone::Good };
-            let mut parts =
-                vec![if missing.value > 0.0 { self.ranged(missing) } else { "nothing: what is expected reaches the goal".to_owned() }];
-            parts.extend(whole.chance.map(|chance| format!("reached as it is in {}", outcomes(chance))));
-            notes.push(note("Missing", tone, parts));
+            notes.push(self.missing(missing, whole.chance));
             if missing.value > 0.0 {
                 notes.extend(self.needed(whole));
             }
@@ -130,11 +130,39 @@ impl Shown<'_, '_> {
         notes
     }
 
+    /// What is missing; that nothing is, only where it is likely and the reckoning has held before.
+    fn missing(&self, missing: Estimate, chance: Option<f64>) -> Note {
+        let failed = self.gap.check.is_some_and(|check| check.failed());
+        let by = if failed { " by this reckoning" } else { "" };
+        if missing.value > 0.0 {
+            let mut parts = vec![format!("{}{by}", self.ranged(missing))];
+            parts.extend(chance.map(|chance| format!("reached as it is in {}", outcomes(chance))));
+            return note("Missing", Tone::Bad, parts);
+        }
+        // Without the present pace the range of what is missing tells as much: its upper end is that of nine outcomes of ten.
+        let likely = chance.map_or(missing.hi <= 0.0, |chance| chance >= LIKELY);
+        let said = match (likely, chance) {
+            (true, None) => format!("nothing{by}: the open deals alone reach the goal"),
+            (true, Some(chance)) => {
+                return note(
+                    "Missing",
+                    if failed { Tone::Plain } else { Tone::Good },
+                    vec![format!("nothing{by}: what is expected reaches the goal"), format!("reached as it is in {}", outcomes(chance))],
+                );
+            }
+            (false, None) => format!("nothing on average{by}, but as much as {} may be", self.amount(missing.hi)),
+            (false, Some(chance)) => format!("nothing on average{by}, but it is reached in only {}", outcomes(chance)),
+        };
+        note("Missing", if likely && !failed { Tone::Good } else { Tone::Plain }, vec![said])
+    }
+
     /// How the same reckoning has done before.
     pub(super) fn checked(&self) -> Option<String> {
         let check = self.gap.check?;
+        // The history is everybody's, whoever the page is about.
+        let whose = if self.ask.whole == Entity::All { "" } else { "of everybody's deals: " };
         Some(format!(
-            "made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
+            "{whose}made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
             words::day(check.day),
             self.ranged(check.expected),
             words::day(self.gap.known),
@@ -148,8 +176,15 @@ impl Shown<'_, '_> {
         let whole = self.gap.rows.iter().find(|row| row.entity == self.ask.whole)?;
         let rate = self.gap.assumptions.iter().find(|assumption| assumption.name == "pipeline-rate" && !assumption.given)?.value?;
         let times = Some(check.came / check.expected.value).filter(|times| check.failed() && times.is_finite())?;
-        let (now, rate) = (self.amount(whole.pipeline?.value * times), (rate.value * times * 100.0).clamp(0.0, 100.0));
-        Some(format!("; if so again it is {now} now, as with --pipeline-rate {rate:.0}%"))
+        let again = whole.pipeline?.value * times;
+        let rest = whole.left().map(|left| left - again - whole.at_pace.map_or(0.0, |at_pace| at_pace.value));
+        let then = match rest {
+            Some(rest) if rest > 0.0 => format!(", and {} would be missing", self.amount(rest)),
+            Some(_) => ", and the goal would still be reached".to_owned(),
+            None => String::new(),
+        };
+        let rate = (rate.value * times * 100.0).clamp(0.0, 100.0);
+        Some(format!("; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%", self.amount(again)))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -157,19 +192,22 @@ impl Shown<'_, '_> {
         let of = |activity: &Activity, need: Option<Need>| {
             let (need, reach) = (need?, activity.reach.as_ref().filter(|reach| !reach.over)?);
             let name = words::measure(self.run, activity.measure);
-            if !need.likely {
-                return Some(format!("no number of {name} in the weeks left is likely to do it"));
-            }
             let more = need.more;
+            if !more.value.is_finite() {
+                return Some(format!("no number of {name} in the weeks left can do it"));
+            }
             let person =
                 if whole.people > 1 { format!(", {} per person", plain(more.value / f64::from(whole.people))) } else { String::new() };
-            let range = format!("{} to {}", plain(more.lo), plain(more.hi));
-            Some(format!("{} more {name} a week{person} ({range}), up to {}", plain(more.value), self.week(&reach.last)))
+            let weeks = match activity.weeks_left {
+                0 | 1 => format!("in {}", self.week(&reach.last)),
+                n => format!("in each of {n} weeks up to {}", self.week(&reach.last)),
+            };
+            let beyond = if need.likely { "" } else { ": with the present pace more than twice the best week so far" };
+            Some(format!("{} more {name} ({} to {}){person}, {weeks}{beyond}", plain(more.value), plain(more.lo), plain(more.hi)))
         };
         let parts: Vec<String> =
             [of(&self.gap.meetings, whole.meetings), of(&self.gap.presentations, whole.presentations)].into_iter().flatten().collect();
-        let likely = [whole.meetings, whole.presentations].into_iter().flatten().all(|need| need.likely);
-        (!parts.is_empty()).then(|| note(if parts.len() > 1 && likely { "Either" } else { "To do" }, Tone::Strong, parts))
+        (!parts.is_empty()).then(|| note(if parts.len() > 1 { "Either" } else { "To do" }, Tone::Strong, parts))
     }
 
     /// A week by its number, and by its year too where that is not this one.
@@ -184,16 +222,21 @@ impl Shown<'_, '_> {
         let of = |(at, activity): (usize, &Activity)| {
             let (reach, (lead, from)) = (activity.reach.as_ref()?, activity.lead?);
             // How long deals take is the same whatever they began with.
-            if at > 0 && from == LeadFrom::DaysToWin {
+            // Nor is it said of what nobody records.
+            if at > 0 && (from == LeadFrom::DaysToWin || (activity.accounts == 0 && from != LeadFrom::Tested)) {
                 return None;
             }
             let name = words::measure(self.run, activity.measure);
             let range = if lead.hi > lead.lo { format!(" ({} to {})", plain(lead.lo), plain(lead.hi)) } else { String::new() };
-            let weeks = format!("{}{range} weeks", plain(lead.value));
+            let weeks = match plain(lead.value).as_str() {
+                "0" if range.is_empty() => "less than a week".to_owned(),
+                "1" if range.is_empty() => "1 week".to_owned(),
+                number => format!("{number}{range} weeks"),
+            };
             let why = match from {
                 LeadFrom::Given => format!("{weeks} ahead, as given"),
                 LeadFrom::Tested => format!("they lead by {weeks}"),
-                LeadFrom::Linkage => format!("half of those that buy do so in {weeks}"),
+                LeadFrom::Linkage => format!("half of those that buy do so within {weeks}"),
                 LeadFrom::DaysToWin => format!("deals take {weeks} from creation to win"),
             };
             let serves = if reach.serves.range.contains(self.gap.goal.range.last) {
@@ -212,11 +255,21 @@ impl Shown<'_, '_> {
         [&self.gap.meetings, &self.gap.presentations].into_iter().enumerate().filter_map(of).collect()
     }
 
+    /// Whom a row is about, with how many of them sell.
+    fn label(&self, row: &Row) -> String {
+        match row.entity {
+            Entity::All => format!("All ({})", row.people),
+            Entity::Team(_) => format!("{} ({})", self.run.name(row.entity), row.people),
+            _ => self.run.name(row.entity).to_owned(),
+        }
+    }
+
     fn scale(&self) -> Scale {
-        let largest = |row: &Row| row.goal.unwrap_or(0.0).max(row.won).max(row.pipeline.map_or(0.0, |pipeline| pipeline.hi));
-        let most = self.gap.rows.iter().map(largest).fold(0.0, f64::max);
-        // Beside millions of the whole, those of a person would be nothing.
-        Scale::of(if most < 1e8 { most.min(9e6) } else { most })
+        let most = |of: fn(&Row) -> f64| self.gap.rows.iter().map(of).fold(0.0, f64::max);
+        let goal = most(|row| row.goal.unwrap_or(0.0));
+        let moved = most(|row| row.won.max(row.pipeline.map_or(0.0, |pipeline| pipeline.hi)));
+        // Beside a goal of millions, what is won of it and what a person has would be nothing.
+        Scale::of(if goal.max(moved) < 1e8 || moved < 1e7 { goal.max(moved).min(9e6) } else { moved })
     }
 
     /// By team and person.
@@ -240,6 +293,8 @@ impl Shown<'_, '_> {
             estimate.filter(|found| found.hi > found.lo).map_or_else(Cell::default, |found| text(ends(&end(found.lo), &end(found.hi))))
         };
         let goal = words::named(&self.gap.goal.period);
+        // What nobody records, or nobody knows the worth of, has no columns.
+        let presented = self.gap.rows.iter().any(|row| row.presentations.is_some());
         let mut table = Table {
             title: format!("Gap to the goal, {goal}"),
             groups: vec![
@@ -247,22 +302,25 @@ impl Shown<'_, '_> {
                 (mark, 2),
                 ("EXPECTED by the date".to_owned(), 3),
                 ("MISSING".to_owned(), 2),
-                ("or MORE a week".to_owned(), 2),
+                ("or MORE in each week left".to_owned(), if presented { 4 } else { 2 }),
             ],
             columns: vec![
                 column(&["", ""], false, 0),
                 column(&["", "goal"], true, 0),
                 column(&["", "won"], true, 0),
                 column(&["open", "deals"], true, 0),
-                column(&["8 of 10", "outcomes"], true, 3),
-                column(&["at", "pace"], true, 2),
+                column(&["8 of 10", "outcomes"], true, 5),
+                column(&["at", "pace"], true, 4),
                 column(&["", ""], true, 0),
-                column(&["8 of 10", "outcomes"], true, 4),
-                column(&["new prospect", "meetings"], true, 0),
-                column(&["presen-", "tations"], true, 1),
+                column(&["8 of 10", "outcomes"], true, 6),
+                column(&["prospect", "meetings"], true, 0),
+                column(&["8 of 10", ""], true, 2),
             ],
             rows: Vec::new(),
         };
+        if presented {
+            table.columns.extend([column(&["presen-", "tations"], true, 3), column(&["8 of 10", ""], true, 1)]);
+        }
         for row in &self.gap.rows {
             let reached = row.goal.is_some_and(|goal| row.won >= goal);
             let mut missing = if reached { text("reached") } else { money(row.missing.map(|missing| missing.value)) };
@@ -272,7 +330,7 @@ impl Shown<'_, '_> {
             table.rows.push(PageRow {
                 tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong },
                 cells: vec![
-                    text(order::label(self.run, row.entity)),
+                    text(self.label(row)),
                     money(row.goal),
                     money(Some(row.won)),
                     money(row.pipeline.map(|pipeline| pipeline.value)),
@@ -280,10 +338,16 @@ impl Shown<'_, '_> {
                     money(row.at_pace.map(|at_pace| at_pace.value)),
                     missing,
                     range(row.missing.filter(|_| !reached)),
-                    need(&self.gap.meetings, row.meetings.filter(|_| !reached)),
-                    need(&self.gap.presentations, row.presentations.filter(|_| !reached)),
                 ],
             });
+            let needs = [(&self.gap.meetings, row.meetings), (&self.gap.presentations, row.presentations)];
+            let cells = needs
+                .into_iter()
+                .take(if presented { 2 } else { 1 })
+                .flat_map(|(activity, found)| need(activity, found.filter(|_| !reached)));
+            if let Some(row) = table.rows.last_mut() {
+                row.cells.extend(cells);
+            }
         }
         table
     }
@@ -292,12 +356,8 @@ impl Shown<'_, '_> {
     fn levers(&self) -> Vec<Block> {
         let levers = &self.gap.levers.list;
         let entities = self.run.engine.entities();
-        let mut table = Table {
-            title: "Levers beside the own past".to_owned(),
-            groups: Vec::new(),
-            columns: vec![column(&["", "", ""], false, 0)],
-            rows: Vec::new(),
-        };
+        let mut table =
+            Table { title: LEVERS.to_owned(), groups: Vec::new(), columns: vec![column(&["", "", ""], false, 0)], rows: Vec::new() };
         for lever in levers {
             let label = self.run.catalog.spec(lever.measure).map_or(lever.measure, |spec| spec.label.as_str());
             let name = document::unbroken(label.lines()).join(" ");
@@ -315,7 +375,7 @@ impl Shown<'_, '_> {
         };
         for row in &self.gap.rows {
             let Ok(at) = entities.binary_search(&row.entity) else { continue };
-            let mut cells = vec![text(order::label(self.run, row.entity))];
+            let mut cells = vec![text(self.label(row))];
             for lever in levers {
                 let content = lever.values.get(at).map_or(Content::Blank, |(now, before)| Content::Value {
                     value: bare(now),
@@ -326,7 +386,7 @@ impl Shown<'_, '_> {
             }
             table.rows.push(PageRow { tone: if row.entity.level() == Level::Owner { Tone::Plain } else { Tone::Strong }, cells });
         }
-        let mut blocks = vec![Block::Heading("levers", "Levers, beside the own past".to_owned()), Block::Table(table)];
+        let mut blocks = vec![Block::Heading("levers", LEVERS.to_owned()), Block::Table(table)];
         let brings = &self.gap.brings;
         let one = |what: &str, amount: Option<f64>| amount.map(|amount| format!("{what} {}", self.amount(amount)));
         let parts: Vec<String> = [
@@ -345,6 +405,12 @@ impl Shown<'_, '_> {
     }
 }
 
+/// The title of what could be done besides.
+const LEVERS: &str = "Levers, beside the own past";
+
+/// What happens in at least so many outcomes is likely.
+const LIKELY: f64 = 0.8;
+
 /// A share of outcomes in words; none is certain.
 fn outcomes(chance: f64) -> String {
     match chance * 100.0 {
@@ -354,18 +420,24 @@ fn outcomes(chance: f64) -> String {
     }
 }
 
-/// How many more a week, with its range.
-fn need(activity: &Activity, need: Option<Need>) -> Cell {
-    let Some(need) = need else { return Cell::default() };
-    if need.more.value <= 0.0 {
-        return text("0");
-    }
-    if activity.reach.as_ref().is_some_and(|reach| reach.over) {
-        return text("too late");
-    }
-    if !need.likely {
-        return text("out of reach");
-    }
+/// How many more a week, and its range.
+fn need(activity: &Activity, need: Option<Need>) -> [Cell; 2] {
+    let Some(need) = need else { return [Cell::default(), Cell::default()] };
     let more = need.more;
-    text(format!("{} ({})", plain(more.value), ends(&plain(more.lo), &plain(more.hi))))
+    if more.value > 0.0 && activity.reach.as_ref().is_some_and(|reach| reach.over) {
+        return [text("too late"), Cell::default()];
+    }
+    if !more.value.is_finite() {
+        return [text("no number"), Cell::default()];
+    }
+    // Beyond what was ever done it is still said how many; the mark says that it is not likely.
+    let tone = if need.likely { Tone::Plain } else { Tone::Bad };
+    let range = if more.hi > more.lo && more.value > 0.0 { text(ends(&plain(more.lo), &plain(more.hi))) } else { Cell::default() };
+    [Cell { tone, ..number(more.value) }, range]
+}
+
+/// A number of things a week or so, as a number.
+pub(super) fn number(number: f64) -> Cell {
+    let value = decimal(number, u32::from(number < 9.95)).map_or(Value::Missing(Why::NotApplicable), Value::Count);
+    Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
 }

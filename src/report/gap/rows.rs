@@ -70,7 +70,7 @@ fn estimate(estimate: Option<Estimate>) -> [Option<GridCell>; 3] {
 
 fn need(need: Option<Need>) -> [Option<GridCell>; 4] {
     let [value, lo, hi] = estimate(need.map(|need| need.more));
-    [value, lo, hi, need.and_then(|need| word(if need.likely { "true" } else { "false" }))]
+    [value, lo, hi, need.map(|need| GridCell::Flag(need.likely))]
 }
 
 /// A number for JSON; null where it is none, or endless.
