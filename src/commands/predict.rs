@@ -189,6 +189,7 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
         linkages.extend(predict::linkage(&run.engine, &lead.name)?);
     }
     said.extend(report::unaccounted(run.data));
+    said.extend(predict::absences(&panel.grid));
     Ok(Found { frame: Frame::of(&run), panel, linkages, said, read: plan.read.clone() })
 }
 

@@ -1,5 +1,8 @@
 //! Of how many weeks of a person a measure is known, and why not of the others.
 
+use super::panel::Grid;
+use super::sample::list;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::measure::spec::{Aggregate, UnitKind, When};
 use crate::measure::{Cell, Engine, Measure};
 use crate::stats::matrix::Matrix;
@@ -73,6 +76,29 @@ impl Cells {
         cells.partial = whys.iter().find(|(why, _)| *why == Missing::Amounts).map_or(0, |(_, n)| *n);
         cells
     }
+}
+
+/// The tables that measures count and of which the exports hold no record, each with the measures that cannot be tested and what to export.
+pub fn absences(grid: &Grid) -> Vec<Diagnostic> {
+    let mut found: Vec<(Kind, Vec<String>)> = Vec::new();
+    for of in grid.leads.iter().chain(&grid.lags) {
+        let Some((Missing::NoTable(kind), _)) = of.cells.missing else { continue };
+        match found.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, says)) if says.contains(&of.says) => {}
+            Some((_, says)) => says.push(of.says.clone()),
+            None => found.push((kind, vec![of.says.clone()])),
+        }
+    }
+    let said = |(kind, says): (Kind, Vec<String>)| {
+        let hint = match kind {
+            Kind::Activities => "export the CRM's activities, such as its tasks and events, and add the file",
+            Kind::Deals => "export the CRM's deals, the closed ones too, and add the file",
+            _ => "export them too, and add the file",
+        };
+        let what = format!("no {} among the exports: nothing is known of {}", kind.name(), list(&says));
+        Diagnostic::warning(Code::NoInput, what).hint(hint)
+    };
+    found.into_iter().map(said).collect()
 }
 
 /// What is found of a person in a week.

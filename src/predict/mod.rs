@@ -11,8 +11,8 @@ mod small;
 pub mod values;
 
 pub use edges::{Edge, edges};
-pub use linkage::{Cohort, Linkage, Within, linkage};
-pub use missing::{Cells, Missing};
+pub use linkage::{Cohort, Followed, Linkage, Within, linkage};
+pub use missing::{Cells, Missing, absences};
 pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};
 

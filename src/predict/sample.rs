@@ -295,7 +295,7 @@ fn people(n: usize) -> String {
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
-fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),

@@ -114,6 +114,13 @@ fn without_deals_nothing_is_known_of_wins() {
     let grid = grid_of(&world, &["customer_meetings"], &["deals_won"]);
     // What is left reaches the Monday of the last week, which is not whole.
     assert_eq!((row(&grid.leads[0], 0), row(&grid.lags[0], 0)), ("1".repeat(39), ".".repeat(39)));
+    let said: Vec<String> = super::super::absences(&grid).into_iter().map(|said| said.message).collect();
+    assert_eq!(said, ["no deals among the exports: nothing is known of deals won"]);
+    world.activities.clear();
+    won(&mut world, "Ana", 4);
+    let grid = grid_of(&world, &["customer_meetings", "presentations"], &["deals_won", "revenue"]);
+    let said: Vec<String> = super::super::absences(&grid).into_iter().map(|said| said.message).collect();
+    assert_eq!(said, ["no activities among the exports: nothing is known of customer meetings and presentations"]);
 }
 
 #[test]
