@@ -2,6 +2,7 @@
 
 mod json;
 mod linked;
+mod missing;
 mod more;
 mod number;
 mod says;
