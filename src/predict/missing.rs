@@ -34,6 +34,8 @@ pub struct Cells {
     pub known: usize,
     /// Why it is not of most of the others, and of how many of them that is why; none where it is known of all, or where nobody says why.
     pub missing: Option<(Missing, usize)>,
+    /// Of how many of the others the amount or the minutes of a record are what is missing.
+    pub partial: usize,
     /// Whether it is how things stand, which today's export tells of its last days only: more weeks of exports do not help.
     pub of_now: bool,
     /// How many records these weeks count.
@@ -68,6 +70,7 @@ impl Cells {
         // Of two that are as frequent, the one that is listed first.
         whys.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
         cells.missing = whys.first().copied();
+        cells.partial = whys.iter().find(|(why, _)| *why == Missing::Amounts).map_or(0, |(_, n)| *n);
         cells
     }
 }

@@ -12,7 +12,7 @@ use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::document;
 use crate::facts::LOOK_BACK;
-use crate::measure::spec::Direction;
+use crate::measure::spec::{Aggregate, Direction};
 use crate::measure::{Cube, Engine, Entity, Measure, SEEN_DAYS};
 use crate::stats::lead::Settings;
 use crate::stats::matrix::Matrix;
@@ -165,7 +165,10 @@ impl<'e, 'a> Sample<'e, 'a> {
         let each = self.cube.series.iter().enumerate().map(|(series, of)| (records(series), of.measure.as_str()));
         let found: Vec<String> = each
             .filter(|(n, _)| *n > 0)
-            .map(|(n, name)| format!("{n} of {}", self.engine.measure(name).map_or_else(|| name.to_owned(), says)))
+            .map(|(n, name)| match self.engine.measure(name) {
+                Some(measure) if measure.spec.value == Aggregate::Count => format!("{n} of {}", says(measure)),
+                measure => format!("{n} that {} are of", measure.map_or_else(|| name.to_owned(), says)),
+            })
             .collect();
         if !found.is_empty() {
             self.cuts.push(format!("records without an owner: {}", list(&found)));
@@ -173,10 +176,16 @@ impl<'e, 'a> Sample<'e, 'a> {
     }
 
     fn say_what_begins_later<'m>(&mut self, measures: impl Iterator<Item = &'m Measure>) {
-        let first = self.weeks.range().first;
+        let Range { first, last } = self.weeks.range();
         for (measure, begin) in measures.filter_map(|measure| Some((measure, begin(self.engine, &self.edges, measure)?))) {
-            if begin.looks_back > 0 && begin.day > first {
-                let (says, days) = (says(measure), begin.looks_back);
+            let (says, days) = (says(measure), begin.looks_back);
+            let wait = begin.day.since(last.plus(1));
+            if days > 0 && wait >= 0 {
+                // A week counts that begins on that day or after it.
+                let weeks = (wait + 6) / 7 + 1;
+                let more = if weeks == 1 { "1 more week".to_owned() } else { format!("{weeks} more weeks") };
+                self.cuts.push(format!("{says} look back {days} days, and the exports do not reach so far yet: {more}"));
+            } else if days > 0 && begin.day > first {
                 self.cuts.push(format!("{says} are known from {} on: they look back {days} days", begin.day));
             }
         }
@@ -205,7 +214,8 @@ impl<'e, 'a> Sample<'e, 'a> {
         self.say_what_begins_later(measures());
         self.say_other_currencies(measures());
         let of = |counted: Vec<Counted<'_>>| counted.iter().map(|counted| counted.series(&cut, &self.there)).collect();
-        let (leads, lags) = (of(leads), of(lags));
+        let (leads, lags): (Vec<Series>, Vec<Series>) = (of(leads), of(lags));
+        self.cuts.extend(leads.iter().chain(&lags).filter_map(partly));
         let weeks = &self.weeks.periods()[cut.weeks.clone()];
         let roster = &self.engine.data.roster;
         let name = |person: &usize| Some(roster.people.get(self.people[*person] as usize)?.name.clone());
@@ -218,6 +228,13 @@ impl<'e, 'a> Sample<'e, 'a> {
             cuts: self.cuts,
         }
     }
+}
+
+/// In how many weeks a sum is not known since a part of it is not.
+fn partly(of: &Series) -> Option<String> {
+    let what = if of.unit == Unit::Hours { "the minutes of a record are" } else { "the amount of a deal is" };
+    let weeks = of.cells.partial;
+    (weeks > 0).then(|| format!("{weeks} {} of a person of {}: {what} not known", if weeks == 1 { "week" } else { "weeks" }, of.says))
 }
 
 /// Whether a person was with us for the whole of a week: by the roster, and where that does not say since when or until when, by the

@@ -32,6 +32,7 @@ pub(super) struct Deal {
     pub(super) state: &'static str,
     pub(super) created: i32,
     pub(super) closed: Option<i32>,
+    pub(super) amount: Option<i64>,
 }
 
 #[derive(Clone, Default)]
@@ -70,6 +71,10 @@ impl World {
         deals.set("account", words(self.deals.iter().map(|d| d.account.as_str())));
         deals.set("state", words(self.deals.iter().map(|d| d.state)));
         deals.set("created_on", days(self.deals.iter().map(|d| Some(d.created))));
+        if self.deals.iter().any(|deal| deal.amount.is_some()) {
+            let amounts: Vec<_> = self.deals.iter().map(|deal| deal.amount.map(rust_decimal::Decimal::from)).collect();
+            deals.set("amount", Column::Money(crate::table::Amounts::new(&amounts)));
+        }
         deals.set("closed_on", days(self.deals.iter().map(|d| d.closed)));
         Data {
             sources: vec![source("activities"), source("deals")],

@@ -26,7 +26,7 @@ fn meeting(world: &mut World, owner: &'static str, on: i32, account: &str) {
 }
 
 fn won(world: &mut World, owner: &'static str, on: i32) {
-    world.deals.push(Deal { owner, state: "won", created: on - 4, closed: Some(on), account: String::new() });
+    world.deals.push(Deal { owner, state: "won", created: on - 4, closed: Some(on), ..Deal::default() });
 }
 
 /// Ana meets on every Monday and wins on every Friday but in week 9; Ben has his first record on the Wednesday of week 3 and his last in week
@@ -148,4 +148,41 @@ fn what_is_not_known_is_told_apart_from_none_and_why() {
     let grid = grid_of(&without, &["customer_meetings"], &["deals_won"]);
     assert_eq!((grid.leads[0].cells.known, grid.leads[0].cells.missing), (81, None));
     assert_eq!(grid.lags[0].cells.missing, Some((Missing::NoTable(crate::table::Kind::Deals), 81)));
+}
+
+#[test]
+fn a_sum_of_which_a_part_is_unknown_is_not_known() {
+    let mut world = world();
+    world.deals.iter_mut().for_each(|deal| deal.amount = Some(7));
+    // In week 3 Ana wins a second deal and in week 5 a single one, of which nobody knows how much.
+    won(&mut world, "Ana", 3 * 7 + 2);
+    world.deals[5].amount = None;
+    let grid = grid_of(&world, &["customer_meetings"], &["revenue", "deals_won"]);
+    assert_eq!(row(&grid.lags[0], 0), format!("777.7.7770{}", "7".repeat(30)));
+    assert_eq!(row(&grid.lags[1], 0), format!("111211{}0{}", "1".repeat(3), "1".repeat(30)));
+    let cells = &grid.lags[0].cells;
+    assert_eq!((cells.known, cells.partial, cells.records, cells.priced), (80, 2, 40, 38));
+    assert!(grid.cuts.contains(&"2 weeks of a person of revenue: the amount of a deal is not known".to_owned()), "{:?}", grid.cuts);
+}
+
+#[test]
+fn only_what_is_tested_is_counted_as_left_out() {
+    let grid = grid_of(&world(), &["new_prospect_meetings"], &["deals_won"]);
+    // Of the last 14 weeks Ben has none, and Cy weeks 26 to 30.
+    assert_eq!((grid.people.as_slice(), grid.weeks.len()), (["Ana".to_owned(), "Cy".to_owned()].as_slice(), 14));
+    assert!(grid.cuts.contains(&"9 of 28 weeks of a person: before the first or after the last whole week with us".to_owned()));
+    assert!(grid.cuts.contains(&"2 people without a record of their own or a whole week in this time".to_owned()), "{:?}", grid.cuts);
+}
+
+#[test]
+fn no_day_is_named_that_the_exports_do_not_reach() {
+    let mut world = world();
+    // The exports end on day 139, the Sunday of week 19: the look-back ends on day 180, and the first whole week after it begins on 182.
+    world.as_of = 139;
+    world.activities.retain(|activity| activity.on < 140);
+    world.deals.retain(|deal| deal.closed < Some(140));
+    let grid = grid_of(&world, &["new_prospect_meetings", "customer_meetings"], &["deals_won"]);
+    let said = "new prospect meetings look back 180 days, and the exports do not reach so far yet: 7 more weeks";
+    assert!(grid.cuts.iter().any(|cut| cut == said), "{:?}", grid.cuts);
+    assert_eq!(grid.leads[0].cells.missing.map(|(why, _)| why), Some(Missing::NotReached));
 }
