@@ -25,7 +25,18 @@ pub(super) fn whole(of: &Series) -> Option<String> {
             Missing::NotApplicable => format!("{says}: {known}"),
         });
     }
-    Some(first.map_or_else(|| format!("{says} not known in any week"), |first| format!("{says} never anything but {first}")))
+    Some(match first {
+        None => format!("{says} not known in any week"),
+        Some(first) => format!("{says} never anything but {first}"),
+    })
+}
+
+/// The table of which no record is among the exports, where a measure needs one.
+pub(super) fn table(of: &Series) -> Option<String> {
+    match of.cells.missing {
+        Some((Missing::NoTable(_), n)) if n == of.cells.there => whole(of),
+        _ => None,
+    }
 }
 
 /// What keeps a measure from being known in most weeks, where that is not the number of weeks.

@@ -102,7 +102,9 @@ impl<'a> Pair<'a> {
         if self.panel.grid.people.is_empty() {
             return "nobody who sells has a record of their own and a whole week".to_owned();
         }
-        if let Some(why) = missing::whole(self.lead).or_else(|| missing::whole(self.lag)) {
+        // A table that is not there is why the other measure tells nothing too.
+        let both = [self.lead, self.lag];
+        if let Some(why) = both.iter().find_map(|of| missing::table(of)).or_else(|| both.iter().find_map(|of| missing::whole(of))) {
             return why;
         }
         let mut lacks = Vec::new();
