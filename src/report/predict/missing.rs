@@ -21,7 +21,10 @@ pub(super) fn whole(of: &Series) -> Option<String> {
             Missing::Amounts => amounts(of),
             Missing::TooFew(least) => format!("{says}: too few records in a week ({least} needed), {known}"),
             Missing::Past => past(of),
-            Missing::NotReached => format!("{says}: {known}, the exports do not reach the others"),
+            Missing::NotReached if of.cells.known == 0 => {
+                format!("{says} not known in any week: the exports do not reach or look back so far")
+            }
+            Missing::NotReached => format!("{says}: {known}, the exports do not reach or look back so far as the others"),
             Missing::NotApplicable => format!("{says}: {known}"),
         });
     }
