@@ -3,7 +3,7 @@
 //! A table begins where its records do, unless the company was evidently at work before: where the other table has records at half their
 //! later rate or more in the [`SPAN`] weeks before, these weeks are missing and not empty, and that is said. Archived exports leave a few
 //! old records: a table also begins at the last week before which it holds at most a tenth of what it holds after, in [`SPAN`] weeks each,
-//! if in those weeks the other table was at work, or begins there as well.
+//! if in those weeks the other table was at work, or begins there as well, and if few of its records are older than that.
 //!
 //! Deals have two dates. Where closed ones are purged, closings begin late; where deals are exported by the day of their creation, creations
 //! begin at once, at their later rate, while closings are only whole once the deals created before would have been closed.
@@ -29,6 +29,9 @@ const LEAST_AFTER: u32 = 20;
 
 /// Fewer records of the other table before an edge do not say that anybody was at work.
 const LEAST_OTHER: u32 = 5;
+
+/// Where so large a share of a table's records lies before an edge, they are no strays and it is none.
+const MOST_STRAYS: f64 = 0.3;
 
 /// From when until when a table is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,11 +120,13 @@ fn begin_of_deals(table: &Table, closed: &Weeks, created: &Weeks, deals: &Weeks,
     let end = created.counts.len();
     let young = |week: usize| !created.days.is_empty() && created.regular_from(week, end).is_none_or(|from| !held.at_work(from, end));
     let by_closing = rise(closed).filter(|week| !young(*week)).map(|week| closed.from(week));
+    let last = closed.days.last().max(created.days.last());
     let by_creation = rise(created).filter(|week| created.at_once(*week)).and_then(|week| {
         let days = usual_days(table)?;
         let begin = created.from(week);
         Some(Begin { day: begin.day.plus(days), lasts: Some(days), ..begin })
     });
+    let by_creation = by_creation.filter(|begin| last.is_some_and(|last| begin.day <= *last));
     Some(by_closing.into_iter().chain(by_creation).max_by_key(|begin| begin.day).unwrap_or(begin))
 }
 
@@ -244,7 +249,8 @@ impl Weeks {
         let first = self.first()?;
         let edge = |week: &usize| {
             let enough = self.sum(*week, week + SPAN) >= LEAST_AFTER && self.rises(*week, end);
-            enough && (other.at_work(*week, end) || (other.rises(*week, end) && self.sum(first, week.saturating_sub(1)) > 0))
+            let few = f64::from(self.sum(0, *week)) < MOST_STRAYS * self.days.len() as f64;
+            enough && few && (other.at_work(*week, end) || (other.rises(*week, end) && self.sum(first, week.saturating_sub(1)) > 0))
         };
         let last = (first..self.counts.len()).rev().find(edge)?;
         let run = (first..=last).rev().take_while(edge).last()?;

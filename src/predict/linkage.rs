@@ -34,6 +34,30 @@ pub const LEAST_ACCOUNTS: usize = 10;
 /// Of fewer wins it is not told when half of them had come.
 pub const LEAST_WINS: usize = 5;
 
+/// What is followed from first meetings on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// Accounts.
+    Accounts,
+    /// Deals: neither they nor the records name accounts.
+    Deals,
+    /// Accounts, and deals that name none.
+    Mixed,
+}
+
+impl Followed {
+    /// So many of them in words, such as `1 account`, `12 deals` or `3 accounts and deals`.
+    pub fn count(self, n: usize) -> String {
+        match (self, n) {
+            (Self::Accounts, 1) => "1 account".to_owned(),
+            (Self::Accounts, _) => format!("{n} accounts"),
+            (Self::Deals, 1) => "1 deal".to_owned(),
+            (Self::Deals, _) => format!("{n} deals"),
+            (Self::Mixed, _) => format!("{n} accounts and deals"),
+        }
+    }
+}
+
 /// What became of the accounts that a lead measure's records met first.
 #[derive(Debug, Clone)]
 pub struct Linkage {
@@ -45,6 +69,8 @@ pub struct Linkage {
     pub first: Day,
     /// Until which day, which is until when the deals tell what became of them.
     pub through: Day,
+    /// What is followed; where the rest says accounts, these are meant.
+    pub followed: Followed,
     /// How many accounts are followed.
     pub accounts: usize,
     /// Of how many of them a deal was won since.
@@ -113,13 +139,13 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
     let days = Days { looked_back: activities.from.plus(LOOK_BACK), deals: deals.from, until: deals.until };
     let table = &engine.data.activities;
     rows.sort_by_key(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line[*row]));
-    let Met { first, mut cuts } = Met::new(engine, measure, &rows, days);
     let deals = Deals::new(engine, days);
+    let Met { first, what, mut cuts } = Met::new(engine, measure, &rows, days, &deals);
     cuts.extend(deals.said());
-    let followed: Vec<Followed> = first.iter().map(|(who, day)| deals.follow(*who, *day, days.until)).collect();
+    let followed: Vec<Case> = first.iter().map(|(who, day)| deals.follow(*who, *day, days.until)).collect();
     let tells = match deals.silent(&first) {
         None if followed.len() < LEAST_ACCOUNTS => {
-            cuts.push(format!("{} followed: too few to tell which share buys", accounts(followed.len())));
+            cuts.push(format!("{} followed: too few to tell which share buys", what.count(followed.len())));
             false
         }
         None => true,
@@ -136,6 +162,7 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
         says: says(measure),
         first: days.first(),
         through: days.until,
+        followed: what,
         accounts: followed.len(),
         won: followed.iter().filter(|account| account.won).count(),
         within: WITHIN.iter().filter_map(|weeks| within(&steps, *weeks)).collect(),
@@ -148,12 +175,11 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
     }))
 }
 
-/// Whether what a measure counts are activities, each on the day that it is put in a period by.
+/// Whether what a measure counts are activities, one each and on the day that it is put in a period by: of hours or quotients no first
+/// record is followed, since another measure counts the same ones.
 fn is_followed(measure: &Measure) -> bool {
     let spec = &measure.spec;
-    spec.from == Kind::Activities
-        && spec.when == When::In
-        && matches!(spec.value, Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Median(_))
+    spec.from == Kind::Activities && spec.when == When::In && spec.value == Aggregate::Count
 }
 
 /// Between which days records are followed.
@@ -175,6 +201,9 @@ impl Days {
     /// Why records from before the first day are not followed.
     fn said(self, records: usize, says: &str) -> String {
         let first = self.first();
+        if self.looked_back > self.until {
+            return format!("{records} {says}: a first one is only known to be one {LOOK_BACK} days after the activities begin");
+        }
         if self.deals > self.looked_back {
             return format!("{records} {says} before {first}: deals are kept since then only");
         }
@@ -185,15 +214,16 @@ impl Days {
 /// The accounts and the day of the first record with each.
 struct Met {
     first: BTreeMap<u32, Day>,
+    what: Followed,
     cuts: Vec<String>,
 }
 
 impl Met {
     /// Goes through the records of a measure, earliest first.
-    fn new(engine: &Engine<'_>, measure: &Measure, rows: &[usize], days: Days) -> Self {
+    fn new(engine: &Engine<'_>, measure: &Measure, rows: &[usize], days: Days, deals: &Deals) -> Self {
         let (table, with) = (&engine.data.activities, &engine.facts.with);
         let says = says(measure);
-        let mut found = Self { first: BTreeMap::new(), cuts: Vec::new() };
+        let mut found = Self { first: BTreeMap::new(), what: Followed::Accounts, cuts: Vec::new() };
         let mut last: BTreeMap<u32, Day> = BTreeMap::new();
         let (mut all, mut early, mut unnamed, mut late, mut assumed) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
         let mut bought = BTreeSet::new();
@@ -220,7 +250,8 @@ impl Met {
                 && let Entry::Vacant(place) = found.first.entry(who)
             {
                 place.insert(day);
-                assumed += usize::from(engine.facts.prospect_assumed.get(*row) == Some(&true));
+                let may = engine.facts.prospect_assumed.get(*row) == Some(&true) && !deals.themselves.contains(&who);
+                assumed += usize::from(may);
             }
         }
         if early > 0 {
@@ -230,15 +261,26 @@ impl Met {
             found.cuts.push(format!("{late} {says} after {}: deals end there", days.until));
         }
         if unnamed > 0 {
-            found.cuts.push(format!("{unnamed} of {all} {says} name no account that deals name, so what became of them is unknown"));
+            let named = if deals.name_accounts { "no account that deals name" } else { "no deal" };
+            found.cuts.push(format!("{unnamed} of {all} {says} name {named}, so what became of them is unknown"));
         }
-        if !bought.is_empty() {
-            found.cuts.push(format!("{} that had bought before", accounts(bought.len())));
+        let (own, customers): (Vec<u32>, Vec<u32>) = bought.into_iter().partition(|who| deals.themselves.contains(who));
+        if !customers.is_empty() {
+            found.cuts.push(format!("{} that had bought before", Followed::Accounts.count(customers.len())));
         }
+        if !own.is_empty() {
+            found.cuts.push(format!("{} met only after the win", Followed::Deals.count(own.len())));
+        }
+        let own = found.first.keys().filter(|who| deals.themselves.contains(who)).count();
+        found.what = match own {
+            0 if deals.name_accounts || !found.first.is_empty() => Followed::Accounts,
+            _ if own == found.first.len() => Followed::Deals,
+            _ => Followed::Mixed,
+        };
         if assumed > 0 {
             found.cuts.push(format!(
                 "{assumed} of {} may have bought before {}: deals begin there",
-                accounts(found.first.len()),
+                Followed::Accounts.count(found.first.len() - own),
                 days.deals
             ));
         }
@@ -252,6 +294,10 @@ struct Deals {
     won: BTreeMap<u32, Day>,
     /// Those with any deal.
     any: BTreeSet<u32>,
+    /// Those that are deals, which name no account.
+    themselves: BTreeSet<u32>,
+    /// Whether any deal names an account.
+    name_accounts: bool,
     /// The won deals closed since accounts are followed, and those of them that name no account.
     wins: usize,
     unnamed: usize,
@@ -260,10 +306,16 @@ struct Deals {
 impl Deals {
     fn new(engine: &Engine<'_>, days: Days) -> Self {
         let table = &engine.data.deals;
-        let mut found = Self { won: BTreeMap::new(), any: BTreeSet::new(), wins: 0, unnamed: 0 };
+        let (any, themselves) = (BTreeSet::new(), BTreeSet::new());
+        let mut found = Self { won: BTreeMap::new(), any, themselves, name_accounts: false, wins: 0, unnamed: 0 };
         for row in (0..table.len()).filter(|row| table.used(*row)) {
             let who = engine.facts.with.deal.get(row).copied().flatten();
             found.any.extend(who);
+            if table.text("account", row).is_some() {
+                found.name_accounts = true;
+            } else {
+                found.themselves.extend(who);
+            }
             let closed = table.day("closed_on", row).filter(|_| table.text("state", row) == Some("won"));
             let Some(day) = closed.filter(|day| *day <= days.until) else { continue };
             if day >= days.first() {
@@ -277,9 +329,9 @@ impl Deals {
         found
     }
 
-    fn follow(&self, who: u32, met: Day, until: Day) -> Followed {
+    fn follow(&self, who: u32, met: Day, until: Day) -> Case {
         let won = self.won.get(&who).filter(|day| **day >= met);
-        Followed { met, until: won.copied().unwrap_or(until), won: won.is_some() }
+        Case { met, until: won.copied().unwrap_or(until), won: won.is_some() }
     }
 
     fn said(&self) -> Option<String> {
@@ -294,20 +346,22 @@ impl Deals {
             return Some("no deal was won in this time, so nothing can be told of who buys".to_owned());
         }
         let linked = met.is_empty() || met.keys().any(|who| self.any.contains(who));
-        (!linked).then(|| format!("none of the {} has a deal in these exports: do both name accounts alike?", accounts(met.len())))
+        (!linked).then(|| {
+            format!("none of the {} has a deal in these exports: do both name accounts alike?", Followed::Accounts.count(met.len()))
+        })
     }
 }
 
-/// An account from its first record on.
+/// An account or deal from its first record on.
 #[derive(Debug, Clone, Copy)]
-struct Followed {
+struct Case {
     met: Day,
     /// The day of the win, or the last of which the deals tell.
     until: Day,
     won: bool,
 }
 
-fn times(followed: &[Followed]) -> Vec<(f64, bool)> {
+fn times(followed: &[Case]) -> Vec<(f64, bool)> {
     followed.iter().map(|account| (f64::from(account.until.since(account.met)) / 7.0, account.won)).collect()
 }
 
@@ -331,13 +385,13 @@ fn half(steps: &[Step]) -> Option<f64> {
     known.iter().find(|step| 1.0 - step.survival >= bought / 2.0 - 1e-12).map(|step| step.time)
 }
 
-fn cohorts(engine: &Engine<'_>, followed: &[Followed], until: Day, tells: bool) -> Vec<Cohort> {
-    let mut quarters: BTreeMap<Day, (String, Vec<Followed>)> = BTreeMap::new();
+fn cohorts(engine: &Engine<'_>, followed: &[Case], until: Day, tells: bool) -> Vec<Cohort> {
+    let mut quarters: BTreeMap<Day, (String, Vec<Case>)> = BTreeMap::new();
     for account in followed {
         let quarter = engine.calendar.period_of(Grain::Quarter, account.met);
         quarters.entry(quarter.range.first).or_insert_with(|| (quarter.name, Vec::new())).1.push(*account);
     }
-    let cohort = |(period, accounts): (String, Vec<Followed>)| {
+    let cohort = |(period, accounts): (String, Vec<Case>)| {
         let youngest = accounts.iter().map(|account| until.since(account.met)).min().unwrap_or(0);
         let steps = kaplan_meier(&times(&accounts));
         let ripe = |weeks: &u32| tells && i64::from(youngest) >= i64::from(*weeks) * 7;
@@ -354,8 +408,4 @@ fn cohorts(engine: &Engine<'_>, followed: &[Followed], until: Day, tells: bool) 
 /// The measure in words, such as `new prospect meetings`.
 fn says(measure: &Measure) -> String {
     document::unbroken(measure.spec.label.lines()).join(" ")
-}
-
-fn accounts(n: usize) -> String {
-    if n == 1 { "1 account".to_owned() } else { format!("{n} accounts") }
 }

@@ -11,7 +11,7 @@ mod small;
 pub mod values;
 
 pub use edges::{Edge, edges};
-pub use linkage::{Cohort, Linkage, Within, linkage};
+pub use linkage::{Cohort, Followed, Linkage, Within, linkage};
 pub use missing::{Cells, Missing};
 pub use panel::{Grid, Known, Panel, Required, Series, tested};
 pub use sample::{grid, panel};

@@ -224,3 +224,22 @@ fn chance_is_hardly_ever_an_edge() {
     }
     assert!(told.len() <= 1, "{} of 120: {told:#?}", told.len());
 }
+
+#[test]
+fn what_a_third_of_the_records_lie_before_is_no_edge() {
+    // 3 deals a week for 45 weeks, next to none for 30, and 3 again: 135 of 360 lie before the second begin, as those of a quiet time do.
+    let mut quiet = world();
+    meetings(&mut quiet, 0..END, |_| 6);
+    deals(&mut quiet, 0..45, 3, all);
+    deals(&mut quiet, 75..END, 3, all);
+    assert_eq!(found(&quiet), (0, 0, Vec::new()));
+    // 20 old ones are an archive.
+    let mut archive = quiet.clone();
+    let mut old = 0;
+    archive.deals.retain(|deal| {
+        old += i32::from(deal.created < 45 * 7);
+        deal.created >= 45 * 7 || old % 7 == 0
+    });
+    let (activities, deals, says) = found(&archive);
+    assert!(activities == 0 && deals >= 75 * 7 && says.len() == 1, "{deals} {says:?}");
+}

@@ -134,7 +134,7 @@ fn a_meeting_with_a_deal_is_with_its_account_or_with_the_deal() {
     world.activities.push(Activity { on: 300, kind: "meeting", deal: "D10".to_owned(), ..Activity::default() });
     world.deals.push(Deal { state: "won", created: 290, closed: Some(335), ..Deal::default() });
     let found = followed(&world);
-    assert_eq!((found.accounts, found.won), (13, 7));
+    assert_eq!((found.followed, found.accounts, found.won), (Followed::Mixed, 13, 7));
     assert_eq!(found.cuts, ["1 of 7 deals won name no account: only what names the deal itself is followed to them"]);
 }
 
@@ -159,7 +159,7 @@ fn nothing_is_told_where_little_or_nothing_is_known() {
     silent(&others, "none of the 12 accounts has a deal in these exports: do both name accounts alike?");
     let no_deals = World { deals: Vec::new(), ..twelve() };
     assert!(no_deals.ask(&["new_prospect_meetings"], |engine| linkage(engine, "new_prospect_meetings").unwrap()).is_none());
-    for other in ["revenue", "booked_next", "no_show_rate", "unheard_of"] {
+    for other in ["revenue", "booked_next", "no_show_rate", "client_hours", "unheard_of"] {
         let known = if other == "unheard_of" { "revenue" } else { other };
         assert!(twelve().ask(&[known], |engine| linkage(engine, other).unwrap()).is_none(), "{other}");
     }
@@ -178,4 +178,45 @@ fn who_may_have_bought_before_the_deals_begin_is_said() {
     let found = followed(&late);
     assert_eq!((found.first, found.accounts), (day(301), 0));
     assert_eq!(found.cuts[0], "12 new prospect meetings before 2024-10-28: deals are kept since then only");
+}
+
+#[test]
+fn where_nothing_names_an_account_deals_are_followed() {
+    let mut world = begun();
+    world.deals.iter_mut().for_each(|deal| deal.account = String::new());
+    // D3 to D14 are met on day 300, and 5 of them won 30 days later; D15 is met after its win; one meeting names nothing.
+    for n in 0..12 {
+        let won = n < 5;
+        world.deals.push(Deal { state: if won { "won" } else { "open" }, created: 300, closed: won.then_some(330), ..Deal::default() });
+        world.activities.push(Activity { on: 300, kind: "meeting", deal: format!("D{}", n + 3), ..Activity::default() });
+    }
+    world.deals.push(Deal { state: "won", created: 300, closed: Some(310), ..Deal::default() });
+    world.activities.push(Activity { on: 320, kind: "meeting", deal: "D15".to_owned(), ..Activity::default() });
+    world.activities.push(Activity { on: 320, kind: "meeting", ..Activity::default() });
+    // A record of new prospects is one by its deal or lead only where that says so: presentations ask for none.
+    world.activities.iter_mut().filter(|a| a.kind == "meeting").for_each(|a| a.kind = "presentation");
+    let found = world.ask(&["presentations"], |engine| linkage(engine, "presentations").unwrap()).unwrap();
+    assert_eq!((found.followed, found.accounts, found.won), (Followed::Deals, 12, 5));
+    assert_eq!(
+        found.cuts,
+        [
+            "1 of 14 presentations name no deal, so what became of them is unknown",
+            "1 deal met only after the win",
+            "6 of 6 deals won name no account: only what names the deal itself is followed to them"
+        ]
+    );
+    // Deals that begin just before are no history in which one of these deals could have been won.
+    world.deals.remove(0);
+    let found = world.ask(&["presentations"], |engine| linkage(engine, "presentations").unwrap()).unwrap();
+    assert!(!found.cuts.iter().any(|cut| cut.contains("may have bought")), "{:?}", found.cuts);
+}
+
+#[test]
+fn no_day_after_the_exports_is_named() {
+    let mut world = begun();
+    world.activities.retain(|activity| activity.on > 0);
+    world.activities.push(Activity { on: 500, kind: "meeting", account: "New".to_owned(), ..Activity::default() });
+    let found = followed(&world);
+    assert_eq!(found.accounts, 0);
+    assert_eq!(found.cuts[0], "1 new prospect meetings: a first one is only known to be one 180 days after the activities begin");
 }
