@@ -196,7 +196,8 @@ fn of_exports(args: &Args, global: &Global, settings: &Settings) -> Result<Found
 /// What is wrong, with hints that this command can follow: it has no option that shows a week that is not complete.
 fn of_weeks(mut found: Diagnostic) -> Diagnostic {
     if found.code == Code::NothingComplete {
-        found.hints = vec!["whole weeks are tested: name a later day with --as-of, or with --through until when the exports reach".to_owned()];
+        found.hints =
+            vec!["whole weeks are tested: name a later day with --as-of, or with --through until when the exports reach".to_owned()];
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::{Run, words};
 use crate::calendar::{Grain, Period};
 use crate::document::{LeadTime, Note, Tone};
-use crate::predict::Panel;
+use crate::predict::{Missing, Panel};
 use crate::stats::lead::{LeadWeeks, Verdict};
 
 /// What was found out about a lead, with the lag that shows most of it.
@@ -47,6 +47,12 @@ pub fn evidence(panel: &Panel) -> Vec<Evidence> {
 /// Whether the exports hold any of a lead; where nobody is looked at, or little of it is good, nothing tells.
 fn recorded(panel: &Panel, lead: usize) -> bool {
     let Some(series) = panel.grid.leads.get(lead) else { return true };
+    match series.cells.missing {
+        Some((Missing::NoTable(_) | Missing::NoData, n)) if n == series.cells.there => return false,
+        // A record without its minutes is one that is there.
+        _ if series.cells.records > 0 => return true,
+        _ => {}
+    }
     let mut cells = (0..series.values.rows()).flat_map(|row| series.values.row(row)).filter(|cell| cell.is_finite()).peekable();
     series.drop || cells.peek().is_none() || cells.any(|cell| *cell != 0.0)
 }

@@ -2,6 +2,7 @@
 
 mod json;
 mod linked;
+mod missing;
 mod more;
 mod number;
 mod says;
@@ -13,7 +14,7 @@ use super::{Run, trust, words};
 use crate::calendar::{Calendar, Day};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Block, Coverage, CurveLine, Curves, Document, Figure, Note, ScoreLine, Scores, Tone};
-use crate::predict::{Linkage, Panel, Required};
+use crate::predict::{Followed, Linkage, Panel, Required};
 use crate::stats::lead::{Settings, Verdict};
 use says::Pair;
 
@@ -196,10 +197,12 @@ fn figures(panel: &Panel, pairs: &[Pair<'_>], linkages: &[Linkage]) -> Vec<Figur
         }
     }
     if !lines.is_empty() {
+        let deals = linkages.iter().all(|linkage| linkage.followed == Followed::Deals);
+        let (title, bought) =
+            if deals { ("Won", "deals first met that was won") } else { ("Bought", "accounts first met that has bought") };
         figures.push(Figure::Curves(Curves {
-            title: "Bought, by weeks since the first meeting".to_owned(),
-            says: "The share of the accounts first met that has bought, over the weeks since the first meeting, with its 95 % band"
-                .to_owned(),
+            title: format!("{title}, by weeks since the first meeting"),
+            says: format!("The share of the {bought}, over the weeks since the first meeting, with its 95 % band"),
             axis: "weeks after the first meeting".to_owned(),
             lines,
         }));

@@ -1,5 +1,6 @@
 //! What would show more: only what fits what is lacking.
 
+use super::missing;
 use super::says::Pair;
 use crate::predict::Panel;
 use crate::stats::lead::Verdict;
@@ -10,7 +11,13 @@ const A_START: (usize, usize) = (104, 10);
 
 /// What would let the test say more of these pairs; nothing where nothing can be said to help.
 pub(super) fn parts(panel: &Panel, pairs: &[Pair<'_>]) -> Vec<String> {
-    let mut parts = Vec::new();
+    let series = panel.grid.leads.iter().chain(&panel.grid.lags);
+    let mut parts: Vec<String> = Vec::new();
+    for remedy in series.filter_map(missing::remedy) {
+        if !parts.contains(&remedy) {
+            parts.push(remedy);
+        }
+    }
     if pairs.iter().any(Pair::wants_weeks) {
         let (weeks, people) = (panel.grid.weeks.len(), panel.grid.people.len());
         parts.push(if weeks < A_START.0 || people < A_START.1 {
@@ -25,7 +32,7 @@ pub(super) fn parts(panel: &Panel, pairs: &[Pair<'_>]) -> Vec<String> {
         parts.push("test fewer measures at once with --leads and --lags: a person has to be usable in all".to_owned());
     }
     let counts = panel.grid.lags.iter().any(|lag| lag.unit == Unit::Count);
-    if !counts && pairs.iter().any(|pair| unsure(&pair) && pair.lacks_nothing_known()) {
+    if !counts && pairs.iter().any(|pair| unsure(&pair) && pair.is_known()) {
         parts.push("test counts such as deals_won, which show a lead sooner than amounts".to_owned());
     }
     parts

@@ -1,6 +1,6 @@
 //! What is said of a lead with a lag, in a sentence.
 
-use super::number;
+use super::{missing, number};
 use crate::calendar::{Calendar, Grain};
 use crate::predict::{Known, Panel, Series};
 use crate::report::words;
@@ -99,18 +99,13 @@ impl<'a> Pair<'a> {
 
     /// What is missing, and from when on it will be there where that can be told.
     pub(super) fn lacks(&self, calendar: &Calendar) -> String {
-        if known(self.lag).next().is_none() {
-            return "not known in any week".to_owned();
+        if self.panel.grid.people.is_empty() {
+            return "nobody who sells has a record of their own and a whole week".to_owned();
         }
-        for of in [self.lead, self.lag] {
-            let mut cells = known(of);
-            match cells.next() {
-                None => return format!("{} not known in any week", of.says),
-                Some(first) if cells.all(|cell| cell.total_cmp(&first).is_eq()) => {
-                    return format!("{} never anything but {first}", of.says);
-                }
-                Some(_) => {}
-            }
+        // A table that is not there is why the other measure tells nothing too.
+        let both = [self.lead, self.lag];
+        if let Some(why) = both.iter().find_map(|of| missing::table(of)).or_else(|| both.iter().find_map(|of| missing::whole(of))) {
+            return why;
         }
         let mut lacks = Vec::new();
         if self.people() < FEWEST_PEOPLE {
@@ -124,22 +119,22 @@ impl<'a> Pair<'a> {
         if lacks.is_empty() {
             lacks.push(format!("{} weeks of a person with a result, of {FEWEST_EVENTS}", self.tested.events));
         }
+        // What keeps the measures from being known does so whatever else is lacking.
+        lacks.extend([self.lead, self.lag].into_iter().filter_map(missing::part));
         let when = self.enough(calendar).map_or_else(String::new, |week| format!("; enough weeks from {week} on"));
         format!("{}{when}", lacks.join(", "))
     }
 
-    /// Whether both measures are known and change at all.
-    pub(super) fn lacks_nothing_known(&self) -> bool {
-        [self.lead, self.lag].into_iter().all(|of| {
-            let mut cells = known(of);
-            cells.next().is_some_and(|first| cells.any(|cell| cell.total_cmp(&first).is_ne()))
-        })
+    /// Whether both measures are known and change, and more weeks of exports would tell more of them.
+    pub(super) fn is_known(&self) -> bool {
+        let known = |of: &Series| missing::whole(of).is_none() && missing::part(of).is_none();
+        !self.panel.grid.people.is_empty() && known(self.lead) && known(self.lag)
     }
 
     /// Whether more weeks would let more be said of it.
     pub(super) fn wants_weeks(&self) -> bool {
         let short = self.known.lost.iter().any(|lost| matches!(lost.why, Lack::Weeks(_)));
-        self.lacks_nothing_known()
+        self.is_known()
             && match self.tested.verdict {
                 Verdict::TooLittleToTell => true,
                 Verdict::TooLittleData => self.known.weeks < FEWEST_WEEKS || short || self.people() >= FEWEST_PEOPLE,
@@ -168,7 +163,7 @@ impl<'a> Pair<'a> {
 
     /// The week from which there are enough weeks, where time alone brings what is missing.
     fn enough(&self, calendar: &Calendar) -> Option<String> {
-        let last = self.panel.grid.range?.last;
+        let last = self.panel.grid.range.filter(|_| self.is_known())?.last;
         let mut missing = FEWEST_WEEKS.saturating_sub(self.known.weeks);
         if self.known.people < FEWEST_PEOPLE {
             let mut few: Vec<usize> = self
@@ -222,11 +217,6 @@ fn seen(pairs: &[&Pair<'_>]) -> String {
     }
     let lags: Vec<String> = pairs.iter().map(|pair| pair.lag.says.clone()).collect();
     format!(" A relation would have been seen 4 times in 5 only if it stood behind {share} % of {}.", words::list(&lags))
-}
-
-/// The values of a measure that are known.
-fn known(of: &Series) -> impl Iterator<Item = f64> {
-    (0..of.values.rows()).flat_map(|row| of.values.row(row)).copied().filter(|cell| cell.is_finite())
 }
 
 fn later(lead: Option<&LeadWeeks>) -> String {

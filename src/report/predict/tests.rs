@@ -72,8 +72,8 @@ fn a_lead_is_said_with_its_weeks_and_its_effect_in_the_units_of_the_lag() {
     assert_eq!(
         sentences(&panel),
         [
-            "Deals won: predicted, about 6 weeks later (5–8). One more goes with 0.131 more in the 13 weeks after (0.081 to 0.181).",
-            "Revenue: predicted, about 1 week later. One more goes with 2200 $ more in the 13 weeks after (-400 to 4800, so how much is not known).",
+            "Deals won: predicted, about 6 weeks later (5–8). Each one more goes with 0.131 more deals won within 13 weeks (0.081 to 0.181).",
+            "Revenue: predicted, about 1 week later. Each one more goes with 2200 $ more revenue within 13 weeks (-400 to 4800, so how much is not known).",
             "Profit: predicted.",
         ]
     );
@@ -126,7 +126,7 @@ fn what_is_missing_is_said_and_when_it_will_be_there() {
             "Deals won: too little data: 3 usable people of 5 (3 with fewer than 20 weeks, 1 without a change of visits, 1 without a change of \
          deals won), 20 weeks of 26; enough weeks from W01 2027 on.",
             "Revenue: too little data: 25 weeks of 26; enough weeks from W47 2026 on.",
-            "Profit: too little data: not known in any week.",
+            "Profit: too little data: profit not known in any week.",
         ]
     );
     panel.grid.leads[0].values = Matrix::filled(8, 60, 0.0);
@@ -153,9 +153,13 @@ fn a_page_has_every_pair_and_p_never_stands_alone() {
     let tables: Vec<_> =
         document.page.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None }).collect();
     assert_eq!(tables.iter().map(|table| table.rows.len()).collect::<Vec<_>>(), [3, 3]);
-    let text = |content: &Content| if let Content::Text(text) = content { text.clone() } else { String::new() };
+    let text = |content: &Content| match content {
+        Content::Text(text) => text.clone(),
+        Content::Value { value, .. } => value.as_f64().map_or_else(String::new, |x| x.to_string()),
+        _ => String::new(),
+    };
     let numbers: Vec<String> = tables[1].rows[0].cells.iter().map(|cell| text(&cell.content)).collect();
-    assert_eq!(numbers, ["visits", "deals won", "8", "60", "50", "40 %", "4.2", "-0.5", "1.0", "<0.001", "0.131 (0.081 to 0.181)"]);
+    assert_eq!(numbers, ["visits", "deals won", "8", "60", "50", "0.402", "4.2", "-0.5", "1.0", "<0.001", "0.131 (0.081 to 0.181)"]);
     let grid = document.grid.unwrap_or_default();
     assert_eq!((grid.rows.len(), grid.about["pairs"][0]["p"].as_f64()), (3, Some(0.0005)));
     assert!(grid.rows.iter().all(|row| row.len() == grid.columns.len()));
