@@ -30,13 +30,22 @@ impl Shown<'_, '_> {
         let table = Table { title: "Assumptions".to_owned(), groups: Vec::new(), columns, rows: rows.collect() };
         let mut blocks = vec![Block::Heading("assumptions", "Assumptions".to_owned()), Block::Table(table)];
         let held = self.checked().filter(|_| self.gap.check.is_some_and(|check| !check.failed()));
-        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).collect();
+        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).chain(self.paced()).collect();
         if !notes.is_empty() {
             let label = |at: usize| if at == 0 { "Note" } else { "" };
             blocks
                 .push(Block::Notes(notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect()));
         }
         blocks
+    }
+
+    /// Which weeks the present pace is counted in, and which one more a week.
+    fn paced(&self) -> Option<String> {
+        let reach = self.gap.meetings.reach.as_ref().filter(|_| self.gap.rows.iter().any(|row| row.at_pace.is_some()))?;
+        let last = self.week(&reach.last);
+        Some(format!(
+            "at pace: meetings of all weeks until the date, since some accounts buy sooner than most; one more each week: up to {last} alone"
+        ))
     }
 
     /// What it is of, with the currency where it is money.

@@ -211,7 +211,7 @@ impl Shown<'_, '_> {
     }
 
     /// A week by its number, and by its year too where that is not this one.
-    fn week(&self, week: &Period) -> String {
+    pub(super) fn week(&self, week: &Period) -> String {
         let year = |day: Day| self.run.calendar.period_of(Grain::Year, day).name;
         if year(week.range.first) == year(self.run.as_of) { words::short(week).to_owned() } else { week.name.clone() }
     }
@@ -248,7 +248,11 @@ impl Shown<'_, '_> {
                 format!("{name}: OVER since {} for {goal}, as {why}; from now on they {serves}", self.week(&reach.last))
             } else {
                 let last = words::span(reach.last.range.first, reach.last.range.last);
-                format!("{name}: {} ({last}), as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
+                let left = match activity.weeks_left {
+                    0 | 1 => "the only one left".to_owned(),
+                    n => format!("{n} weeks left"),
+                };
+                format!("{name}: {} ({last}), {left}, as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
             };
             Some(note(if at == 0 { "Last week" } else { "" }, if reach.over { Tone::Bad } else { Tone::Plain }, vec![said]))
         };
@@ -294,16 +298,14 @@ impl Shown<'_, '_> {
         };
         let goal = words::named(&self.gap.goal.period);
         // What nobody records, or nobody knows the worth of, has no columns.
-        let presented = self.gap.rows.iter().any(|row| row.presentations.is_some());
+        let of: [(&Activity, fn(&Row) -> Option<Need>, [&str; 2], [u8; 2]); 2] = [
+            (&self.gap.meetings, |row| row.meetings, ["prospect", "meetings"], [0, 2]),
+            (&self.gap.presentations, |row| row.presentations, ["presen-", "tations"], [3, 1]),
+        ];
+        let needs: Vec<_> = of.into_iter().filter(|(_, need, ..)| self.gap.rows.iter().any(|row| need(row).is_some())).collect();
         let mut table = Table {
             title: format!("Gap to the goal, {goal}"),
-            groups: vec![
-                (String::new(), 1),
-                (mark, 2),
-                ("EXPECTED by the date".to_owned(), 3),
-                ("MISSING".to_owned(), 2),
-                ("or MORE in each week left".to_owned(), if presented { 4 } else { 2 }),
-            ],
+            groups: vec![(String::new(), 1), (mark, 2), ("EXPECTED by the date".to_owned(), 3), ("MISSING".to_owned(), 2)],
             columns: vec![
                 column(&["", ""], false, 0),
                 column(&["", "goal"], true, 0),
@@ -313,13 +315,14 @@ impl Shown<'_, '_> {
                 column(&["at", "pace"], true, 4),
                 column(&["", ""], true, 0),
                 column(&["8 of 10", "outcomes"], true, 6),
-                column(&["prospect", "meetings"], true, 0),
-                column(&["8 of 10", ""], true, 2),
             ],
             rows: Vec::new(),
         };
-        if presented {
-            table.columns.extend([column(&["presen-", "tations"], true, 3), column(&["8 of 10", ""], true, 1)]);
+        if !needs.is_empty() {
+            table.groups.push(("or MORE each week".to_owned(), 2 * needs.len()));
+        }
+        for (_, _, heading, [drop, range]) in &needs {
+            table.columns.extend([column(heading, true, *drop), column(&["8 of 10", ""], true, *range)]);
         }
         for row in &self.gap.rows {
             let reached = row.goal.is_some_and(|goal| row.won >= goal);
@@ -340,11 +343,7 @@ impl Shown<'_, '_> {
                     range(row.missing.filter(|_| !reached)),
                 ],
             });
-            let needs = [(&self.gap.meetings, row.meetings), (&self.gap.presentations, row.presentations)];
-            let cells = needs
-                .into_iter()
-                .take(if presented { 2 } else { 1 })
-                .flat_map(|(activity, found)| need(activity, found.filter(|_| !reached)));
+            let cells = needs.iter().flat_map(|(activity, of, ..)| need(activity, of(row).filter(|_| !reached)));
             if let Some(row) = table.rows.last_mut() {
                 row.cells.extend(cells);
             }
