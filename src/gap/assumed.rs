@@ -1,10 +1,11 @@
 //! What a gap assumes, what is missing for it, and what it leaves out.
 
-use super::activity::Activity;
+use super::activity::{Activity, LeadFrom};
 use super::model::{self, FEWEST_DECIDED};
 use super::work::{MEETINGS, Work};
 use super::{Assumption, Estimate};
 use crate::predict::linkage::LEAST_ACCOUNTS;
+use crate::stats::survival::Fate;
 use crate::unit::Unit;
 
 impl Work<'_, '_> {
@@ -14,13 +15,18 @@ impl Work<'_, '_> {
         let decided = self.history.decided();
         let rate = self.pipeline.as_ref().and_then(|pipeline| pipeline.rate);
         let win_rate = model::win_rate(&self.history);
-        let one = |name, value, unit: &Unit, given: bool, records, says: String| Assumption {
+        let one = |name, value, unit: &Unit, given: bool, (records, of): (usize, &str), says: &str| Assumption {
             name,
             value,
             unit: unit.clone(),
             given,
             records,
-            says,
+            rests_on: match (given, of) {
+                (true, _) => "given".to_owned(),
+                (false, "") => "the roster".to_owned(),
+                (false, _) => counted(records, of),
+            },
+            says: says.to_owned(),
         };
         let ratio = Unit::Ratio;
         let people = self.people(self.ask.whole);
@@ -28,49 +34,77 @@ impl Work<'_, '_> {
         let weeks = self.levers.lever(MEETINGS).map_or(0, |lever| lever.weeks);
         let exact = |number: f64| Some(Estimate::exact(number));
         vec![
-            one("pipeline-rate", rate, &ratio, given.pipeline_rate.is_some(), decided, "of the open amount is won by then".to_owned()),
+            one(
+                "pipeline-rate",
+                rate,
+                &ratio,
+                given.pipeline_rate.is_some(),
+                (decided, "decided deal"),
+                "of the open amount is won by then",
+            ),
             one(
                 "win-rate",
                 given.win_rate.map(Estimate::exact).or(win_rate.map(|(rate, _)| rate)),
                 &ratio,
                 given.win_rate.is_some(),
-                win_rate.map_or(0, |(_, of)| of),
-                "of the deals won or lost are won".to_owned(),
+                (win_rate.map_or(0, |(_, of)| of), "decided deal"),
+                "of the deals won or lost are won",
             ),
             one(
                 "average-deal",
                 self.average.as_ref().map(|average| average.amount),
                 &money,
                 given.average_deal.is_some(),
-                self.history.wins.len(),
-                "mean amount won in 52 weeks".to_owned(),
+                (self.history.wins.len(), "won deal"),
+                "mean amount won in 52 weeks",
             ),
             one(
                 "conversion",
                 self.meetings.conversion,
                 &ratio,
                 given.conversion.is_some(),
-                self.meetings.accounts,
-                "of accounts first met buy in a year".to_owned(),
+                (self.meetings.accounts, "account"),
+                "of accounts first met buy in a year",
             ),
-            one(
-                "lead-weeks",
-                self.meetings.lead.map(|(weeks, _)| weeks),
-                &Unit::Count,
-                given.lead_weeks.is_some(),
-                self.meetings.won,
-                "weeks from first meeting to win".to_owned(),
-            ),
-            one("sellers", exact(f64::from(people)), &Unit::Count, given.people.is_some(), people as usize, "who sell".to_owned()),
+            self.lead_weeks(),
+            one("sellers", exact(f64::from(people)), &Unit::Count, given.people.is_some(), (people as usize, ""), "who sell"),
             one(
                 "meetings-per-week",
                 pace.and_then(exact),
                 &Unit::Count,
                 given.pace.is_some(),
-                weeks,
-                "first meetings a week at present".to_owned(),
+                (weeks, "week"),
+                "first meetings a week at present",
             ),
         ]
+    }
+
+    /// The lead time of first meetings, with the records that it is really from.
+    fn lead_weeks(&self) -> Assumption {
+        let won = self.history.fates.iter().filter(|(_, fate)| *fate == Fate::Won).count();
+        let from = self.meetings.lead.map(|(_, from)| from);
+        let (says, records, rests_on) = match (from, &self.ask.tested[0]) {
+            (Some(LeadFrom::Given), _) => ("weeks from first meeting to win", 0, "given".to_owned()),
+            (Some(LeadFrom::Tested), Some(tested)) => {
+                let people = if tested.people == 1 { "person" } else { "people" };
+                let of = format!("{} {people} × {}", tested.people, counted(tested.of, "week"));
+                ("weeks that first meetings lead by", tested.people * tested.of, of)
+            }
+            (Some(LeadFrom::Linkage | LeadFrom::Tested), _) => {
+                ("weeks from first meeting to win", self.meetings.won, counted(self.meetings.won, "won account"))
+            }
+            (Some(LeadFrom::DaysToWin), _) => ("weeks from a deal's creation to its win", won, counted(won, "won deal")),
+            (None, _) => ("weeks from first meeting to win", 0, "nothing".to_owned()),
+        };
+        Assumption {
+            name: "lead-weeks",
+            value: self.meetings.lead.map(|(weeks, _)| weeks),
+            unit: Unit::Count,
+            given: from == Some(LeadFrom::Given),
+            records,
+            rests_on,
+            says: says.to_owned(),
+        }
     }
 
     /// What keeps something from being known, and the option that stands in.
@@ -142,8 +176,35 @@ impl Work<'_, '_> {
                 notes.push(format!("{} older than what history tells of: nothing is expected of them", deals(pipeline.too_old)));
             }
         }
+        let none = self.history.open.iter().filter(|deal| deal.amount.is_some_and(|amount| amount <= 0.0)).count();
+        if none > 0 {
+            notes.push(format!("{} with an amount of 0 or less: counted as they are", deals(none)));
+        }
+        let (left, unowned) = (self.unheld(self.entities.len()), self.unheld(self.entities.len().saturating_sub(1)));
+        let listed = self.engine.data.roster.people.iter().any(|person| person.listed);
+        let gone = if listed { "still in the name of people who have left" } else { "in the name of people without a record in 91 days" };
+        for (unheld, whose) in [(left, gone), (unowned, "in nobody's name")] {
+            if unheld.deals > 0 {
+                let is = if unheld.deals == 1 { "is" } else { "are" };
+                let worth = format!("{:.0} {}", unheld.amount, self.goal.currency);
+                notes.push(format!("{} ({}) {is} {whose}: in all, in no team", deals(unheld.deals), worth.trim_end()));
+            }
+        }
+        let starting = self.starting();
+        if starting > 0 {
+            let people = if starting == 1 { "1 person has".to_owned() } else { format!("{starting} people have") };
+            notes.push(format!("{people} been there for less than two whole weeks: their first meetings are in no pace"));
+        }
         if self.history.foreign > 0 {
             notes.push(format!("{} in other currencies, which nothing converts: not counted", deals(self.history.foreign)));
+        }
+        let [counted_won, averaged] = self.history.foreign_won.map(|n| counted(n, "deal"));
+        let [of_goal, of_average] = self.history.foreign_won;
+        if of_goal > 0 {
+            notes.push(format!("{counted_won} won in other currencies, which nothing converts: not in what is won"));
+        }
+        if of_average > 0 {
+            notes.push(format!("{averaged} won in 52 weeks in other currencies: not in the average deal"));
         }
         if self.history.undated > 0 {
             notes.push(format!(
@@ -161,4 +222,9 @@ impl Work<'_, '_> {
         }
         notes
     }
+}
+
+/// A number of records.
+fn counted(n: usize, of: &str) -> String {
+    if n == 1 { format!("1 {of}") } else { format!("{n} {of}s") }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::goal::Goal;
+use super::people::there;
 use crate::calendar::{Day, Range};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Whose;
@@ -41,6 +42,8 @@ pub struct Dated {
     pub fate: Fate,
     /// Its amount; none where it has none.
     pub amount: Option<f64>,
+    /// Its row among the deals.
+    pub row: usize,
 }
 
 /// What the deals say.
@@ -58,6 +61,8 @@ pub struct History {
     pub open: Vec<Open>,
     /// How many more are open in other currencies.
     pub foreign: usize,
+    /// How many were won in other currencies on the goal's days, and how many in the weeks that are averaged.
+    pub foreign_won: [usize; 2],
     /// The known amounts of the deals won lately.
     pub wins: Vec<f64>,
     /// The median days from creation to win, of those won lately.
@@ -70,7 +75,8 @@ impl History {
     /// # Errors
     /// Where a predicate cannot be evaluated over these exports.
     pub fn of(engine: &Engine<'_>, goal: &Goal, known: Day) -> Result<Self, Diagnostic> {
-        let mut found = Self { wins: wins(engine, goal, known)?, ..Self::default() };
+        let (wins, foreign_won) = wins(engine, goal, known)?;
+        let mut found = Self { wins, foreign_won, ..Self::default() };
         let deals = &engine.data.deals;
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
             let Some(created) = deals.day("created_on", row).filter(|day| *day <= known) else { continue };
@@ -88,7 +94,7 @@ impl History {
             }
             found.canceled += usize::from(lately && deals.text("state", row) == Some("canceled"));
             if !is_foreign(engine, goal, row) {
-                found.dated.push(Dated { created, ended, fate, amount: amount(engine, goal, row) });
+                found.dated.push(Dated { created, ended, fate, amount: amount(engine, goal, row), row });
             }
         }
         found.fates = fates(&found.dated, known);
@@ -100,13 +106,13 @@ impl History {
     }
 
     /// The deals as they stood on an earlier day, with no more than was known then; and what those open then brought by `known`, each without
-    /// an amount worth the average.
-    pub fn on(&self, day: Day, known: Day, average: f64) -> (Self, f64) {
-        let open = |deal: &&Dated| deal.created <= day && deal.ended.is_none_or(|ended| ended > day);
-        let worth = |deal: &Dated| deal.amount.unwrap_or(average);
+    /// an amount worth the average. Of each open one counts the `share`, from 0 to 1.
+    pub fn on(&self, day: Day, known: Day, average: f64, share: &dyn Fn(&Dated) -> f64) -> (Self, f64) {
+        let open = |deal: &&Dated| deal.created <= day && deal.ended.is_none_or(|ended| ended > day) && share(deal) > 0.0;
+        let worth = |deal: &Dated| share(deal) * deal.amount.unwrap_or(average);
         let won = |deal: &&Dated| deal.fate == Fate::Won && deal.ended.is_some_and(|ended| ended <= known);
         let came = self.dated.iter().filter(open).filter(won).map(worth).sum();
-        let of = |deal: &Dated| Open { age: Some(f64::from(day.0 - deal.created.0)), amount: deal.amount, of: vec![(0, 1.0)] };
+        let of = |deal: &Dated| Open { age: Some(f64::from(day.0 - deal.created.0)), amount: deal.amount, of: vec![(0, share(deal))] };
         let past = Self { fates: fates(&self.dated, day), open: self.dated.iter().filter(open).map(of).collect(), ..Self::default() };
         (past, came)
     }
@@ -129,7 +135,7 @@ impl History {
             }
             let amount = amount(engine, goal, row);
             let age = deals.day("created_on", row).map(|day| f64::from((known.0 - day.0).max(0)));
-            self.open.push(Open { age, amount, of: of(engine, &entities, row) });
+            self.open.push(Open { age, amount, of: of(engine, &entities, row, engine.as_of) });
         }
         Ok(())
     }
@@ -165,36 +171,46 @@ fn amount(engine: &Engine<'_>, goal: &Goal, row: usize) -> Option<f64> {
     deals.amount("amount", row).filter(|_| own == goal.currency)?.to_f64()
 }
 
-/// The known amounts of the deals won in the 52 weeks that end with a day.
-fn wins(engine: &Engine<'_>, goal: &Goal, known: Day) -> Result<Vec<f64>, Diagnostic> {
-    let Some(measure) = engine.measure(&goal.measure) else { return Ok(Vec::new()) };
+/// The known amounts of the deals won in the 52 weeks that end with a day; and how many were won in other currencies on the goal's days, and
+/// in these weeks.
+fn wins(engine: &Engine<'_>, goal: &Goal, known: Day) -> Result<(Vec<f64>, [usize; 2]), Diagnostic> {
+    let Some(measure) = engine.measure(&goal.measure) else { return Ok((Vec::new(), [0; 2])) };
     let year = engine.calendar.range_period(Range { first: known.plus(1 - AVERAGED), last: known });
-    Ok(engine.rows_in(measure, &year)?.into_iter().filter_map(|row| amount(engine, goal, row)).collect())
+    let rows = engine.rows_in(measure, &year)?;
+    let foreign = |rows: &[usize]| rows.iter().filter(|row| is_foreign(engine, goal, **row)).count();
+    let counted = match goal.range.until(engine.as_of) {
+        Some(days) => foreign(&engine.rows_in(measure, &engine.calendar.range_period(days))?),
+        None => 0,
+    };
+    let foreign = [counted, foreign(&rows)];
+    Ok((rows.into_iter().filter_map(|row| amount(engine, goal, row)).collect(), foreign))
 }
 
-/// Whose a deal is today: everybody's, its people's, and their teams'.
-fn of(engine: &Engine<'_>, entities: &[Entity], row: usize) -> Vec<(usize, f64)> {
+/// Whose a deal is by its owners of today, as they stood on a day: everybody's, its people's, their teams', and after all entities the part
+/// of people who had left.
+pub(super) fn of(engine: &Engine<'_>, entities: &[Entity], row: usize, day: Day) -> Vec<(usize, f64)> {
     let roster = &engine.data.roster;
     let credits = engine.facts.credits(Kind::Deals, Whose::Owner).map_or(&[][..], |credits| credits.of(row));
     let mut found: Vec<(usize, f64)> = Vec::new();
-    let mut add = |entity: Entity, share: f64| {
-        let Ok(at) = entities.binary_search(&entity) else { return };
-        match found.iter_mut().find(|(known, _)| *known == at) {
-            Some((_, sum)) => *sum += share,
-            None => found.push((at, share)),
-        }
+    let mut add = |at: usize, share: f64| match found.iter_mut().find(|(known, _)| *known == at) {
+        Some((_, sum)) => *sum += share,
+        None => found.push((at, share)),
     };
+    let at = |entity: Entity| entities.binary_search(&entity).ok();
     for credit in credits {
         let share = f64::from(credit.share_ppm) / 1e6;
-        add(Entity::All, share);
+        let (mut whose, mut left) = (vec![Entity::All], None);
         if credit.person == Credit::NOBODY {
-            add(Entity::NoOwner, share);
-            continue;
+            whose.push(Entity::NoOwner);
+        } else {
+            whose.push(Entity::Owner(credit.person));
+            if there(engine, credit.person, day) {
+                whose.extend(roster.sum_of(credit.person, day).map(Entity::Team));
+            } else {
+                left = Some(entities.len());
+            }
         }
-        add(Entity::Owner(credit.person), share);
-        if let Some(team) = roster.sum_of(credit.person, engine.as_of) {
-            add(Entity::Team(team), share);
-        }
+        whose.into_iter().filter_map(at).chain(left).for_each(|at| add(at, share));
     }
     found
 }

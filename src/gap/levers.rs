@@ -199,16 +199,42 @@ fn last_week(engine: &Engine<'_>, name: &str) -> Option<Period> {
     (week.range.last >= first).then_some(week)
 }
 
-/// How many of a measure somebody had in the best week of the last two years, by entity in the engine's order.
+/// The most of a measure that somebody had, so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Best {
+    /// In a week.
+    pub week: f64,
+    /// In the mean of four weeks in a row.
+    pub month: f64,
+}
+
+impl Best {
+    /// The best of weeks in their order.
+    pub fn of(weeks: &[f64]) -> Self {
+        let most = |found: f64, next: f64| found.max(next);
+        Self {
+            week: weeks.iter().copied().fold(0.0, most),
+            month: weeks.windows(4).map(|four| four.iter().sum::<f64>() / 4.0).fold(0.0, most),
+        }
+    }
+
+    /// Whether a number a week is likely to be done: not by three or more beyond twice the mean of the best four weeks, or beyond the best
+    /// week where that was more.
+    pub fn likely(&self, number: f64) -> bool {
+        number - (2.0 * self.month).max(self.week) < 3.0
+    }
+}
+
+/// How many of a measure somebody had in the best weeks of the last two years, by entity in the engine's order.
 ///
 /// # Errors
 /// Where a predicate cannot be evaluated over these exports.
-pub fn best_week(engine: &Engine<'_>, name: &str) -> Result<Vec<f64>, Diagnostic> {
-    let entities = engine.entities().len();
-    let Some(last) = last_week(engine, name) else { return Ok(vec![0.0; entities]) };
+pub fn best(engine: &Engine<'_>, name: &str) -> Result<Vec<Best>, Diagnostic> {
+    let nothing = vec![Best::default(); engine.entities().len()];
+    let Some(last) = last_week(engine, name) else { return Ok(nothing) };
     let weeks = engine.calendar.ending_with(&last, BEST_OF);
     let cube = engine.cube(&[name.to_owned()], &weeks)?;
-    let Some(series) = cube.of(name).next() else { return Ok(vec![0.0; entities]) };
-    let best = |index: usize| (0..weeks.len()).filter_map(|at| cube.value(series, index, at).as_f64()).fold(0.0, f64::max);
-    Ok((0..entities).map(best).collect())
+    let Some(series) = cube.of(name).next() else { return Ok(nothing) };
+    let value = |index: usize, at: usize| cube.value(series, index, at).as_f64().unwrap_or(0.0);
+    Ok((0..nothing.len()).map(|index| Best::of(&(0..weeks.len()).map(|at| value(index, at)).collect::<Vec<f64>>())).collect())
 }

@@ -31,7 +31,7 @@ use crate::unit::Unit;
 
 pub use activity::{Activity, LeadFrom, Reach};
 pub use goal::Goal;
-pub use levers::{Lever, Levers};
+pub use levers::{Best, Lever, Levers};
 pub use model::Check;
 
 /// What is asked.
@@ -124,6 +124,8 @@ pub struct Assumption {
     pub given: bool,
     /// How many records of the own history it rests on.
     pub records: usize,
+    /// What it rests on, in words: these records by name, such as `183 won accounts` or `12 people × 78 weeks`, `given` or `nothing`.
+    pub rests_on: String,
     /// What it is of, or what is missing for it, in words.
     pub says: String,
 }
@@ -133,8 +135,11 @@ pub struct Assumption {
 pub struct Need {
     /// How many more a week.
     pub more: Estimate,
-    /// Whether that is likely to be done: together with the present pace not more than twice the best week so far.
+    /// Whether that is likely to be done: false where it would, together with the present pace, be by three a week or more beyond both
+    /// twice the mean of the best four weeks in a row and the best week, of the last two years; and where nothing is high enough.
     pub likely: bool,
+    /// The most in a week of the last two years.
+    pub best: f64,
 }
 
 /// How somebody stands to the goal; amounts in the goal's currency.
@@ -160,12 +165,39 @@ pub struct Row {
     pub at_pace: Option<Estimate>,
     /// What is then still missing: 0 where nothing is; none where the goal or what the pipeline brings is not known.
     pub missing: Option<Estimate>,
-    /// How probable it is that nothing is missing.
+    /// How probable it is that nothing is missing, as the history goes; see `hedged`.
     pub chance: Option<f64>,
+    /// Whether the same reckoning failed before ([`Check::failed`]), so that `chance` and the ranges are no more to be relied on than that.
+    pub hedged: bool,
+    /// What would be expected and missing if the open deals brought as much less, or more, as they did then; only of the whole, and where
+    /// it is hedged.
+    pub as_before: Option<AsBefore>,
     /// How many more first meetings with new prospects a week would bring it.
     pub meetings: Option<Need>,
     /// How many more presentations a week would bring it.
     pub presentations: Option<Need>,
+}
+
+/// What would be, if open deals brought so many times what is expected as they did when the same reckoning failed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AsBefore {
+    /// What came then over what would have been expected.
+    pub times: f64,
+    /// What the open deals would bring.
+    pub pipeline: f64,
+    /// What would be missing, with what the present pace brings: 0 where nothing is; none without a target.
+    pub missing: Option<f64>,
+}
+
+/// Open deals that are in nobody's row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Unheld {
+    /// How many; one that several share counts where any of them has left.
+    pub deals: usize,
+    /// Their known amounts, as far as they are in it.
+    pub amount: f64,
+    /// What they can be expected to bring by the date, which is in that of all; none where that is not known.
+    pub expected: Option<f64>,
 }
 
 impl Row {
@@ -195,6 +227,12 @@ pub struct Gap {
     pub goal: Goal,
     /// The last day of which it is known what was won.
     pub known: Day,
+    /// The first day on which a win counts, where that lies after the day of the report; none where wins count already.
+    pub starts: Option<Day>,
+    /// The open deals of everybody that are still in the name of people who have left: in all, and in no team.
+    pub left: Unheld,
+    /// The open deals of everybody that have no owner: in all, and in no team.
+    pub unowned: Unheld,
     /// The rows, the whole first.
     pub rows: Vec<Row>,
     /// First meetings with new prospects.
@@ -205,7 +243,8 @@ pub struct Gap {
     pub assumptions: Vec<Assumption>,
     /// What could be done besides.
     pub levers: Levers,
-    /// How the same reckoning of everybody's open deals has done before; none where the history is too short for it.
+    /// How the same reckoning of the open deals has done before, of whom [`Check::whose`] says; none where the history is too short for it, or a
+    /// rate is given for all of them.
     pub check: Option<Check>,
     /// What one more of a lever would bring the whole by the date, where that follows simply.
     pub brings: Brings,

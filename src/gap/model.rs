@@ -4,9 +4,10 @@
 //! Johansen's cumulative incidence. It assumes that deals go on as those of the last two years did, whatever their stage and amount. Each
 //! draw resamples those deals and the amounts won, and then lets each open deal be won or not.
 
-use super::history::{History, Open};
+use super::history::{Dated, History, Open};
 use super::{Estimate, Given};
 use crate::calendar::Day;
+use crate::measure::Entity;
 use crate::stats::random::Random;
 use crate::stats::survival::{Fate, Incidence, cumulative_incidence, won_between};
 
@@ -160,9 +161,14 @@ fn told(fates: &[(f64, Fate)]) -> Vec<Incidence> {
     cumulative_incidence(fates).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
 }
 
+/// Of fewer open deals nothing is told of how a reckoning did.
+const FEWEST_OPEN: usize = 10;
+
 /// What the same reckoning would have expected as long before as the date is ahead, and what then came.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Check {
+    /// Whose deals: those of whom the page is about, or everybody's where these had fewer than ten open then.
+    pub whose: Entity,
     /// The day on which it would have been made.
     pub day: Day,
     /// What it would have expected of the deals open then, by the last day of which anything is known.
@@ -172,15 +178,33 @@ pub struct Check {
 }
 
 impl Check {
-    /// The same reckoning of the deals alone, on that earlier day; none where it could not have been made.
-    pub fn of(history: &History, known: Day, days: Days, average: Option<&Average>) -> Option<Self> {
+    /// The same reckoning of the deals alone, on that earlier day; none where it could not have been made. `share` is the part of a deal
+    /// that was on a day of whom the page is about.
+    pub fn of(
+        history: &History,
+        known: Day,
+        days: Days,
+        average: Option<&Average>,
+        whole: Entity,
+        share: &dyn Fn(&Dated, Day) -> f64,
+    ) -> Option<Self> {
         let day = known.plus(-(days.to as i32));
         if day >= known || days.from > 0.0 {
             return None;
         }
-        let (past, came) = history.on(day, known, average.map_or(0.0, |average| average.amount.value));
-        let found = pipeline(&past, days, average, &Given::default(), 1.0, 1).filter(|_| !past.open.is_empty())?;
-        Some(Self { day, expected: Estimate::of(*found.expected.first()?, found.draws.first()?), came })
+        let of = |whose: Entity, share: &dyn Fn(&Dated) -> f64| {
+            let (past, came) = history.on(day, known, average.map_or(0.0, |average| average.amount.value), share);
+            let enough = whose == Entity::All || past.open.len() >= FEWEST_OPEN;
+            let found = pipeline(&past, days, average, &Given::default(), 1.0, 1).filter(|_| !past.open.is_empty() && enough)?;
+            Some(Self { whose, day, expected: Estimate::of(*found.expected.first()?, found.draws.first()?), came })
+        };
+        let own = if whole == Entity::All { None } else { of(whole, &|deal| share(deal, day)) };
+        own.or_else(|| of(Entity::All, &|_| 1.0))
+    }
+
+    /// What came over what would have been expected; none where nothing would.
+    pub fn times(&self) -> Option<f64> {
+        (self.expected.value > 0.0).then(|| (self.came / self.expected.value).max(0.0))
     }
 
     /// Whether what came lies outside of what would have been expected.
@@ -205,10 +229,26 @@ pub fn within(steps: &[Incidence], age: f64, days: Days) -> f64 {
     if age >= end { 0.0 } else { (by(days.to) - by(days.from)).max(0.0) }
 }
 
-/// A number of wins where so many are expected (Knuth 1969, in parts small enough for his product).
+/// From so many expected wins on, what they bring is drawn from the normal distribution, which it is hardly to be told from.
+const MANY_WINS: f64 = 2000.0;
+
+/// What wins bring where so many are expected, each of them any of the amounts, or the mean where there are none.
+pub(super) fn brought(wins: f64, average: &Average, random: &mut Random) -> f64 {
+    let amounts = &average.amounts;
+    if wins > MANY_WINS {
+        let square = mean(&amounts.iter().map(|amount| amount * amount).collect::<Vec<f64>>());
+        let spread = (wins * square.unwrap_or(average.amount.value.powi(2))).sqrt();
+        // Box and Muller (1958).
+        let (radius, angle) = ((-2.0 * (1.0 - random.share()).ln()).sqrt(), std::f64::consts::TAU * random.share());
+        return wins * average.amount.value + spread * radius * angle.cos();
+    }
+    (0..poisson(wins, random)).map(|_| amounts.get(random.below(amounts.len())).copied().unwrap_or(average.amount.value)).sum()
+}
+
+/// A number of wins where so many are expected, at most [`MANY_WINS`] (Knuth 1969, in parts small enough for his product).
 pub(super) fn poisson(mean: f64, random: &mut Random) -> usize {
     const PART: f64 = 20.0;
-    let (mut left, mut drawn) = (mean.min(1e5), 0);
+    let (mut left, mut drawn) = (mean.min(MANY_WINS), 0);
     while left > 0.0 {
         let limit = (-left.min(PART)).exp();
         left -= PART;

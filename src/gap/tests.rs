@@ -2,9 +2,11 @@
 
 use super::activity::{Activity, Ahead, Curve, Followed, From, Reach, ahead};
 use super::history::{History, Open};
-use super::model::{self, Average, Days, pipeline, poisson, random};
+use super::levers::Best;
+use super::model::{self, Average, Check, Days, brought, pipeline, poisson, random};
 use super::{Estimate, Given, Tested};
 use crate::calendar::{Calendar, Day, Grain, Range};
+use crate::measure::Entity;
 use crate::stats::survival::{Fate, cumulative_incidence};
 
 fn day(year: i16, month: i8, day: i8) -> Day {
@@ -89,11 +91,43 @@ fn the_range_is_that_of_chance() {
     assert_eq!(poisson(0.0, &mut random(9, 0)), 0);
 }
 
+/// Of 20,000 wins of 1 or 3 the mean is 40,000, and the variance 20,000 × 5: 8 of 10 outcomes lie within 1.28 times 316.
+#[test]
+fn however_many_wins_are_expected_the_range_holds_them() {
+    let average = Average::of(&[1.0, 3.0], None).unwrap_or_else(|| unreachable!("amounts above 0"));
+    let draws = |wins: f64| (0..2000).map(|number| brought(wins, &average, &mut random(9, number))).collect::<Vec<f64>>();
+    let mut many = draws(20_000.0);
+    many.sort_by(f64::total_cmp);
+    assert!((many[200] - 39_595.0).abs() < 60.0 && (many[1800] - 40_405.0).abs() < 60.0, "{} {}", many[200], many[1800]);
+    let most = draws(1e7);
+    assert!(most.iter().any(|draw| *draw < 2e7) && most.iter().any(|draw| *draw > 2e7));
+    let few = draws(100.0);
+    let mean = few.iter().sum::<f64>() / 2000.0;
+    assert!((mean - 200.0).abs() < 2.0, "{mean}");
+}
+
+#[test]
+fn what_is_likely_is_told_from_the_best_weeks() {
+    let best = Best::of(&[0.0, 41.0, 20.0, 19.0, 20.0, 0.0]);
+    assert_eq!(best, Best { week: 41.0, month: 25.0 });
+    assert!(best.likely(52.9) && !best.likely(53.0), "by three beyond twice 25");
+    let once = Best::of(&[0.0, 40.0, 0.0, 0.0, 0.0]);
+    assert!(once.likely(42.0) && !once.likely(43.0), "the best week was more than twice the best mean of 10");
+    assert!(Best::of(&[1.0; 8]).likely(2.08), "one more than the usual one");
+    assert!(!Best::of(&[9.0; 3]).likely(f64::INFINITY) && Best::of(&[]).likely(2.9));
+}
+
 #[test]
 fn an_earlier_reckoning_knows_no_more_than_was_known() {
     use super::history::Dated;
     let at = |n: i32| day(2026, 1, 1).plus(n);
-    let one = |created: i32, ended: Option<i32>, fate: Fate| Dated { created: at(created), ended: ended.map(at), fate, amount: Some(10.0) };
+    let one = |created: i32, ended: Option<i32>, fate: Fate| Dated {
+        created: at(created),
+        ended: ended.map(at),
+        fate,
+        amount: Some(10.0),
+        row: 0,
+    };
     let dated = vec![
         one(0, Some(5), Fate::Won),
         one(0, Some(25), Fate::Won),
@@ -103,12 +137,45 @@ fn an_earlier_reckoning_knows_no_more_than_was_known() {
         one(22, Some(24), Fate::Won),
     ];
     let history = History { dated, ..History::default() };
-    let (past, came) = history.on(at(20), at(40), 7.0);
+    let (past, came) = history.on(at(20), at(40), 7.0, &|_| 1.0);
     assert!(close(came, 10.0), "of four open on the twentieth day one was won by the fortieth");
     let ages: Vec<Option<f64>> = past.open.iter().map(|deal| deal.age).collect();
     assert_eq!(ages, [20.0, 10.0, 8.0, 5.0].map(Some));
     let fates = [(5.0, Fate::Won), (20.0, Fate::Open), (10.0, Fate::Open), (8.0, Fate::Open), (5.0, Fate::Open)];
     assert_eq!(past.fates, fates);
+    // Half of what was created on the first day, and nothing of the others, is somebody's.
+    let (past, came) = history.on(at(20), at(40), 7.0, &|deal| if deal.created == at(0) { 0.5 } else { 0.0 });
+    assert!(close(came, 5.0) && past.fates == fates);
+    assert_eq!(past.open.iter().map(|deal| deal.of.clone()).collect::<Vec<_>>(), [vec![(0, 0.5)]]);
+}
+
+/// Forty deals of each of two people, all of 10, twenty created last: all of the other's are won after 20 days, and of the first one's half, but none
+/// of the last ones. Made on the fiftieth day, the reckoning knows of 60 ended deals, three quarters of them won.
+#[test]
+fn a_reckoning_is_checked_with_the_deals_of_whom_it_is_about() {
+    use super::history::Dated;
+    let at = |n: i32| day(2026, 1, 1).plus(n);
+    let dated: Vec<Dated> = (0..80)
+        .map(|row: usize| {
+            let created = if row < 60 { at(0) } else { at(35) };
+            let fate = if row % 4 == 0 || (row >= 60 && row % 2 == 0) { Fate::Lost } else { Fate::Won };
+            Dated { created, ended: Some(created.plus(20)), fate, amount: Some(10.0), row }
+        })
+        .collect();
+    let history = History { dated, ..History::default() };
+    // The even ones are the first one's.
+    let share = |deal: &super::history::Dated, _: Day| if deal.row % 2 == 0 { 1.0 } else { 0.0 };
+    let check =
+        |whole: Entity, share: &dyn Fn(&super::history::Dated, Day) -> f64| Check::of(&history, at(60), TO(10.0), None, whole, share);
+    let one = check(Entity::Owner(0), &share).unwrap_or_else(|| unreachable!("ten deals were open"));
+    assert!(one.whose == Entity::Owner(0) && close(one.expected.value, 75.0) && close(one.came, 0.0), "{one:?}");
+    assert!(one.failed() && one.times() == Some(0.0), "{one:?}");
+    let all = check(Entity::All, &share).unwrap_or_else(|| unreachable!("twenty deals were open"));
+    assert!(all.whose == Entity::All && close(all.expected.value, 150.0) && close(all.came, 100.0), "{all:?}");
+    assert!(all.times().is_some_and(|times| close(times, 2.0 / 3.0)));
+    // Of nine open ones nothing is told: everybody's.
+    let few = check(Entity::Owner(0), &|deal, _| if deal.row % 2 == 0 && deal.row != 78 { 1.0 } else { 0.0 });
+    assert_eq!(few, Some(all));
 }
 
 /// Twenty accounts: half bought after 4 weeks, the others are followed for 20.

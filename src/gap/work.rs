@@ -1,11 +1,11 @@
 //! From the exports to the gap: everything is worked out once for all rows.
 
 use super::activity::{Activity, Followed, From};
-use super::history::History;
-use super::levers::{self, Levers, MEASURES};
-use super::model::{self, Average, Check, DRAWS, Days, Pipeline, poisson, random};
+use super::history::{self, Dated, History};
+use super::levers::{self, Best, Levers, MEASURES};
+use super::model::{self, Average, Check, DRAWS, Days, Pipeline, brought, random};
 use super::people::sells;
-use super::{Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, goal};
+use super::{AsBefore, Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, Unheld, goal};
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
 use crate::measure::{Engine, Entity, Targets};
@@ -13,9 +13,6 @@ use crate::measure::{Engine, Entity, Targets};
 /// The measures of the two activities.
 pub(super) const MEETINGS: &str = MEASURES[0];
 const PRESENTATIONS: &str = "presentations";
-
-/// More than so many times the best week so far is not likely to be done.
-const BEST_TIMES: f64 = 2.0;
 
 /// What the rows are worked out from.
 pub(super) struct Work<'a, 'e> {
@@ -26,7 +23,7 @@ pub(super) struct Work<'a, 'e> {
     pub(super) known: Day,
     /// What the linkage of each activity leaves out, in sentences.
     pub(super) cuts: Vec<Vec<String>>,
-    entities: Vec<Entity>,
+    pub(super) entities: Vec<Entity>,
     pub(super) history: History,
     check: Option<Check>,
     pub(super) average: Option<Average>,
@@ -35,9 +32,10 @@ pub(super) struct Work<'a, 'e> {
     pub(super) presentations: Activity,
     pub(super) levers: Levers,
     won: Vec<f64>,
-    /// The present pace and the best week of meetings, by entity; the best week of presentations.
+    /// The present pace of meetings by entity.
     pub(super) pace: Vec<Option<f64>>,
-    best: [Vec<f64>; 2],
+    /// The best weeks of meetings and of presentations by entity.
+    best: [Vec<Best>; 2],
 }
 
 impl<'a, 'e> Work<'a, 'e> {
@@ -54,8 +52,13 @@ impl<'a, 'e> Work<'a, 'e> {
             .map_or(1.0, |(given, (own, _))| if own.value > 0.0 { given / own.value } else { 1.0 });
         let ahead = |day: Day| f64::from((day.0 - known.0).max(0));
         let days = Days { from: ahead(goal.range.first.plus(-1)), to: ahead(goal.range.last) };
-        let pipeline = model::pipeline(&history, days, average.as_ref(), given, scale, entities.len());
-        let check = Check::of(&history, known, days, average.as_ref());
+        let pipeline = model::pipeline(&history, days, average.as_ref(), given, scale, entities.len() + 1);
+        let check = {
+            let whole = entities.binary_search(&ask.whole).ok();
+            let of = |deal: &Dated, day: Day| history::of(engine, &entities, deal.row, day);
+            let share = |deal: &Dated, day: Day| of(deal, day).iter().find(|(at, _)| Some(*at) == whole).map_or(0.0, |(_, share)| *share);
+            Check::of(&history, known, days, average.as_ref(), ask.whole, &share).filter(|_| given.pipeline_rate.is_none())
+        };
         let levers = Levers::of(engine, &goal.unit())?;
         let own: Vec<Option<f64>> =
             levers.lever(MEETINGS).map_or_else(Vec::new, |lever| lever.values.iter().map(|(now, _)| now.as_f64()).collect());
@@ -79,13 +82,13 @@ impl<'a, 'e> Work<'a, 'e> {
                 calendar: engine.calendar,
                 days: (engine.as_of, known),
                 goal: &goal.period,
-                tested: ask.tested.get(at).copied().flatten(),
+                tested: ask.tested[at],
                 weeks_to_win: history.days_to_win.map(|days| days / 7.0),
             };
             Activity::of(&from, given)
         });
         let cuts = linked.into_iter().map(|linked| linked.map_or_else(Vec::new, |linked| linked.cuts)).collect();
-        let best = [levers::best_week(engine, MEETINGS)?, levers::best_week(engine, PRESENTATIONS)?];
+        let best = [levers::best(engine, MEETINGS)?, levers::best(engine, PRESENTATIONS)?];
         Ok(Self {
             engine,
             targets,
@@ -111,8 +114,30 @@ impl<'a, 'e> Work<'a, 'e> {
         let shown = if self.goal.given.is_some() { vec![self.ask.whole] } else { self.ask.rows.clone() };
         let rows = shown.into_iter().filter_map(|entity| self.row(entity)).collect();
         let (assumptions, brings, needs, notes) = (self.assumptions(), self.brings(), self.needs(), self.notes());
-        let Self { goal, known, meetings, presentations, levers, check, .. } = self;
-        Gap { goal, known, rows, meetings, presentations, assumptions, levers, check, brings, needs, notes }
+        let (left, unowned) = (self.unheld(self.entities.len()), self.unheld(self.entities.len().saturating_sub(1)));
+        let Self { goal, known, meetings, presentations, levers, check, engine, .. } = self;
+        let starts = Some(goal.range.first).filter(|first| *first > engine.as_of);
+        Gap { goal, known, starts, left, unowned, rows, meetings, presentations, assumptions, levers, check, brings, needs, notes }
+    }
+
+    /// The open deals at a place of nobody's: the last of the entities is no owner, and after it come people who have left.
+    pub(super) fn unheld(&self, at: usize) -> Unheld {
+        let open = self.history.open.iter().filter_map(|deal| Some((deal, deal.of.iter().find(|(of, _)| *of == at)?.1)));
+        let (mut deals, mut amount) = (0, 0.0);
+        for (deal, share) in open {
+            deals += 1;
+            amount += deal.amount.unwrap_or(0.0) * share;
+        }
+        Unheld { deals, amount, expected: self.pipeline.as_ref().and_then(|pipeline| pipeline.expected.get(at).copied()) }
+    }
+
+    /// How many who are there have no pace yet.
+    pub(super) fn starting(&self) -> usize {
+        let without = |entity: &Entity, pace: &Option<f64>| match entity {
+            Entity::Owner(person) => pace.is_none() && sells(self.engine, *person, self.engine.as_of),
+            _ => false,
+        };
+        self.entities.iter().zip(&self.pace).filter(|(entity, pace)| without(entity, pace)).count()
     }
 
     /// The place of the whole among the entities.
@@ -153,7 +178,7 @@ impl<'a, 'e> Work<'a, 'e> {
                 draws.iter().enumerate().map(|(number, draw)| left - draw - drawn.and_then(|drawn| drawn.get(number)).unwrap_or(&0.0));
             (left - expected - more, each.collect::<Vec<f64>>())
         });
-        let need = |activity: &Activity, pace: f64, best: &[f64]| {
+        let need = |activity: &Activity, pace: f64, best: &[Best]| {
             let (value, draws) = missing.as_ref()?;
             let (each, by) = activity.each.as_ref()?;
             let per = |missing: f64, each: f64| {
@@ -167,9 +192,16 @@ impl<'a, 'e> Work<'a, 'e> {
             };
             let drawn: Vec<f64> = draws.iter().zip(by).map(|(missing, each)| per(*missing, *each)).collect();
             let more = Estimate::of(per(*value, each.value), &drawn);
-            let most = BEST_TIMES * best.get(at).copied().unwrap_or(0.0);
-            Some(Need { more, likely: more.value <= 0.0 || (more.value.is_finite() && more.value + pace <= most) })
+            let best = best.get(at).copied().unwrap_or_default();
+            Some(Need { more, likely: more.value <= 0.0 || best.likely(more.value + pace), best: best.week })
         };
+        let failed = self.check.filter(Check::failed);
+        let as_before =
+            failed.filter(|_| entity == self.ask.whole).and_then(|check| check.times()).zip(pipeline).map(|(times, (expected, _))| {
+                let pipeline = expected * times;
+                let more = at_pace.as_ref().map_or(0.0, |(more, _)| more.value);
+                AsBefore { times, pipeline, missing: left.map(|left| (left - pipeline - more).max(0.0)) }
+            });
         Some(Row {
             entity,
             people: self.people(entity),
@@ -184,6 +216,8 @@ impl<'a, 'e> Work<'a, 'e> {
                 .as_ref()
                 .filter(|_| at_pace_known(pace, &self.meetings))
                 .map(|(_, draws)| draws.iter().filter(|missing| **missing <= 0.0).count() as f64 / DRAWS as f64),
+            hedged: failed.is_some(),
+            as_before,
             meetings: need(&self.meetings, pace.unwrap_or(0.0), &self.best[0]),
             presentations: need(&self.presentations, 0.0, &self.best[1]),
             missing: missing.map(|(value, draws)| {
@@ -197,17 +231,8 @@ impl<'a, 'e> Work<'a, 'e> {
     fn at_pace(&self, at: usize, pace: f64) -> Option<(Estimate, Vec<f64>)> {
         let (wins, drawn) = self.meetings.wins.as_ref()?;
         let average = self.average.as_ref()?;
-        let draws: Vec<f64> = drawn
-            .iter()
-            .enumerate()
-            .map(|(number, wins)| {
-                let mut random = random(16 + at as u64, number);
-                let amount = |random: &mut crate::stats::random::Random| {
-                    average.amounts.get(random.below(average.amounts.len())).copied().unwrap_or(average.amount.value)
-                };
-                (0..poisson(pace * wins, &mut random)).map(|_| amount(&mut random)).sum()
-            })
-            .collect();
+        let draws: Vec<f64> =
+            drawn.iter().enumerate().map(|(number, wins)| brought(pace * wins, average, &mut random(16 + at as u64, number))).collect();
         Some((Estimate::of(pace * wins * average.amount.value, &draws), draws))
     }
 
