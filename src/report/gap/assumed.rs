@@ -23,7 +23,7 @@ impl Shown<'_, '_> {
                 self.value(assumption),
                 text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
                 text(self.of(assumption)),
-                text(if assumption.given { "given".to_owned() } else { records(assumption) }),
+                text(assumption.rests_on.clone()),
             ];
             Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
         });
@@ -73,18 +73,5 @@ impl Shown<'_, '_> {
             Unit::Money(_) => page::ends(&format!("{:.0}", value.lo), &format!("{:.0}", value.hi)),
             _ => page::ends(&plain(value.lo), &plain(value.hi)),
         }
-    }
-}
-
-/// What of the own history it rests on.
-fn records(assumption: &Assumption) -> String {
-    let n = assumption.records as u64;
-    match assumption.name {
-        "pipeline-rate" | "win-rate" => words::count(n, "decided deal"),
-        "average-deal" => words::count(n, "won deal"),
-        "conversion" => words::count(n, "account"),
-        "lead-weeks" => words::count(n, "won account"),
-        "sellers" => "the roster".to_owned(),
-        _ => words::count(n, "week"),
     }
 }

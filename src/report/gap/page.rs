@@ -4,7 +4,7 @@
 use super::{Shown, decimal};
 use crate::calendar::{Day, Grain, Period};
 use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
-use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
+use crate::gap::{Activity, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
 use crate::report::words;
@@ -90,7 +90,7 @@ impl Shown<'_, '_> {
         };
         let from = if goal.given.is_some() { "given" } else { "the target" };
         let (first, as_of) = (goal.range.first, self.run.as_of);
-        let counted = match (first > as_of, goal.given.is_some()) {
+        let counted = match (self.gap.starts.is_some(), goal.given.is_some()) {
             (false, _) => format!("wins from {} on", words::day(first)),
             (true, true) => format!("only wins from {} on: --from {as_of} counts those before too", words::day_and_year(first)),
             (true, false) => format!("wins from {} on", words::day_and_year(first)),
@@ -159,32 +159,36 @@ impl Shown<'_, '_> {
     /// How the same reckoning has done before.
     pub(super) fn checked(&self) -> Option<String> {
         let check = self.gap.check?;
-        // The history is everybody's, whoever the page is about.
-        let whose = if self.ask.whole == Entity::All { "" } else { "of everybody's deals: " };
+        let whose = match (self.ask.whole, check.whose) {
+            (Entity::All, _) => String::new(),
+            (_, Entity::All) => "of everybody's deals: ".to_owned(),
+            (_, whose) => format!("of the deals of {}: ", self.run.name(whose)),
+        };
         Some(format!(
             "{whose}made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
             words::day(check.day),
             self.ranged(check.expected),
             words::day(self.gap.known),
             self.amount(check.came),
-            self.as_before(check).unwrap_or_default()
+            self.as_before().unwrap_or_default()
         ))
     }
 
     /// What the open deals would bring if the reckoning failed as it did before, and the option that takes it so.
-    fn as_before(&self, check: Check) -> Option<String> {
+    fn as_before(&self) -> Option<String> {
         let whole = self.gap.rows.iter().find(|row| row.entity == self.ask.whole)?;
         let rate = self.gap.assumptions.iter().find(|assumption| assumption.name == "pipeline-rate" && !assumption.given)?.value?;
-        let times = Some(check.came / check.expected.value).filter(|times| check.failed() && times.is_finite())?;
-        let again = whole.pipeline?.value * times;
-        let rest = whole.left().map(|left| left - again - whole.at_pace.map_or(0.0, |at_pace| at_pace.value));
-        let then = match rest {
-            Some(rest) if rest > 0.0 => format!(", and {} would be missing", self.amount(rest)),
+        let again = whole.as_before?;
+        let then = match again.missing {
+            Some(missing) if missing > 0.0 => format!(", and {} would be missing", self.amount(missing)),
             Some(_) => ", and the goal would still be reached".to_owned(),
             None => String::new(),
         };
-        let rate = (rate.value * times * 100.0).clamp(0.0, 100.0);
-        Some(format!("; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%", self.amount(again)))
+        let rate = (rate.value * again.times * 100.0).clamp(0.0, 100.0);
+        Some(format!(
+            "; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%",
+            self.amount(again.pipeline)
+        ))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -202,7 +206,8 @@ impl Shown<'_, '_> {
                 0 | 1 => format!("in {}", self.week(&reach.last)),
                 n => format!("in each of {n} weeks up to {}", self.week(&reach.last)),
             };
-            let beyond = if need.likely { "" } else { ": with the present pace more than twice the best week so far" };
+            let beyond =
+                if need.likely { String::new() } else { format!(": far beyond the best week so far, which had {}", plain(need.best)) };
             Some(format!("{} more {name} ({} to {}){person}, {weeks}{beyond}", plain(more.value), plain(more.lo), plain(more.hi)))
         };
         let parts: Vec<String> =
