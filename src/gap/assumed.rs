@@ -64,7 +64,7 @@ impl Work<'_, '_> {
                 &ratio,
                 given.conversion.is_some(),
                 (self.meetings.accounts, "account"),
-                "of accounts first met buy in a year",
+                "of accounts met buy in a year",
             ),
             self.lead_weeks(),
             one("sellers", exact(f64::from(people)), &Unit::Count, given.people.is_some(), (people as usize, ""), "who sell"),
@@ -93,7 +93,7 @@ impl Work<'_, '_> {
             (Some(LeadFrom::Linkage | LeadFrom::Tested), _) => {
                 ("weeks from first meeting to win", self.meetings.won, counted(self.meetings.won, "won account"))
             }
-            (Some(LeadFrom::DaysToWin), _) => ("weeks from a deal's creation to its win", won, counted(won, "won deal")),
+            (Some(LeadFrom::DaysToWin), _) => ("weeks from creation to win of deals", won, counted(won, "won deal")),
             (None, _) => ("weeks from first meeting to win", 0, "nothing".to_owned()),
         };
         Assumption {

@@ -184,7 +184,7 @@ impl Shown<'_, '_> {
             Some(_) => ", and the goal would still be reached".to_owned(),
             None => String::new(),
         };
-        let rate = (rate.value * again.times * 100.0).clamp(0.0, 100.0);
+        let rate = (rate.value * again.times * 100.0).clamp(0.0, 100.0) + 0.0;
         Some(format!(
             "; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%",
             self.amount(again.pipeline)
