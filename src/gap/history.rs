@@ -76,7 +76,7 @@ impl History {
     /// Where a predicate cannot be evaluated over these exports.
     pub fn of(engine: &Engine<'_>, goal: &Goal, known: Day) -> Result<Self, Diagnostic> {
         let (wins, foreign_won) = wins(engine, goal, known)?;
-        let mut found = Self { wins, foreign_won, ..Self::default() };
+        let mut found = Self { foreign_won, wins, ..Self::default() };
         let deals = &engine.data.deals;
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
             let Some(created) = deals.day("created_on", row).filter(|day| *day <= known) else { continue };

@@ -140,3 +140,54 @@ fn years_ahead_and_nothing_open_still_give_a_page() {
     let none = json(folder.path(), &GOAL);
     assert_eq!((&none["rows"][0]["open_deals"], &none["rows"][0]["missing"]), (&json!(0), &json!(10_000)));
 }
+
+/// Ann meets somebody new every other Tuesday from 5 September 2023 on, and Dan each Wednesday until he leaves at the end of February 2025; Cay,
+/// who came on Monday, 3 March, two in each of her four weeks. Forty deals are decided, and one of Ann's, Cay's and Dan's each is open on
+/// Monday, 31 March.
+fn comings_and_goings(folder: &Path) {
+    let day = |year, month, day, plus: i32| leadlag::calendar::Day::from_ymd(year, month, day).unwrap().plus(plus);
+    let mut activities = "id,type,subject,date,status,owner,account\n".to_owned();
+    let mut met = |who: &str, at: usize, day: leadlag::calendar::Day| {
+        let _ = writeln!(activities, "{who}{at},Meeting,First,{day},Held,{who},{who} {at}");
+    };
+    (0..41_u8).for_each(|at| met("Ann", at.into(), day(2023, 9, 5, 14 * i32::from(at))));
+    (0..60_u8).for_each(|at| met("Dan", at.into(), day(2024, 1, 3, 7 * i32::from(at))));
+    (0..8_u8).for_each(|at| met("Cay", at.into(), day(2025, 3, 4, 7 * i32::from(at / 2))));
+    met("Ann", 99, day(2025, 3, 30, 0));
+    std::fs::write(folder.join("activities.csv"), activities).unwrap();
+    let mut deals = "id,account,name,owner,created date,status,close date,amount\n".to_owned();
+    for at in 0..40 {
+        let (state, days) = if at % 2 == 0 { ("Lost", 40) } else { ("Won", 20) };
+        let created = day(2023, 9, 4, 14 * at);
+        let _ = writeln!(deals, "{at},Old {at},Deal,Ann,{created},{state},{},1000", created.plus(days));
+    }
+    for (who, amount) in [("Ann", 100), ("Cay", -5), ("Dan", 7000)] {
+        let _ = writeln!(deals, "{who},New {who},Deal,{who},2025-03-26,Open,2025-06-01,{amount}");
+    }
+    std::fs::write(folder.join("deals.csv"), deals).unwrap();
+    let people = "name,role,team,from,to\nAnn,rep,A,2020-01-01,\nCay,rep,A,2025-03-03,\nDan,rep,A,2020-01-01,2025-02-28\n";
+    std::fs::write(folder.join("people.csv"), people).unwrap();
+    let targets =
+        "measure,level,name,from,to,per,value\nrevenue,owner,Ann,2025-01-01,,quarter,8000\nrevenue,owner,Cay,2025-03-03,,quarter,8000\n";
+    std::fs::write(folder.join("targets.csv"), targets).unwrap();
+}
+
+/// In the thirteen weeks from 30 December to 30 March Ann met seven, on every other Tuesday from 7 January to 18 March and on the last day.
+#[test]
+fn who_came_and_who_left_is_told_from_who_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    comings_and_goings(folder.path());
+    let output = program::run(&["gap", folder.path().to_str().unwrap(), "--as-of", "2025-03-31", "--format", "json"]);
+    let found: Json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let row = |name: &Json| found["rows"].as_array().unwrap().iter().find(|row| row["name"] == *name).unwrap().clone();
+    let pace = |name: Json| row(&name)["meetings_per_week"].as_f64();
+    assert_eq!(pace(json!("Ann")), Some(0.54));
+    assert_eq!(pace(json!("Cay")), Some(2.0), "eight in four weeks, and none of the nine in which she was not there");
+    assert_eq!((pace(json!("A")), pace(found["rows"][0]["name"].clone())), (Some(2.54), Some(2.54)), "Dan holds none any more");
+    assert_eq!(row(&json!("Cay"))["new_prospect_meetings_before"], Json::Null);
+    assert_eq!((&found["rows"][0]["open_deals"], &row(&json!("A"))["open_deals"]), (&json!(3), &json!(2)));
+    let notes = found["notes"].to_string();
+    let says =
+        ["1 open deal (7000) is still in the name of people who have left: in all, in no team", "1 open deal with an amount of 0 or less"];
+    assert!(says.iter().all(|says| notes.contains(says)), "{notes}");
+}
