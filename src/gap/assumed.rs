@@ -64,7 +64,7 @@ impl Work<'_, '_> {
                 &ratio,
                 given.conversion.is_some(),
                 (self.meetings.accounts, "account"),
-                "of accounts first met buy in a year",
+                "of accounts met buy in a year",
             ),
             self.lead_weeks(),
             one("sellers", exact(f64::from(people)), &Unit::Count, given.people.is_some(), (people as usize, ""), "who sell"),
@@ -93,7 +93,7 @@ impl Work<'_, '_> {
             (Some(LeadFrom::Linkage | LeadFrom::Tested), _) => {
                 ("weeks from first meeting to win", self.meetings.won, counted(self.meetings.won, "won account"))
             }
-            (Some(LeadFrom::DaysToWin), _) => ("weeks from a deal's creation to its win", won, counted(won, "won deal")),
+            (Some(LeadFrom::DaysToWin), _) => ("weeks from creation to win of deals", won, counted(won, "won deal")),
             (None, _) => ("weeks from first meeting to win", 0, "nothing".to_owned()),
         };
         Assumption {
@@ -107,13 +107,13 @@ impl Work<'_, '_> {
         }
     }
 
-    /// What keeps something from being known, and the option that stands in.
+    /// What keeps something from being known, and the option that gives it.
     pub(super) fn needs(&self) -> Vec<String> {
         let given = &self.ask.given;
         let mut needs = Vec::new();
         if self.pipeline.is_none() {
             needs.push(format!(
-                "what the open deals bring: {} of two years {} decided, and {FEWEST_DECIDED} at least would say it; --pipeline-rate 25% stands in",
+                "what the open deals bring: {} of two years {} decided, and {FEWEST_DECIDED} at least would say it; give it with --pipeline-rate 25%",
                 if self.history.decided() == 1 { "1 deal".to_owned() } else { format!("{} deals", self.history.decided()) },
                 if self.history.decided() == 1 { "was" } else { "were" },
             ));
@@ -124,11 +124,11 @@ impl Work<'_, '_> {
             } else {
                 "the deals won in 52 weeks brought nothing"
             };
-            needs.push(format!("what a won deal brings: {why}; --average-deal 20000 stands in"));
+            needs.push(format!("what a won deal brings: {why}; give it with --average-deal 20000"));
         }
         if given.win_rate.is_some() && model::win_rate(&self.history).is_some_and(|(own, _)| own.value <= 0.0) {
             needs.push(
-                "a won deal: --win-rate makes chances larger or smaller, and without any there are none; --pipeline-rate 25% stands in"
+                "a won deal: --win-rate makes chances larger or smaller, and without any there are none; give it with --pipeline-rate 25%"
                     .to_owned(),
             );
         }
@@ -138,8 +138,9 @@ impl Work<'_, '_> {
             }
         }
         if self.pace.iter().all(Option::is_none) {
-            needs
-                .push("the present pace of first meetings: four whole weeks of them at least; --meetings-per-week 10 stands in".to_owned());
+            needs.push(
+                "the present pace of first meetings: four whole weeks of them at least; give it with --meetings-per-week 10".to_owned(),
+            );
         }
         needs
     }
@@ -153,8 +154,8 @@ impl Work<'_, '_> {
             (n, _) => format!("{n} accounts followed, and {LEAST_ACCOUNTS} at least would say it"),
         });
         let instead = match (activity.measure == MEETINGS, self.ask.given.conversion) {
-            (true, None) => "; --conversion 10% and --lead-weeks 8 stand in",
-            (true, Some(_)) => "; --lead-weeks 8 is needed beside --conversion",
+            (true, None) => "; give it with --conversion 10% --lead-weeks 8",
+            (true, Some(_)) => "; give --lead-weeks 8 beside --conversion",
             (false, _) => "",
         };
         format!("what {what} bring: {why}{instead}")

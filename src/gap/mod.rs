@@ -248,7 +248,7 @@ pub struct Gap {
     pub check: Option<Check>,
     /// What one more of a lever would bring the whole by the date, where that follows simply.
     pub brings: Brings,
-    /// What keeps something from being known, and which option stands in, in sentences.
+    /// What keeps something from being known, and which option gives it, in sentences.
     pub needs: Vec<String>,
     /// What else is to be known, in sentences.
     pub notes: Vec<String>,

@@ -4,7 +4,7 @@ use super::activity::{Activity, Followed, From};
 use super::history::{self, Dated, History};
 use super::levers::{self, Best, Levers, MEASURES};
 use super::model::{self, Average, Check, DRAWS, Days, Pipeline, brought, random};
-use super::people::sells;
+use super::people::{sells, there};
 use super::{AsBefore, Ask, Brings, Estimate, Gap, Given, Goal, Need, Row, Unheld, goal};
 use crate::calendar::Day;
 use crate::diagnostic::Diagnostic;
@@ -56,7 +56,11 @@ impl<'a, 'e> Work<'a, 'e> {
         let check = {
             let whole = entities.binary_search(&ask.whole).ok();
             let of = |deal: &Dated, day: Day| history::of(engine, &entities, deal.row, day);
-            let share = |deal: &Dated, day: Day| of(deal, day).iter().find(|(at, _)| Some(*at) == whole).map_or(0.0, |(_, share)| *share);
+            // Whoever came later has the deals that others left open, and none of those that they won.
+            let was_there = |day: Day| !matches!(ask.whole, Entity::Owner(person) if !there(engine, person, day));
+            let whole = |day: Day| whole.filter(|_| was_there(day));
+            let share =
+                |deal: &Dated, day: Day| of(deal, day).iter().find(|(at, _)| Some(*at) == whole(day)).map_or(0.0, |(_, share)| *share);
             Check::of(&history, known, days, average.as_ref(), ask.whole, &share).filter(|_| given.pipeline_rate.is_none())
         };
         let levers = Levers::of(engine, &goal.unit())?;

@@ -23,20 +23,29 @@ impl Shown<'_, '_> {
                 self.value(assumption),
                 text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
                 text(self.of(assumption)),
-                text(if assumption.given { "given".to_owned() } else { records(assumption) }),
+                text(assumption.rests_on.clone()),
             ];
             Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
         });
         let table = Table { title: "Assumptions".to_owned(), groups: Vec::new(), columns, rows: rows.collect() };
         let mut blocks = vec![Block::Heading("assumptions", "Assumptions".to_owned()), Block::Table(table)];
         let held = self.checked().filter(|_| self.gap.check.is_some_and(|check| !check.failed()));
-        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).collect();
+        let notes: Vec<String> = held.into_iter().chain(self.gap.notes.iter().cloned()).chain(self.paced()).collect();
         if !notes.is_empty() {
             let label = |at: usize| if at == 0 { "Note" } else { "" };
             blocks
                 .push(Block::Notes(notes.iter().enumerate().map(|(at, said)| note(label(at), Tone::Faint, vec![said.clone()])).collect()));
         }
         blocks
+    }
+
+    /// Which weeks the present pace is counted in, and which one more a week.
+    fn paced(&self) -> Option<String> {
+        let reach = self.gap.meetings.reach.as_ref().filter(|_| self.gap.rows.iter().any(|row| row.at_pace.is_some()))?;
+        let last = self.week(&reach.last);
+        Some(format!(
+            "at pace: meetings of all weeks until the date, since some accounts buy sooner than most; one more each week: up to {last} alone"
+        ))
     }
 
     /// What it is of, with the currency where it is money.
@@ -64,18 +73,5 @@ impl Shown<'_, '_> {
             Unit::Money(_) => page::ends(&format!("{:.0}", value.lo), &format!("{:.0}", value.hi)),
             _ => page::ends(&plain(value.lo), &plain(value.hi)),
         }
-    }
-}
-
-/// What of the own history it rests on.
-fn records(assumption: &Assumption) -> String {
-    let n = assumption.records as u64;
-    match assumption.name {
-        "pipeline-rate" | "win-rate" => words::count(n, "decided deal"),
-        "average-deal" => words::count(n, "won deal"),
-        "conversion" => words::count(n, "account"),
-        "lead-weeks" => words::count(n, "won account"),
-        "sellers" => "the roster".to_owned(),
-        _ => words::count(n, "week"),
     }
 }

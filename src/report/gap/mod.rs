@@ -63,11 +63,12 @@ fn helped(run: &Run<'_>, ask: &Ask, mut found: Diagnostic) -> Diagnostic {
     let deals = run.facts.reach(Kind::Deals).last;
     match deals {
         Some(last) if run.as_of.0 - last.0 >= ENDED_AFTER => {
-            let reach = format!("the deals reach {last} only: --as-of {last} works it out as of that day, with an --until after it");
+            let goal = if found.code == Code::BadTarget { " --goal 500000" } else { ", with an --until after it," };
             if found.code == Code::BadTarget {
                 found.message = format!("{}; the deals end on {last}", found.message);
+                found.hints.retain(|hint| !hint.contains("--goal"));
             }
-            found.hints.insert(0, reach);
+            found.hints.insert(0, format!("the deals reach {last} only: --as-of {last}{goal} works it out as of that day"));
         }
         None if run.data.deals.is_empty() => {
             found.message = "there is no deal in these exports: nothing says what is won or open".to_owned();

@@ -4,7 +4,7 @@
 use super::{Shown, decimal};
 use crate::calendar::{Day, Grain, Period};
 use crate::document::{self, Block, Cell, Column, Content, Note, Row as PageRow, Table, Tone};
-use crate::gap::{Activity, Check, Estimate, LeadFrom, Need, Row};
+use crate::gap::{Activity, Estimate, LeadFrom, Need, Row};
 use crate::measure::{Entity, Level};
 use crate::report::scale::{self, Scale};
 use crate::report::words;
@@ -90,7 +90,7 @@ impl Shown<'_, '_> {
         };
         let from = if goal.given.is_some() { "given" } else { "the target" };
         let (first, as_of) = (goal.range.first, self.run.as_of);
-        let counted = match (first > as_of, goal.given.is_some()) {
+        let counted = match (self.gap.starts.is_some(), goal.given.is_some()) {
             (false, _) => format!("wins from {} on", words::day(first)),
             (true, true) => format!("only wins from {} on: --from {as_of} counts those before too", words::day_and_year(first)),
             (true, false) => format!("wins from {} on", words::day_and_year(first)),
@@ -159,32 +159,36 @@ impl Shown<'_, '_> {
     /// How the same reckoning has done before.
     pub(super) fn checked(&self) -> Option<String> {
         let check = self.gap.check?;
-        // The history is everybody's, whoever the page is about.
-        let whose = if self.ask.whole == Entity::All { "" } else { "of everybody's deals: " };
+        let whose = match (self.ask.whole, check.whose) {
+            (Entity::All, _) => String::new(),
+            (_, Entity::All) => "of everybody's deals: ".to_owned(),
+            (_, whose) => format!("of the deals of {}: ", self.run.name(whose)),
+        };
         Some(format!(
             "{whose}made {}, as long before as the date is ahead, the same reckoning would have expected {} by {} from the deals open then; {} came{}",
             words::day(check.day),
             self.ranged(check.expected),
             words::day(self.gap.known),
             self.amount(check.came),
-            self.as_before(check).unwrap_or_default()
+            self.as_before().unwrap_or_default()
         ))
     }
 
     /// What the open deals would bring if the reckoning failed as it did before, and the option that takes it so.
-    fn as_before(&self, check: Check) -> Option<String> {
+    fn as_before(&self) -> Option<String> {
         let whole = self.gap.rows.iter().find(|row| row.entity == self.ask.whole)?;
         let rate = self.gap.assumptions.iter().find(|assumption| assumption.name == "pipeline-rate" && !assumption.given)?.value?;
-        let times = Some(check.came / check.expected.value).filter(|times| check.failed() && times.is_finite())?;
-        let again = whole.pipeline?.value * times;
-        let rest = whole.left().map(|left| left - again - whole.at_pace.map_or(0.0, |at_pace| at_pace.value));
-        let then = match rest {
-            Some(rest) if rest > 0.0 => format!(", and {} would be missing", self.amount(rest)),
+        let again = whole.as_before?;
+        let then = match again.missing {
+            Some(missing) if missing > 0.0 => format!(", and {} would be missing", self.amount(missing)),
             Some(_) => ", and the goal would still be reached".to_owned(),
             None => String::new(),
         };
-        let rate = (rate.value * times * 100.0).clamp(0.0, 100.0);
-        Some(format!("; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%", self.amount(again)))
+        let rate = (rate.value * again.times * 100.0).clamp(0.0, 100.0) + 0.0;
+        Some(format!(
+            "; if it goes so again, the deals open now bring {}{then}: see --pipeline-rate {rate:.0}%",
+            self.amount(again.pipeline)
+        ))
     }
 
     /// How many more a week bring what is missing: meetings, or presentations.
@@ -202,7 +206,8 @@ impl Shown<'_, '_> {
                 0 | 1 => format!("in {}", self.week(&reach.last)),
                 n => format!("in each of {n} weeks up to {}", self.week(&reach.last)),
             };
-            let beyond = if need.likely { "" } else { ": with the present pace more than twice the best week so far" };
+            let beyond =
+                if need.likely { String::new() } else { format!(": far beyond the best week so far, which had {}", plain(need.best)) };
             Some(format!("{} more {name} ({} to {}){person}, {weeks}{beyond}", plain(more.value), plain(more.lo), plain(more.hi)))
         };
         let parts: Vec<String> =
@@ -211,7 +216,7 @@ impl Shown<'_, '_> {
     }
 
     /// A week by its number, and by its year too where that is not this one.
-    fn week(&self, week: &Period) -> String {
+    pub(super) fn week(&self, week: &Period) -> String {
         let year = |day: Day| self.run.calendar.period_of(Grain::Year, day).name;
         if year(week.range.first) == year(self.run.as_of) { words::short(week).to_owned() } else { week.name.clone() }
     }
@@ -248,7 +253,11 @@ impl Shown<'_, '_> {
                 format!("{name}: OVER since {} for {goal}, as {why}; from now on they {serves}", self.week(&reach.last))
             } else {
                 let last = words::span(reach.last.range.first, reach.last.range.last);
-                format!("{name}: {} ({last}), as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
+                let left = match activity.weeks_left {
+                    0 | 1 => "the only one left".to_owned(),
+                    n => format!("{n} weeks left"),
+                };
+                format!("{name}: {} ({last}), {left}, as {why}; from {} on they {serves}", self.week(&reach.last), self.week(&reach.then))
             };
             Some(note(if at == 0 { "Last week" } else { "" }, if reach.over { Tone::Bad } else { Tone::Plain }, vec![said]))
         };
@@ -294,16 +303,14 @@ impl Shown<'_, '_> {
         };
         let goal = words::named(&self.gap.goal.period);
         // What nobody records, or nobody knows the worth of, has no columns.
-        let presented = self.gap.rows.iter().any(|row| row.presentations.is_some());
+        let of: [(&Activity, fn(&Row) -> Option<Need>, [&str; 2], [u8; 2]); 2] = [
+            (&self.gap.meetings, |row| row.meetings, ["prospect", "meetings"], [0, 2]),
+            (&self.gap.presentations, |row| row.presentations, ["presen-", "tations"], [3, 1]),
+        ];
+        let needs: Vec<_> = of.into_iter().filter(|(_, need, ..)| self.gap.rows.iter().any(|row| need(row).is_some())).collect();
         let mut table = Table {
             title: format!("Gap to the goal, {goal}"),
-            groups: vec![
-                (String::new(), 1),
-                (mark, 2),
-                ("EXPECTED by the date".to_owned(), 3),
-                ("MISSING".to_owned(), 2),
-                ("or MORE in each week left".to_owned(), if presented { 4 } else { 2 }),
-            ],
+            groups: vec![(String::new(), 1), (mark, 2), ("EXPECTED by the date".to_owned(), 3), ("MISSING".to_owned(), 2)],
             columns: vec![
                 column(&["", ""], false, 0),
                 column(&["", "goal"], true, 0),
@@ -313,13 +320,14 @@ impl Shown<'_, '_> {
                 column(&["at", "pace"], true, 4),
                 column(&["", ""], true, 0),
                 column(&["8 of 10", "outcomes"], true, 6),
-                column(&["prospect", "meetings"], true, 0),
-                column(&["8 of 10", ""], true, 2),
             ],
             rows: Vec::new(),
         };
-        if presented {
-            table.columns.extend([column(&["presen-", "tations"], true, 3), column(&["8 of 10", ""], true, 1)]);
+        if !needs.is_empty() {
+            table.groups.push(("or MORE each week".to_owned(), 2 * needs.len()));
+        }
+        for (_, _, heading, [drop, range]) in &needs {
+            table.columns.extend([column(heading, true, *drop), column(&["8 of 10", ""], true, *range)]);
         }
         for row in &self.gap.rows {
             let reached = row.goal.is_some_and(|goal| row.won >= goal);
@@ -340,11 +348,7 @@ impl Shown<'_, '_> {
                     range(row.missing.filter(|_| !reached)),
                 ],
             });
-            let needs = [(&self.gap.meetings, row.meetings), (&self.gap.presentations, row.presentations)];
-            let cells = needs
-                .into_iter()
-                .take(if presented { 2 } else { 1 })
-                .flat_map(|(activity, found)| need(activity, found.filter(|_| !reached)));
+            let cells = needs.iter().flat_map(|(activity, of, ..)| need(activity, of(row).filter(|_| !reached)));
             if let Some(row) = table.rows.last_mut() {
                 row.cells.extend(cells);
             }

@@ -149,6 +149,7 @@ impl Shown<'_, '_> {
                 "lo": assumption.value.map_or(Json::Null, |value| digits(value.lo, 6)),
                 "hi": assumption.value.map_or(Json::Null, |value| digits(value.hi, 6)),
                 "records": assumption.records,
+                "rests_on": assumption.rests_on,
             })
         });
         about.insert("assumptions".to_owned(), assumptions.collect());
@@ -163,7 +164,8 @@ impl Shown<'_, '_> {
         });
         about.insert("levers".to_owned(), levers.collect());
         let check = self.gap.check.map(|check| {
-            json!({ "day": check.day.to_string(), "expected": interval(check.expected), "came": digits(check.came, 2), "held": !check.failed() })
+            let whose = (check.whose != Entity::All).then(|| self.run.name(check.whose));
+            json!({ "whose": whose, "day": check.day.to_string(), "expected": interval(check.expected), "came": digits(check.came, 2), "held": !check.failed() })
         });
         about.insert("check".to_owned(), json!(check));
         let brings = self.gap.brings;
@@ -198,6 +200,7 @@ fn activity(activity: &Activity) -> Json {
         "lead_weeks": activity.lead.map(|(weeks, _)| interval(weeks)),
         "lead_from": activity.lead.map(|(_, by)| from(by)),
         "each_brings": activity.each.as_ref().map(|(each, _)| interval(*each)),
+        "weeks_left": activity.weeks_left,
         "last_week": activity.reach.as_ref().map(|reach| &reach.last.name),
         "over": activity.reach.as_ref().map(|reach| reach.over),
         "then": activity.reach.as_ref().map(|reach| &reach.then.name),
