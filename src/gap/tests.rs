@@ -158,13 +158,13 @@ fn a_reckoning_is_checked_with_the_deals_of_whom_it_is_about() {
     let dated: Vec<Dated> = (0..80)
         .map(|row: usize| {
             let created = if row < 60 { at(0) } else { at(35) };
-            let fate = if row % 4 == 0 || (row >= 60 && row % 2 == 0) { Fate::Lost } else { Fate::Won };
+            let fate = if row.is_multiple_of(4) || (row >= 60 && row.is_multiple_of(2)) { Fate::Lost } else { Fate::Won };
             Dated { created, ended: Some(created.plus(20)), fate, amount: Some(10.0), row }
         })
         .collect();
     let history = History { dated, ..History::default() };
     // The even ones are the first one's.
-    let share = |deal: &super::history::Dated, _: Day| if deal.row % 2 == 0 { 1.0 } else { 0.0 };
+    let share = |deal: &super::history::Dated, _: Day| if deal.row.is_multiple_of(2) { 1.0 } else { 0.0 };
     let check =
         |whole: Entity, share: &dyn Fn(&super::history::Dated, Day) -> f64| Check::of(&history, at(60), TO(10.0), None, whole, share);
     let one = check(Entity::Owner(0), &share).unwrap_or_else(|| unreachable!("ten deals were open"));
@@ -174,7 +174,7 @@ fn a_reckoning_is_checked_with_the_deals_of_whom_it_is_about() {
     assert!(all.whose == Entity::All && close(all.expected.value, 150.0) && close(all.came, 100.0), "{all:?}");
     assert!(all.times().is_some_and(|times| close(times, 2.0 / 3.0)));
     // Of nine open ones nothing is told: everybody's.
-    let few = check(Entity::Owner(0), &|deal, _| if deal.row % 2 == 0 && deal.row != 78 { 1.0 } else { 0.0 });
+    let few = check(Entity::Owner(0), &|deal, _| if deal.row.is_multiple_of(2) && deal.row != 78 { 1.0 } else { 0.0 });
     assert_eq!(few, Some(all));
 }
 
