@@ -130,7 +130,7 @@ fn what_is_missing_is_said_and_when_it_will_be_there() {
         ]
     );
     panel.grid.leads[0].values = Matrix::filled(8, 60, 0.0);
-    assert_eq!(sentences(&panel)[0], "Deals won and revenue: too little data: visits never anything but 0.");
+    assert_eq!(sentences(&panel)[0], "Deals won, revenue and profit: too little data: visits never anything but 0.");
 }
 
 #[test]
