@@ -154,7 +154,9 @@ fn every_document_has_a_schema() {
 
 /// The command line of a transcript, with JSON as its format; none where it prints no document, or writes files.
 fn as_json(words: Vec<String>) -> Option<Vec<String>> {
-    if !["report", "check", "predict", "gap", "explain", "inspect"].contains(&words[0].as_str()) || words.iter().any(|word| word == "--split") {
+    if !["report", "check", "predict", "gap", "explain", "inspect"].contains(&words[0].as_str())
+        || words.iter().any(|word| word == "--split")
+    {
         return None;
     }
     let mut kept = Vec::new();

@@ -349,7 +349,7 @@ fn of_a_whole_report_what_its_page_shows_is_tested() {
     }
     let of = |leads: &[&str], lags: Option<Vec<String>>| {
         let page = (leads.iter().map(|name| (*name).to_owned()).collect(), vec!["lag_4".to_owned(), "won".to_owned(), "profit".to_owned()]);
-        let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice { page, lags, ..Choice::default() }).unwrap();
+        let (grid, said) = read(&format!("{HEAD}{rows}"), &Choice { lags, page, ..Choice::default() }).unwrap();
         let names = |list: &[Series]| list.iter().map(|series| series.name.clone()).collect::<Vec<_>>().join(" ");
         (format!("{} | {}", names(&grid.leads), names(&grid.lags)), grid.cuts, said.len())
     };

@@ -35,6 +35,9 @@ pub(super) fn ends(lo: &str, hi: &str) -> String {
     format!("{lo}–{hi}")
 }
 
+/// An activity, what is needed of it, the lines of its heading, and when its two columns go.
+type Needed<'a> = (&'a Activity, fn(&Row) -> Option<Need>, [&'a str; 2], [u8; 2]);
+
 impl Shown<'_, '_> {
     pub(super) fn page(&self) -> Vec<Block> {
         let mut blocks = vec![self.banner()];
@@ -136,19 +139,19 @@ impl Shown<'_, '_> {
         let by = if failed { " by this reckoning" } else { "" };
         if missing.value > 0.0 {
             let mut parts = vec![format!("{}{by}", self.ranged(missing))];
-            parts.extend(chance.map(|chance| format!("reached as it is in {}", outcomes(chance))));
+            // A reckoning that has not held before knows no chances.
+            parts.extend(chance.filter(|_| !failed).map(|chance| format!("reached as it is in {}", outcomes(chance))));
             return note("Missing", Tone::Bad, parts);
         }
         // Without the present pace the range of what is missing tells as much: its upper end is that of nine outcomes of ten.
         let likely = chance.map_or(missing.hi <= 0.0, |chance| chance >= LIKELY);
         let said = match (likely, chance) {
             (true, None) => format!("nothing{by}: the open deals alone reach the goal"),
+            (_, Some(_)) if failed => "nothing by this reckoning, but it has not held before".to_owned(),
             (true, Some(chance)) => {
-                return note(
-                    "Missing",
-                    if failed { Tone::Plain } else { Tone::Good },
-                    vec![format!("nothing{by}: what is expected reaches the goal"), format!("reached as it is in {}", outcomes(chance))],
-                );
+                let said =
+                    vec!["nothing: what is expected reaches the goal".to_owned(), format!("reached as it is in {}", outcomes(chance))];
+                return note("Missing", Tone::Good, said);
             }
             (false, None) => format!("nothing on average{by}, but as much as {} may be", self.amount(missing.hi)),
             (false, Some(chance)) => format!("nothing on average{by}, but it is reached in only {}", outcomes(chance)),
@@ -303,7 +306,7 @@ impl Shown<'_, '_> {
         };
         let goal = words::named(&self.gap.goal.period);
         // What nobody records, or nobody knows the worth of, has no columns.
-        let of: [(&Activity, fn(&Row) -> Option<Need>, [&str; 2], [u8; 2]); 2] = [
+        let of: [Needed<'_>; 2] = [
             (&self.gap.meetings, |row| row.meetings, ["prospect", "meetings"], [0, 2]),
             (&self.gap.presentations, |row| row.presentations, ["presen-", "tations"], [3, 1]),
         ];
