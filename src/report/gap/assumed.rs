@@ -21,8 +21,8 @@ impl Shown<'_, '_> {
             let cells = vec![
                 text(format!("--{}", assumption.name)),
                 self.value(assumption),
-                text(assumption.value.map_or_else(String::new, |value| self.range(assumption, value))),
-                text(self.of(assumption)),
+                text(assumption.value.map_or_else(String::new, |value| range(assumption, value))),
+                text(of(assumption)),
                 text(assumption.rests_on.clone()),
             ];
             Row { tone: if assumption.given { Tone::Strong } else { Tone::Plain }, cells }
@@ -48,12 +48,6 @@ impl Shown<'_, '_> {
         ))
     }
 
-    /// What it is of, with the currency where it is money.
-    fn of(&self, assumption: &Assumption) -> String {
-        let currency = Scale::of(0.0).heading(&assumption.unit);
-        currency.map_or_else(|| assumption.says.clone(), |currency| format!("{}, {}", currency.trim(), assumption.says))
-    }
-
     fn value(&self, assumption: &Assumption) -> Cell {
         let Some(found) = assumption.value else { return text("not known") };
         let value = match &assumption.unit {
@@ -63,15 +57,21 @@ impl Shown<'_, '_> {
         };
         Cell { content: Content::Value { value, against: None, share: None }, tone: Tone::Plain }
     }
+}
 
-    fn range(&self, assumption: &Assumption, value: Estimate) -> String {
-        if value.hi <= value.lo {
-            return String::new();
-        }
-        match &assumption.unit {
-            Unit::Ratio => page::ends(&format!("{:.0}", value.lo * 100.0), &words::percent(value.hi)),
-            Unit::Money(_) => page::ends(&format!("{:.0}", value.lo), &format!("{:.0}", value.hi)),
-            _ => page::ends(&plain(value.lo), &plain(value.hi)),
-        }
+/// What it is of, with the currency where it is money.
+fn of(assumption: &Assumption) -> String {
+    let currency = Scale::of(0.0).heading(&assumption.unit);
+    currency.map_or_else(|| assumption.says.clone(), |currency| format!("{}, {}", currency.trim(), assumption.says))
+}
+
+fn range(assumption: &Assumption, value: Estimate) -> String {
+    if value.hi <= value.lo {
+        return String::new();
+    }
+    match &assumption.unit {
+        Unit::Ratio => page::ends(&format!("{:.0}", value.lo * 100.0), &words::percent(value.hi)),
+        Unit::Money(_) => page::ends(&format!("{:.0}", value.lo), &format!("{:.0}", value.hi)),
+        _ => page::ends(&plain(value.lo), &plain(value.hi)),
     }
 }

@@ -71,7 +71,7 @@ fn helped(run: &Run<'_>, ask: &Ask, mut found: Diagnostic) -> Diagnostic {
             found.hints.insert(0, format!("the deals reach {last} only: --as-of {last}{goal} works it out as of that day"));
         }
         None if run.data.deals.is_empty() => {
-            found.message = "there is no deal in these exports: nothing says what is won or open".to_owned();
+            found.message = "there is no deal in these exports: nothing says what is won or open".into();
             found.hints = vec!["export the deals, with those that are closed: a file with headings alone has none".to_owned()];
         }
         _ => {}

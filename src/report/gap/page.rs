@@ -303,7 +303,7 @@ impl Shown<'_, '_> {
         };
         let goal = words::named(&self.gap.goal.period);
         // What nobody records, or nobody knows the worth of, has no columns.
-        let of: [(&Activity, fn(&Row) -> Option<Need>, [&str; 2], [u8; 2]); 2] = [
+        let of: [Needed<'_>; 2] = [
             (&self.gap.meetings, |row| row.meetings, ["prospect", "meetings"], [0, 2]),
             (&self.gap.presentations, |row| row.presentations, ["presen-", "tations"], [3, 1]),
         ];
@@ -414,6 +414,9 @@ const LEVERS: &str = "Levers, beside the own past";
 
 /// What happens in at least so many outcomes is likely.
 const LIKELY: f64 = 0.8;
+
+/// An activity, how many more of it a row needs, the heading of its column, and when that and its range go where there is little room.
+type Needed<'a> = (&'a Activity, fn(&Row) -> Option<Need>, [&'static str; 2], [u8; 2]);
 
 /// A share of outcomes in words; none is certain.
 fn outcomes(chance: f64) -> String {
