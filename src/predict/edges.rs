@@ -1,8 +1,8 @@
 //! From when until when each table is whole: an export that keeps a year of activities but every deal would show a trend that never was.
 //!
 //! A table begins where its records do, unless the company was evidently at work before: where the other table has records at half their
-//! later rate or more in the [`SPAN`] weeks before, these weeks are missing and not empty, and that is said. Archived exports leave a few
-//! old records: a table also begins at the last week before which it holds at most a tenth of what it holds after, in [`SPAN`] weeks each,
+//! later rate or more in the `SPAN` weeks before, these weeks are missing and not empty, and that is said. Archived exports leave a few
+//! old records: a table also begins at the last week before which it holds at most a tenth of what it holds after, in `SPAN` weeks each,
 //! if in those weeks the other table was at work, or begins there as well, and if few of its records are older than that.
 //!
 //! Deals have two dates. Where closed ones are purged, closings begin late; where deals are exported by the day of their creation, creations

@@ -197,6 +197,10 @@ fn command_lines() -> Vec<Vec<String>> {
     for folder in folders("fixtures/errors") {
         add("inspect", &folder);
     }
+    for whom in [&["--by", "team"][..], &["--owner", "Aisha Karim"], &["--goal", "2m", "--until", "2027-03-31"]] {
+        let words = ["gap", "examples/quickstart", "--as-of", "2026-11-16", "--format", "json"].iter().chain(whom);
+        all.push(words.map(|word| (*word).to_owned()).collect());
+    }
     for folder in folders("fixtures/crm").iter().step_by(5).chain(&["examples/quickstart".to_owned()]) {
         let rules = ["new_prospect_meetings >= 4 per owner", "revenue >= 90% of pace per team", "freshness deals <= 3", "staffing >= 99%"];
         let words = std::iter::once("check").chain(rules.iter().flat_map(|rule| ["--require", rule]));
