@@ -418,9 +418,6 @@ const LEVERS: &str = "Levers, beside the own past";
 /// What happens in at least so many outcomes is likely.
 const LIKELY: f64 = 0.8;
 
-/// An activity, how many more of it a row needs, the heading of its column, and when that and its range go where there is little room.
-type Needed<'a> = (&'a Activity, fn(&Row) -> Option<Need>, [&'static str; 2], [u8; 2]);
-
 /// A share of outcomes in words; none is certain.
 fn outcomes(chance: f64) -> String {
     match chance * 100.0 {
