@@ -18,7 +18,7 @@ use crate::gap::{self, Estimate, Given, Tested};
 use crate::measure::Entity;
 use crate::predict;
 use crate::report::{self, Run};
-use crate::stats::lead::Settings;
+use crate::stats::lead::{Settings, Verdict};
 
 /// Work out the lead activity still needed to reach a goal, and until when it can help.
 ///
@@ -243,10 +243,17 @@ impl Args {
 fn tested(run: &Run<'_>) -> Result<[Option<Tested>; 2], Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let panel = predict::panel(&run.engine, &run.leads, &predict::usual_lags(&run.lags), &Settings { threads, ..Settings::default() })?;
-    let evidence = report::evidence(&panel);
     let people = panel.results.usable.iter().filter(|usable| **usable).count();
+    // What comes before a decision or a lead is no time to a win.
+    let results = ["deals_won", "revenue"];
     Ok(["new_prospect_meetings", "presentations"].map(|name| {
-        let weeks = evidence.iter().find(|found| found.lead == name)?.weeks?;
+        let of = |result: &&str| {
+            let pairs = panel.pairs.iter().zip(&panel.results.pairs);
+            let mut pairs = pairs.filter(|((lead, lag), _)| panel.grid.leads[*lead].name == name && panel.grid.lags[*lag].name == **result);
+            let (_, tested) = pairs.next().filter(|(_, tested)| tested.verdict == Verdict::Leads)?;
+            tested.evidence.as_ref()?.lead
+        };
+        let weeks = results.iter().find_map(of)?;
         let weeks = Estimate { value: weeks.weeks as f64, lo: weeks.first as f64, hi: weeks.last as f64 };
         Some(Tested { weeks, people, of: panel.results.weeks })
     }))

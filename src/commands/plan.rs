@@ -196,6 +196,7 @@ impl Plan {
             sections: Vec::new(),
             beside: RefCell::default(),
             evidence: Vec::new(),
+            crowd: None,
             verbose: self.verbose,
             draws: false,
             engine,

@@ -150,8 +150,8 @@ struct How<'a> {
     draws: bool,
     says: bool,
     earlier: Option<&'a Earlier>,
-    /// What the lead test says, once for every part of a report.
-    evidence: &'a OnceCell<Vec<Evidence>>,
+    /// What the lead test says, once for every part of a report, and how many people were too many for it.
+    evidence: &'a OnceCell<(Vec<Evidence>, Option<usize>)>,
 }
 
 fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
@@ -164,11 +164,12 @@ fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic
         let grid = predict::grid(&run.engine, &run.leads, &predict::usual_lags(&run.lags))?;
         // The test compares each person with each other, and a page must come soon.
         let few = grid.people.len() <= CROWD;
+        let crowd = (!few).then_some(grid.people.len());
         let tested = || report::evidence(&predict::tested(grid, &Settings { threads, ..Settings::default() }));
-        how.evidence.get_or_init(|| if few { tested() } else { Vec::new() });
+        how.evidence.get_or_init(|| (if few { tested() } else { Vec::new() }, crowd));
     }
-    let evidence = how.evidence.get().cloned().unwrap_or_default();
-    let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, ..run };
+    let (evidence, crowd) = how.evidence.get().cloned().unwrap_or_default();
+    let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, crowd, ..run };
     let mut document = report::report(&run)?;
     if let Some(earlier) = how.earlier {
         report::since(&run, earlier, &mut document)?;

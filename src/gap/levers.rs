@@ -111,9 +111,10 @@ fn lever(engine: &Engine<'_>, name: &'static str, weeks: usize, unit: &Unit) -> 
         lever.unit = cube.series[series].unit.clone();
         let mut found: Vec<Value> = (0..entities.len()).map(|index| per_week(cube.value(series, index, 0), weeks)).collect();
         if lever.unit == Unit::Count {
+            let whole = found.clone();
             by_person(engine, name, period, &mut found, &entities)?;
             if first {
-                of_those_there(engine, &mut found, &entities);
+                of_those_there(engine, &whole, &mut found, &entities);
             }
         }
         for (value, found) in lever.values.iter_mut().zip(found) {
@@ -143,9 +144,18 @@ fn by_person(engine: &Engine<'_>, name: &str, period: &Period, values: &mut [Val
     Ok(())
 }
 
-/// Leaves out who is not there any more, also from the numbers of teams and of all.
-fn of_those_there(engine: &Engine<'_>, values: &mut [Value], entities: &[Entity]) {
-    let day = engine.as_of;
+/// Leaves out who is not there any more, also from the numbers of teams and of all: the sum of those who are and sell, less the part that
+/// meetings of several people have in everybody's own numbers over all these weeks, `whole`.
+fn of_those_there(engine: &Engine<'_>, whole: &[Value], values: &mut [Value], entities: &[Entity]) {
+    let (day, roster) = (engine.as_of, &engine.data.roster);
+    let count = |value: &Value| if let Value::Count(n) = value { *n } else { Decimal::ZERO };
+    let over = |of: &dyn Fn(Entity) -> bool| -> Decimal {
+        whole.iter().zip(entities).filter(|(_, entity)| of(**entity)).map(|(value, _)| count(value)).sum()
+    };
+    let nobody = over(&|of| of == Entity::NoOwner);
+    let each = over(&|of| matches!(of, Entity::Owner(person) if roster.counts_in_team(person)));
+    let once = over(&|of| of == Entity::All) - nobody;
+    let once = if each > once && each > Decimal::ZERO { once / each } else { Decimal::ONE };
     for (value, entity) in values.iter_mut().zip(entities) {
         if matches!(entity, Entity::Owner(person) if !there(engine, *person, day)) {
             *value = Value::Missing(Why::NotApplicable);
@@ -158,16 +168,14 @@ fn of_those_there(engine: &Engine<'_>, values: &mut [Value], entities: &[Entity]
     let sums: Vec<Option<Decimal>> = entities
         .iter()
         .map(|entity| match *entity {
-            Entity::All => Some(own(&|of| matches!(of, Entity::Owner(_) | Entity::NoOwner))),
-            Entity::Team(team) => {
-                Some(own(&|of| matches!(of, Entity::Owner(person) if engine.data.roster.sum_of(person, day) == Some(team))))
-            }
+            Entity::All => Some(own(&|of| matches!(of, Entity::Owner(person) if roster.counts_in_team(person))) * once + nobody),
+            Entity::Team(team) => Some(own(&|of| matches!(of, Entity::Owner(person) if roster.sum_of(person, day) == Some(team))) * once),
             _ => None,
         })
         .collect();
     for (value, sum) in values.iter_mut().zip(sums) {
         if let (Value::Count(value), Some(sum)) = (value, sum) {
-            *value = sum;
+            *value = sum.round_dp(4).normalize();
         }
     }
 }

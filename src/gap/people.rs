@@ -8,7 +8,11 @@ use crate::table::{Person, Role, Roster};
 pub(super) fn there(engine: &Engine<'_>, person: u32, day: Day) -> bool {
     let Some(who) = engine.data.roster.people.get(person as usize) else { return false };
     let seen = engine.facts.seen.get(person as usize).copied().flatten();
-    if who.listed { who.employed_on(day) } else { seen.is_some_and(|(_, last)| day.0 - last.0 <= SEEN_DAYS) }
+    let begun = || seen.is_none_or(|(first, _)| first <= day);
+    if who.listed {
+        return who.employed_on(day) && (who.first_day().is_some() || begun());
+    }
+    begun() && seen.is_some_and(|(_, last)| day.0 - last.0 <= SEEN_DAYS)
 }
 
 /// Whether a person sells on a day: by the roster where there is any.

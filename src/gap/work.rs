@@ -137,6 +137,10 @@ impl<'a, 'e> Work<'a, 'e> {
 
     /// How many who are there have no pace yet.
     pub(super) fn starting(&self) -> usize {
+        // Where nothing is known of anybody, nobody lacks it by being new.
+        if self.pace.iter().all(Option::is_none) {
+            return 0;
+        }
         let without = |entity: &Entity, pace: &Option<f64>| match entity {
             Entity::Owner(person) => pace.is_none() && sells(self.engine, *person, self.engine.as_of),
             _ => false,

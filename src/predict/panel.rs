@@ -5,6 +5,7 @@ mod tests;
 
 use super::missing::Cells;
 use crate::calendar::Range;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::stats::lead::{self, FEWEST_PEOPLE, FEWEST_WEEKS, Lost, Pair, Results, Settings, Tested, Verdict};
 use crate::stats::matrix::Matrix;
 use crate::unit::Unit;
@@ -41,6 +42,15 @@ pub struct Series {
     pub values: Matrix,
     /// Of how many weeks of a person it is known, and why not of the others.
     pub cells: Cells,
+}
+
+/// The test compares each person with each other person, in windows of weeks: more people take more memory than most machines have.
+const CROWD: usize = 1000;
+
+/// What is said of more people than can be compared with each other; none where they are few enough.
+pub(super) fn crowd(people: usize) -> Option<Diagnostic> {
+    let message = || format!("{people} people are more than can be compared with each other: at most {CROWD}");
+    (people > CROWD).then(|| Diagnostic::error(Code::TooLarge, message()).hint("test a region or a team at a time"))
 }
 
 /// What is tested, and what it shows.

@@ -21,9 +21,13 @@ use crate::unit::Unit;
 /// What the lead test says of each lead with each lag, over the weeks that the exports allow.
 ///
 /// # Errors
-/// Where a predicate cannot be evaluated over these exports.
+/// Where a predicate cannot be evaluated over these exports, and where there are more people than can be compared with each other.
 pub fn panel(engine: &Engine<'_>, leads: &[String], lags: &[String], settings: &Settings) -> Result<Panel, Diagnostic> {
-    Ok(panel::tested(grid(engine, leads, lags)?, settings))
+    let grid = grid(engine, leads, lags)?;
+    match panel::crowd(grid.people.len()) {
+        Some(said) => Err(said),
+        None => Ok(panel::tested(grid, settings)),
+    }
 }
 
 /// The measures by person and week: from the first week in which a lead and a lag are known to the last complete one; a measure that is

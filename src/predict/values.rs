@@ -24,9 +24,6 @@ use crate::stats::matrix::Matrix;
 /// People × weeks × measures beyond this are not held: about 400 MB.
 const MOST: usize = 32 << 20;
 
-/// The test compares each person with each other person, in windows of weeks: more people take more memory than most machines have.
-const CROWD: usize = 1000;
-
 /// So many things that are wrong are said.
 const SAID: usize = 10;
 
@@ -82,9 +79,8 @@ pub fn values(name: &str, inside: Option<&str>, bytes: Vec<u8>, choice: &Choice)
     out.measures = (rows.len() - tested.len()) as u64;
     let weeks = weeks::weeks(&table, &tested, choice.order)?;
     let people = People::of(&table, &rows);
-    if people.names.len() > CROWD {
-        let message = format!("{} people are more than can be compared with each other: at most {CROWD}", people.names.len());
-        return Err(Diagnostic::error(Code::TooLarge, message).at(table.whole()).hint("test a region or a team at a time").into());
+    if let Some(said) = super::panel::crowd(people.names.len()) {
+        return Err(said.at(table.whole()).into());
     }
     let Filled { matrices, gaps, twice } = fill(&table, &tested, &chosen, &weeks, &people, choice)?;
     out.twice = twice;

@@ -85,6 +85,10 @@ pub(super) fn heading(run: &Run<'_>, lead: &str) -> Option<String> {
 
 /// The same in sentences; none where nothing was tested.
 pub(super) fn note(run: &Run<'_>) -> Option<Note> {
+    if let Some(people) = run.crowd {
+        let parts = vec![format!("not tested on a page of {people} people: leadlag predict tests them")];
+        return Some(Note { label: "Evidence".to_owned(), tone: Tone::Plain, parts });
+    }
     if run.evidence.is_empty() {
         return None;
     }

@@ -94,6 +94,8 @@ pub struct Run<'a> {
     pub inputs: Vec<String>,
     /// What the lead test says of the leads; empty where it was not made, or could say nothing.
     pub evidence: Vec<Evidence>,
+    /// How many people there are, where they are too many for a page to wait for the test.
+    pub crowd: Option<usize>,
     /// Whether every state is given its reason.
     pub verbose: bool,
     /// Whether the format draws: nothing else needs the figures.

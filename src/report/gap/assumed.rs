@@ -43,6 +43,9 @@ impl Shown<'_, '_> {
     fn paced(&self) -> Option<String> {
         let reach = self.gap.meetings.reach.as_ref().filter(|_| self.gap.rows.iter().any(|row| row.at_pace.is_some()))?;
         let last = self.week(&reach.last);
+        if reach.over {
+            return Some("at pace: meetings of all weeks until the date, since some accounts buy sooner than most".to_owned());
+        }
         Some(format!(
             "at pace: meetings of all weeks until the date, since some accounts buy sooner than most; one more each week: up to {last} alone"
         ))
