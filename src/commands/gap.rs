@@ -296,7 +296,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         },
         tested: tested(&run)?,
     };
-    let mut document = report::gap(&mut run, ask)?;
+    // What was refused on the way may be why.
+    let mut document = report::gap(&mut run, ask).map_err(|found| {
+        said.extend(Failure::from(found).0);
+        Failure(std::mem::take(&mut said))
+    })?;
     said.extend(document.diagnostics.clone());
     document.diagnostics.clone_from(&said);
     args.output.write(&document, global, &plan.read)?;

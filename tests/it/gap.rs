@@ -191,3 +191,15 @@ fn who_came_and_who_left_is_told_from_who_was_there() {
         ["1 open deal (7000) is still in the name of people who have left: in all, in no team", "1 open deal with an amount of 0 or less"];
     assert!(says.iter().all(|says| notes.contains(says)), "{notes}");
 }
+
+#[test]
+fn what_was_refused_is_said_where_nothing_can_be_worked_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let deals =
+        "deal_id,deal_name,owner,account,amount,created_date,close_date,stage\n1,Deal,Ana Silva,Account 1,-1e400,2026-01-01,,Closed Won\n";
+    std::fs::write(folder.path().join("deals.csv"), deals).unwrap();
+    let output = gap(folder.path(), &["--goal", "1m"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("deals.csv:2") && said.contains("there is no deal in these exports"), "{said}");
+}
