@@ -46,7 +46,7 @@ impl Shape {
 /// What reads them: every measure of the comparison, and what the columns mean.
 pub(crate) const CONFIG: &str = r#"[report]
 title = "Generated exports"
-leads = ["meetings_held", "demos", "client_minutes", "accounts_seen"]
+leads = ["meetings_held", "demos", "hours_met", "accounts_seen"]
 lags = ["won_revenue", "won_deals"]
 
 [calendar]
@@ -73,9 +73,9 @@ where = "kind = 'presentation' AND outcome = 'held'"
 value = "count"
 team = "sum"
 
-[measure.client_minutes]
+[measure.hours_met]
 role = "lead"
-says = "Minutes of held meetings and presentations"
+says = "Hours of held meetings and presentations"
 from = "activities"
 on = "day"
 where = "kind IN ('meeting', 'presentation') AND outcome = 'held'"
@@ -260,7 +260,10 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push_str(if at > 0 { "," } else { "" });
         cell(&mut row, heading);
     }
-    (0..further).for_each(|at| row.push_str(&format!(",\"Custom_{at}__c\"")));
+    for at in 0..further {
+        row.push(',');
+        cell(&mut row, &format!("Custom_{at}__c"));
+    }
     row.push('\n');
     out.write_all(row.as_bytes())?;
     let days = shape.weeks * 7;
