@@ -1,4 +1,4 @@
-//! Numbers that look drawn by chance and are the same every time (SplitMix64, Steele et al. 2014).
+//! Numbers that look drawn by chance and are the same every time (`SplitMix64`, Steele et al. 2014).
 
 /// A stream of numbers.
 pub(crate) struct Draw(u64);

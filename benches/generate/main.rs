@@ -58,7 +58,9 @@ fn arguments(given: impl Iterator<Item = String>) -> Result<(PathBuf, Shape), St
 fn write(folder: &Path, shape: &Shape) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("leadlag.toml"), shape::CONFIG)?;
-    for (name, content) in [("people.csv", people as fn(&Shape, &mut dyn io::Write) -> io::Result<()>), ("deals.csv", deals), ("activities.csv", activities)] {
+    for (name, content) in
+        [("people.csv", people as fn(&Shape, &mut dyn io::Write) -> io::Result<()>), ("deals.csv", deals), ("activities.csv", activities)]
+    {
         let mut file = BufWriter::with_capacity(1 << 20, File::create(folder.join(name))?);
         content(shape, &mut file)?;
         file.flush()?;

@@ -46,7 +46,7 @@ impl Shape {
 /// What reads them: every measure of the comparison, and what the columns mean.
 pub(crate) const CONFIG: &str = r#"[report]
 title = "Generated exports"
-leads = ["meetings_held", "demos", "client_minutes", "accounts_seen"]
+leads = ["meetings_held", "demos", "hours_met", "accounts_seen"]
 lags = ["won_revenue", "won_deals"]
 
 [calendar]
@@ -73,9 +73,9 @@ where = "kind = 'presentation' AND outcome = 'held'"
 value = "count"
 team = "sum"
 
-[measure.client_minutes]
+[measure.hours_met]
 role = "lead"
-says = "Minutes of held meetings and presentations"
+says = "Hours of held meetings and presentations"
 from = "activities"
 on = "day"
 where = "kind IN ('meeting', 'presentation') AND outcome = 'held'"
@@ -111,26 +111,82 @@ team = "sum"
 "#;
 
 const COLUMNS: [&str; 12] = [
-    "Id", "Type", "Subject", "Description", "Owner.Name", "Account.Name", "WhoId", "StartDateTime", "DurationInMinutes", "Meeting_Outcome__c",
-    "CreatedDate", "LastModifiedDate",
+    "Id",
+    "Type",
+    "Subject",
+    "Description",
+    "Owner.Name",
+    "Account.Name",
+    "WhoId",
+    "StartDateTime",
+    "DurationInMinutes",
+    "Meeting_Outcome__c",
+    "CreatedDate",
+    "LastModifiedDate",
 ];
 
 const TYPES: [&str; 5] = ["Meeting", "Demo", "Call", "Email", "Meeting"];
 const OUTCOMES: [&str; 6] = ["Held", "Held", "Held", "Held", "No Show", "Canceled"];
 const FIRST: [&str; 24] = [
-    "Ana", "Ben", "Chloé", "Dev", "Emma", "Farid", "Grace", "Hugo", "Iris", "Jonas", "Kira", "Luis", "Maya", "Nils", "Olga", "Pedro", "Quinn",
-    "Rosa", "Sven", "Tara", "Uma", "Viktor", "Wen", "Zoë",
+    "Ana", "Ben", "Chloé", "Dev", "Emma", "Farid", "Grace", "Hugo", "Iris", "Jonas", "Kira", "Luis", "Maya", "Nils", "Olga", "Pedro",
+    "Quinn", "Rosa", "Sven", "Tara", "Uma", "Viktor", "Wen", "Zoë",
 ];
 const LAST: [&str; 24] = [
-    "Silva", "Okafor", "Lindqvist", "Rao", "Meyer", "Haddad", "O'Brien", "Petit", "Novak", "Berg", "Tanaka", "Peña", "Costa", "Olsen", "Kowalczyk",
-    "Santos", "Murphy", "Vega", "Larsen", "Khan", "Iyer", "Horvat", "Zhang", "Weiss",
+    "Silva",
+    "Okafor",
+    "Lindqvist",
+    "Rao",
+    "Meyer",
+    "Haddad",
+    "O'Brien",
+    "Petit",
+    "Novak",
+    "Berg",
+    "Tanaka",
+    "Peña",
+    "Costa",
+    "Olsen",
+    "Kowalczyk",
+    "Santos",
+    "Murphy",
+    "Vega",
+    "Larsen",
+    "Khan",
+    "Iyer",
+    "Horvat",
+    "Zhang",
+    "Weiss",
 ];
 const COMPANY: [&str; 16] = [
-    "Malford", "Torford", "Quinworth", "Holwyn", "Malmont", "Brackwell", "Easton", "Farrow", "Grantley", "Hexham", "Ilford", "Jarrow", "Kelby",
-    "Linton", "Marlow", "Norby",
+    "Malford",
+    "Torford",
+    "Quinworth",
+    "Holwyn",
+    "Malmont",
+    "Brackwell",
+    "Easton",
+    "Farrow",
+    "Grantley",
+    "Hexham",
+    "Ilford",
+    "Jarrow",
+    "Kelby",
+    "Linton",
+    "Marlow",
+    "Norby",
 ];
 const TRADE: [&str; 12] = [
-    "Water District", "Farms", "Dairy", "Marine", "Irrigation", "Foods, Inc.", "Chemicals", "Brewing Co.", "Energy", "Paper", "Steel \"North\"",
+    "Water District",
+    "Farms",
+    "Dairy",
+    "Marine",
+    "Irrigation",
+    "Foods, Inc.",
+    "Chemicals",
+    "Brewing Co.",
+    "Energy",
+    "Paper",
+    "Steel \"North\"",
     "Logistics",
 ];
 const TEXT: [&str; 10] = [
@@ -204,7 +260,10 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push_str(if at > 0 { "," } else { "" });
         cell(&mut row, heading);
     }
-    (0..further).for_each(|at| row.push_str(&format!(",\"Custom_{at}__c\"")));
+    for at in 0..further {
+        row.push(',');
+        cell(&mut row, &format!("Custom_{at}__c"));
+    }
     row.push('\n');
     out.write_all(row.as_bytes())?;
     let days = shape.weeks * 7;
@@ -222,7 +281,13 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push(',');
         cell(&mut row, kind);
         row.push(',');
-        cell(&mut row, &format!("{kind}: {}", draw.one(&["pump curves", "quotation", "service plan", "annual review", "drawings, rev. B", "follow-up"])));
+        cell(
+            &mut row,
+            &format!(
+                "{kind}: {}",
+                draw.one(&["pump curves", "quotation", "service plan", "annual review", "drawings, rev. B", "follow-up"])
+            ),
+        );
         row.push(',');
         let mut text = draw.one(&TEXT).to_owned();
         if draw.chance(30) {
@@ -265,7 +330,9 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
 /// Deals in the order in which they were created.
 pub(crate) fn deals(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
     let mut draw = Draw::new(shape.seed ^ 0xdea1);
-    let mut row = String::from("\"Id\",\"Name\",\"Owner.Name\",\"Account.Name\",\"StageName\",\"Amount\",\"IsClosed\",\"IsWon\",\"CloseDate\",\"CreatedDate\"\n");
+    let mut row = String::from(
+        "\"Id\",\"Name\",\"Owner.Name\",\"Account.Name\",\"StageName\",\"Amount\",\"IsClosed\",\"IsWon\",\"CloseDate\",\"CreatedDate\"\n",
+    );
     out.write_all(row.as_bytes())?;
     let days = (shape.weeks * 7) as i64;
     for id in 0..shape.deals {

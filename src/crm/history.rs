@@ -16,8 +16,8 @@ pub(super) struct History {
 pub(super) fn of(line: &[u32], deals: &[Field], columns: &[(&str, String, Words)]) -> Option<History> {
     let words = |name: &str| deals.iter().find(|f| f.name == name).map(|f| &f.words);
     let (ids, names) = (words("id"), words("name"));
-    let known: Vec<String> = words("stage").into_iter().flat_map(|w| w.words().iter().map(|word| fold(word))).collect();
-    let pipelines: Vec<String> = words("pipeline").into_iter().flat_map(|w| w.words().iter().map(|word| fold(word))).collect();
+    let known: Vec<String> = words("stage").into_iter().flat_map(|w| w.words().iter().map(fold)).collect();
+    let pipelines: Vec<String> = words("pipeline").into_iter().flat_map(|w| w.words().iter().map(fold)).collect();
     let stages: Vec<&str> = columns.iter().map(|(stage, ..)| without_pipeline(stage, &known, &pipelines)).collect();
     let (mut lines, mut built) = (Vec::new(), [(); 4].map(|()| WordsBuilder::default()));
     for (row, line) in line.iter().enumerate() {

@@ -64,7 +64,7 @@ fn rewrite(field: &mut Field, spell: impl Fn(&str) -> String) {
 
 /// Whether a column of amounts counts cents; none where nothing but its whole numbers speaks for it. `shown`: the same amounts written out.
 fn in_cents(amounts: &Words, shown: Option<&Words>) -> Option<bool> {
-    if !amounts.words().iter().all(|word| is_whole(word)) {
+    if !amounts.words().iter().all(is_whole) {
         return Some(false);
     }
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();

@@ -270,7 +270,7 @@ impl Mark {
 /// a thousand times too large is no small mistake.
 fn numbers(column: &Words) -> Vec<Result<Decimal, String>> {
     let words = column.words();
-    let shown: Vec<Mark> = words.iter().filter_map(|word| evident(word)).collect();
+    let shown: Vec<Mark> = words.iter().filter_map(evident).collect();
     let column = match (shown.contains(&Mark::Point), shown.contains(&Mark::Comma)) {
         (true, true) => Marks::Both,
         (true, false) => Marks::One(Mark::Point),

@@ -219,7 +219,7 @@ pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
 fn without_markers(field: &mut Field) {
     let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
     let nothing = |word: &str| says_nothing(word, owner);
-    if !field.words.words().iter().any(|word| nothing(word)) {
+    if !field.words.words().iter().any(&nothing) {
         return;
     }
     let words = Words::from_texts((0..field.words.len()).map(|row| field.words.get(row).filter(|word| !nothing(word))));

@@ -190,8 +190,8 @@ pub(super) struct PerWord<'a, T> {
 impl<'a, T: Copy> PerWord<'a, T> {
     /// Understands each distinct word of a column once.
     pub(super) fn new(column: Option<&'a Words>, understand: impl FnMut(&str) -> Option<T>) -> Self {
-        let mut understand = understand;
-        Self { column, values: column.map(|c| c.words().iter().map(|w| understand(w)).collect()).unwrap_or_default() }
+        let understand = understand;
+        Self { column, values: column.map(|c| c.words().iter().map(understand).collect()).unwrap_or_default() }
     }
 
     /// What the row's word comes to; none where it is blank.

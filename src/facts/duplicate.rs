@@ -9,7 +9,7 @@ use super::Facts;
 use super::customer::{PerWord, words};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::table::{Column, Data, Lists, Reason, Source, Table};
+use crate::table::{Column, Data, Dictionary, Lists, Reason, Source, Table};
 
 /// Fewer agreeing records than this are a coincidence and no second export.
 const AGREEING: usize = 3;
@@ -194,12 +194,12 @@ fn with_people(table: &Table, copies: &[(usize, usize)]) -> Lists {
         Some(Column::Lists(lists)) => Some(lists),
         _ => None,
     };
-    let mut names: Vec<Box<str>> = owner.into_iter().flat_map(|o| o.words().iter().cloned()).collect();
-    names.extend(given.into_iter().flat_map(|g| g.words.iter().cloned()));
+    let mut names: Vec<&str> = owner.into_iter().flat_map(|o| o.words().iter()).collect();
+    names.extend(given.into_iter().flat_map(|g| g.words.iter()));
     names.sort_unstable();
     names.dedup();
-    let codes_of =
-        |words: &[Box<str>]| -> Vec<u32> { words.iter().filter_map(|w| names.binary_search(w).ok()).map(|i| i as u32).collect() };
+    let names = Dictionary::from_sorted(names);
+    let codes_of = |words: &Dictionary| -> Vec<u32> { words.iter().filter_map(|w| names.position(w)).map(|i| i as u32).collect() };
     let owner_codes = owner.map(|o| codes_of(o.words())).unwrap_or_default();
     let given_codes = given.map(|g| codes_of(&g.words)).unwrap_or_default();
     let mut attendees: FxHashMap<usize, Vec<usize>> = FxHashMap::default();

@@ -299,7 +299,7 @@ pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
     }
     let usual: Vec<Option<i64>> = match table.column("kind") {
         Some(Column::Words(kinds)) => {
-            let per_word: Vec<Option<i64>> = kinds.words().iter().map(|w| settings.minutes.get(&**w).copied()).collect();
+            let per_word: Vec<Option<i64>> = kinds.words().iter().map(|w| settings.minutes.get(w).copied()).collect();
             (0..kinds.len()).map(|row| kinds.code(row).and_then(|c| per_word[c as usize])).collect()
         }
         _ => vec![None; table.len()],

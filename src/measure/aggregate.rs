@@ -209,7 +209,7 @@ fn each(column: Option<&Column>, row: usize, mut found: impl FnMut(u64)) -> bool
 fn code_of(column: Option<&Column>, name: &str) -> Option<u64> {
     match column? {
         Column::Words(words) => words.code_of(name).map(u64::from),
-        Column::Lists(lists) => lists.words.binary_search_by(|word| (**word).cmp(name)).ok().map(|code| code as u64),
+        Column::Lists(lists) => lists.words.position(name).map(|code| code as u64),
         _ => None,
     }
 }

@@ -146,8 +146,8 @@ impl Out {
 fn rows(table: &Table, out: &mut Out) -> Result<Vec<usize>, Failure> {
     let [level, name, period, measure, complete] = [LEVEL, NAME, PERIOD, MEASURE, COMPLETE].map(|column| table.column(column));
     let levels: Vec<Option<Level>> = level.words().iter().map(|word| Level::named(&word.to_lowercase())).collect();
-    let flags: Vec<Option<bool>> = complete.words().iter().map(|word| value::flag(word)).collect();
-    let ranges: Vec<bool> = period.words().iter().map(|word| weeks::is_range(word)).collect();
+    let flags: Vec<Option<bool>> = complete.words().iter().map(value::flag).collect();
+    let ranges: Vec<bool> = period.words().iter().map(weeks::is_range).collect();
     let nobody = name.code_of(NO_OWNER);
     let mut wrong = Wrong::default();
     let (mut rows, mut beside) = (Vec::new(), Vec::new());
@@ -225,7 +225,7 @@ impl People {
             }
         }
         // Two spellings of a name that differ by the apostrophe alone are one person.
-        let plain: Vec<&str> = column.words().iter().map(|word| armed(word)).collect();
+        let plain: Vec<&str> = column.words().iter().map(armed).collect();
         let mut names: Vec<&str> = plain.iter().zip(&there).filter(|(_, there)| **there).map(|(name, _)| *name).collect();
         names.sort_unstable();
         names.dedup();

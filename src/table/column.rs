@@ -1,7 +1,14 @@
 //! Columns in memory: dictionary-coded words, days, instants, numbers, money, flags and lists.
 
-use rust_decimal::Decimal;
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, OnceLock};
 
+use hashbrown::HashTable;
+use rust_decimal::Decimal;
+use rustc_hash::FxBuildHasher;
+
+use super::dictionary::{Arena, Dictionary};
+use super::stamps::Stamps;
 use crate::calendar::Day;
 
 /// Dictionary codes, as narrow as they fit; the type's largest number stands for null.
@@ -13,11 +20,17 @@ pub enum Codes {
     Middle(Vec<u16>),
     /// More.
     Wide(Vec<u32>),
+    /// Each of so many rows has the code of its own number: words that all differ and stand in order, as ids do.
+    Each(usize),
 }
 
 impl Codes {
-    fn from_wide(wide: Vec<u32>, words: usize) -> Self {
-        if words < usize::from(u8::MAX) {
+    /// Codes into so many words, `u32::MAX` for null.
+    pub fn from_wide(wide: Vec<u32>, words: usize) -> Self {
+        let each = || wide.iter().enumerate().all(|(row, code)| row as u32 == *code);
+        if words == wide.len() && each() {
+            Self::Each(words)
+        } else if words < usize::from(u8::MAX) {
             Self::Narrow(wide.into_iter().map(|c| u8::try_from(c).unwrap_or(u8::MAX)).collect())
         } else if words < usize::from(u16::MAX) {
             Self::Middle(wide.into_iter().map(|c| u16::try_from(c).unwrap_or(u16::MAX)).collect())
@@ -32,6 +45,7 @@ impl Codes {
             Self::Narrow(v) => v.len(),
             Self::Middle(v) => v.len(),
             Self::Wide(v) => v.len(),
+            Self::Each(rows) => *rows,
         }
     }
 
@@ -46,17 +60,41 @@ impl Codes {
             Self::Narrow(v) => (u32::from(v[row]), u32::from(u8::MAX)),
             Self::Middle(v) => (u32::from(v[row]), u32::from(u16::MAX)),
             Self::Wide(v) => (v[row], u32::MAX),
+            Self::Each(rows) => (if row < *rows { row as u32 } else { u32::MAX }, u32::MAX),
         };
         (code != null).then_some(code)
     }
 }
 
-/// A dictionary-coded text column: its distinct words in byte order, and a code per row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    words: Vec<Box<str>>,
+/// A dictionary-coded text column: its distinct words in byte order, and a code per row. A copy shares them.
+///
+/// A column of dates that are all written alike holds [`Stamps`] in their place; asked for words, it spells them out.
+#[derive(Debug, Clone)]
+pub struct Words(Arc<Kept>);
+
+#[derive(Debug)]
+enum Kept {
+    Coded(Coded),
+    Stamps(Stamps, OnceLock<Coded>),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Coded {
+    words: Dictionary,
     codes: Codes,
 }
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || match (&*self.0, &*other.0) {
+                (Kept::Stamps(one, _), Kept::Stamps(two, _)) if one.template == two.template => one == two,
+                _ => self.coded() == other.coded(),
+            }
+    }
+}
+
+impl Eq for Words {}
 
 impl Words {
     /// A column from each row's text; an empty text is kept as a text, so pass `None` for blank cells.
@@ -68,53 +106,128 @@ impl Words {
         builder.finish()
     }
 
-    /// A column of distinct words in any order (repeats allowed) and a code into them per row, `u32::MAX` for null; words get sorted,
-    /// unused ones dropped.
+    /// A column of words in any order (repeats allowed) and a code into them per row, `u32::MAX` for null; words get sorted, unused ones
+    /// dropped. No row's text is looked at.
     pub fn from_codes(words: &[impl AsRef<str>], codes: impl IntoIterator<Item = u32>) -> Self {
-        Self::from_texts(codes.into_iter().map(|c| words.get(c as usize).map(AsRef::as_ref)))
+        let codes: Vec<u32> = codes.into_iter().collect();
+        let mut used = vec![false; words.len()];
+        for code in &codes {
+            if let Some(used) = used.get_mut(*code as usize) {
+                *used = true;
+            }
+        }
+        let word = |code: u32| words[code as usize].as_ref();
+        let mut order: Vec<u32> = (0..words.len() as u32).filter(|code| used[*code as usize]).collect();
+        if !order.is_sorted_by(|a, b| word(*a) < word(*b)) {
+            order.sort_unstable_by(|a, b| word(*a).cmp(word(*b)));
+        }
+        let mut rank = vec![u32::MAX; words.len()];
+        let mut arena = Arena::default();
+        for code in order {
+            if arena.len().checked_sub(1).and_then(|last| arena.get(last)) != Some(word(code)) {
+                arena.push(word(code));
+            }
+            rank[code as usize] = arena.len() as u32 - 1;
+        }
+        Self::ranked(arena.finish(), codes, &rank)
+    }
+
+    /// A column of a dictionary, and a code per row.
+    pub fn from_parts(words: Dictionary, codes: Codes) -> Self {
+        Self(Arc::new(Kept::Coded(Coded { words, codes })))
+    }
+
+    /// A column of dates that are all written alike.
+    pub fn from_stamps(stamps: Stamps) -> Self {
+        Self(Arc::new(Kept::Stamps(stamps, OnceLock::new())))
+    }
+
+    /// A column of a dictionary, with codes that become those that `rank` has for them.
+    fn ranked(words: Dictionary, mut codes: Vec<u32>, rank: &[u32]) -> Self {
+        for code in &mut codes {
+            *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX);
+        }
+        let codes = Codes::from_wide(codes, words.len());
+        Self::from_parts(words, codes)
+    }
+
+    fn coded(&self) -> &Coded {
+        match &*self.0 {
+            Kept::Coded(coded) => coded,
+            Kept::Stamps(stamps, spelled) => spelled.get_or_init(|| {
+                let mut seconds: Vec<u32> = stamps.seconds.iter().copied().filter(|s| *s != Stamps::BLANK).collect();
+                seconds.sort_unstable();
+                seconds.dedup();
+                // Written by one template, dates are in the order of their texts.
+                let words = Dictionary::from_sorted(seconds.iter().map(|s| stamps.template.spell(*s)));
+                let code = |s: &u32| seconds.binary_search(s).map_or(u32::MAX, |code| code as u32);
+                let codes = Codes::from_wide(stamps.seconds.iter().map(code).collect(), words.len());
+                Coded { words, codes }
+            }),
+        }
+    }
+
+    /// The dates, where all are written alike and nobody needs their words.
+    pub fn stamps(&self) -> Option<&Stamps> {
+        match &*self.0 {
+            Kept::Coded(_) => None,
+            Kept::Stamps(stamps, _) => Some(stamps),
+        }
     }
 
     /// The distinct words, sorted.
-    pub fn words(&self) -> &[Box<str>] {
-        &self.words
+    pub fn words(&self) -> &Dictionary {
+        &self.coded().words
     }
 
     /// The code per row.
     pub fn codes(&self) -> &Codes {
-        &self.codes
+        &self.coded().codes
     }
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        self.codes.len()
+        match &*self.0 {
+            Kept::Coded(coded) => coded.codes.len(),
+            Kept::Stamps(stamps, _) => stamps.seconds.len(),
+        }
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
+        self.len() == 0
     }
 
     /// The code of a row; none where blank.
     pub fn code(&self, row: usize) -> Option<u32> {
-        self.codes.get(row)
+        self.codes().get(row)
     }
 
     /// The text of a row; none where blank.
     pub fn get(&self, row: usize) -> Option<&str> {
-        self.codes.get(row).map(|c| &*self.words[c as usize])
+        let coded = self.coded();
+        coded.words.get(coded.codes.get(row)? as usize)
+    }
+
+    /// Whether a row is blank.
+    pub fn is_blank(&self, row: usize) -> bool {
+        match &*self.0 {
+            Kept::Coded(coded) => coded.codes.get(row).is_none(),
+            Kept::Stamps(stamps, _) => stamps.seconds[row] == Stamps::BLANK,
+        }
     }
 
     /// The code of a word, if any row has it.
     pub fn code_of(&self, word: &str) -> Option<u32> {
-        self.words.binary_search_by(|w| (**w).cmp(word)).ok().map(|i| i as u32)
+        self.words().position(word).map(|code| code as u32)
     }
 }
 
 /// Builds a [`Words`] row by row.
 #[derive(Debug, Default)]
 pub struct WordsBuilder {
-    index: rustc_hash::FxHashMap<Box<str>, u32>,
-    words: Vec<Box<str>>,
+    index: HashTable<u32>,
+    words: Arena,
     codes: Vec<u32>,
 }
 
@@ -125,15 +238,18 @@ impl WordsBuilder {
             self.codes.push(u32::MAX);
             return;
         };
-        let code = if let Some(code) = self.index.get(text) {
+        let Self { index, words, codes } = self;
+        let hash = FxBuildHasher.hash_one(text);
+        let same = |code: &u32| words.get(*code as usize) == Some(text);
+        let code = if let Some(code) = index.find(hash, same) {
             *code
         } else {
-            let code = self.words.len() as u32;
-            self.index.insert(text.into(), code);
-            self.words.push(text.into());
+            let code = words.len() as u32;
+            words.push(text);
+            index.insert_unique(hash, code, |code| FxBuildHasher.hash_one(words.get(*code as usize).unwrap_or_default()));
             code
         };
-        self.codes.push(code);
+        codes.push(code);
     }
 
     /// The number of rows so far.
@@ -148,16 +264,18 @@ impl WordsBuilder {
 
     /// The column, its words sorted.
     pub fn finish(self) -> Words {
-        let mut order: Vec<u32> = (0..self.words.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.words[*a as usize].cmp(&self.words[*b as usize]));
+        let order = self.words.order();
         let mut rank = vec![0_u32; order.len()];
         for (new, old) in order.iter().enumerate() {
             rank[*old as usize] = new as u32;
         }
-        let mut slots: Vec<Option<Box<str>>> = self.words.into_iter().map(Some).collect();
-        let words: Vec<Box<str>> = order.iter().filter_map(|old| slots[*old as usize].take()).collect();
-        let codes = self.codes.into_iter().map(|c| rank.get(c as usize).copied().unwrap_or(u32::MAX)).collect();
-        Words { codes: Codes::from_wide(codes, words.len()), words }
+        let sorted = order.iter().enumerate().all(|(new, old)| new as u32 == *old);
+        let words = if sorted {
+            self.words.finish()
+        } else {
+            Dictionary::from_sorted(order.iter().filter_map(|old| self.words.get(*old as usize)))
+        };
+        Words::ranked(words, self.codes, &rank)
     }
 }
 
@@ -200,7 +318,7 @@ impl Amounts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lists {
     /// The distinct words, sorted.
-    pub words: Vec<Box<str>>,
+    pub words: Dictionary,
     /// One more than there are rows.
     pub offsets: Vec<u32>,
     /// Codes into the words.
@@ -218,7 +336,7 @@ impl Lists {
             offsets.push(end);
         }
         let codes = (0..flat.len()).filter_map(|i| flat.code(i)).collect();
-        Self { words: flat.words, offsets, codes }
+        Self { words: flat.words().clone(), offsets, codes }
     }
 
     /// The codes of a row.

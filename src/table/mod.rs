@@ -4,15 +4,19 @@
 //! stays in its table with a [`Reason`], so that the accounting is a count and `explain` has its list.
 
 mod column;
+mod dictionary;
 pub mod fold;
 mod rates;
 mod roster;
 mod schema;
+mod stamps;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
+pub use dictionary::{Arena, Dictionary};
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
+pub use stamps::{Stamps, Template};
 
 use std::collections::BTreeMap;
 

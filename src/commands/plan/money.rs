@@ -10,7 +10,7 @@ use crate::crm::{self, RateFile, RateSettings, files, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Severity};
 use crate::measure::spec::UnitKind;
 use crate::measure::{Catalog, Target};
-use crate::table::{Column, Data, NoRate};
+use crate::table::{Column, Data, Dictionary, NoRate};
 use crate::unit::Currency;
 
 /// The currency of the report, and what converts others into it.
@@ -81,9 +81,10 @@ pub(in crate::commands) fn date_order(order: Order) -> value::Order {
 
 /// Targets of money in a currency in which there is nothing to hold against them.
 pub(super) fn of_targets(targets: &[Target], catalog: &Catalog, data: &Data, money: &Money) -> Vec<Diagnostic> {
+    let none = Dictionary::default();
     let deals = match data.deals.column("currency") {
         Some(Column::Words(words)) => words.words(),
-        _ => &[],
+        _ => &none,
     };
     let of_money = |target: &&Target| catalog.spec(&target.measure).is_some_and(|spec| spec.unit == UnitKind::Money);
     let said = targets.iter().filter(of_money).filter_map(|target| {
@@ -101,7 +102,7 @@ pub(super) fn of_targets(targets: &[Target], catalog: &Catalog, data: &Data, mon
                     "add an earlier rate, or write the target in the currency of the report".to_owned(),
                 ),
             },
-            None if deals.iter().any(|c| **c == **currency) => return None,
+            None if deals.iter().any(|c| *c == **currency) => return None,
             None => (
                 "no deal is".to_owned(),
                 "write it in the currency of the deals, or name a file of rates: [money] rates = \"rates.csv\"".to_owned(),

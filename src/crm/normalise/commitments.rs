@@ -167,7 +167,7 @@ impl<'a> Weeks<'a> {
                 },
             }
         }
-        let texts: Vec<Box<str>> = days.iter().map(|index| words[*index].clone()).collect();
+        let texts: Vec<&str> = days.iter().map(|index| &words[*index]).collect();
         match value::dates(&texts, settings.date_order) {
             Ok(dates) => {
                 for (index, found) in days.iter().zip(&dates.values) {

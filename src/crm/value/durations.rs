@@ -100,8 +100,12 @@ pub struct Durations {
 
 /// Understands the distinct words of a column of durations. `unit` is what a bare number counts, none where nothing says it: then it is minutes,
 /// unless the numbers themselves speak against it. `calls`: whether the column times calls, which are written in minutes and seconds.
-pub fn durations(words: &[impl AsRef<str>], unit: Option<TimeUnit>, calls: bool) -> Durations {
-    let texts: Vec<&str> = words.iter().map(|w| w.as_ref().trim()).collect();
+pub fn durations<'a>(
+    words: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
+    unit: Option<TimeUnit>,
+    calls: bool,
+) -> Durations {
+    let texts: Vec<&str> = words.into_iter().map(|w| w.as_ref().trim()).collect();
     let two =
         |text: &&str| text.matches(':').count() == 1 && text.split(':').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
     let first = |text: &str| text.split(':').next().and_then(|p| p.parse::<u64>().ok()).unwrap_or(0);

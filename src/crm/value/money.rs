@@ -113,8 +113,8 @@ enum Marks {
 /// A mark before exactly three digits (`1,234`) is decided by the rest of the column. Where that is silent, [`Money::guess`] says how it was
 /// read: a comma groups thousands; a point does too where every amount from a thousand on has one (`12.500`, `8.000`), and else stands before
 /// decimals.
-pub fn money(words: &[impl AsRef<str>], mark: Option<Mark>) -> Money {
-    let figures: Vec<Result<Figures<'_>, BadAmount>> = words.iter().map(|w| figures(w.as_ref())).collect();
+pub fn money<'a>(words: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>, mark: Option<Mark>) -> Money {
+    let figures: Vec<Result<Figures<'_>, BadAmount>> = words.into_iter().map(|w| figures(w.as_ref())).collect();
     let (mut point, mut comma) = (0_usize, 0_usize);
     let (mut points, mut rounded, mut plain) = (0_usize, false, false);
     for found in figures.iter().flatten() {

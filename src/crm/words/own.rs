@@ -93,7 +93,7 @@ pub(in crate::crm) fn unmatched(own: &WordLists, parts: &[Part]) -> Vec<Unmatche
             .iter()
             .filter_map(|(part, field)| part.field(field))
             .flat_map(|f| f.words.words().iter())
-            .map(|word| (fold(word), &**word))
+            .map(|word| (fold(word), word))
             .chain(columns.iter().filter_map(|(part, field)| constant(part, field)))
             .collect();
         let forms: FxHashSet<String> = there.values().flat_map(|word| forms(word)).collect();

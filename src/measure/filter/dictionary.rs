@@ -2,7 +2,7 @@
 
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Text, TextRef};
-use crate::table::{Codes, Column, Table};
+use crate::table::{Codes, Column, Dictionary as Sorted, Table};
 
 /// The rows that a part is evaluated for.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(super) struct Scope<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Words<'a> {
     /// Sorted, none twice.
-    Sorted(&'a [Box<str>]),
+    Sorted(&'a Sorted),
     Sources(&'a [String]),
 }
 
@@ -56,11 +56,11 @@ impl<'a> Words<'a> {
     }
 
     fn iter(self) -> impl Iterator<Item = &'a str> {
-        let (sorted, sources): (&[Box<str>], &[String]) = match self {
-            Self::Sorted(words) => (words, &[]),
-            Self::Sources(words) => (&[], words),
+        let (sorted, sources): (Option<&Sorted>, &[String]) = match self {
+            Self::Sorted(words) => (Some(words), &[]),
+            Self::Sources(words) => (None, words),
         };
-        sorted.iter().map(AsRef::as_ref).chain(sources.iter().map(String::as_str))
+        sorted.into_iter().flat_map(Sorted::iter).chain(sources.iter().map(String::as_str))
     }
 }
 
@@ -91,6 +91,7 @@ impl RowCodes<'_> {
             }
             Self::Column(Codes::Middle(codes)) => codes.iter().map(|c| answer(usize::from(*c))).collect(),
             Self::Column(Codes::Wide(codes)) => codes.iter().map(|c| answer(*c as usize)).collect(),
+            Self::Column(Codes::Each(rows)) => (0..*rows).map(answer).collect(),
             Self::Files(codes) => codes.iter().map(|c| answer(usize::from(*c))).collect(),
             Self::Each(words) => (0..=*words).map(answer).collect(),
             Self::Same(code, rows) => vec![answer(*code as usize); *rows],
@@ -128,7 +129,7 @@ impl<'a> Scope<'a> {
             Some(Column::Words(words)) if words.len() == self.rows => {
                 Dictionary { words: List::Column(Words::Sorted(words.words())), codes: RowCodes::Column(words.codes()) }
             }
-            _ => Dictionary { words: List::Column(Words::Sorted(&[])), codes: RowCodes::Same(u32::MAX, self.rows) },
+            _ => Dictionary { words: List::Column(Words::Sources(&[])), codes: RowCodes::Same(u32::MAX, self.rows) },
         }
     }
 
@@ -183,8 +184,8 @@ impl Dictionary<'_> {
         let List::Column(Words::Sorted(words)) = self.words else {
             return self.test(|w| comparison.holds(w.cmp(word)));
         };
-        let below = words.partition_point(|w| **w < *word);
-        let upto = words.partition_point(|w| **w <= *word);
+        let below = words.partition_point(|w| w < word);
+        let upto = words.partition_point(|w| w <= word);
         let (less, equal, greater) = (
             byte(Some(comparison.holds(std::cmp::Ordering::Less))),
             byte(Some(comparison.holds(std::cmp::Ordering::Equal))),
@@ -203,7 +204,7 @@ impl Dictionary<'_> {
             List::Column(Words::Sorted(words)) => {
                 let mut answers = vec![missing; words.len()];
                 for word in list {
-                    if let Ok(code) = words.binary_search_by(|w| (**w).cmp(word.as_str())) {
+                    if let Some(code) = words.position(word) {
                         answers[code] = TRUE;
                     }
                 }
@@ -226,9 +227,8 @@ impl Dictionary<'_> {
     }
 
     /// A code per row into other, sorted words; none where the text is not among them.
-    pub(super) fn codes_in(&self, sorted: &[Box<str>]) -> Vec<Option<u32>> {
-        let codes: Vec<Option<u32>> =
-            self.words.iter().map(|w| sorted.binary_search_by(|s| (**s).cmp(w)).ok().map(|code| code as u32)).collect();
+    pub(super) fn codes_in(&self, sorted: &Sorted) -> Vec<Option<u32>> {
+        let codes: Vec<Option<u32>> = self.words.iter().map(|w| sorted.position(w).map(|code| code as u32)).collect();
         self.codes.gather(&codes, None)
     }
 

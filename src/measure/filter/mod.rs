@@ -120,7 +120,7 @@ impl Predicate {
             let (called, close) = match &word_use.text {
                 WordsOf::List(name) => {
                     let Some(Column::Lists(lists)) = table.column(name) else { continue };
-                    let words = || lists.words.iter().map(AsRef::as_ref);
+                    let words = || lists.words.iter();
                     if lists.words.is_empty() || words().any(|w: &str| w == word) {
                         continue;
                     }

@@ -93,7 +93,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut 
     let mut find = |names: &[String], option: &str| {
         let mut codes: Vec<usize> = Vec::new();
         for name in names {
-            match words.iter().position(|word| **word == **name).filter(|code| met[*code].first.is_some()) {
+            match words.iter().position(|word| *word == **name).filter(|code| met[*code].first.is_some()) {
                 Some(code) if codes.contains(&code) => {}
                 Some(code) => codes.push(code),
                 None => wrong.say(|| unknown(table, &met, name, option)),
@@ -109,7 +109,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut 
         by_role(table, &met, lags.as_deref(), leads.as_deref(), Role::Lag)?,
     );
     if let Some(both) = leads.iter().find(|code| lags.contains(code)) {
-        let message = format!("'{}' cannot be a lead and a lag at once", words[*both]);
+        let message = format!("'{}' cannot be a lead and a lag at once", &words[*both]);
         return Err(Diagnostic::error(Code::UnknownMeasure, message)
             .at(Location::file("--lags"))
             .hint("name it in one of --leads and --lags")
@@ -118,7 +118,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut 
     let (mut leads, mut lags, mut others) = (leads, lags, None);
     if choice.leads.is_none() && leads.len() > MANY {
         let shown = |page: &[String], of: &[usize]| -> Vec<usize> {
-            page.iter().filter_map(|name| of.iter().copied().find(|code| *words[*code] == **name)).collect()
+            page.iter().filter_map(|name| of.iter().copied().find(|code| words[*code] == **name)).collect()
         };
         let page = shown(&choice.page.0, &leads);
         if !page.is_empty() && page.len() == choice.page.0.len() {
@@ -136,7 +136,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut 
     units(table, &met, leads.iter().chain(&lags))?;
     if choice.leads.is_none() && leads.len() > MANY {
         let message = format!("{} leads are tested together: each makes it harder to prove another", leads.len());
-        let hint = format!("name the few that matter, such as --leads {}", words[leads[0]]);
+        let hint = format!("name the few that matter, such as --leads {}", &words[leads[0]]);
         said.push(Diagnostic::warning(Code::ManyLeads, message).at(table.whole()).hint(hint));
     }
     let mut slots = vec![None; words.len()];
@@ -150,7 +150,7 @@ pub(super) fn chosen(table: &Table, rows: &[usize], choice: &Choice, said: &mut 
 /// What the rows say of each measure.
 fn meet(table: &Table, rows: &[usize]) -> Vec<Met> {
     let (measure, role, unit) = (table.column(MEASURE), table.column(ROLE), table.column(UNIT));
-    let roles: Vec<Option<Role>> = role.words().iter().map(|word| role_of(word)).collect();
+    let roles: Vec<Option<Role>> = role.words().iter().map(role_of).collect();
     let mut met = vec![Met::default(); measure.words().len()];
     for row in rows.iter().copied() {
         let Some(met) = measure.code(row).map(|code| &mut met[code as usize]) else { continue };
@@ -193,7 +193,7 @@ fn by_role(table: &Table, met: &[Met], named: Option<&[usize]>, others: Option<&
             let (row, other) = (lead.max(lag), lead.min(lag));
             let message = format!(
                 "'{}' is a {} here and a {} in line {}",
-                words[code],
+                &words[code],
                 table.column(ROLE).get(row).unwrap_or_default(),
                 table.column(ROLE).get(other).unwrap_or_default(),
                 table.line(other)
@@ -217,7 +217,7 @@ fn by_role(table: &Table, met: &[Met], named: Option<&[usize]>, others: Option<&
 /// The names of the measures that people have, the first of them.
 fn there(table: &Table, met: &[Met]) -> String {
     let words = table.column(MEASURE).words();
-    let mut names: Vec<(usize, &str)> = met.iter().zip(words).filter_map(|(met, word)| Some((met.first?, &**word))).collect();
+    let mut names: Vec<(usize, &str)> = met.iter().zip(words).filter_map(|(met, word)| Some((met.first?, word))).collect();
     names.sort_unstable();
     let more = names.len().saturating_sub(SHOWN);
     let shown: Vec<&str> = names.into_iter().take(SHOWN).map(|(_, name)| name).collect();
@@ -229,7 +229,7 @@ fn unknown(table: &Table, met: &[Met], name: &str, option: &str) -> Diagnostic {
     let said = Diagnostic::error(Code::UnknownMeasure, format!("the file has no measure '{}' of a person and week", shortened(name)));
     let said = said.at(Location::file(option));
     let close = met.iter().zip(words).filter(|(met, _)| met.first.is_some());
-    let close = close.map(|(_, word)| (strsim::damerau_levenshtein(word, name), &**word)).min().filter(|(apart, _)| *apart <= 4);
+    let close = close.map(|(_, word)| (strsim::damerau_levenshtein(word, name), word)).min().filter(|(apart, _)| *apart <= 4);
     let said = if let Some((_, close)) = close { said.hint(format!("did you mean '{close}'?")) } else { said };
     match there(table, met) {
         none if none.is_empty() => said.hint(WRITE),
@@ -245,7 +245,7 @@ fn units<'a>(table: &Table, met: &[Met], codes: impl Iterator<Item = &'a usize>)
             let word = |row: usize| table.column(UNIT).get(row).unwrap_or_default();
             let message = format!(
                 "'{}' is in {} here and in {} in line {}: the test needs one unit",
-                table.column(MEASURE).words()[*code],
+                &table.column(MEASURE).words()[*code],
                 shortened(word(other)),
                 shortened(word(row)),
                 table.line(row)

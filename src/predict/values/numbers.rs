@@ -1,13 +1,14 @@
 //! Plain numbers: a sign, digits, one decimal mark, an exponent; never grouped.
 
 use crate::crm::value::Mark;
+use crate::table::Dictionary;
 
 /// Reads the distinct words of a column. All have one decimal mark: the one that the user says, else the one that stands in it.
 ///
 /// # Errors
 /// Per word, what is wrong with it, in words that follow the cell.
-pub(super) fn numbers(words: &[Box<str>], said: Option<Mark>, delimiter: u8) -> Vec<Result<f64, &'static str>> {
-    let shapes: Vec<Option<Shape<'_>>> = words.iter().map(|word| shape(word)).collect();
+pub(super) fn numbers(words: &Dictionary, said: Option<Mark>, delimiter: u8) -> Vec<Result<f64, &'static str>> {
+    let shapes: Vec<Option<Shape<'_>>> = words.iter().map(shape).collect();
     let marked = |mark: Mark| shapes.iter().flatten().filter(move |shape| shape.mark == Some(mark));
     let (points, commas) = (marked(Mark::Point).count(), marked(Mark::Comma).count());
     let decimal = said.unwrap_or(if commas > 0 && points == 0 { Mark::Comma } else { Mark::Point });

@@ -161,8 +161,11 @@ fn what_is_no_week_is_refused_where_it_stands_first() {
 #[test]
 fn numbers_are_plain_with_one_decimal_mark() {
     let of = |words: &[&str], mark: Option<Mark>, delimiter: u8| {
-        let words: Vec<Box<str>> = words.iter().map(|word| Box::from(*word)).collect();
-        numbers::numbers(&words, mark, delimiter)
+        let mut sorted = words.to_vec();
+        sorted.sort_unstable();
+        let dictionary = crate::table::Dictionary::from_sorted(&sorted);
+        let found = numbers::numbers(&dictionary, mark, delimiter);
+        words.iter().map(|word| found[dictionary.position(word).unwrap()]).collect::<Vec<_>>()
     };
     let good = |words: &[&str], delimiter: u8| of(words, None, delimiter).into_iter().map(Result::unwrap).collect::<Vec<f64>>();
     assert_eq!(good(&["1", "-2.5", "+.5", "1e-05", "1.234", "3.", "\u{2212}4"], b','), [1.0, -2.5, 0.5, 0.00001, 1.234, 3.0, -4.0]);
