@@ -4,6 +4,7 @@
 //! Adding a CRM is adding a file; `presets/generic.toml` begins with what its keys mean.
 
 mod extend;
+mod heading;
 mod plain;
 mod signature;
 
@@ -17,10 +18,10 @@ use serde::Deserialize;
 use self::extend::Extension;
 use super::field::{self, Field};
 use super::fold::fold;
-use super::priced::Priced;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
+pub(super) use heading::Heading;
 pub(super) use plain::Plain;
 use plain::{Cents, Mark};
 use signature::Signature;
@@ -138,8 +139,14 @@ impl Table {
     }
 
     /// Whether a heading is listed by name, as a field's or as one of its others.
+    #[cfg(test)]
     pub(super) fn lists(&self, heading: &Heading) -> bool {
-        self.slot(heading).is_some() || heading.spelled().any(|folded| self.known.exact.contains(folded))
+        self.slot(heading).is_some() || self.names(heading)
+    }
+
+    /// Whether a heading is listed by name as one of its others.
+    pub(super) fn names(&self, heading: &Heading) -> bool {
+        !self.known.exact.is_empty() && heading.spelled().any(|folded| self.known.exact.contains(folded))
     }
 
     /// Whether it needs strong evidence.
@@ -167,34 +174,6 @@ impl Table {
             })
         });
         found.or_else(|| find(heading.unmarked.as_deref()?))
-    }
-}
-
-/// A heading as written and as compared.
-#[derive(Debug)]
-pub(super) struct Heading {
-    pub(super) text: String,
-    pub(super) folded: String,
-    /// The heading as compared without `__c`, by which Salesforce marks a company's own fields: `Customer_Since__c` is `Customer Since`.
-    unmarked: Option<String>,
-    /// The heading without the unit of money that it says, as `Amount` of `Amount (USD)`.
-    bare: Option<Box<Heading>>,
-}
-
-impl Heading {
-    pub(super) fn new(text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}').trim();
-        let unmarked = |text: &str| {
-            let (name, mark) = text.split_at_checked(text.len().checked_sub(3)?)?;
-            mark.eq_ignore_ascii_case("__c").then(|| fold(name))
-        };
-        let plain = |text: &str| Self { text: text.to_owned(), folded: fold(text), unmarked: unmarked(text), bare: None };
-        Self { bare: Priced::of(text).map(|priced| Box::new(plain(priced.bare))), ..plain(text) }
-    }
-
-    /// The heading as compared, and then without its unit.
-    fn spelled(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.folded).chain(self.bare.as_deref().map(|bare| &bare.folded)).map(String::as_str)
     }
 }
 
