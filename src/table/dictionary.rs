@@ -134,7 +134,7 @@ impl Arena {
             }
             Ends::Narrow(ends) => {
                 if let Ok(end) = u32::try_from(dictionary.text.len() + word.len()) {
-                    ends.push(end)
+                    ends.push(end);
                 } else {
                     dictionary.ends = Ends::Wide(ends.iter().map(|end| u64::from(*end)).collect());
                     return self.push(word);
