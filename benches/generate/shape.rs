@@ -270,9 +270,10 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
     for id in 0..shape.activities {
         row.clear();
         let account = draw.below(shape.accounts());
-        // Who looks after an account does most of what is done with it.
-        let person = if draw.chance(85) { account % shape.people } else { draw.below(shape.people) };
         let kind = draw.one(&TYPES);
+        let meets = matches!(kind, "Meeting" | "Demo");
+        // Who looks after an account meets it and does most else: two of ours with one customer at one time would be one meeting.
+        let person = if meets || draw.chance(60) { account % shape.people } else { draw.below(shape.people) };
         let week = draw.below(shape.weeks) as i64;
         let day = LAST_DAY - days as i64 + 1 + week * 7 + draw.below(5) as i64;
         let time = 28_800 + draw.below(40) * 900;
@@ -306,7 +307,7 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push(',');
         cell(&mut row, draw.one(&["15", "30", "30", "45", "60", "60", "90", "120"]));
         row.push(',');
-        cell(&mut row, if kind == "Email" || kind == "Call" { "" } else { draw.one(&OUTCOMES) });
+        cell(&mut row, if meets { draw.one(&OUTCOMES) } else { "" });
         row.push(',');
         cell(&mut row, &moment(day - entered, 25_200 + draw.below(36_000)));
         row.push(',');

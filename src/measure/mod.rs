@@ -7,6 +7,8 @@ pub(crate) mod component;
 mod cube;
 mod evidence;
 pub mod filter;
+mod keys;
+mod place;
 mod select;
 pub mod spec;
 mod target;

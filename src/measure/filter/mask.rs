@@ -64,6 +64,15 @@ impl Mask {
         all
     }
 
+    /// The rows that are true, of those that are used: whose byte in `left_out` is 0.
+    pub fn rows_used(&self, left_out: &[u8]) -> Vec<u32> {
+        let used = |(result, out): (&u8, &u8)| *result == TRUE && *out == 0;
+        let count = self.0.iter().zip(left_out).map(|pair| usize::from(used(pair))).sum();
+        let mut rows = Vec::with_capacity(count);
+        rows.extend(self.0.iter().zip(left_out).zip(0_u32..).filter(|(pair, _)| used(*pair)).map(|(_, row)| row));
+        rows
+    }
+
     /// ANDs another mask of the same length onto this one.
     pub fn and_with(&mut self, other: &Self) {
         for (a, b) in self.0.iter_mut().zip(&other.0) {
