@@ -1,7 +1,7 @@
 //! What is known of a CRM, as data: the headings of its tables and what its words mean.
 //!
-//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
-//! begins with what its keys mean.
+//! A preset is TOML, and the shipped ones say the same in JSON, which is what the same code reads at each start: `build.rs` writes them out.
+//! Adding a CRM is adding a file; `presets/generic.toml` begins with what its keys mean.
 
 mod extend;
 mod plain;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use self::extend::Extension;
@@ -124,7 +124,7 @@ pub struct Table {
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        let listed = |heading: &Heading| self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied());
+        let listed = |heading: &Heading| self.by_spelling(heading, |folded| self.headings.get(folded).copied());
         // `Amount` comes before `Amount (USD)`, and both before what is less preferred.
         listed(heading).map(|(field, rank)| (field, rank * 2)).or_else(|| {
             let (field, rank) = listed(heading.bare.as_deref()?)?;
@@ -149,7 +149,7 @@ impl Table {
 
     /// Whether a heading is strong evidence of this table in this CRM.
     pub(super) fn signed_by(&self, heading: &Heading) -> bool {
-        self.spellings(heading).any(|folded| self.signature.has(&folded, &heading.text))
+        self.by_spelling(heading, |folded| self.signature.has(folded, &heading.text).then_some(())).is_some()
     }
 
     /// Whether a heading says that it is not this table.
@@ -157,15 +157,16 @@ impl Table {
         self.unless.contains(&heading.folded)
     }
 
-    fn spellings<'a>(&'a self, heading: &'a Heading) -> impl Iterator<Item = String> + 'a {
-        let bare = self.prefixes.iter().filter_map(|prefix| {
-            let start = heading.text.get(..prefix.len())?;
-            start.eq_ignore_ascii_case(prefix).then(|| fold(&heading.text[prefix.len()..]))
+    /// The first thing found of a heading as it is written, without a beginning that this table's headings may have, or without the mark of
+    /// a company's own fields.
+    fn by_spelling<T>(&self, heading: &Heading, mut find: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        let found = find(&heading.folded).or_else(|| {
+            self.prefixes.iter().find_map(|prefix| {
+                let start = heading.text.get(..prefix.len())?;
+                start.eq_ignore_ascii_case(prefix).then(|| find(&fold(&heading.text[prefix.len()..])))?
+            })
         });
-        // Salesforce marks a company's own fields: `Customer_Since__c` is the heading `Customer Since`.
-        let custom = heading.text.get(heading.text.len().saturating_sub(3)..).filter(|end| end.eq_ignore_ascii_case("__c"));
-        let plain = custom.map(|end| fold(&heading.text[..heading.text.len() - end.len()]));
-        std::iter::once(heading.folded.clone()).chain(bare).chain(plain)
+        found.or_else(|| find(heading.unmarked.as_deref()?))
     }
 }
 
@@ -174,6 +175,8 @@ impl Table {
 pub(super) struct Heading {
     pub(super) text: String,
     pub(super) folded: String,
+    /// The heading as compared without `__c`, by which Salesforce marks a company's own fields: `Customer_Since__c` is `Customer Since`.
+    unmarked: Option<String>,
     /// The heading without the unit of money that it says, as `Amount` of `Amount (USD)`.
     bare: Option<Box<Heading>>,
 }
@@ -181,7 +184,11 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
-        let plain = |text: &str| Self { text: text.to_owned(), folded: fold(text), bare: None };
+        let unmarked = |text: &str| {
+            let (name, mark) = text.split_at_checked(text.len().checked_sub(3)?)?;
+            mark.eq_ignore_ascii_case("__c").then(|| fold(name))
+        };
+        let plain = |text: &str| Self { text: text.to_owned(), folded: fold(text), unmarked: unmarked(text), bare: None };
         Self { bare: Priced::of(text).map(|priced| Box::new(plain(priced.bare))), ..plain(text) }
     }
 
@@ -537,7 +544,8 @@ fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> 
         field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
     };
     let shared = model.into_iter().flat_map(|m| &m.fields).filter(|(name, _)| !raw.fields.contains_key(*name));
-    let mut headings = FxHashMap::default();
+    let spelled = raw.fields.values().chain(shared.clone().map(|(_, spellings)| spellings)).map(Vec::len).sum();
+    let mut headings = FxHashMap::with_capacity_and_hasher(spelled, FxBuildHasher);
     for (name, spellings) in raw.fields.iter().chain(shared) {
         let field = named(name)?;
         for (rank, heading) in spellings.iter().enumerate() {

@@ -10,7 +10,7 @@ use super::open::Into;
 use super::part::{Field, Part};
 use super::plain;
 use super::preset::Shape;
-use super::read::{Records, Sheet};
+use super::read::{Records, Sheet, Wanted};
 use super::recognise::Recognised;
 use super::second;
 use super::tables::{self, Rows, Tableau};
@@ -18,6 +18,22 @@ use super::twins;
 use super::value;
 use crate::diagnostic::Location;
 use crate::table::{Kind, Source, Words, WordsBuilder};
+
+/// The fields that hold dates.
+const DATES: &[&str] = &[
+    "start",
+    "date",
+    "due",
+    "end",
+    "completed_on",
+    "created_on",
+    "modified_on",
+    "close_on",
+    "closed_on",
+    "won_on",
+    "lost_on",
+    "expected_on",
+];
 
 /// The cells of a table that are read.
 pub(super) struct Cells {
@@ -45,7 +61,11 @@ impl Cells {
         wanted.sort_unstable();
         wanted.dedup();
         // A row of several tables fills the columns of one.
-        let records = if table.rows == Rows::All { sheet.read_records(&wanted, &needed) } else { sheet.read(&wanted) };
+        let dated = |(name, at): &(&'static str, usize)| DATES.contains(name).then_some(*at);
+        let mut dates: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).filter_map(dated).collect();
+        dates.extend(found.entered.iter().map(|(_, at)| *at));
+        let needed = (table.rows == Rows::All).then_some(needed.as_slice());
+        let records = sheet.read_fields(Wanted { columns: &wanted, dates: &dates, needed });
         Self { wanted, records }
     }
 

@@ -12,14 +12,15 @@ struct Shipped {
     name: &'static str,
     /// The preset that it adds to, as its text says too: known before any text is parsed.
     adds_to: Option<&'static str>,
-    text: &'static str,
+    /// The file as `build.rs` has written it out: as JSON.
+    json: &'static str,
 }
 
 macro_rules! shipped {
     (@) => { None };
     (@ $base:literal) => { Some($base) };
     ($($name:literal $(adds to $base:literal)?),+ $(,)?) => {
-        &[$(Shipped { name: $name, adds_to: shipped!(@ $($base)?), text: include_str!(concat!("../presets/", $name, ".toml")) }),+]
+        &[$(Shipped { name: $name, adds_to: shipped!(@ $($base)?), json: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")) }),+]
     };
 }
 
@@ -109,11 +110,10 @@ pub(super) fn adding() -> impl Iterator<Item = (&'static str, Option<&'static st
 pub(super) fn whole(name: &str) -> Result<RawPreset, Wrong> {
     let unknown = || Wrong::unknown("preset", name, names());
     let shipped = SHIPPED.iter().find(|s| s.adds_to.is_none() && s.name == name).ok_or_else(unknown)?;
-    let broken =
-        |file: &str, error: toml::de::Error| Wrong { word: String::new(), message: format!("{file}: {}", error.message()), hint: None };
-    let mut raw: RawPreset = toml::from_str(shipped.text).map_err(|error| broken(name, error))?;
+    let broken = |file: &str, error: serde_json::Error| Wrong { word: String::new(), message: format!("{file}: {error}"), hint: None };
+    let mut raw: RawPreset = serde_json::from_str(shipped.json).map_err(|error| broken(name, error))?;
     for more in SHIPPED.iter().filter(|s| s.adds_to == Some(name)) {
-        toml::from_str::<Extension>(more.text).map_err(|error| broken(more.name, error))?.add_to(&mut raw)?;
+        serde_json::from_str::<Extension>(more.json).map_err(|error| broken(more.name, error))?.add_to(&mut raw)?;
     }
     Ok(raw)
 }

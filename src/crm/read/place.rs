@@ -71,7 +71,7 @@ impl Sheet {
     /// The first lines from the headings on, at most `n`, whatever they hold; blank ones are left out.
     pub fn lines(&self, n: usize) -> Vec<Line> {
         let (start, line) = self.begin;
-        let mut scanner = self.scanner(start, line);
+        let mut scanner = self.scanner(&self.text, start, line);
         let mut lines = Vec::new();
         let mut record = StringRecord::new();
         while lines.len() < n {
@@ -97,7 +97,7 @@ impl Sheet {
     /// The same file with the headings on this line, if a record stands there.
     pub fn from_line(&self, line: u32) -> Option<Self> {
         let (start, first) = self.begin;
-        let mut scanner = self.scanner(start, first);
+        let mut scanner = self.scanner(&self.text, start, first);
         let raw = scanner
             .find(|raw| self.row(raw.line) >= line)
             .filter(|raw| self.row(raw.line) == line && matches!(raw.shape, Shape::Record { .. }))?;
