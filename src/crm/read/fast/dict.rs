@@ -87,7 +87,9 @@ impl Dict {
             if slot >> 32 == tag {
                 let code = (slot as u32).wrapping_sub(1);
                 let entry = &self.entries[code as usize];
-                if entry.key == key && entry.length as usize == length && (length <= 24 || self.bytes(code) == &padded[start..start + length])
+                if entry.key == key
+                    && entry.length as usize == length
+                    && (length <= 24 || self.bytes(code) == &padded[start..start + length])
                 {
                     return Ok(code);
                 }

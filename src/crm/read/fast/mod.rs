@@ -85,12 +85,7 @@ pub(super) fn read<R: Read + Send>(
     let (modes, threads) = (Modes::new(wanted.columns.len()), shares.threads.max(1));
     let meeting = Meeting {
         source: Mutex::new(Feed { source: Source::new(from, shares.step), spare: Vec::new() }),
-        order: Mutex::new(Order {
-            gather: Gather::new(&plan, &modes, threads),
-            next: 0,
-            waiting: BTreeMap::new(),
-            undecided: false,
-        }),
+        order: Mutex::new(Order { gather: Gather::new(&plan, &modes, threads), next: 0, waiting: BTreeMap::new(), undecided: false }),
         placed: Condvar::new(),
     };
     let work = |number: usize| {
