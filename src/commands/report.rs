@@ -114,14 +114,18 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => settings.report.sections.clone(),
     };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
-    let mut plan = Plan::new(&args.exports, global, &more)?;
+    // What is compared with an earlier report is compared by its records.
+    let rows = format.rows.filter(|_| earlier.is_none());
+    let mut plan = match rows {
+        Some(_) if sections.is_empty() => Plan::of_values(&args.exports, global)?,
+        _ => Plan::new(&args.exports, global, &more)?,
+    };
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
     let how = How {
         sections: &sections,
         draws: format.draws,
-        // What is compared with an earlier report is compared by its records.
-        rows: format.rows.filter(|_| earlier.is_none()),
+        rows,
         // Rows of values alone say nothing of evidence.
         says: format.rows.is_none(),
         earlier: earlier.as_ref(),
