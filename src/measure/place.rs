@@ -158,7 +158,7 @@ impl<'a> Places<'a> {
     pub(super) fn shares(&self, row: usize, day: Day, found: impl FnMut(usize, u32)) {
         match self.credits {
             Some(credits) => self.shares_of(credits.of(row), day, found),
-            None => self.shares_of(&[Credit::nobody(row as u32)], day, found),
+            None => self.shares_of(&[Credit::nobody()], day, found),
         }
     }
 

@@ -102,7 +102,7 @@ fn list<E: Into<anyhow::Error>>(out: &mut String, indent: usize, rows: impl Iter
 }
 
 /// An object on one line.
-fn object<'a>(members: impl IntoIterator<Item = (&'a str, Field)>) -> serde_json::Result<String> {
+fn object<'a>(members: impl IntoIterator<Item = (&'a str, Field<'a>)>) -> serde_json::Result<String> {
     let mut out = String::from("{");
     for (key, field) in members {
         member(&mut out, key, &raw(&field)?)?;
@@ -122,7 +122,7 @@ fn member(out: &mut String, key: &str, json: &str) -> serde_json::Result<()> {
     Ok(())
 }
 
-fn raw(field: &Field) -> serde_json::Result<String> {
+fn raw(field: &Field<'_>) -> serde_json::Result<String> {
     Ok(match field {
         Field::Empty => "null".to_owned(),
         Field::Text(words) | Field::Word(words) => serde_json::to_string(words)?,
@@ -169,7 +169,7 @@ fn section_of_table(table: &Table, out: &mut String) -> anyhow::Result<()> {
     out.push_str("\n      \"type\": \"table\",\n      \"groups\": ");
     let groups = table.groups.iter().map(|(title, columns)| {
         let columns = Field::Number(columns.to_string());
-        object([("title", Field::Text(title.clone())), ("columns", columns)])
+        object([("title", Field::Text(title.as_str().into())), ("columns", columns)])
     });
     list(out, 6, groups)?;
     out.push_str(",\n      \"columns\": ");
