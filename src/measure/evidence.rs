@@ -199,7 +199,7 @@ impl Engine<'_> {
 
     /// How often a record counts for an entity: a sum's once per person, but a deal that several share once.
     fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> usize {
-        let nobody = [Credit::nobody(row as u32)];
+        let nobody = [Credit::nobody()];
         let credits = self.facts.credits(table.kind, measure.spec.credit).map_or(&nobody[..], |c| c.of(row));
         let mine = credits
             .iter()
