@@ -116,10 +116,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
     // What is compared with an earlier report is compared by its records.
     let rows = format.rows.filter(|_| earlier.is_none());
-    let mut plan = match rows {
-        Some(_) if sections.is_empty() => Plan::of_values(&args.exports, global)?,
-        _ => Plan::new(&args.exports, global, &more)?,
-    };
+    // Sections look at more than the measures whose values they show.
+    let values = rows.is_some() && sections.is_empty();
+    let mut plan = if values { Plan::of_values(&args.exports, global)? } else { Plan::new(&args.exports, global, &more)? };
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
     let how = How {

@@ -45,6 +45,24 @@ pub(super) struct Cells {
 impl Cells {
     /// Reads what a table's fields and the user's filters need.
     pub(super) fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
+        let (wanted, needed, dates) = Self::wanted(table, settings);
+        let records = table.sheet.read_fields(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() });
+        Self { wanted, records }
+    }
+
+    /// The same of a file of which only the beginning is in memory, whose hash is known then; none where that takes the whole text.
+    pub(super) fn stream(table: &mut Tableau, settings: &Settings<'_>) -> Option<Self> {
+        if table.rows != Rows::All {
+            return None;
+        }
+        let (wanted, needed, dates) = Self::wanted(table, settings);
+        let (records, xxh3) = table.sheet.stream(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() })?;
+        table.sheet.xxh3 = xxh3;
+        Some(Self { wanted, records })
+    }
+
+    /// The columns that are read, ascending; those of which a record must fill one; and those that hold dates.
+    fn wanted(table: &Tableau, settings: &Settings<'_>) -> (Vec<usize>, Option<Vec<usize>>, Vec<usize>) {
         let (sheet, found) = (&table.sheet, &table.found);
         let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
         let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
@@ -64,9 +82,7 @@ impl Cells {
         let dated = |(name, at): &(&'static str, usize)| DATES.contains(name).then_some(*at);
         let mut dates: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).filter_map(dated).collect();
         dates.extend(found.entered.iter().map(|(_, at)| *at));
-        let needed = (table.rows == Rows::All).then_some(needed.as_slice());
-        let records = sheet.read_fields(Wanted { columns: &wanted, dates: &dates, needed });
-        Self { wanted, records }
+        (wanted, (table.rows == Rows::All).then_some(needed), dates)
     }
 
     /// The cells of a heading, if it is read.

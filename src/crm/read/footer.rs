@@ -32,13 +32,7 @@ impl Pending {
 
     /// The record, if it can be a line of a footer: one cell that says anything, or known text in fewer cells than there are headings
     /// (a copyright with a comma).
-    pub(super) fn of(
-        record: &StringRecord,
-        (line, text): (u32, &str),
-        gap: bool,
-        odd: Option<usize>,
-        headings: usize,
-    ) -> Option<Self> {
+    pub(super) fn of(record: &StringRecord, (line, text): (u32, &str), gap: bool, odd: Option<usize>, headings: usize) -> Option<Self> {
         let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
         let first = filled.next()?;
         let alone = filled.next().is_none();

@@ -16,6 +16,7 @@ mod quote;
 mod reading;
 mod scan;
 mod spell;
+mod stored;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use self::grid::Rows;
 pub use self::place::Line;
 use self::reading::{Kept, Reading};
 use self::scan::{Raw, Scanner, Shape};
+use self::stored::Stored;
 use self::unpack::About;
 pub use self::unpack::{Found, Holder, open};
 use super::meter::Meter;
@@ -82,7 +84,10 @@ pub struct Sheet {
     width: usize,
     /// What lines begin with that name a group.
     labels: Vec<String>,
+    /// All of its text, or the beginning of one that is stored.
     text: Arc<String>,
+    /// Where the whole text is, if it is not in memory.
+    rest: Option<Arc<Stored>>,
     /// The byte on which the headings begin, and its line in the text.
     begin: (usize, u32),
     /// The byte after the headings, and its line in the text.
@@ -245,6 +250,7 @@ impl Sheet {
                 begin: (raw.start, raw.line),
                 body: (scanner.position(), scanner.line()),
                 text: Arc::clone(&text),
+                rest: None,
                 rows,
                 until: None,
                 meter: Meter::default(),
@@ -257,7 +263,7 @@ impl Sheet {
 
     /// Tells a meter from now on how much of it has been read; whether it is a `part` of a file with others.
     pub(super) fn watch(&mut self, meter: &Meter, part: bool) {
-        meter.table(&self.name, part, self.text.len() as u64);
+        meter.table(&self.name, part, if self.rest.is_some() { self.bytes } else { self.text.len() as u64 });
         self.meter = meter.clone();
     }
 
@@ -298,6 +304,12 @@ impl Sheet {
 
     /// Every record, with the columns that are wanted of it.
     pub fn read_fields(&self, wanted: Wanted<'_>) -> Records {
+        if self.rest.is_some() {
+            return match self.stream(wanted) {
+                Some((records, _)) => records,
+                None => self.read_plainly(wanted),
+            };
+        }
         let rest = self.text.as_bytes().get(self.body.0..).unwrap_or_default();
         if rest.len() >= BIG {
             let told = |at: u64| self.meter.at(self.body.0 as u64 + at);
@@ -323,8 +335,10 @@ impl Sheet {
     }
 
     fn read_into(&self, mut into: Reading<'_, Kept>) -> Records {
-        self.walk(BATCH, |raw, row| {
-            into.take(raw, &row, self.text.get(raw.start..raw.end).unwrap_or_default());
+        let whole = self.whole();
+        let sheet = whole.as_ref().unwrap_or(self);
+        sheet.walk(BATCH, |raw, row| {
+            into.take(raw, &row, sheet.text.get(raw.start..raw.end).unwrap_or_default());
             true
         });
         into.end();
@@ -333,7 +347,9 @@ impl Sheet {
 
     /// Gives every record to `visit` in order until it returns false.
     fn walk(&self, batch: usize, visit: impl FnMut(&Raw, Row<'_>) -> bool) {
-        self.walk_in(&self.text, self.body, batch, &self.meter, visit);
+        let whole = self.whole();
+        let text = whole.as_ref().map_or(&self.text, |sheet| &sheet.text);
+        self.walk_in(text, self.body, batch, &self.meter, visit);
     }
 
     /// Gives every record of a text from this byte and line on to `visit` in order until it returns false; whether blank lines end the text.
@@ -397,11 +413,6 @@ impl Sheet {
     /// Whether a record has a cell for each heading. A row of a sheet always does: its cells stand where they stand, whatever follows them.
     fn fits(&self, record: &StringRecord) -> bool {
         self.rows.is_some() || record.len() == self.width
-    }
-
-    /// The text of a record without its line end.
-    fn raw_text(&self, range: Range<usize>) -> &str {
-        without_line_end(self.text.get(range).unwrap_or_default())
     }
 
     /// A column's heading as a diagnostic names it.

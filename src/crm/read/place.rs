@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::scan::Shape;
 use super::summary;
 use super::{Row, Segments, Sheet, csv_reader};
+use crate::crm::meter::Meter;
 
 /// Lines that name a group begin within so many records, and repeat.
 const LOOKED_AT: usize = 200;
@@ -133,7 +134,7 @@ impl Sheet {
         let mut looked_at = 0;
         let mut again: Vec<(String, String)> = Vec::new();
         if self.width > 2 {
-            self.walk(16, |_, row| {
+            self.walk_in(&self.text, self.body, 16, &Meter::default(), |_, row| {
                 let Row::Read(record) = row else { return false };
                 if super::blank(record) {
                     return true;

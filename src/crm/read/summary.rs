@@ -124,8 +124,29 @@ pub(super) fn may_label(text: &[u8]) -> bool {
     let begins = match text {
         [a, b, c, ..] if b.is_ascii() && c.is_ascii() => matches!(
             [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()].as_slice(),
-            b"tot" | b"ges" | b"sum" | b"som" | b"cou" | b"ave" | b"avg" | b"anz" | b"mit" | b"dur" | b"moy" | b"rec" | b"pro" | b"con"
-                | b"aan" | b"gem" | b"sub" | b"zwi" | b"tei" | b"sou" | b"gra" | b"end" | b"ein"
+            b"tot"
+                | b"ges"
+                | b"sum"
+                | b"som"
+                | b"cou"
+                | b"ave"
+                | b"avg"
+                | b"anz"
+                | b"mit"
+                | b"dur"
+                | b"moy"
+                | b"rec"
+                | b"pro"
+                | b"con"
+                | b"aan"
+                | b"gem"
+                | b"sub"
+                | b"zwi"
+                | b"tei"
+                | b"sou"
+                | b"gra"
+                | b"end"
+                | b"ein"
         ),
         _ => true,
     };

@@ -232,12 +232,7 @@ impl<'p> Worker<'p> {
 }
 
 /// Dates that are all written alike.
-fn stamps(
-    padded: &[u8],
-    spans: impl Iterator<Item = (usize, usize)>,
-    template: &mut Option<Template>,
-    rows: usize,
-) -> Option<Cells> {
+fn stamps(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, template: &mut Option<Template>, rows: usize) -> Option<Cells> {
     let mut seconds = Vec::with_capacity(rows);
     for (start, end) in spans {
         if start == end {

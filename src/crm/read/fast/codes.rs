@@ -133,7 +133,12 @@ impl Coded {
 }
 
 /// The dictionaries of the rows from `at` on: where each ends, and its map.
-fn parts<'r>(runs: &'r [Run], maps: &'r [Vec<u32>], mut at: usize, end: usize) -> impl Iterator<Item = (std::ops::Range<usize>, &'r [u32])> {
+fn parts<'r>(
+    runs: &'r [Run],
+    maps: &'r [Vec<u32>],
+    mut at: usize,
+    end: usize,
+) -> impl Iterator<Item = (std::ops::Range<usize>, &'r [u32])> {
     let first = runs.partition_point(|(until, _)| *until <= at);
     runs[first..].iter().map_while(move |(until, dict)| {
         let part = at..end.min(*until);

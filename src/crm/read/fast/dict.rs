@@ -15,20 +15,25 @@ const SECOND: u64 = 0xd6e8_feb8_6659_fd93;
 pub(super) struct Dict {
     /// Whether the texts are as they stand in the file between their quotation marks: not trimmed, and marks inside written twice.
     raw: bool,
-    /// The hash of a text in the upper half and its code plus one in the lower; 0 is free. As many as a power of two.
-    slots: Vec<u64>,
-    entries: Vec<Entry>,
-    text: Vec<u8>,
+    /// Whether any of them is another word than it stands there.
+    changed: bool,
+    /// As many as a power of two.
+    slots: Vec<Slot>,
+    /// The hash of each text, and where it ends.
+    entries: Vec<(u32, u32)>,
+    text: String,
     /// What is looked up from outside a block, padded.
     scratch: Vec<u8>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Entry {
+/// A text where looking it up finds it at once.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
     /// Up to 24 bytes of the text: all of it where it is no longer.
-    key: [u64; 3],
-    start: u32,
+    key: (u64, u64, u64),
     length: u32,
+    /// Its code plus one; 0 where the slot is free.
+    next: u32,
 }
 
 #[inline]
@@ -44,18 +49,18 @@ fn fold(a: u64, b: u64) -> u64 {
 
 /// The key of a text, from loads that overlap, so that it and the length say all that there is in up to 24 bytes.
 #[inline]
-fn key(padded: &[u8], start: usize, length: usize) -> [u64; 3] {
+fn key(padded: &[u8], start: usize, length: usize) -> (u64, u64, u64) {
     match length {
-        0..=8 => [load(padded, start) & (u64::MAX >> (8 * (8 - length.max(1)))), 0, 0],
-        9..=16 => [load(padded, start), load(padded, start + length - 8), 0],
-        _ => [load(padded, start), load(padded, start + 8), load(padded, start + length - 8)],
+        0..=8 => (load(padded, start) & (u64::MAX >> (8 * (8 - length.max(1)))), 0, 0),
+        9..=16 => (load(padded, start), load(padded, start + length - 8), 0),
+        _ => (load(padded, start), load(padded, start + 8), load(padded, start + length - 8)),
     }
 }
 
 impl Dict {
     /// An empty one; whether its texts come as they stand in the file.
     pub(super) fn new(raw: bool) -> Self {
-        Self { raw, slots: vec![0; 64], entries: Vec::new(), text: Vec::new(), scratch: Vec::new() }
+        Self { raw, changed: false, slots: vec![Slot::default(); 64], entries: Vec::new(), text: String::new(), scratch: Vec::new() }
     }
 
     /// How many texts there are.
@@ -67,30 +72,28 @@ impl Dict {
     #[inline]
     pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
         let key = key(padded, start, length);
-        let mut hash = fold(key[0] ^ FIRST, key[1] ^ SECOND ^ length as u64);
+        let mut hash = fold(key.0 ^ FIRST, key.1 ^ SECOND ^ length as u64);
         if length > 16 {
-            hash = fold(hash ^ key[2], FIRST);
+            hash = fold(hash ^ key.2, FIRST);
             let mut at = 16;
             while at + 8 < length {
                 hash = fold(hash ^ load(padded, start + at), SECOND);
                 at += 8;
             }
         }
-        let tag = hash >> 32 ^ hash & 0xffff_ffff;
+        let hash = (hash >> 32 ^ hash) as u32;
         let mask = self.slots.len() - 1;
-        let mut at = tag as usize & mask;
+        let mut at = hash as usize & mask;
         loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                return self.add(padded, start, length, key, tag);
+            let slot = &self.slots[at];
+            // One by one: as a whole, what has just been put together in registers would go through memory.
+            let differ = (slot.key.0 ^ key.0) | (slot.key.1 ^ key.1) | (slot.key.2 ^ key.2) | (u64::from(slot.length) ^ length as u64);
+            if slot.next == 0 {
+                return self.add(padded, start, length, key, hash);
             }
-            if slot >> 32 == tag {
-                let code = (slot as u32).wrapping_sub(1);
-                let entry = &self.entries[code as usize];
-                if entry.key == key && entry.length as usize == length && (length <= 24 || self.bytes(code) == &padded[start..start + length])
-                {
-                    return Ok(code);
-                }
+            let code = slot.next - 1;
+            if differ == 0 && (length <= 24 || self.text(code).as_bytes() == &padded[start..start + length]) {
+                return Ok(code);
             }
             at = (at + 1) & mask;
         }
@@ -98,22 +101,22 @@ impl Dict {
 
     #[cold]
     #[inline(never)]
-    fn add(&mut self, padded: &[u8], start: usize, length: usize, key: [u64; 3], tag: u64) -> Result<u32, Undecided> {
-        let code = u32::try_from(self.entries.len()).ok().filter(|code| *code < u32::MAX - 1).ok_or(Undecided)?;
-        let entry = Entry { key, start: u32::try_from(self.text.len()).map_err(|_| Undecided)?, length: length as u32 };
-        self.text.extend_from_slice(&padded[start..start + length]);
-        self.entries.push(entry);
-        if self.entries.len() * 2 > self.slots.len() {
-            let mask = self.slots.len() * 4 - 1;
-            let mut slots = vec![0_u64; mask + 1];
-            for slot in self.slots.iter().filter(|slot| **slot != 0) {
-                put(&mut slots, mask, *slot);
+    fn add(&mut self, padded: &[u8], start: usize, length: usize, key: (u64, u64, u64), hash: u32) -> Result<u32, Undecided> {
+        let text = std::str::from_utf8(&padded[start..start + length]).map_err(|_| Undecided)?;
+        let next = u32::try_from(self.entries.len() + 1).ok().filter(|next| *next < u32::MAX).ok_or(Undecided)?;
+        let end = u32::try_from(self.text.len() + length).map_err(|_| Undecided)?;
+        self.changed |= self.raw && matches!(cell(text), Cow::Owned(_)) | (text.trim().len() != length);
+        self.text.push_str(text);
+        self.entries.push((hash, end));
+        if self.entries.len() * 4 > self.slots.len() * 3 {
+            let mut slots = vec![Slot::default(); self.slots.len() * 2];
+            for slot in self.slots.iter().filter(|slot| slot.next != 0) {
+                put(&mut slots, self.entries[slot.next as usize - 1].0, *slot);
             }
             self.slots = slots;
         }
-        let mask = self.slots.len() - 1;
-        put(&mut self.slots, mask, tag << 32 | u64::from(code + 1));
-        Ok(code)
+        put(&mut self.slots, hash, Slot { key, length: length as u32, next });
+        Ok(next - 1)
     }
 
     /// The code of a text that stands in no block.
@@ -127,17 +130,15 @@ impl Dict {
         code
     }
 
-    fn bytes(&self, code: u32) -> &[u8] {
-        let entry = &self.entries[code as usize];
-        &self.text[entry.start as usize..entry.start as usize + entry.length as usize]
+    fn text(&self, code: u32) -> &str {
+        let end = |code: usize| self.entries[code].1 as usize;
+        &self.text[(code as usize).checked_sub(1).map_or(0, end)..end(code as usize)]
     }
 
     /// The word of a code, as a record holds it; empty for a blank cell.
     pub(super) fn word(&self, code: u32) -> Cow<'_, str> {
-        let bytes = self.bytes(code);
-        // The blocks have been found to be UTF-8, and fields end at ASCII bytes.
-        let text = std::str::from_utf8(bytes).unwrap_or_default();
-        if self.raw { cell(text) } else { Cow::Borrowed(text) }
+        let text = self.text(code);
+        if self.changed { cell(text) } else { Cow::Borrowed(text) }
     }
 
     /// Frees what only looking up needs.
@@ -156,9 +157,10 @@ pub(super) fn cell(text: &str) -> Cow<'_, str> {
     Cow::Owned(trimmed.replace("\"\"", "\""))
 }
 
-fn put(slots: &mut [u64], mask: usize, slot: u64) {
-    let mut at = (slot >> 32) as usize & mask;
-    while slots[at] != 0 {
+fn put(slots: &mut [Slot], hash: u32, slot: Slot) {
+    let mask = slots.len() - 1;
+    let mut at = hash as usize & mask;
+    while slots[at].next != 0 {
         at = (at + 1) & mask;
     }
     slots[at] = slot;

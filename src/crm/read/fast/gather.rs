@@ -271,9 +271,7 @@ impl Rows for Columns<'_> {
                 Words::from_parts(arena.finish(), Codes::Each(rows))
             }
             Column::Stamps(Some(template), seconds) => Words::from_stamps(Stamps { template, seconds }),
-            Column::Stamps(None, seconds) => {
-                Words::from_parts(Dictionary::default(), Codes::from_wide(vec![u32::MAX; seconds.len()], 0))
-            }
+            Column::Stamps(None, seconds) => Words::from_parts(Dictionary::default(), Codes::from_wide(vec![u32::MAX; seconds.len()], 0)),
             Column::Coded(codes, runs) => merge::merge(codes, &runs, dicts, *dated),
         });
         (self.line, words.collect())

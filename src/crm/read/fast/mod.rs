@@ -31,6 +31,31 @@ use super::{Records, Sheet, Wanted};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Undecided;
 
+/// A text block by block, each ending with a record.
+pub(super) struct Blocks<R> {
+    source: Source<R>,
+    block: Block,
+}
+
+impl<R: Read> Blocks<R> {
+    /// Begins where the stream stands, which is where a record begins.
+    pub(super) fn new(from: R) -> Self {
+        Self { source: Source::new(from, STEP), block: Block::default() }
+    }
+
+    /// The next block; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<&[u8]>, Undecided> {
+        let Some(block) = self.source.next(std::mem::take(&mut self.block))? else { return Ok(None) };
+        self.block = block;
+        Ok(Some(self.block.bytes()))
+    }
+}
+
+/// How many of these bytes, the beginning of a text, are whole records; none where it is not even one.
+pub(super) fn records(bytes: &[u8]) -> Option<usize> {
+    source::last_record(bytes, memchr::memchr_iter(b'"', bytes).count() % 2 == 1)
+}
+
 /// How many bytes are read at once.
 const STEP: usize = 256 << 10;
 
@@ -85,12 +110,7 @@ pub(super) fn read<R: Read + Send>(
     let (modes, threads) = (Modes::new(wanted.columns.len()), shares.threads.max(1));
     let meeting = Meeting {
         source: Mutex::new(Feed { source: Source::new(from, shares.step), spare: Vec::new() }),
-        order: Mutex::new(Order {
-            gather: Gather::new(&plan, &modes, threads),
-            next: 0,
-            waiting: BTreeMap::new(),
-            undecided: false,
-        }),
+        order: Mutex::new(Order { gather: Gather::new(&plan, &modes, threads), next: 0, waiting: BTreeMap::new(), undecided: false }),
         placed: Condvar::new(),
     };
     let work = |number: usize| {

@@ -90,6 +90,10 @@ impl<R: Read> Source<R> {
         if filled == 0 {
             return Ok(None);
         }
+        // The mark that DOS put at the end of a text is none of it.
+        if self.ended && block.padded[filled - 1] == 0x1a {
+            return Err(Undecided);
+        }
         self.at += filled as u64;
         // A last line without its end is a record like any other.
         if block.padded[filled - 1] != b'\n' {
@@ -120,7 +124,7 @@ impl<R: Read> Source<R> {
 }
 
 /// The byte after the last line end outside quotation marks; `odd` says whether the end of the bytes is inside.
-fn last_record(bytes: &[u8], mut odd: bool) -> Option<usize> {
+pub(super) fn last_record(bytes: &[u8], mut odd: bool) -> Option<usize> {
     let mut end = bytes.len();
     loop {
         let line = memrchr(b'\n', &bytes[..end])?;
