@@ -209,6 +209,32 @@ pub struct TidyRow {
     pub average: Option<Value>,
 }
 
+/// Tidy rows that are handed over one by one in their total order: a report over years has too many of them to be kept.
+pub trait TidyRows {
+    /// The measures with their units, in the order in which the rows have them first, none twice.
+    fn series(&self) -> Vec<(&str, &Unit)>;
+
+    /// Hands over each row; one that is `bare` need not have target, pace, previous and average.
+    fn each(&self, bare: bool, found: &mut dyn FnMut(&TidyRow));
+}
+
+impl TidyRows for Vec<TidyRow> {
+    fn series(&self) -> Vec<(&str, &Unit)> {
+        let mut series = Vec::new();
+        for row in self {
+            let own = (row.measure.as_str(), &row.unit);
+            if !series.contains(&own) {
+                series.push(own);
+            }
+        }
+        series
+    }
+
+    fn each(&self, _bare: bool, found: &mut dyn FnMut(&TidyRow)) {
+        self.iter().for_each(found);
+    }
+}
+
 /// How an entity stands.
 #[derive(Debug, Clone, Serialize)]
 pub struct State {

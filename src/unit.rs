@@ -73,9 +73,10 @@ pub enum Unit {
     Money(Currency),
 }
 
-impl fmt::Display for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Unit {
+    /// The word for it; of money its currency.
+    pub fn name(&self) -> &str {
+        match self {
             Self::Count => "count",
             Self::Hours => "hours",
             Self::Ratio => "ratio",
@@ -83,7 +84,13 @@ impl fmt::Display for Unit {
             // ISO 4217 for a sum in no particular currency: no file and no config says which.
             Self::Money(code) if code.is_empty() => "XXX",
             Self::Money(code) => code,
-        })
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

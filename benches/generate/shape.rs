@@ -46,7 +46,7 @@ impl Shape {
 /// What reads them: every measure of the comparison, and what the columns mean.
 pub(crate) const CONFIG: &str = r#"[report]
 title = "Generated exports"
-leads = ["meetings_held", "demos", "client_minutes", "accounts_seen"]
+leads = ["meetings_held", "demos", "hours_met", "accounts_seen"]
 lags = ["won_revenue", "won_deals"]
 
 [calendar]
@@ -73,9 +73,9 @@ where = "kind = 'presentation' AND outcome = 'held'"
 value = "count"
 team = "sum"
 
-[measure.client_minutes]
+[measure.hours_met]
 role = "lead"
-says = "Minutes of held meetings and presentations"
+says = "Hours of held meetings and presentations"
 from = "activities"
 on = "day"
 where = "kind IN ('meeting', 'presentation') AND outcome = 'held'"
@@ -260,16 +260,20 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push_str(if at > 0 { "," } else { "" });
         cell(&mut row, heading);
     }
-    (0..further).for_each(|at| row.push_str(&format!(",\"Custom_{at}__c\"")));
+    for at in 0..further {
+        row.push(',');
+        cell(&mut row, &format!("Custom_{at}__c"));
+    }
     row.push('\n');
     out.write_all(row.as_bytes())?;
     let days = shape.weeks * 7;
     for id in 0..shape.activities {
         row.clear();
         let account = draw.below(shape.accounts());
-        // Who looks after an account does most of what is done with it.
-        let person = if draw.chance(85) { account % shape.people } else { draw.below(shape.people) };
         let kind = draw.one(&TYPES);
+        let meets = matches!(kind, "Meeting" | "Demo");
+        // Who looks after an account meets it and does most else: two of ours with one customer at one time would be one meeting.
+        let person = if meets || draw.chance(60) { account % shape.people } else { draw.below(shape.people) };
         let week = draw.below(shape.weeks) as i64;
         let day = LAST_DAY - days as i64 + 1 + week * 7 + draw.below(5) as i64;
         let time = 28_800 + draw.below(40) * 900;
@@ -303,7 +307,7 @@ pub(crate) fn activities(shape: &Shape, out: &mut dyn Write) -> io::Result<()> {
         row.push(',');
         cell(&mut row, draw.one(&["15", "30", "30", "45", "60", "60", "90", "120"]));
         row.push(',');
-        cell(&mut row, if kind == "Email" || kind == "Call" { "" } else { draw.one(&OUTCOMES) });
+        cell(&mut row, if meets { draw.one(&OUTCOMES) } else { "" });
         row.push(',');
         cell(&mut row, &moment(day - entered, 25_200 + draw.below(36_000)));
         row.push(',');

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::{Color, Global};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::document::Document;
+use crate::document::{Document, TidyRows};
 use crate::render::{self, Format, Style};
 
 /// The options of output.
@@ -81,13 +81,35 @@ impl Output {
         path: Option<&str>,
         read: &[PathBuf],
     ) -> Result<(), Failure> {
+        let format = format.map_or_else(|| self.format(), Ok)?;
+        self.put(global, path, read, |style| (format.render)(document, style))
+    }
+
+    /// Writes tidy rows to a file, else to stdout, in a format that shows nothing else.
+    pub(super) fn write_rows(
+        &self,
+        spell: fn(&dyn TidyRows, &Style) -> Vec<u8>,
+        rows: &dyn TidyRows,
+        global: &Global,
+        path: Option<&str>,
+        read: &[PathBuf],
+    ) -> Result<(), Failure> {
+        self.put(global, path, read, |style| Ok(spell(rows, style)))
+    }
+
+    fn put(
+        &self,
+        global: &Global,
+        path: Option<&str>,
+        read: &[PathBuf],
+        spell: impl FnOnce(&Style) -> anyhow::Result<Vec<u8>>,
+    ) -> Result<(), Failure> {
         if let Some(path) = path {
             over_none(path, read)?;
         }
         let style = Style { wide: self.wide, excel: self.excel, ..stdout_style(global, path.is_none_or(is_stdout)) };
         let failed = |message: String| Failure::from(Diagnostic::error(Code::Unwritable, message));
-        let format = format.map_or_else(|| self.format(), Ok)?;
-        let bytes = (format.render)(document, &style).map_err(|e| failed(format!("{e:#}")))?;
+        let bytes = spell(&style).map_err(|e| failed(format!("{e:#}")))?;
         global.progress.end();
         put(&bytes, path)
     }

@@ -19,8 +19,9 @@ use crate::cli::Global;
 use crate::config::{Config, Origin};
 use crate::crm::{self, Loaded, Reading, value};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location, Severity};
-use crate::facts::{self, Facts};
+use crate::facts::{self, Facts, Needs};
 use crate::measure::filter::Predicate;
+use crate::measure::spec::Aggregate;
 use crate::measure::{self, Catalog, Component, Engine, Entity, Level, Measure, Target, Targets};
 use crate::report::{self, Run};
 use crate::table::{Data, Kind, Table};
@@ -56,12 +57,33 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What a command shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All that there is to say.
+    Page,
+    /// Values of the leads and lags alone.
+    Values,
+}
+
 impl Plan {
     /// Resolves the options and reads the exports; `more` are measures that the command needs besides those shown.
     ///
     /// # Errors
     /// Everything that keeps the command from doing what was asked.
     pub fn new(args: &Exports, global: &Global, more: &[String]) -> Result<Self, Failure> {
+        Self::of(args, global, more, Scope::Page)
+    }
+
+    /// The same for a command that shows values of the leads and lags and nothing else: what only a page needs is not prepared.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn of_values(args: &Exports, global: &Global) -> Result<Self, Failure> {
+        Self::of(args, global, &[], Scope::Values)
+    }
+
+    fn of(args: &Exports, global: &Global, more: &[String], scope: Scope) -> Result<Self, Failure> {
         let (config, mut diagnostics, used) = configure(&args.inputs, global)?;
         let calendar = calendar(&config)?;
         let as_of = match &args.inputs.as_of {
@@ -75,9 +97,8 @@ impl Plan {
             names(args.leads.as_ref(), "--leads", config.report.leads.as_ref(), &catalog),
             names(args.lags.as_ref(), "--lags", config.report.lags.as_ref(), &catalog),
         )?;
-        let mut wanted: Vec<String> = leads.iter().chain(&lags).flatten().chain(more).cloned().collect();
-        wanted.extend(DEFAULT_LEADS.iter().chain(DEFAULT_LAGS).chain(ALWAYS).map(|n| (*n).to_owned()));
-        let measures = catalog.compile(&wanted).map_err(Failure)?;
+        let shown: Vec<String> = leads.iter().chain(&lags).flatten().chain(more).cloned().collect();
+        let measures = prepared(shown, (&leads, &lags), scope, &config, &catalog)?;
 
         let mut money = money(&args.inputs, &config)?;
         let mut gathered = inputs(&args.inputs, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
@@ -93,7 +114,12 @@ impl Plan {
         diagnostics.extend(found);
         global.progress.counting();
         diagnostics.extend(unmatched(&config, &reading));
-        let facts = facts::derive(&mut data, &facts_settings(&config, &money, as_of, through)).map_err(|Failure(found)| {
+        let needs = match scope {
+            Scope::Page => Needs::everything(),
+            Scope::Values => needs(&filters, &measures),
+        };
+        let facts = facts::derive_needed(&mut data, &facts_settings(&config, &money, as_of, through), &needs);
+        let facts = facts.map_err(|Failure(found)| {
             diagnostics.extend(found);
             Failure(std::mem::take(&mut diagnostics))
         })?;
@@ -299,6 +325,63 @@ const DEFAULT_LAGS: &[&str] = &["revenue", "profit"];
 const ALWAYS: &[&str] =
     &["booked_next", "deals_won", "revenue", "advances", "customer_activities", "missed_meetings", "held_or_missed_meetings"];
 
+/// The measures that a command needs: those shown, those of the page, and what they are made of.
+fn prepared(
+    shown: Vec<String>,
+    (leads, lags): (&Option<Vec<String>>, &Option<Vec<String>>),
+    scope: Scope,
+    config: &Config,
+    catalog: &Catalog,
+) -> Result<Vec<Measure>, Failure> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let page = || [shown.clone(), owned(DEFAULT_LEADS), owned(DEFAULT_LAGS), owned(ALWAYS)].concat();
+    if scope == Scope::Page {
+        return catalog.compile(&page()).map_err(Failure);
+    }
+    let mut names = shown.clone();
+    names.extend(leads.is_none().then(|| owned(DEFAULT_LEADS)).into_iter().flatten());
+    names.extend(lags.is_none().then(|| owned(DEFAULT_LAGS)).into_iter().flatten());
+    // Whoever declares a measure of the page is told what is wrong with it, whatever is shown.
+    if !config.measures.is_empty() || !config.components.is_empty() {
+        names.extend(
+            catalog.compile(&page()).map_err(Failure)?.into_iter().map(|measure| measure.spec.name).filter(|name| owns(config, name)),
+        );
+    }
+    catalog.compile(&names).map_err(Failure)
+}
+
+/// Whether the configuration declares a measure.
+fn owns(config: &Config, name: &str) -> bool {
+    let mut components = config.components.iter().flat_map(Component::counted_by);
+    config.measures.iter().any(|own| own.name == name) || components.any(|own| own == name)
+}
+
+/// What has to be derived for filters and measures.
+fn needs(filters: &[(Kind, Predicate)], measures: &[Measure]) -> Needs {
+    let mut needs = Needs::default();
+    let conditions = filters.iter().map(|(kind, predicate)| (*kind, predicate));
+    for (kind, predicate) in conditions.chain(measures.iter().map(|measure| (measure.spec.from, &measure.predicate))) {
+        for name in predicate.columns() {
+            needs.column(kind, name);
+        }
+    }
+    for Measure { spec, .. } in measures {
+        needs.column(spec.from, &spec.on);
+        needs.credits(spec.credit);
+        match &spec.value {
+            Aggregate::Sum(name)
+            | Aggregate::Distinct(name)
+            | Aggregate::Median(name)
+            | Aggregate::Age(name)
+            | Aggregate::Reports(Some(name)) => needs.column(spec.from, name),
+            // What is told of weeks looks at more than its measures count.
+            Aggregate::Window(_) => return Needs::everything(),
+            Aggregate::Count | Aggregate::Ratio(..) | Aggregate::Left(_) | Aggregate::Plus(..) | Aggregate::Reports(None) => {}
+        }
+    }
+    needs
+}
+
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let mut known: Vec<&str> = known.collect();
     let diagnostic = Diagnostic::error(Code::UnknownName, format!("there is no {what} '{name}'"));
@@ -406,8 +489,7 @@ fn conditions(
     measures: &[Measure],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Failure> {
-    let components = || config.components.iter().flat_map(Component::counted_by);
-    let own = |m: &&Measure| config.measures.iter().any(|own| own.name == m.spec.name) || components().any(|own| own == m.spec.name);
+    let own = |m: &&Measure| owns(config, &m.spec.name);
     let all = || filters.iter().map(|(kind, p)| (*kind, p)).chain(measures.iter().filter(own).map(|m| (m.spec.from, &m.predicate)));
     for (kind, predicate) in all() {
         diagnostics.extend(data.table(kind).map(|table| predicate.check_words(table)).into_iter().flatten());

@@ -1,7 +1,7 @@
 //! `leadlag report`.
 
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::thread;
 
@@ -15,9 +15,10 @@ use super::{Done, Plan, since};
 use crate::cli::Global;
 use crate::config;
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::document::Document;
+use crate::document::{Document, TidyRows};
 use crate::measure::Catalog;
 use crate::predict;
+use crate::render::Style;
 use crate::report::{self, Earlier, Evidence};
 use crate::stats::lead::Settings;
 
@@ -113,23 +114,27 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => settings.report.sections.clone(),
     };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
-    let mut plan = Plan::new(&args.exports, global, &more)?;
+    // What is compared with an earlier report is compared by its records.
+    let rows = format.rows.filter(|_| earlier.is_none());
+    // Sections look at more than the measures whose values they show.
+    let values = rows.is_some() && sections.is_empty();
+    let mut plan = if values { Plan::of_values(&args.exports, global)? } else { Plan::new(&args.exports, global, &more)? };
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
     let how = How {
         sections: &sections,
         draws: format.draws,
+        rows,
         // Rows of values alone say nothing of evidence.
-        says: !matches!(format.name, "csv" | "tsv"),
+        says: format.rows.is_none(),
         earlier: earlier.as_ref(),
         evidence: &OnceCell::new(),
     };
     if args.split.is_some() {
         for team in plan.teams() {
             let only = Exports { team: Some(team.clone()), owner: None, ..args.exports.clone() };
-            let document = build(&plan, &only, how, &mut said)?;
             let path = args.output.output.as_deref().map(|path| beside(path, team));
-            args.output.write_to(&document, global, path.as_deref(), &plan.read)?;
+            write(&plan, &only, how, &mut said, |shown| shown.write(args, global, path.as_deref(), &plan.read))?;
         }
         if plan.teams().is_empty() {
             return Err(Diagnostic::error(Code::UnknownName, "there is no team to split by")
@@ -138,9 +143,27 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         }
         return Ok(said);
     }
-    let document = build(&plan, &args.exports, how, &mut said)?;
-    args.output.write(&document, global, &plan.read)?;
+    write(&plan, &args.exports, how, &mut said, |shown| shown.write(args, global, args.output.output.as_deref(), &plan.read))?;
     Ok(said)
+}
+
+/// What is written.
+enum Shown<'s> {
+    /// A document.
+    All(&'s Document),
+    /// Its tidy rows alone, by what spells them.
+    Rows(Spell, &'s dyn TidyRows),
+}
+
+type Spell = fn(&dyn TidyRows, &Style) -> Vec<u8>;
+
+impl Shown<'_> {
+    fn write(&self, args: &Args, global: &Global, path: Option<&str>, read: &[PathBuf]) -> Result<(), Failure> {
+        match self {
+            Self::All(document) => args.output.write_to(document, global, path, read),
+            Self::Rows(spell, rows) => args.output.write_rows(*spell, *rows, global, path, read),
+        }
+    }
 }
 
 /// What a report has besides what the options on exports say.
@@ -148,13 +171,21 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
 struct How<'a> {
     sections: &'a [&'static str],
     draws: bool,
+    /// What spells the tidy rows, where nothing else is shown.
+    rows: Option<Spell>,
     says: bool,
     earlier: Option<&'a Earlier>,
     /// What the lead test says, once for every part of a report, and how many people were too many for it.
     evidence: &'a OnceCell<(Vec<Evidence>, Option<usize>)>,
 }
 
-fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic>) -> Result<Document, Failure> {
+fn write(
+    plan: &Plan,
+    exports: &Exports,
+    how: How<'_>,
+    said: &mut Vec<Diagnostic>,
+    put: impl FnOnce(Shown<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let run = plan.run(exports).map_err(|Failure(found)| {
         said.extend(found);
         Failure(std::mem::take(said))
@@ -170,17 +201,25 @@ fn build(plan: &Plan, exports: &Exports, how: How<'_>, said: &mut Vec<Diagnostic
     }
     let (evidence, crowd) = how.evidence.get().cloned().unwrap_or_default();
     let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, crowd, ..run };
+    let mut say = |more: &[Diagnostic]| {
+        for diagnostic in more.iter().chain(&report::unaccounted(run.data)) {
+            if !said.contains(diagnostic) {
+                said.push(diagnostic.clone());
+            }
+        }
+    };
+    if let Some(spell) = how.rows {
+        let rows = report::rows(&run)?;
+        say(&report::diagnostics(&run));
+        return put(Shown::Rows(spell, &rows));
+    }
     let mut document = report::report(&run)?;
     if let Some(earlier) = how.earlier {
         report::since(&run, earlier, &mut document)?;
     }
-    for diagnostic in document.diagnostics.iter().chain(&report::unaccounted(run.data)) {
-        if !said.contains(diagnostic) {
-            said.push(diagnostic.clone());
-        }
-    }
+    say(&document.diagnostics);
     document.diagnostics.clone_from(said);
-    Ok(document)
+    put(Shown::All(&document))
 }
 
 /// A file's name with a team's before its extension; what no file name can hold becomes a dash.

@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -38,6 +38,61 @@ pub enum Origin {
     Stdin,
 }
 
+/// The bytes of a file.
+#[derive(Debug, Clone)]
+pub enum Bytes {
+    /// In memory.
+    Here(Vec<u8>),
+    /// In a file, and how many they are.
+    There(PathBuf, u64),
+}
+
+impl Bytes {
+    /// How many they are.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Here(bytes) => bytes.len() as u64,
+            Self::There(_, bytes) => *bytes,
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them in memory; `name` is what the user calls the file.
+    ///
+    /// # Errors
+    /// [`Code::Unreadable`] with the system's reason.
+    pub fn read(self, name: &str) -> Result<Vec<u8>, Diagnostic> {
+        match self {
+            Self::Here(bytes) => Ok(bytes),
+            Self::There(path, _) => fs::read(path).map_err(|e| unreadable(name, &e)),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Here(bytes)
+    }
+}
+
+/// A plain file with so many bytes is not held in memory if it need not be.
+const BIG: u64 = 4 << 20;
+
+fn open(path: &Path) -> io::Result<Bytes> {
+    let mut file = fs::File::open(path)?;
+    let about = file.metadata()?;
+    if about.is_file() && about.len() >= BIG {
+        return Ok(Bytes::There(path.to_path_buf(), about.len()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    file.read_to_end(&mut bytes)?;
+    Ok(Bytes::Here(bytes))
+}
+
 /// The files to read, and what was said about the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -56,6 +111,17 @@ impl Input {
         match &self.origin {
             Origin::File(path) => fs::read(path).map_err(|e| unreadable(&self.name, &e)),
             Origin::Stdin => stdin().map_err(|e| unreadable("standard input", &e)),
+        }
+    }
+
+    /// As [`Input::bytes`], but a big file stays where it is.
+    ///
+    /// # Errors
+    /// [`Code::Unreadable`] with the system's reason.
+    pub fn open(&self, stdin: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<Bytes, Diagnostic> {
+        match &self.origin {
+            Origin::File(path) => open(path).map_err(|e| unreadable(&self.name, &e)),
+            Origin::Stdin => self.bytes(stdin).map(Bytes::Here),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::assemble::assemble;
 use super::carried;
 use super::evidence::Evidence;
+use super::files::Bytes;
 use super::fold;
 use super::link;
 use super::meter::Meter;
@@ -31,7 +32,7 @@ pub struct Input {
     /// Which of the tables inside are meant.
     pub inside: Inside,
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// Which of the tables in a file are meant, by their names inside it.
@@ -187,7 +188,7 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     let mut headings = Headings::new();
     let mut vocabularies = Vocabularies::default();
     let mut forms = Vec::new();
-    settings.meter.begin(inputs.iter().map(|input| input.bytes.len() as u64).sum());
+    settings.meter.begin(inputs.iter().map(|input| input.bytes.len()).sum());
     for input in in_order(inputs) {
         let (vocabularies, sources, parts) = (&mut vocabularies, &mut sources, &mut parts);
         let (problems, reading, headings) = (&mut problems, &mut reading, &mut headings);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::files::Bytes;
 use super::fold;
 use super::load::{Headings, Input, Inside, Reading, Settings};
 use super::normalise::Problems;
@@ -51,7 +52,22 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
     let Input { name, named, table, inside, bytes } = input;
     let wanted = named || table.is_some();
     let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
-    into.settings.meter.file(&name, bytes.len() as u64);
+    into.settings.meter.file(&name, bytes.len());
+    if let (Bytes::There(path, size), Inside::But(_)) = (&bytes, &inside)
+        && let Some(mut sheet) = Sheet::of_file(&name, path, *size, &options)
+    {
+        sheet.watch(&into.settings.meter, false);
+        if into.stream(&sheet, table) {
+            return;
+        }
+    }
+    let bytes = match bytes.read(&name) {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            into.problems.fatal = true;
+            return into.problems.say(problem);
+        }
+    };
     let mut set_aside: Vec<Diagnostic> = Vec::new();
     let (mut tables, mut met) = (0_usize, Vec::new());
     let holder = read::open(&name, bytes, &options, &mut |path, found| {
@@ -261,16 +277,35 @@ impl<'a> Into<'a, '_> {
         };
         self.problems.list.extend(said.iter().cloned());
         for more in (0..TABLES).rev() {
-            let Some(below) = self.fill(found, more > 0, asked, said) else { break };
+            let Some(below) = self.fill(found, None, more > 0, asked, said) else { break };
             found = below;
         }
         Ok(())
     }
 
-    /// Reads the tables of a sheet; gives those that stand below them, where `more` are looked for.
-    fn fill(&mut self, mut tables: Tables, more: bool, asked: Asked<'a>, said: &[Diagnostic]) -> Option<Tables> {
-        let (mut below, mut read) = (None, None);
-        if let [table] = tables.list.as_mut_slice()
+    /// Takes the table of a file of which only the beginning is in memory. Whether that could be: else nothing has been taken or said.
+    fn stream(&mut self, sheet: &Sheet, table: Option<Kind>) -> bool {
+        if self.sources.len() >= MOST_TABLES || is_result(&sheet.headings) {
+            return false;
+        }
+        let settings = self.settings;
+        let pinned = Pinned { table, crm: settings.crm.as_deref(), columns: &settings.columns };
+        let asked = Asked { presets: &settings.presets, pinned };
+        let Ok(mut tables) = tables::find(sheet, asked) else { return false };
+        let [only] = tables.list.as_mut_slice() else { return false };
+        let Some(cells) = Cells::stream(only, settings) else { return false };
+        if tables::type_column(&sheet.headings).is_some_and(|at| cells.column(at).is_some_and(tables::mixed)) {
+            return false;
+        }
+        self.fill(tables, Some(cells), false, asked, &[]);
+        true
+    }
+
+    /// Reads the tables of a sheet, unless one has been `read`; gives those that stand below them, where `more` are looked for.
+    fn fill(&mut self, mut tables: Tables, mut read: Option<Cells>, more: bool, asked: Asked<'a>, said: &[Diagnostic]) -> Option<Tables> {
+        let mut below = None;
+        if read.is_none()
+            && let [table] = tables.list.as_mut_slice()
             && table.rows == Rows::All
         {
             let mut records = Cells::of(table, self.settings);
@@ -370,8 +405,13 @@ mod tests {
 
     #[test]
     fn parts_stand_in_the_order_of_their_numbers() {
-        let input =
-            |name: &str| Input { name: name.to_owned(), named: true, table: None, inside: Inside::But(Vec::new()), bytes: Vec::new() };
+        let input = |name: &str| Input {
+            name: name.to_owned(),
+            named: true,
+            table: None,
+            inside: Inside::But(Vec::new()),
+            bytes: Vec::new().into(),
+        };
         let order =
             |names: &[&str]| -> Vec<String> { in_order(names.iter().map(|n| input(n)).collect()).into_iter().map(|i| i.name).collect() };
         assert_eq!(order(&["x/Calls (1).csv", "x/Calls.csv", "x/Deals.csv"]), ["x/Calls.csv", "x/Calls (1).csv", "x/Deals.csv"]);

@@ -1,29 +1,32 @@
 //! What is known of a CRM, as data: the headings of its tables and what its words mean.
 //!
-//! A preset is TOML, and the shipped ones are read by the same code as a user's own. Adding a CRM is adding a file; `presets/generic.toml`
-//! begins with what its keys mean.
+//! A preset is TOML, and the shipped ones say the same in JSON, which is what the same code reads at each start: `build.rs` writes them out.
+//! Adding a CRM is adding a file; `presets/generic.toml` begins with what its keys mean.
 
 mod extend;
+mod heading;
 mod plain;
 mod signature;
+mod written;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use self::extend::Extension;
 use super::field::{self, Field};
 use super::fold::fold;
-use super::priced::Priced;
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Kind;
+pub(super) use heading::Heading;
 pub(super) use plain::Plain;
 use plain::{Cents, Mark};
 use signature::Signature;
+use written::{Shipped, Written};
 
 /// In which zone times without an offset are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -118,13 +121,13 @@ pub struct Table {
     prefixes: Vec<String>,
     signature: Signature,
     known: Patterns,
-    headings: FxHashMap<String, (&'static Field, usize)>,
+    headings: FxHashMap<Cow<'static, str>, (&'static Field, usize)>,
 }
 
 impl Table {
     /// The field that a heading fills, and its place in the order of preference.
     pub(super) fn slot(&self, heading: &Heading) -> Option<(&'static Field, usize)> {
-        let listed = |heading: &Heading| self.spellings(heading).find_map(|folded| self.headings.get(folded.as_str()).copied());
+        let listed = |heading: &Heading| self.by_spelling(heading, |folded| self.headings.get(folded).copied());
         // `Amount` comes before `Amount (USD)`, and both before what is less preferred.
         listed(heading).map(|(field, rank)| (field, rank * 2)).or_else(|| {
             let (field, rank) = listed(heading.bare.as_deref()?)?;
@@ -138,8 +141,14 @@ impl Table {
     }
 
     /// Whether a heading is listed by name, as a field's or as one of its others.
+    #[cfg(test)]
     pub(super) fn lists(&self, heading: &Heading) -> bool {
-        self.slot(heading).is_some() || heading.spelled().any(|folded| self.known.exact.contains(folded))
+        self.slot(heading).is_some() || self.names(heading)
+    }
+
+    /// Whether a heading is listed by name as one of its others.
+    pub(super) fn names(&self, heading: &Heading) -> bool {
+        !self.known.exact.is_empty() && heading.spelled().any(|folded| self.known.exact.contains(folded))
     }
 
     /// Whether it needs strong evidence.
@@ -149,7 +158,7 @@ impl Table {
 
     /// Whether a heading is strong evidence of this table in this CRM.
     pub(super) fn signed_by(&self, heading: &Heading) -> bool {
-        self.spellings(heading).any(|folded| self.signature.has(&folded, &heading.text))
+        self.by_spelling(heading, |folded| self.signature.has(folded, &heading.text).then_some(())).is_some()
     }
 
     /// Whether a heading says that it is not this table.
@@ -157,37 +166,16 @@ impl Table {
         self.unless.contains(&heading.folded)
     }
 
-    fn spellings<'a>(&'a self, heading: &'a Heading) -> impl Iterator<Item = String> + 'a {
-        let bare = self.prefixes.iter().filter_map(|prefix| {
-            let start = heading.text.get(..prefix.len())?;
-            start.eq_ignore_ascii_case(prefix).then(|| fold(&heading.text[prefix.len()..]))
+    /// The first thing found of a heading as it is written, without a beginning that this table's headings may have, or without the mark of
+    /// a company's own fields.
+    fn by_spelling<T>(&self, heading: &Heading, mut find: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        let found = find(&heading.folded).or_else(|| {
+            self.prefixes.iter().find_map(|prefix| {
+                let start = heading.text.get(..prefix.len())?;
+                start.eq_ignore_ascii_case(prefix).then(|| find(&fold(&heading.text[prefix.len()..])))?
+            })
         });
-        // Salesforce marks a company's own fields: `Customer_Since__c` is the heading `Customer Since`.
-        let custom = heading.text.get(heading.text.len().saturating_sub(3)..).filter(|end| end.eq_ignore_ascii_case("__c"));
-        let plain = custom.map(|end| fold(&heading.text[..heading.text.len() - end.len()]));
-        std::iter::once(heading.folded.clone()).chain(bare).chain(plain)
-    }
-}
-
-/// A heading as written and as compared.
-#[derive(Debug)]
-pub(super) struct Heading {
-    pub(super) text: String,
-    pub(super) folded: String,
-    /// The heading without the unit of money that it says, as `Amount` of `Amount (USD)`.
-    bare: Option<Box<Heading>>,
-}
-
-impl Heading {
-    pub(super) fn new(text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}').trim();
-        let plain = |text: &str| Self { text: text.to_owned(), folded: fold(text), bare: None };
-        Self { bare: Priced::of(text).map(|priced| Box::new(plain(priced.bare))), ..plain(text) }
-    }
-
-    /// The heading as compared, and then without its unit.
-    fn spelled(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.folded).chain(self.bare.as_deref().map(|bare| &bare.folded)).map(String::as_str)
+        found.or_else(|| find(heading.unmarked.as_deref()?))
     }
 }
 
@@ -211,24 +199,25 @@ fn is_money(field: &Field) -> bool {
 /// Headings listed by name or by their beginning (`Recurrence*`).
 #[derive(Debug, Clone, Default)]
 struct Patterns {
-    exact: FxHashSet<String>,
-    beginnings: Vec<String>,
+    exact: FxHashSet<Cow<'static, str>>,
+    beginnings: Vec<Cow<'static, str>>,
 }
 
 impl Patterns {
-    fn new<'a>(patterns: impl IntoIterator<Item = &'a String>) -> Self {
+    fn new<'a>(patterns: impl IntoIterator<Item = &'a (impl Written + 'a)>) -> Self {
         let mut all = Self::default();
-        for pattern in patterns {
-            match pattern.strip_suffix('*') {
-                Some(beginning) => all.beginnings.push(fold(beginning)),
-                None => drop(all.exact.insert(fold(pattern))),
+        for (folded, begins) in patterns.into_iter().map(Written::folded) {
+            if begins {
+                all.beginnings.push(folded);
+            } else {
+                all.exact.insert(folded);
             }
         }
         all
     }
 
     fn have(&self, folded: &str) -> bool {
-        self.exact.contains(folded) || self.beginnings.iter().any(|b| folded.starts_with(b.as_str()))
+        self.exact.contains(folded) || self.beginnings.iter().any(|b| folded.starts_with(&**b))
     }
 }
 
@@ -337,7 +326,7 @@ impl Preset {
             Diagnostic::error(code, message).at(Location::line(file, u32::try_from(line).unwrap_or(u32::MAX)))
         };
         let raw = match extend::base(text) {
-            Some(_) => toml::from_str::<Extension>(text).map_err(syntax)?.extended(),
+            Some(_) => toml::from_str::<Extension<String>>(text).map_err(syntax)?.extended(),
             None => Ok(toml::from_str(text).map_err(syntax)?),
         };
         raw.and_then(Self::build).map_err(|wrong| {
@@ -348,7 +337,7 @@ impl Preset {
         })
     }
 
-    fn build(raw: RawPreset) -> Result<Self, Wrong> {
+    fn build(raw: RawPreset<impl Written>) -> Result<Self, Wrong> {
         words::check(&raw.words)?;
         words::check_rules("kind", &raw.subject)?;
         words::check_rules("role", &raw.title)?;
@@ -406,7 +395,8 @@ impl Preset {
 pub fn shipped() -> &'static [Preset] {
     static SHIPPED: OnceLock<Vec<Preset>> = OnceLock::new();
     // A shipped preset that cannot be read is left out here and fails a test.
-    SHIPPED.get_or_init(|| extend::names().filter_map(|name| extend::whole(name).and_then(Preset::build).ok()).collect())
+    SHIPPED
+        .get_or_init(|| extend::names().filter_map(|name| extend::whole::<Shipped<'static>>(name).and_then(Preset::build).ok()).collect())
 }
 
 /// A user's own presets before those that ship; one with a shipped preset's name takes its place.
@@ -447,7 +437,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawPreset {
+struct RawPreset<T: Ord> {
     name: String,
     label: String,
     says: String,
@@ -465,12 +455,12 @@ struct RawPreset {
     close: Close,
     #[serde(default)]
     signature: Vec<String>,
-    #[serde(default)]
-    known: Vec<String>,
-    #[serde(default)]
-    utc_if: Vec<String>,
-    #[serde(default)]
-    table: Vec<RawTable>,
+    #[serde(default = "Vec::new")]
+    known: Vec<T>,
+    #[serde(default = "Vec::new")]
+    utc_if: Vec<T>,
+    #[serde(default = "Vec::new")]
+    table: Vec<RawTable<T>>,
     #[serde(default)]
     words: WordLists,
     #[serde(default)]
@@ -494,7 +484,7 @@ enum Role {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawTable {
+struct RawTable<T: Ord> {
     of: String,
     name: String,
     /// An earlier table of the preset whose fields, needs and other headings it shares, save where it has its own.
@@ -509,8 +499,8 @@ struct RawTable {
     prefixes: Vec<String>,
     #[serde(default)]
     signature: Vec<String>,
-    #[serde(default)]
-    known: Vec<String>,
+    #[serde(default = "Vec::new")]
+    known: Vec<T>,
     #[serde(default)]
     requires: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -526,24 +516,26 @@ struct RawTable {
     #[serde(default)]
     marks: BTreeMap<String, Mark>,
     cents: Option<Cents>,
-    #[serde(default)]
-    fields: BTreeMap<String, Vec<String>>,
+    #[serde(default = "BTreeMap::new")]
+    fields: BTreeMap<T, Vec<T>>,
 }
 
-fn build_table(raw: &RawTable, model: Option<&RawTable>, preset: &RawPreset) -> Result<Table, Wrong> {
+fn build_table<T: Written>(raw: &RawTable<T>, model: Option<&RawTable<T>>, preset: &RawPreset<T>) -> Result<Table, Wrong> {
     let kind = Kind::named(&raw.of).ok_or_else(|| Wrong::unknown("table", &raw.of, Kind::ALL.map(Kind::name)))?;
     let named = |name: &str| {
         let known = field::fields(kind).iter().map(|f| f.name);
         field::find(kind, name).ok_or_else(|| Wrong::unknown(&format!("field of {}", kind.name()), name, known))
     };
     let shared = model.into_iter().flat_map(|m| &m.fields).filter(|(name, _)| !raw.fields.contains_key(*name));
-    let mut headings = FxHashMap::default();
+    let spelled = raw.fields.values().chain(shared.clone().map(|(_, spellings)| spellings)).map(Vec::len).sum();
+    let mut headings = FxHashMap::with_capacity_and_hasher(spelled, FxBuildHasher);
     for (name, spellings) in raw.fields.iter().chain(shared) {
-        let field = named(name)?;
+        let field = named(name.as_ref())?;
         for (rank, heading) in spellings.iter().enumerate() {
-            if headings.insert(fold(heading), (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
+            if headings.insert(heading.folded().0, (field, rank)).is_some_and(|(other, _)| other.name != field.name) {
+                let heading = heading.as_ref();
                 let message = format!("the heading `{heading}` stands under two fields of {}", raw.name);
-                return Err(Wrong { word: heading.clone(), message, hint: None });
+                return Err(Wrong { word: heading.to_owned(), message, hint: None });
             }
         }
     }

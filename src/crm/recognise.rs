@@ -4,8 +4,10 @@
 //! out. Each heading weighs the less, the more sorts of table list it: `Name` says little, `StartDateTime` says all. The heaviest possible
 //! table is taken; two of unlike sort that weigh about the same are refused, unless the file's name settles it.
 
+mod held;
 mod said;
 
+use held::{Held, HeldTable, listing_kinds};
 pub(super) use said::listed;
 use said::{ambiguous, refusal, unrecognised, why, wrong_table};
 
@@ -97,12 +99,12 @@ pub fn recognise(headings: &[String], file_name: &str, presets: &[Preset], pinne
     }
     let own = Own::new(headings, pinned.columns);
     let headings: Vec<Heading> = headings.iter().map(|h| Heading::new(h)).collect();
-    let kinds = listing_kinds(&headings, presets, &own);
-    let mut fits: Vec<Fit<'_>> = presets
-        .iter()
-        .flat_map(|preset| preset.tables.iter().map(move |table| (preset, table)))
-        .map(|(preset, table)| Fit::new(preset, table, &headings, &kinds, &own, pinned.crm))
-        .collect();
+    let held: Vec<Held<'_>> = presets.iter().map(|preset| Held::new(preset, &headings)).collect();
+    let kinds = listing_kinds(&headings, &held, &own);
+    let mut fits = Vec::with_capacity(held.iter().map(|held| held.tables.len()).sum());
+    for held in &held {
+        fits.extend(held.tables.iter().map(|table| Fit::new(held, table, &headings, &kinds, &own, pinned.crm)));
+    }
     keep_pinned_crm(&mut fits, pinned.crm);
     let best = choose(&fits, &headings, file_name, pinned.table)?;
     Ok(describe(best, &headings, presets, own))
@@ -144,16 +146,6 @@ impl Own {
     }
 }
 
-/// Which kinds of table list each heading, one bit per kind.
-fn listing_kinds(headings: &[Heading], presets: &[Preset], own: &Own) -> Vec<u16> {
-    let tables: Vec<&Table> = presets.iter().flat_map(|p| &p.tables).filter(|t| matches!(t.shape, Shape::Records(_))).collect();
-    let bits = |at: usize, heading: &Heading| match own.columns.iter().find(|(_, _, a)| *a == at) {
-        Some((kind, ..)) => bit(*kind),
-        None => tables.iter().filter(|t| t.lists(heading)).fold(0, |bits, t| bits | bit(t.shape.table())),
-    };
-    headings.iter().enumerate().map(|(at, heading)| bits(at, heading)).collect()
-}
-
 fn bit(kind: Kind) -> u16 {
     Kind::ALL.iter().position(|k| *k == kind).map_or(0, |at| 1 << at)
 }
@@ -177,7 +169,8 @@ struct Fit<'a> {
 }
 
 impl<'a> Fit<'a> {
-    fn new(preset: &'a Preset, table: &'a Table, headings: &[Heading], kinds: &[u16], own: &Own, crm: Option<&str>) -> Self {
+    fn new(held: &Held<'a>, at_table: &HeldTable<'a>, headings: &[Heading], kinds: &[u16], own: &Own, crm: Option<&str>) -> Self {
+        let (preset, HeldTable { table, slots, lists }) = (held.preset, at_table);
         let kind = table.shape.table();
         let records = matches!(table.shape, Shape::Records(_));
         let mut fit = Self {
@@ -197,16 +190,16 @@ impl<'a> Fit<'a> {
                 Some(name) => Some((name, 0)),
                 // A heading that the user has given to one field fills no other.
                 None if records && own.columns.iter().any(|(k, _, a)| *k == kind && *a == at) => None,
-                None => table.slot(heading).map(|(field, rank)| (field.name, rank + 1)),
+                None => slots[at].map(|(field, rank)| (field.name, rank + 1)),
             };
-            let is_listed = slot.is_some() || table.lists(heading);
-            if is_listed || table.knows(heading) || preset.knows(heading) {
+            let is_listed = slot.is_some() || lists[at];
+            if is_listed || held.known[at] || table.knows(heading) {
                 fit.known += 1;
             }
             if table.signed_by(heading) {
                 signed += 1;
                 fit.weight += 1.0;
-            } else if preset.signed_by(heading) {
+            } else if held.signed[at] {
                 vouched += 1;
                 fit.weight += 0.25;
             }

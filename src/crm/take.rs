@@ -11,7 +11,7 @@ use super::open::Into;
 use super::part::{Field, Part};
 use super::plain;
 use super::preset::Shape;
-use super::read::{Records, Sheet};
+use super::read::{Records, Sheet, Wanted};
 use super::recognise::Recognised;
 use super::second;
 use super::tables::{self, Rows, Tableau};
@@ -19,6 +19,22 @@ use super::twins;
 use super::value;
 use crate::diagnostic::Location;
 use crate::table::{Kind, Source, Words};
+
+/// The fields that hold dates.
+const DATES: &[&str] = &[
+    "start",
+    "date",
+    "due",
+    "end",
+    "completed_on",
+    "created_on",
+    "modified_on",
+    "close_on",
+    "closed_on",
+    "won_on",
+    "lost_on",
+    "expected_on",
+];
 
 /// The cells of a table that are read.
 pub(super) struct Cells {
@@ -30,6 +46,24 @@ pub(super) struct Cells {
 impl Cells {
     /// Reads what a table's fields and the user's filters need.
     pub(super) fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
+        let (wanted, needed, dates) = Self::wanted(table, settings);
+        let records = table.sheet.read_fields(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() });
+        Self { wanted, records }
+    }
+
+    /// The same of a file of which only the beginning is in memory, whose hash is known then; none where that takes the whole text.
+    pub(super) fn stream(table: &mut Tableau, settings: &Settings<'_>) -> Option<Self> {
+        if table.rows != Rows::All {
+            return None;
+        }
+        let (wanted, needed, dates) = Self::wanted(table, settings);
+        let (records, xxh3) = table.sheet.stream(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() })?;
+        table.sheet.xxh3 = xxh3;
+        Some(Self { wanted, records })
+    }
+
+    /// The columns that are read, ascending; those of which a record must fill one; and those that hold dates.
+    fn wanted(table: &Tableau, settings: &Settings<'_>) -> (Vec<usize>, Option<Vec<usize>>, Vec<usize>) {
         let (sheet, found) = (&table.sheet, &table.found);
         let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
         let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
@@ -46,8 +80,10 @@ impl Cells {
         wanted.sort_unstable();
         wanted.dedup();
         // A row of several tables fills the columns of one.
-        let records = if table.rows == Rows::All { sheet.read_records(&wanted, &needed) } else { sheet.read(&wanted) };
-        Self { wanted, records }
+        let dated = |(name, at): &(&'static str, usize)| DATES.contains(name).then_some(*at);
+        let mut dates: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).filter_map(dated).collect();
+        dates.extend(found.entered.iter().map(|(_, at)| *at));
+        (wanted, (table.rows == Rows::All).then_some(needed), dates)
     }
 
     /// The cells of a heading, if it is read.

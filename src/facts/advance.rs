@@ -24,12 +24,15 @@ mod stages;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::Index;
 
-use super::customer::{PerWord, With, deal_rows, words};
+use super::customer::{With, activity_deals, deal_of};
+use super::owner::rows_by_key;
+use super::rows::{Days, Flags, NONE, PerWord, by_part, code, having, narrow, words};
 use super::{ENDED_AFTER, Facts, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{ADVANCES, Column, Data, Kind, Said, WordsBuilder};
+use crate::table::{ADVANCES, Column, Data, Kind, Said};
 use held::{Held, can_advance};
 use stages::History;
 
@@ -72,11 +75,54 @@ pub struct Advance {
     pub shown_by: Option<(Kind, usize)>,
 }
 
+/// The steps of customers, by the activity to which each belongs.
+#[derive(Debug, Clone, Default)]
+pub struct Steps {
+    /// How many activities there are.
+    activities: usize,
+    rows: Vec<u32>,
+    steps: Vec<Option<Advance>>,
+}
+
+impl Steps {
+    /// The step that belongs to an activity.
+    pub fn get(&self, row: usize) -> Option<Advance> {
+        self.steps[self.rows.binary_search(&(row as u32)).ok()?]
+    }
+
+    /// The first of the steps that belong to each of so many activities; given in any order.
+    fn new(activities: usize, mut given: Given) -> Self {
+        given.sort_unstable();
+        // Of several steps of one rule the earliest is named.
+        given.dedup_by_key(|(row, _)| *row);
+        let (rows, steps) = given.into_iter().map(|(row, step)| (row, Some(step))).unzip();
+        Self { activities, rows, steps }
+    }
+
+    /// That of every activity, by row.
+    pub fn iter(&self) -> impl Iterator<Item = &Option<Advance>> {
+        (0..self.activities).map(|row| &self[row])
+    }
+
+    /// The rule of each step, by row.
+    fn rules(&self) -> impl Iterator<Item = (usize, Rule)> {
+        self.rows.iter().zip(&self.steps).filter_map(|(row, step)| Some((*row as usize, step.as_ref()?.rule)))
+    }
+}
+
+impl Index<usize> for Steps {
+    type Output = Option<Advance>;
+
+    fn index(&self, row: usize) -> &Option<Advance> {
+        self.rows.binary_search(&(row as u32)).map_or(&None, |at| &self.steps[at])
+    }
+}
+
 /// Which activities a step of the customer followed, and what kept others from being told.
 #[derive(Debug, Clone, Default)]
 pub struct Advances {
-    /// Per activity, the step that belongs to it.
-    pub of: Vec<Option<Advance>>,
+    /// The step that belongs to each activity.
+    pub of: Steps,
     /// Held customer meetings and calls that are linked to nobody and name no step themselves: those that followed cannot be seen.
     pub unlinked: u64,
     /// Customer meetings held or booked of which nobody knows when they were entered: those booked are no step, those held are one on their day.
@@ -99,20 +145,47 @@ pub struct Advances {
 pub(super) fn derive(data: &mut Data, with: &With, settings: &Settings, facts: &mut Facts) {
     let table = &data.activities;
     let can = can_advance(table);
-    let index = deal_rows(&data.deals);
-    let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
+    let deal_of = deal_of(table, &activity_deals(data));
     let held = Held::new(data, with, &can, &deal_of);
-    let mut found = Advances { of: vec![None; table.len()], ..Advances::default() };
-    own_words(data, &can, &mut found);
-    next_meetings(data, with, &held, &deal_of, settings.as_of, &mut found);
-    let history = History::new(data, &index, &settings.stages, settings.as_of);
+    let mut found = Advances::default();
+    let mut steps = own_words(data, &can);
+    steps.extend(next_meetings(data, with, &held, &deal_of, settings.as_of, &mut found));
+    let deals = stage_deals(data);
+    let history = History::new(data, &deals, &settings.stages, settings.as_of);
     found.stage_rows = history.known;
-    found.unknown_deals = history.unknown.len() as u64;
-    facts.diagnostics.extend(unknown_deals(data, &history.unknown));
+    let unknown = unknown_rows(data, &deals);
+    found.unknown_deals = unknown.len() as u64;
+    facts.diagnostics.extend(unknown_deals(data, &unknown));
     found.stages_ended = history.last.zip(facts.through).filter(|(last, through)| through.0 - last.0 >= ENDED_AFTER).map(|(last, _)| last);
-    deal_steps(data, with, &held, &history, settings.as_of, &mut found);
+    deal_steps(data, with, &held, &history, settings.as_of, &mut found, &mut steps);
+    drop(held);
+    found.of = Steps::new(data.activities.len(), steps);
     fill(data, with, &can, facts.seen_until(Kind::Activities, settings.as_of), &mut found);
     facts.advances = found;
+}
+
+/// Says what is wrong with the history of stages, where nobody asks what advanced.
+pub(super) fn check(data: &Data, facts: &mut Facts) {
+    if !data.stages.is_empty() {
+        facts.diagnostics.extend(unknown_deals(data, &unknown_rows(data, &stage_deals(data))));
+    }
+}
+
+/// For each word by which the history names a deal, its row; [`NONE`] of one that is not used.
+fn stage_deals(data: &Data) -> Vec<u32> {
+    words(&data.stages, "deal")
+        .map(|deals| rows_by_key(deals, &data.deals, &["id", "name"], |row| data.deals.used(row)))
+        .unwrap_or_default()
+}
+
+/// The rows of the history that belong to no deal that was read.
+fn unknown_rows(data: &Data, deals: &[u32]) -> Vec<usize> {
+    let table = &data.stages;
+    let named = words(table, "deal");
+    // One that was read and left out is not unknown.
+    let read = named.map(|deals| rows_by_key(deals, &data.deals, &["id", "name"], |_| true)).unwrap_or_default();
+    let known = |code: u32| deals[code as usize] != NONE || read[code as usize] != NONE;
+    (0..table.len()).filter(|row| table.used(*row) && !code(named, *row).is_some_and(known)).collect()
 }
 
 /// Says how many rows of a history belong to no deal that was read, where others do: at the first of each file.
@@ -132,78 +205,96 @@ fn unknown_deals(data: &Data, rows: &[usize]) -> Vec<Diagnostic> {
     by_file.into_iter().filter_map(say).collect()
 }
 
-/// Gives a step to an activity, unless it has one of a rule that comes before.
-fn give(found: &mut Advances, row: Option<usize>, step: Advance) {
-    if let Some(slot) = row.and_then(|row| found.of.get_mut(row)) {
-        // Of several steps of one rule the earliest is named.
-        *slot = Some(slot.map_or(step, |other| other.min(step)));
-    }
-}
+/// Steps and the rows of the activities to which they belong.
+type Given = Vec<(u32, Advance)>;
 
-fn own_words(data: &Data, can: &[bool], found: &mut Advances) {
-    let call = PerWord::new(words(&data.activities, "kind"), |word| (word == "call").then_some(()));
-    for (row, said) in data.said_step.iter().enumerate().filter(|(row, _)| can.get(*row) == Some(&true)) {
-        let rule = match said {
-            Some(Said::Advanced) => Rule::Result,
-            Some(Said::NextStep) => Rule::NextStep,
-            Some(Said::Disqualified) if call.get(row).is_some() => Rule::Disqualified,
-            Some(Said::Disqualified) | None => continue,
+fn own_words(data: &Data, can: &[bool]) -> Given {
+    let call = having(&data.activities, "kind", &["call"]);
+    let days = Days::of(&data.activities, "day");
+    let step = |(row, said): (usize, &Option<Said>)| {
+        let rule = match said.filter(|_| can.get(row) == Some(&true))? {
+            Said::Advanced => Rule::Result,
+            Said::NextStep => Rule::NextStep,
+            Said::Disqualified => Rule::Disqualified,
         };
-        let Some(on) = data.activities.day("day", row) else { continue };
-        give(found, Some(row), Advance { rule, on, shown_by: None });
-    }
+        // Of a meeting nobody says by a word that there is nothing to be sold.
+        let may = rule != Rule::Disqualified || call.get(row).is_some();
+        Some((row as u32, Advance { rule, on: days.get(row).filter(|_| may)?, shown_by: None }))
+    };
+    data.said_step.iter().enumerate().filter_map(step).collect()
 }
 
-fn next_meetings(data: &Data, with: &With, held: &Held, deal_of: &PerWord<'_, usize>, as_of: Day, found: &mut Advances) {
+fn next_meetings(data: &Data, with: &With, held: &Held<'_>, deal_of: &PerWord<'_, u32>, as_of: Day, found: &mut Advances) -> Given {
     let table = &data.activities;
-    for row in (0..table.len()).filter(|row| table.used(*row) && table.flag("customer_meeting", *row) == Some(true)) {
-        let Some(day) = table.day("day", row).filter(|_| with.activity[row].is_some()) else { continue };
-        let took_place = match table.text("outcome", row) {
-            Some("held") => true,
+    let [days, created] = ["day", "created_on"].map(|name| Days::of(table, name));
+    let [contact, lead] = ["contact", "lead"].map(|name| words(table, name));
+    let meeting = Flags::of(table, "customer_meeting");
+    let took_place = PerWord::new(words(table, "outcome"), |word| match word {
+        "held" => Some(true),
+        "scheduled" => Some(false),
+        _ => None,
+    });
+    let parts = by_part(table.len(), |rows| {
+        let (mut given, mut undated) = (Given::new(), 0);
+        for row in rows.filter(|row| meeting.get(*row) == Some(true) && table.used(*row)) {
+            let (Some(day), Some(took_place), Some(who)) = (days.get(row), took_place.get(row), with.activity(row)) else { continue };
             // Time that is kept free for a customer is no step of theirs, unless somebody of theirs is to come.
-            Some("scheduled") if table.text("contact", row).or_else(|| table.text("lead", row)).is_some() => false,
-            _ => continue,
-        };
-        let entered = table.day("created_on", row);
-        found.undated += u64::from(entered.is_none());
-        let agreed = match entered {
-            Some(entered) => entered.min(day),
-            None if took_place => day,
-            None => continue,
-        };
-        if agreed > as_of {
-            continue;
+            if !took_place && code(contact, row).or_else(|| code(lead, row)).is_none() {
+                continue;
+            }
+            let entered = created.get(row);
+            undated += u64::from(entered.is_none());
+            let agreed = match entered {
+                Some(entered) => entered.min(day),
+                None if took_place => day,
+                None => continue,
+            };
+            if agreed <= as_of
+                && let Some(whose) = held.with(Some(who), deal_of.get(row), agreed, day)
+            {
+                given.push((whose, Advance { rule: Rule::NextMeeting, on: agreed, shown_by: Some((Kind::Activities, row)) }));
+            }
         }
-        let whose = held.with(with.activity[row], deal_of.get(row), agreed, day);
-        give(found, whose, Advance { rule: Rule::NextMeeting, on: agreed, shown_by: Some((Kind::Activities, row)) });
-    }
+        (given, undated)
+    });
+    found.undated += parts.iter().map(|(_, undated)| undated).sum::<u64>();
+    parts.into_iter().flat_map(|(given, _)| given).collect()
 }
 
 /// Steps that show in deals: a further stage, a win, an early loss.
-fn deal_steps(data: &Data, with: &With, held: &Held, history: &History, as_of: Day, found: &mut Advances) {
+fn deal_steps(data: &Data, with: &With, held: &Held<'_>, history: &History, as_of: Day, found: &mut Advances, steps: &mut Given) {
     let deals = &data.deals;
-    let whose = |deal: usize, on: Day| held.about(with.deal[deal], deal, on);
+    let whose = |deal: usize, on: Day| held.about(with.deal(deal), deal as u32, on);
+    let mut give = |row: Option<u32>, step: Advance| steps.extend(row.map(|row| (row, step)));
     for step in history.moves() {
         let shown_by = Some((Kind::Stages, step.row));
         let whose = whose(step.deal, step.on);
         if let Some(stage) = data.stages.text("stage", step.row).filter(|_| whose.is_some() && history.is_thin(&step)) {
             *found.thin.entry(stage.to_owned()).or_default() += 1;
         }
-        give(found, whose, Advance { rule: Rule::Stage, on: step.on, shown_by });
+        give(whose, Advance { rule: Rule::Stage, on: step.on, shown_by });
     }
     let wins = history.wins(deals.len());
-    let closed = |deal: usize| deals.day("closed_on", deal).filter(|day| *day <= as_of);
+    let days = Days::of(deals, "closed_on");
+    let closed = |deal: usize| days.get(deal).filter(|day| *day <= as_of);
     let last_open = history.last_open(deals.len(), closed);
+    let (account, reason) = (words(deals, "account"), words(deals, "lost_reason"));
+    let won = PerWord::new(words(deals, "state"), |word| match word {
+        "won" => Some(true),
+        "lost" | "canceled" => Some(false),
+        _ => None,
+    });
+    let stages = PerWord::new(words(deals, "stage"), |word| history.open_stage(data, Some(word)));
     for deal in (0..deals.len()).filter(|deal| deals.used(*deal)) {
-        found.deals_without_account += u64::from(deals.text("account", deal).is_none());
+        found.deals_without_account += u64::from(code(account, deal).is_none());
         let Some(on) = closed(deal) else { continue };
         let shown_by = Some((Kind::Deals, deal));
-        match deals.text("state", deal) {
-            Some("won") if !wins[deal] => give(found, whose(deal, on), Advance { rule: Rule::Stage, on, shown_by }),
-            Some("lost" | "canceled") if deals.text("lost_reason", deal).is_some() => {
-                let stage = last_open[deal].or_else(|| history.open_stage(data, deals.text("stage", deal)));
+        match won.get(deal) {
+            Some(true) if !wins[deal] => give(whose(deal, on), Advance { rule: Rule::Stage, on, shown_by }),
+            Some(false) if code(reason, deal).is_some() => {
+                let stage = last_open[deal].or_else(|| stages.get(deal));
                 match stage.and_then(|stage| history.early(stage)) {
-                    Some(true) => give(found, whose(deal, on), Advance { rule: Rule::Disqualified, on, shown_by }),
+                    Some(true) => give(whose(deal, on), Advance { rule: Rule::Disqualified, on, shown_by }),
                     Some(false) => {}
                     None => found.losses_untold += 1,
                 }
@@ -215,25 +306,23 @@ fn deal_steps(data: &Data, with: &With, held: &Held, history: &History, as_of: D
 
 fn fill(data: &mut Data, with: &With, can: &[bool], until: Option<Day>, found: &mut Advances) {
     let table = &data.activities;
-    let mut rules = WordsBuilder::default();
+    let days = Days::of(table, "day");
+    let mut rules = vec![u8::MAX; table.len()];
     let mut advanced = vec![-1_i8; table.len()];
-    for (row, flag) in advanced.iter_mut().enumerate() {
-        let step = found.of[row].filter(|_| can[row]);
-        rules.push(step.map(|step| step.rule.name()));
-        if step.is_some() {
-            *flag = 1;
-            continue;
-        }
-        if !can[row] {
-            continue;
-        }
-        if with.activity[row].is_none() {
+    let mut names = ADVANCES.to_vec();
+    names.sort_unstable();
+    for (row, rule) in found.of.rules() {
+        advanced[row] = 1;
+        rules[row] = names.iter().position(|name| *name == rule.name()).map_or(u8::MAX, |code| code as u8);
+    }
+    for (row, flag) in advanced.iter_mut().enumerate().filter(|(row, flag)| can[*row] && **flag < 0) {
+        if with.activity(row).is_none() {
             found.unlinked += 1;
-        } else if table.day("day", row).zip(until).is_some_and(|(day, until)| day.plus(ADVANCE_DAYS) <= until) {
+        } else if days.get(row).zip(until).is_some_and(|(day, until)| day.plus(ADVANCE_DAYS) <= until) {
             *flag = 0;
         }
     }
     let table = &mut data.activities;
     table.set("advanced", Column::Flags(advanced));
-    table.set("advance_rule", Column::Words(rules.finish()));
+    table.set("advance_rule", narrow(&names, rules));
 }

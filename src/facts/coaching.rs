@@ -2,15 +2,17 @@
 
 mod names;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use self::names::Names;
 use super::credit::Credits;
-use super::customer::{PerWord, words};
+use super::rows::{Days, Flags, NONE, having, narrow, rows_where};
 use super::{Coaching, Facts};
 use crate::calendar::Day;
 use crate::table::fold::tokens;
-use crate::table::{Column, Data, Lists, Roster, WordsBuilder};
+use crate::table::{Column, Data, Dictionary, Lists, Roster, Words};
 
 /// A customer meeting has a coaching touch where a session of that person lies at most so many days before or after it.
 pub const TOUCH: i32 = 7;
@@ -26,18 +28,49 @@ struct Session {
 
 /// Fills `coach`, `coached_people`, `coached_by` and `coached` of activities, and credits them to those who coached and were coached.
 pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
+    let rows = data.activities.len();
+    let (sessions, told) = sessions(data, facts);
+    let mut coached = touched(data, facts, &sessions, told);
+    let roster = &data.roster;
+    let who_leads = roster.says_who_leads();
+    let said = |session: &Session| !session.coached.is_empty();
+    let mut coach = vec![NONE; rows];
+    let mut by = vec![u8::MAX; rows];
+    for (row, session) in &sessions {
+        coach[*row] = session.coach.unwrap_or(NONE);
+        if said(session) && who_leads {
+            by[*row] = u8::from(!session.led);
+        }
+        coached.flags[*row] = if said(session) { 1 } else { -1 };
+    }
+    let names: Vec<&str> = roster.people.iter().map(|person| person.name.as_str()).collect();
+    let coach = Words::from_codes(&names, coach);
+    let lists = coached_people(&sessions, &names, rows);
+    let of_coach = sessions.iter().map(|(row, session)| (*row, session.coach.into_iter().collect()));
+    facts.coach_credits = Credits::of_few(rows, of_coach);
+    let mut of_coached: Vec<(usize, Vec<u32>)> = sessions.into_iter().map(|(row, session)| (row, session.coached)).collect();
+    of_coached.append(&mut coached.people);
+    of_coached.sort_unstable_by_key(|(row, _)| *row);
+    facts.coached_credits = Credits::of_few(rows, of_coached.into_iter());
+    facts.coaching = told;
+    let table = &mut data.activities;
+    table.set("coach", Column::Words(coach));
+    table.set("coached_by", narrow(&["leader", "peer"], by));
+    table.set("coached_people", Column::Lists(lists));
+    table.set("coached", Column::Flags(coached.flags));
+}
+
+/// The held sessions by their rows.
+fn sessions(data: &Data, facts: &Facts) -> (BTreeMap<usize, Session>, Coaching) {
     let (table, roster) = (&data.activities, &data.roster);
     let names = Names::of(roster);
-    let is = |column: &'static str, word: &'static str| PerWord::new(words(table, column), move |w| (w == word).then_some(()));
-    let (coaching, held_word) = (is("kind", "coaching"), is("outcome", "held"));
-    let held = |row: usize| table.used(row) && held_word.get(row).is_some();
-    let (days, customer_meeting) = (table.column("day"), table.column("customer_meeting"));
-    let day_of = |row: usize| days.and_then(|column| column.day(row));
-    let mut sessions: FxHashMap<usize, Session> = FxHashMap::default();
-    let mut received: Vec<Vec<Day>> = vec![Vec::new(); roster.people.len()];
+    let (coaching, held) = (having(table, "kind", &["coaching"]), having(table, "outcome", &["held"]));
+    let days = Days::of(table, "day");
+    let mut sessions = BTreeMap::new();
     let mut told = Coaching::default();
-    for row in (0..table.len()).filter(|row| coaching.get(*row).is_some() && held(*row)) {
-        let day = day_of(row);
+    let rows = rows_where(table.len(), |row| coaching.get(row).is_some() && table.used(row) && held.get(row).is_some());
+    for row in rows.into_iter().map(|row| row as usize) {
+        let day = days.get(row);
         let mut people: Vec<u32> = facts.activity_credits.people(row).collect();
         if let Some(text) = table.text("subject", row).filter(|_| people.len() < 2) {
             let customer: FxHashSet<String> =
@@ -54,12 +87,34 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         let session = session(&people, owner, day, roster);
         told.sessions += 1;
         told.unsaid += u64::from(session.coached.is_empty());
+        sessions.insert(row, session);
+    }
+    (sessions, told)
+}
+
+/// What is known of customer meetings around which there may have been a session.
+struct Touched {
+    /// Per activity, whether one of its people was coached.
+    flags: Vec<i8>,
+    /// The meetings of which somebody was, and who.
+    people: Vec<(usize, Vec<u32>)>,
+}
+
+fn touched(data: &Data, facts: &Facts, sessions: &BTreeMap<usize, Session>, told: Coaching) -> Touched {
+    let table = &data.activities;
+    let mut found = Touched { flags: vec![-1; table.len()], people: Vec::new() };
+    // Where no session says who was coached, nobody can tell.
+    if told.unsaid >= told.sessions {
+        return found;
+    }
+    let days = Days::of(table, "day");
+    let mut received: Vec<Vec<Day>> = vec![Vec::new(); data.roster.people.len()];
+    for (row, session) in sessions {
         for person in &session.coached {
-            if let (Some(days), Some(day)) = (received.get_mut(*person as usize), day) {
-                days.push(day);
+            if let (Some(received), Some(day)) = (received.get_mut(*person as usize), days.get(*row)) {
+                received.push(day);
             }
         }
-        sessions.insert(row, session);
     }
     for days in &mut received {
         days.sort_unstable();
@@ -68,47 +123,33 @@ pub(super) fn derive(data: &mut Data, facts: &mut Facts) {
         let days = received.get(person as usize).map(Vec::as_slice).unwrap_or_default();
         days.get(days.partition_point(|d| d.0 < day.0.saturating_sub(TOUCH))).is_some_and(|d| d.0 <= day.0.saturating_add(TOUCH))
     };
-
-    let known = told.unsaid < told.sessions;
-    let who_leads = roster.says_who_leads();
-    let (mut coach, mut by) = (WordsBuilder::default(), WordsBuilder::default());
-    let mut coached = vec![-1_i8; table.len()];
-    let mut lists: Vec<Vec<&str>> = Vec::with_capacity(table.len());
-    let (mut of_coach, mut of_coached) = (Credits::default(), Credits::default());
-    let label = |person: u32| roster.people.get(person as usize).map(|p| p.name.as_str());
-    for (row, coached) in coached.iter_mut().enumerate() {
-        if let Some(session) = sessions.get(&row) {
-            let said = !session.coached.is_empty();
-            coach.push(session.coach.and_then(label));
-            by.push((said && who_leads).then_some(if session.led { "leader" } else { "peer" }));
-            *coached = if said { 1 } else { -1 };
-            lists.push(session.coached.iter().filter_map(|person| label(*person)).collect());
-            of_coach.push_people(session.coach);
-            of_coached.push_people(session.coached.iter().copied());
-            continue;
+    let (meeting, held) = (Flags::of(table, "customer_meeting"), having(table, "outcome", &["held"]));
+    for row in (0..table.len()).filter(|row| meeting.get(*row) == Some(true) && table.used(*row) && held.get(*row).is_some()) {
+        let Some(day) = days.get(row).filter(|_| !sessions.contains_key(&row)) else { continue };
+        let people: Vec<u32> = facts.activity_credits.people(row).filter(|person| touched(*person, day)).collect();
+        let over = facts.activities.last.is_some_and(|last| day.0.saturating_add(TOUCH) <= last.0);
+        found.flags[row] = if people.is_empty() { if over { 0 } else { -1 } } else { 1 };
+        if !people.is_empty() {
+            found.people.push((row, people));
         }
-        coach.push(None);
-        by.push(None);
-        lists.push(Vec::new());
-        of_coach.push_people(None);
-        let meeting = || customer_meeting.and_then(|column| column.flag(row)) == Some(true) && held(row);
-        let day = day_of(row).filter(|_| known && meeting());
-        let touched: Vec<u32> =
-            day.map(|day| facts.activity_credits.people(row).filter(|person| touched(*person, day)).collect()).unwrap_or_default();
-        if let Some(day) = day {
-            let over = facts.activities.last.is_some_and(|last| day.0.saturating_add(TOUCH) <= last.0);
-            *coached = if touched.is_empty() { if over { 0 } else { -1 } } else { 1 };
-        }
-        of_coached.push_people(touched);
     }
-    let lists = Lists::from_rows(&lists);
-    data.activities.set("coach", Column::Words(coach.finish()));
-    data.activities.set("coached_by", Column::Words(by.finish()));
-    data.activities.set("coached_people", Column::Lists(lists));
-    data.activities.set("coached", Column::Flags(coached));
-    facts.coach_credits = of_coach;
-    facts.coached_credits = of_coached;
-    facts.coaching = told;
+    found
+}
+
+/// The column `coached_people`.
+fn coached_people(sessions: &BTreeMap<usize, Session>, names: &[&str], rows: usize) -> Lists {
+    let mut people: Vec<u32> = sessions.values().flat_map(|session| session.coached.iter().copied()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut lists = Lists { words: Dictionary::default(), offsets: Vec::with_capacity(rows + 1), codes: Vec::new() };
+    for (row, session) in sessions {
+        lists.offsets.resize(row + 1, lists.codes.len() as u32);
+        lists.codes.extend(session.coached.iter().filter_map(|person| people.binary_search(person).ok()).map(|code| code as u32));
+    }
+    lists.offsets.resize(rows + 1, lists.codes.len() as u32);
+    // The people of the roster stand in the order of their names.
+    lists.words = Dictionary::from_sorted(people.iter().filter_map(|person| names.get(*person as usize)));
+    lists
 }
 
 /// Who coached and who was coached among those who took part; nobody was where that cannot be told.

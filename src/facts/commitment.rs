@@ -50,11 +50,8 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     facts.diagnostics.extend(taken(&rows, data));
     data.commitments = table(&rows);
     alone(&mut data.commitments, &data.roster);
-    let mut credits = Credits::default();
-    for row in &rows {
-        credits.push(&[row.person.as_deref().and_then(|name| data.roster.person(name))]);
-    }
-    facts.commitment_credits = credits;
+    let people = rows.iter().map(|row| row.person.as_deref().and_then(|name| data.roster.person(name)));
+    facts.commitment_credits = Credits::one_each(people);
 }
 
 /// Leaves out the commitments of tasks that the user's own filter has taken out; what stands in another task too counts there.

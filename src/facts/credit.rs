@@ -1,23 +1,68 @@
 //! Who is credited with a record: its owner, and for activities everybody of ours who took part.
 
-use super::{Facts, Settings};
-use crate::calendar::Day;
-use crate::table::{Column, Credit, Data, Lists, Roster, Table, WordsBuilder};
+use rustc_hash::FxHashMap;
 
-/// The credits of a table, by record.
+use super::group::Attendance;
+use super::rows::{Days, NONE, by_part, by_row, code, ends, words};
+use super::{Facts, Needs, Part, Settings};
+use crate::calendar::Day;
+use crate::table::{Column, Credit, Data, Roster, Table, Words};
+
+/// The credits of a table. Records that are credited alike share a list, so that a list is looked at once and not once per record.
 #[derive(Debug, Clone, Default)]
 pub struct Credits {
-    offsets: Vec<u32>,
-    list: Vec<Credit>,
+    which: Which,
+    /// Where the credits of each list end.
+    ends: Vec<u32>,
+    credits: Vec<Credit>,
+}
+
+/// Which list a record has.
+#[derive(Debug, Clone)]
+enum Which {
+    /// That of its owner's code; without an owner the one behind these.
+    Owner(Words),
+    /// One per record.
+    Each(Vec<u32>),
+    /// That of the few that are named, in order; the first for all others of so many records.
+    Few(usize, Vec<(u32, u32)>),
+}
+
+impl Default for Which {
+    fn default() -> Self {
+        Self::Few(0, Vec::new())
+    }
 }
 
 impl Credits {
     /// The credits of a record; at least one, if only nobody's.
     pub fn of(&self, record: usize) -> &[Credit] {
-        match (self.offsets.get(record), self.offsets.get(record + 1)) {
-            (Some(first), Some(end)) => &self.list[*first as usize..*end as usize],
-            _ => &[],
+        self.list_of(record).map_or(&[], |list| self.list(list))
+    }
+
+    /// The list that holds the credits of a record, below [`Self::lists`]; none of a record that there is not.
+    pub fn list_of(&self, record: usize) -> Option<u32> {
+        match &self.which {
+            Which::Owner(owner) if record < owner.len() => Some(owner.code(record).unwrap_or(owner.words().len() as u32)),
+            Which::Each(lists) => lists.get(record).copied(),
+            Which::Few(records, named) if record < *records => {
+                Some(named.binary_search_by_key(&(record as u32), |(record, _)| *record).map_or(0, |at| named[at].1))
+            }
+            Which::Owner(_) | Which::Few(..) => None,
         }
+    }
+
+    /// How many lists of credits there are.
+    pub fn lists(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The credits of a list; empty for one that there is not.
+    pub fn list(&self, list: u32) -> &[Credit] {
+        let list = list as usize;
+        let Some(end) = self.ends.get(list) else { return &[] };
+        let start = list.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.credits[start as usize..*end as usize]
     }
 
     /// The people credited with a record.
@@ -25,85 +70,135 @@ impl Credits {
         self.of(record).iter().map(|credit| credit.person).filter(|person| *person != Credit::NOBODY)
     }
 
-    /// Credits people with the next record, or nobody where there is none.
-    pub(super) fn push_people(&mut self, people: impl IntoIterator<Item = u32>) {
-        let mut people = people.into_iter().map(Some).peekable();
-        match people.peek() {
-            Some(_) => self.push_shares(people.map(|person| (person, 1_000_000, true))),
-            None => self.push(&[None]),
-        }
+    /// Credits each record to somebody, or nobody.
+    pub(super) fn one_each(people: impl Iterator<Item = Option<u32>>) -> Self {
+        let mut found = Collected::default();
+        let lists = people.map(|person| found.list(&[whole(person)])).collect();
+        found.finish(Which::Each(lists))
     }
 
-    pub(super) fn push(&mut self, people: &[Option<u32>]) {
-        self.push_shares(people.iter().map(|person| (*person, 1_000_000, true)));
-    }
-
-    /// Credits people with shares of the money, and those of them with the record itself for whom it counts as a whole.
-    fn push_shares(&mut self, people: impl IntoIterator<Item = (Option<u32>, u32, bool)>) {
-        if self.offsets.is_empty() {
-            self.offsets.push(0);
-        }
-        let record = self.offsets.len() as u32 - 1;
-        for (person, share_ppm, whole) in people {
-            self.list.push(Credit { record, person: person.unwrap_or(Credit::NOBODY), share_ppm, whole });
-        }
-        self.offsets.push(self.list.len() as u32);
+    /// Credits few of so many records to somebody, and the others to nobody; in order of records.
+    pub(super) fn of_few(records: usize, named: impl Iterator<Item = (usize, Vec<u32>)>) -> Self {
+        let mut found = Collected::default();
+        found.list(&[whole(None)]);
+        let named = named.filter(|(_, people)| !people.is_empty());
+        let named = named.map(|(row, people)| {
+            let people: Vec<Share> = people.into_iter().map(|person| whole(Some(person))).collect();
+            (row as u32, found.list(&people))
+        });
+        let named = named.collect();
+        found.finish(Which::Few(records, named))
     }
 }
 
-/// Credits activities and deals, and fills the columns `team` and `joint`.
-pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
-    let activities = &data.activities;
-    let owners = people_of(activities, &data.roster);
-    let with = match activities.column("with_people") {
-        Some(Column::Lists(lists)) => Some((lists, people_in(lists, &data.roster))),
-        _ => None,
-    };
-    let mut credits = Credits::default();
-    let mut joint = Vec::with_capacity(activities.len());
-    let mut people: Vec<Option<u32>> = Vec::new();
-    for (row, owner) in owners.iter().enumerate() {
-        people.clear();
-        people.extend(owner.map(Some));
-        if let Some((lists, index)) = &with {
-            people.extend(lists.get(row).iter().filter_map(|code| index[*code as usize]).map(Some));
-        }
-        people.sort_unstable();
-        people.dedup();
-        if people.is_empty() {
-            people.push(None);
-        }
-        joint.push(i8::from(people.len() > 1));
-        credits.push(&people);
-    }
-    // Where nothing says who took part, that nobody else did is not known.
-    if !data.says_who_attended && !joint.contains(&1) {
-        joint.fill(-1);
-    }
-    let team = teams(activities, &owners, &data.roster, |row| activities.day("day", row));
-    data.activities.set("team", team);
-    data.activities.set("joint", Column::Flags(joint));
-    facts.activity_credits = credits;
+/// Somebody, the share of the money in millionths, and whether the record itself counts.
+type Share = (Option<u32>, u32, bool);
 
-    let deals = &data.deals;
-    let owners = people_of(deals, &data.roster);
-    let day = |row: usize| deals.day("closed_on", row).or_else(|| deals.day("created_on", row));
-    let mut credits = Credits::default();
-    for (row, owner) in owners.iter().enumerate() {
-        match data.splits.get(&row) {
-            Some(shares) => credits.push_shares(split(shares, *owner, settings.count_each, &data.roster)),
-            None => credits.push(&[*owner]),
+fn whole(person: Option<u32>) -> Share {
+    (person, 1_000_000, true)
+}
+
+/// The lists so far, each once.
+#[derive(Default)]
+struct Collected {
+    index: FxHashMap<Box<[Share]>, u32>,
+    ends: Vec<u32>,
+    credits: Vec<Credit>,
+}
+
+impl Collected {
+    fn list(&mut self, shares: &[Share]) -> u32 {
+        if let Some(list) = self.index.get(shares) {
+            return *list;
         }
+        let list = self.push(shares);
+        self.index.insert(shares.into(), list);
+        list
     }
-    let team = teams(deals, &owners, &data.roster, day);
-    data.deals.set("team", team);
-    facts.deal_credits = credits;
+
+    /// Adds a list, be it there already.
+    fn push(&mut self, shares: &[Share]) -> u32 {
+        let credit =
+            |(person, share_ppm, whole): &Share| Credit { person: person.unwrap_or(Credit::NOBODY), share_ppm: *share_ppm, whole: *whole };
+        self.credits.extend(shares.iter().map(credit));
+        self.ends.push(self.credits.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    fn finish(self, which: Which) -> Credits {
+        Credits { which, ends: self.ends, credits: self.credits }
+    }
+}
+
+/// The credits of a table: its owners', but for the records that have others.
+fn credits(table: &Table, roster: &Roster, others: impl Iterator<Item = (usize, Vec<Share>)>) -> Credits {
+    let mut found = Collected::default();
+    let owner = words(table, "owner");
+    for name in owner.into_iter().flat_map(|owner| owner.words().iter()) {
+        found.push(&[whole(roster.person(name))]);
+    }
+    let nobody = found.push(&[whole(None)]);
+    let others: Vec<(usize, u32)> = others.map(|(row, shares)| (row, found.list(&shares))).collect();
+    let which = match owner {
+        Some(owner) if others.is_empty() => Which::Owner(owner.clone()),
+        _ => {
+            let mut lists = by_row(table.len(), |row| code(owner, row).unwrap_or(nobody));
+            for (row, list) in others {
+                lists[row] = list;
+            }
+            Which::Each(lists)
+        }
+    };
+    found.finish(which)
+}
+
+/// Credits activities and deals, and fills the columns `team` and `joint`.
+pub(super) fn derive(data: &mut Data, attendance: &Attendance, settings: &Settings, needs: &Needs, facts: &mut Facts) {
+    let activities = &data.activities;
+    let people = attendance.people(&data.roster);
+    let owner = words(activities, "owner");
+    let owners: Vec<Option<u32>> = owner.map(|o| o.words().iter().map(|name| data.roster.person(name)).collect()).unwrap_or_default();
+    let took_part = attendance.rows().filter_map(|(row, names)| {
+        let own = code(owner, row).and_then(|code| owners[code as usize]);
+        let mut here: Vec<u32> = own.into_iter().chain(names.iter().filter_map(|name| people[*name as usize])).collect();
+        here.sort_unstable();
+        here.dedup();
+        (here.len() > 1 || here.first().copied() != own).then(|| (row, here.into_iter().map(|person| whole(Some(person))).collect()))
+    });
+    facts.activity_credits = credits(activities, &data.roster, took_part);
+    if needs.part(Part::Joint) {
+        let credits = &facts.activity_credits;
+        let several: Vec<bool> = (0..credits.lists() as u32).map(|list| credits.list(list).len() > 1).collect();
+        // Where nothing says who took part, that nobody else did is not known.
+        let joint = if !data.says_who_attended && !several.contains(&true) {
+            vec![-1; activities.len()]
+        } else {
+            by_row(activities.len(), |row| i8::from(credits.list_of(row).is_some_and(|list| several[list as usize])))
+        };
+        data.activities.set("joint", Column::Flags(joint));
+    }
+
+    let splits = data.splits.iter().filter(|(row, _)| **row < data.deals.len());
+    let owner = words(&data.deals, "owner");
+    let shared = splits.map(|(row, shares)| {
+        let own = code(owner, *row).and_then(|code| data.roster.person(&owner?.words()[code as usize]));
+        (*row, split(shares, own, settings.count_each, &data.roster))
+    });
+    facts.deal_credits = credits(&data.deals, &data.roster, shared);
+    if needs.part(Part::Team) {
+        let days = Days::of(&data.activities, "day");
+        let team = teams(&data.activities, &data.roster, |row| days.get(row));
+        data.activities.set("team", team);
+        let (created, closed) = (Days::of(&data.deals, "created_on"), Days::of(&data.deals, "closed_on"));
+        let team = teams(&data.deals, &data.roster, |row| closed.get(row).or_else(|| created.get(row)));
+        data.deals.set("team", team);
+    }
     facts.seen = seen(data, facts);
 }
 
 /// Who shares in a deal's money; the deal itself counts for its owner, even one without a share, and for the others where each is to have it.
-fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Roster) -> Vec<(Option<u32>, u32, bool)> {
-    let mut credits: Vec<(Option<u32>, u32, bool)> = Vec::new();
+fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Roster) -> Vec<Share> {
+    let mut credits: Vec<Share> = Vec::new();
     for (name, share) in shares {
         let person = if name == Data::OWNER { owner } else { roster.person(name) };
         match credits.iter_mut().find(|(other, ..)| *other == person) {
@@ -122,44 +217,58 @@ fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Rost
 /// The first and last day of each person's own records.
 fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
     let mut seen: Vec<Option<(Day, Day)>> = vec![None; data.roster.people.len()];
-    let mut note = |credits: &[Credit], day: Option<Day>| {
-        for credit in credits {
-            if let (Some(slot), Some(day)) = (seen.get_mut(credit.person as usize), day) {
-                *slot = Some(slot.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+    let past = |day: &Day| facts.through.is_none_or(|until| *day <= until);
+    for (table, credits, columns) in
+        [(&data.activities, &facts.activity_credits, &["day"][..]), (&data.deals, &facts.deal_credits, &["created_on", "closed_on"])]
+    {
+        let columns: Vec<Days> = columns.iter().map(|name| Days::of(table, name)).collect();
+        let parts = by_part(table.len(), |rows| {
+            let mut lists: Vec<(Day, Day)> = vec![(Day::MAX, Day::MIN); credits.lists()];
+            for row in rows.filter(|row| table.used(*row)) {
+                let Some(slot) = credits.list_of(row).and_then(|list| lists.get_mut(list as usize)) else { continue };
+                for day in columns.iter().filter_map(|days| days.get(row)).filter(past) {
+                    *slot = (slot.0.min(day), slot.1.max(day));
+                }
+            }
+            lists
+        });
+        for lists in parts {
+            for (list, (first, last)) in lists.into_iter().enumerate().filter(|(_, (first, last))| first <= last) {
+                for credit in credits.list(list as u32) {
+                    if let Some(slot) = seen.get_mut(credit.person as usize) {
+                        let all = ends(slot.iter().flat_map(|(first, last)| [*first, *last]).chain([first, last]));
+                        *slot = all;
+                    }
+                }
             }
         }
-    };
-    let until = facts.through;
-    let past = |day: Option<Day>| day.filter(|d| until.is_none_or(|u| *d <= u));
-    for row in (0..data.activities.len()).filter(|r| data.activities.used(*r)) {
-        note(facts.activity_credits.of(row), past(data.activities.day("day", row)));
-    }
-    for row in (0..data.deals.len()).filter(|r| data.deals.used(*r)) {
-        note(facts.deal_credits.of(row), past(data.deals.day("created_on", row)));
-        note(facts.deal_credits.of(row), past(data.deals.day("closed_on", row)));
     }
     seen
 }
 
-fn people_of(table: &Table, roster: &Roster) -> Vec<Option<u32>> {
-    match table.column("owner") {
-        Some(Column::Words(owner)) => {
-            let index: Vec<Option<u32>> = owner.words().iter().map(|name| roster.person(name)).collect();
-            (0..table.len()).map(|row| owner.code(row).and_then(|code| index[code as usize])).collect()
+/// The owner's team on a day of each record.
+fn teams(table: &Table, roster: &Roster, day: impl Fn(usize) -> Option<Day> + Sync + Send) -> Column {
+    /// The team of an owner: the same on every day, or to be looked up.
+    #[derive(Clone, Copy)]
+    enum Team {
+        Always(u32),
+        Of(u32),
+    }
+    let owner = words(table, "owner");
+    let of = |name: &str| {
+        let Some(person) = roster.person(name) else { return Team::Always(NONE) };
+        match roster.people[person as usize].spans.as_slice() {
+            [span] if span.first.is_none() && span.last.is_none() => Team::Always(span.team.unwrap_or(NONE)),
+            _ => Team::Of(person),
         }
-        _ => vec![None; table.len()],
-    }
-}
-
-fn people_in(lists: &Lists, roster: &Roster) -> Vec<Option<u32>> {
-    lists.words.iter().map(|name| roster.person(name)).collect()
-}
-
-fn teams(table: &Table, owners: &[Option<u32>], roster: &Roster, day: impl Fn(usize) -> Option<Day>) -> Column {
-    let mut team = WordsBuilder::default();
-    for (row, owner) in owners.iter().enumerate().take(table.len()) {
-        let found = owner.and_then(|p| roster.people.get(p as usize)).zip(day(row)).and_then(|(person, day)| person.team_on(day));
-        team.push(found.and_then(|t| roster.teams.get(t as usize)).map(String::as_str));
-    }
-    Column::Words(team.finish())
+    };
+    let per_owner: Vec<Team> = owner.map(|owner| owner.words().iter().map(of).collect()).unwrap_or_default();
+    let team = |row: usize| {
+        let (Some(owner), Some(day)) = (code(owner, row), day(row)) else { return NONE };
+        match per_owner[owner as usize] {
+            Team::Always(team) => team,
+            Team::Of(person) => roster.people[person as usize].team_on(day).unwrap_or(NONE),
+        }
+    };
+    Column::Words(Words::from_codes(&roster.teams, by_row(table.len(), team)))
 }

@@ -1,10 +1,12 @@
 //! Prospects and first meetings (measures, section 2).
 
-use rustc_hash::FxHashMap;
+mod first;
 
-use super::Facts;
+use super::owner::rows_by_key;
+use super::rows::{Days, Flags, NONE, PerWord, by_row, code, having, united, words};
+use super::{Facts, Needs, Part};
 use crate::calendar::Day;
-use crate::table::{Column, Data, Table, Words};
+use crate::table::{Column, Data, Table};
 
 /// A meeting is new when none was held with that customer in this many days before.
 pub const LOOK_BACK: i32 = 180;
@@ -12,69 +14,97 @@ pub const LOOK_BACK: i32 = 180;
 /// Deals must reach back this many days before an account without an earlier win is known to be a prospect.
 pub(super) const DEAL_HISTORY: i32 = 731;
 
-/// Whom records are with: accounts, leads and deals as numbers, so that rows are compared without text.
+/// Whom records are with: accounts, deals, leads and contacts as numbers, so that rows are compared without text. Accounts come first, then
+/// deals that are with no account, then leads, then contacts.
 #[derive(Default)]
 pub(super) struct Customers {
-    index: FxHashMap<(char, Box<str>), u32>,
-    /// Per customer, the day of the first won deal.
-    wins: Vec<Option<Day>>,
-    /// Per customer, since when it is one by its own record.
-    since: Vec<Option<Day>>,
+    /// How many accounts there are, how many with deals, how many with leads, and how many of all.
+    ends: [u32; 4],
+    /// The number of each account that deals name, and that activities name.
+    accounts: [Vec<u32>; 2],
+    /// The number of each id and each name of deals, and of each word by which activities name one.
+    deals: [Vec<u32>; 3],
+    /// Per account and deal, the day of the first won deal.
+    wins: Vec<i32>,
+    /// Per account, since when it is a customer by its own record.
+    since: Vec<i32>,
 }
 
+/// What stands for no day where the least of several days counts.
+const NEVER: i32 = i32::MAX;
+
 impl Customers {
-    fn number(&mut self, sort: char, text: &str) -> u32 {
-        let next = self.index.len() as u32;
-        *self.index.entry((sort, text.into())).or_insert(next)
-    }
-
-    /// Everybody whom deals and accounts name.
+    /// Everybody whom deals, accounts and activities name.
     pub(super) fn of(data: &Data) -> Self {
-        let mut customers = Self::default();
-        let deals = &data.deals;
-        for row in (0..deals.len()).filter(|r| deals.used(*r) && deals.text("state", *r) == Some("won")) {
-            if let (Some(who), Some(day)) = (customers.of_deal(deals, row), deals.day("closed_on", row)) {
-                let slot = slot(&mut customers.wins, who);
-                *slot = Some(slot.map_or(day, |first| first.min(day)));
+        let (deals, accounts, activities) = (&data.deals, &data.accounts, &data.activities);
+        let account = words(deals, "account");
+        let (count, [of_deals, of_accounts, of_activities]) = united([account, words(accounts, "id"), words(activities, "account")]);
+        let named = words(activities, "deal");
+        let themselves = named.is_some() || (0..deals.len()).any(|row| code(account, row).is_none());
+        let columns = if themselves { [words(deals, "id"), words(deals, "name"), named] } else { [None; 3] };
+        let (more, mut numbers) = united(columns);
+        for number in numbers.iter_mut().flatten() {
+            *number += count as u32;
+        }
+        let distinct = |name: &str| words(activities, name).map_or(0, |words| words.words().len());
+        let with_deals = count + more;
+        let with_leads = with_deals + distinct("lead");
+        let ends = [count, with_deals, with_leads, with_leads + distinct("contact")].map(|end| end as u32);
+        let mut found = Self { ends, accounts: [of_deals, of_activities], deals: numbers, wins: Vec::new(), since: vec![NEVER; count] };
+        let mut wins = vec![NEVER; with_deals];
+        let (won, closed, of_deals) = (having(deals, "state", &["won"]), Days::of(deals, "closed_on"), found.of_deals(deals));
+        for row in (0..deals.len()).filter(|row| deals.used(*row) && won.get(*row).is_some()) {
+            if let (Some(who), Some(day)) = (of_deals(row), closed.get(row)) {
+                let first = &mut wins[who as usize];
+                *first = day.0.min(*first);
             }
         }
-        let accounts = &data.accounts;
+        drop(of_deals);
+        found.wins = wins;
+        let (id, since) = (words(accounts, "id"), Days::of(accounts, "customer_since"));
         for row in 0..accounts.len() {
-            if let (Some(id), Some(day)) = (accounts.text("id", row), accounts.day("customer_since", row)) {
-                let who = customers.number('a', id);
-                *slot(&mut customers.since, who) = Some(day);
+            if let (Some(id), Some(day)) = (code(id, row), since.get(row)) {
+                found.since[of_accounts[id as usize] as usize] = day.0;
             }
         }
-        customers
+        found
     }
 
-    /// Whom a deal is with: its account, else itself.
-    pub(super) fn of_deal(&mut self, deals: &Table, row: usize) -> Option<u32> {
-        match deals.text("account", row) {
-            Some(account) => Some(self.number('a', account)),
-            None => Some(self.number('d', deals.text("id", row).or_else(|| deals.text("name", row))?)),
+    /// Whom each deal is with: its account, else itself.
+    pub(super) fn of_deals<'a>(&'a self, deals: &'a Table) -> impl Fn(usize) -> Option<u32> + Sync + Send + 'a {
+        let [account, id, name] = ["account", "id", "name"].map(|name| words(deals, name));
+        let number = |numbers: &[u32], code: Option<u32>| code.and_then(|code| numbers.get(code as usize).copied());
+        move |row| {
+            let account = number(&self.accounts[0], code(account, row));
+            account.or_else(|| number(&self.deals[0], code(id, row))).or_else(|| number(&self.deals[1], code(name, row)))
         }
+    }
+
+    fn first(days: &[i32], who: u32) -> i32 {
+        days.get(who as usize).copied().unwrap_or(NEVER)
+    }
+
+    /// Since when somebody is a customer; [`NEVER`] for whom nothing says so.
+    fn since_when(&self, who: u32) -> i32 {
+        Self::first(&self.wins, who).min(Self::first(&self.since, who))
     }
 
     /// Whether somebody had bought before a day.
     pub(super) fn bought_before(&self, who: u32, day: Day) -> bool {
-        [&self.wins, &self.since].into_iter().any(|days| days.get(who as usize).copied().flatten().is_some_and(|first| first < day))
+        self.since_when(who) < day.0
     }
 
     /// Per customer, since when it is one.
     fn bought(&self) -> Vec<Option<Day>> {
-        let of = |days: &[Option<Day>], who: usize| days.get(who).copied().flatten();
-        (0..self.index.len()).map(|who| [of(&self.wins, who), of(&self.since, who)].into_iter().flatten().min()).collect()
+        (0..self.ends[1]).map(|who| Some(self.since_when(who)).filter(|day| *day != NEVER).map(Day)).collect()
     }
 
-    /// Per customer, whether a deal can be with it, given whom each deal is with.
-    fn in_deals(&self, deals: &Table, with: &[Option<u32>]) -> Vec<bool> {
+    /// Per account and deal, whether a deal can be with it, given whom each deal is with.
+    fn in_deals(&self, deals: &Table, with: &[u32]) -> Vec<bool> {
         let accounts = words(deals, "account").is_some_and(|accounts| !accounts.words().is_empty());
-        let mut found = vec![false; self.index.len()];
-        for ((sort, _), who) in &self.index {
-            found[*who as usize] = accounts && *sort == 'a';
-        }
-        for who in with.iter().flatten() {
+        let mut found = vec![false; self.ends[1] as usize];
+        found[..self.ends[0] as usize].fill(accounts);
+        for who in with.iter().filter(|who| **who != NONE) {
             found[*who as usize] = true;
         }
         found
@@ -82,150 +112,152 @@ impl Customers {
 
     /// Whether somebody was a customer before a day by its own record.
     pub(super) fn since_before(&self, who: u32, day: Day) -> bool {
-        self.since.get(who as usize).copied().flatten().is_some_and(|first| first < day)
+        Self::first(&self.since, who) < day.0
     }
 }
 
-fn slot(days: &mut Vec<Option<Day>>, who: u32) -> &mut Option<Day> {
-    let at = who as usize;
-    if days.len() <= at {
-        days.resize(at + 1, None);
-    }
-    &mut days[at]
-}
-
-/// Whom the records of a run are with, as numbers that activities and deals share.
+/// Whom the records of a run are with, as numbers that activities and deals share; where that was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct With {
-    /// Per activity: its account, else its lead, its deal's account, its deal, its contact; none where nothing says.
-    pub activity: Vec<Option<u32>>,
-    /// Per deal: its account, else itself.
-    pub deal: Vec<Option<u32>>,
-    /// Per customer, since when it is one: the day of the first won deal, or by its own record.
-    pub bought: Vec<Option<Day>>,
-    /// Per customer, whether a deal can be with it: the deals themselves, and accounts where deals name any. Of leads and contacts no deal
-    /// tells what became.
-    pub in_deals: Vec<bool>,
+    activities: Vec<u32>,
+    deals: Vec<u32>,
+    /// How many customers there are.
+    pub(super) customers: u32,
+    bought: Vec<Option<Day>>,
+    in_deals: Vec<bool>,
+}
+
+impl With {
+    /// Whom an activity is with: its account, else its lead, its deal's account, its deal, its contact; none where nothing says.
+    pub fn activity(&self, row: usize) -> Option<u32> {
+        self.activities.get(row).copied().filter(|who| *who != NONE)
+    }
+
+    /// Whom a deal is with: its account, else itself.
+    pub fn deal(&self, row: usize) -> Option<u32> {
+        self.deals.get(row).copied().filter(|who| *who != NONE)
+    }
+
+    /// Since when somebody is a customer: the day of the first won deal, or by its own record.
+    pub fn bought(&self, who: u32) -> Option<Day> {
+        self.bought.get(who as usize).copied().flatten()
+    }
+
+    /// Whether a deal can be with somebody: with the deals themselves, and accounts where deals name any. Of leads and contacts no deal tells
+    /// what became.
+    pub fn in_deals(&self, who: u32) -> bool {
+        self.in_deals.get(who as usize) == Some(&true)
+    }
 }
 
 /// Fills `customer_meeting`, `prospect`, `new_business`, `first_with_account` and `first_with_contact` of activities, and gives whom
-/// everything is with.
-pub(super) fn derive(data: &mut Data, facts: &mut Facts) -> With {
+/// everything is with; what is asked for of it.
+pub(super) fn derive(data: &mut Data, needs: &Needs, facts: &mut Facts) -> With {
+    if needs.part(Part::CustomerMeeting) {
+        let table = &data.activities;
+        let (meeting, internal) = (having(table, "kind", &["meeting", "presentation"]), Flags::of(table, "internal"));
+        let met = |row: usize| i8::from(meeting.get(row).is_some() && internal.get(row) != Some(true));
+        let met = by_row(table.len(), met);
+        data.activities.set("customer_meeting", Column::Flags(met));
+    }
+    if !needs.part(Part::With) {
+        return With::default();
+    }
+    let customers = Customers::of(data);
+    let deal_row = activity_deals(data);
+    let with = with(data, &customers, &deal_row);
+    if needs.part(Part::Prospect) {
+        prospects(data, &customers, &with, &deal_row, needs, facts);
+    }
     let table = &data.activities;
-    let rows = table.len();
-    let meeting = PerWord::new(words(table, "kind"), |word| matches!(word, "meeting" | "presentation").then_some(()));
-    let customer_meeting: Vec<i8> =
-        (0..rows).map(|row| i8::from(meeting.get(row).is_some() && table.flag("internal", row) != Some(true))).collect();
-    let held_word = PerWord::new(words(table, "outcome"), |word| (word == "held").then_some(()));
-    let held: Vec<bool> = (0..rows).map(|row| table.used(row) && customer_meeting[row] == 1 && held_word.get(row).is_some()).collect();
-
-    let mut customers = Customers::of(data);
-    let index = deal_rows(&data.deals);
-    let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
-    let of_account = PerWord::new(words(table, "account"), |word| Some(customers.number('a', word)));
-    let of_lead = PerWord::new(words(table, "lead"), |word| Some(customers.number('l', word)));
-    // Without an account or lead the deal stands in, then the contact.
-    let of_deal = PerWord::new(words(table, "deal"), |word| match index.get(word) {
-        Some(row) => customers.of_deal(&data.deals, *row),
-        None => Some(customers.number('d', word)),
+    let (held, meeting) = (having(table, "outcome", &["held"]), Flags::of(table, "customer_meeting"));
+    let held = |row: usize| table.used(row) && held.get(row).is_some() && meeting.get(row) == Some(true);
+    let account = needs.part(Part::FirstWithAccount).then(|| {
+        let who = |row: usize| with.activities[row];
+        first::meetings(table, who, customers.ends[3], held)
     });
-    let of_contact = PerWord::new(words(table, "contact"), |word| Some(customers.number('c', word)));
-    let who = |row: usize| of_account.get(row).or_else(|| of_lead.get(row)).or_else(|| of_deal.get(row)).or_else(|| of_contact.get(row));
+    let contact = words(table, "contact");
+    let contact = needs.part(Part::FirstWithContact).then(|| {
+        let who = |row: usize| code(contact, row).unwrap_or(NONE);
+        first::meetings(table, who, contact.map_or(0, |words| words.words().len()) as u32, held)
+    });
+    for (name, first) in [("first_with_account", account), ("first_with_contact", contact)] {
+        if let Some(first) = first {
+            data.activities.set(name, Column::Flags(first));
+        }
+    }
+    with
+}
 
-    let deals_known = (0..data.deals.len()).any(|r| data.deals.used(r));
-    let lead = words(table, "lead");
-    let mut prospect = vec![-1_i8; rows];
-    let mut assumed = vec![false; rows];
-    let mut new_business = vec![-1_i8; rows];
-    let mut with = vec![None; rows];
-    for row in 0..rows {
-        with[row] = who(row);
-        let deal = deal_of.get(row);
-        let deal_new = deal.and_then(|d| data.deals.flag("new_business", d));
-        new_business[row] = deal_new.map_or(-1, i8::from);
+/// For each word by which activities name a deal, its row; [`NONE`] of a deal that was not read.
+pub(super) fn activity_deals(data: &Data) -> Vec<u32> {
+    words(&data.activities, "deal")
+        .map(|deals| rows_by_key(deals, &data.deals, &["id", "name"], |row| data.deals.used(row)))
+        .unwrap_or_default()
+}
+
+/// Looks up the row of the deal that an activity names.
+pub(super) fn deal_of<'a>(activities: &'a Table, rows: &[u32]) -> PerWord<'a, u32> {
+    PerWord::by_code(words(activities, "deal"), rows.iter().map(|row| Some(*row).filter(|row| *row != NONE)).collect())
+}
+
+fn with(data: &Data, customers: &Customers, deal_row: &[u32]) -> With {
+    let (table, deals) = (&data.activities, &data.deals);
+    let of_deals = customers.of_deals(deals);
+    let of_deals: Vec<u32> = by_row(deals.len(), |row| of_deals(row).unwrap_or(NONE));
+    let [account, lead, deal, contact] = ["account", "lead", "deal", "contact"].map(|name| words(table, name));
+    // Without an account or lead the deal stands in, then the contact.
+    let of_deal = |code: u32| match deal_row[code as usize] {
+        NONE => customers.deals[2].get(code as usize).copied(),
+        row => Some(of_deals[row as usize]).filter(|who| *who != NONE),
+    };
+    let [_, first_lead, first_contact, all] = customers.ends;
+    let who = |row: usize| {
+        let account = code(account, row).map(|code| customers.accounts[1][code as usize]);
+        let who = account.or_else(|| code(lead, row).map(|code| first_lead + code)).or_else(|| code(deal, row).and_then(of_deal));
+        who.or_else(|| code(contact, row).map(|code| first_contact + code)).unwrap_or(NONE)
+    };
+    let activities = by_row(table.len(), who);
+    let (bought, in_deals) = (customers.bought(), customers.in_deals(deals, &of_deals));
+    With { activities, deals: of_deals, customers: all, bought, in_deals }
+}
+
+/// Fills `prospect` and `new_business` of activities.
+fn prospects(data: &mut Data, customers: &Customers, with: &With, deal_row: &[u32], needs: &Needs, facts: &mut Facts) {
+    /// A prospect only because no earlier win is known.
+    const ASSUMED: i8 = 2;
+    let (table, deals) = (&data.activities, &data.deals);
+    let deals_known = (0..deals.len()).any(|row| deals.used(row));
+    let (lead, days) = (words(table, "lead"), Days::of(table, "day"));
+    let (deal, new) = (deal_of(table, deal_row), Flags::of(deals, "new_business"));
+    let new_business = by_row(table.len(), |row| deal.get(row).and_then(|deal| new.get(deal as usize)).map_or(-1, i8::from));
+    let mut prospect = by_row(table.len(), |row| {
         let said = data.said_prospect.get(row).copied().flatten();
-        let by_lead = lead.and_then(|l| l.code(row)).map(|_| true);
-        let by_type = deal.filter(|d| data.said_new_business.get(*d).copied().unwrap_or(false)).and(deal_new);
-        if let Some(known) = said.or(by_lead).or(by_type) {
-            prospect[row] = i8::from(known);
-            continue;
+        let by_lead = code(lead, row).map(|_| true);
+        let by_type = || {
+            let deal = deal.get(row).filter(|deal| data.said_new_business.get(*deal as usize).copied().unwrap_or(false))?;
+            new.get(deal as usize)
+        };
+        if let Some(known) = said.or(by_lead).or_else(by_type) {
+            return i8::from(known);
         }
-        let (Some(who), Some(day)) = (with[row], table.day("day", row)) else { continue };
+        let (Some(who), Some(day)) = (with.activity(row), days.get(row)) else { return -1 };
         if customers.bought_before(who, day) {
-            prospect[row] = 0;
-        } else if deals_known {
-            prospect[row] = 1;
-            assumed[row] = facts.deals.first.is_none_or(|first| first.0 > day.0 - DEAL_HISTORY);
+            0
+        } else if !deals_known {
+            -1
+        } else if facts.deals.first.is_none_or(|first| first.0 > day.0 - DEAL_HISTORY) {
+            ASSUMED
+        } else {
+            1
         }
+    });
+    if needs.part(Part::Assumed) {
+        facts.prospect_assumed = prospect.iter().map(|flag| *flag == ASSUMED).collect();
     }
-    let contacts: Vec<Option<u32>> = (0..rows).map(|row| of_contact.get(row)).collect();
-    let first_with_account = firsts(table, &with, &held);
-    let first_with_contact = firsts(table, &contacts, &held);
-    let deal: Vec<Option<u32>> = (0..data.deals.len()).map(|row| customers.of_deal(&data.deals, row)).collect();
-    let (bought, in_deals) = (customers.bought(), customers.in_deals(&data.deals, &deal));
-    let table = &mut data.activities;
-    table.set("customer_meeting", Column::Flags(customer_meeting));
-    table.set("prospect", Column::Flags(prospect));
-    table.set("new_business", Column::Flags(new_business));
-    table.set("first_with_account", Column::Flags(first_with_account));
-    table.set("first_with_contact", Column::Flags(first_with_contact));
-    facts.prospect_assumed = assumed;
-    With { activity: with, deal, bought, in_deals }
-}
-
-/// A column of words.
-pub(super) fn words<'a>(table: &'a Table, name: &str) -> Option<&'a Words> {
-    match table.column(name) {
-        Some(Column::Words(words)) => Some(words),
-        _ => None,
+    for flag in &mut prospect {
+        *flag = (*flag).min(1);
     }
-}
-
-/// What each distinct word of a column comes to, looked up by row.
-pub(super) struct PerWord<'a, T> {
-    column: Option<&'a Words>,
-    values: Vec<Option<T>>,
-}
-
-impl<'a, T: Copy> PerWord<'a, T> {
-    /// Understands each distinct word of a column once.
-    pub(super) fn new(column: Option<&'a Words>, understand: impl FnMut(&str) -> Option<T>) -> Self {
-        let understand = understand;
-        Self { column, values: column.map(|c| c.words().iter().map(understand).collect()).unwrap_or_default() }
-    }
-
-    /// What the row's word comes to; none where it is blank.
-    pub(super) fn get(&self, row: usize) -> Option<T> {
-        self.values.get(self.column?.code(row)? as usize).copied().flatten()
-    }
-}
-
-/// The rows of deals by what activities refer to them with: the id, else the name.
-pub(super) fn deal_rows(deals: &Table) -> FxHashMap<&str, usize> {
-    let mut rows = FxHashMap::default();
-    for row in (0..deals.len()).filter(|r| deals.used(*r)) {
-        if let Some(key) = deals.text("id", row).or_else(|| deals.text("name", row)) {
-            rows.insert(key, row);
-        }
-    }
-    rows
-}
-
-/// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
-fn firsts(table: &Table, keys: &[Option<u32>], held: &[bool]) -> Vec<i8> {
-    let (at, days) = (table.column("at"), table.column("day"));
-    let mut order: Vec<(u32, Day, Option<i64>, u16, u32, usize)> = (0..keys.len())
-        .filter_map(|row| Some((keys[row]?, days?.day(row)?, at.and_then(|c| c.number(row)), table.file[row], table.line[row], row)))
-        .collect();
-    order.sort_unstable();
-    let mut first = vec![-1_i8; keys.len()];
-    let mut last: Option<(u32, Day)> = None;
-    for (key, day, .., row) in order {
-        let before = last.filter(|(other, _)| *other == key).map(|(_, day)| day);
-        first[row] = i8::from(before.is_none_or(|held| day.0 - held.0 > LOOK_BACK));
-        if held[row] {
-            last = Some((key, day));
-        }
-    }
-    first
+    data.activities.set("prospect", Column::Flags(prospect));
+    data.activities.set("new_business", Column::Flags(new_business));
 }

@@ -1,64 +1,73 @@
 //! What deals mean beside each other: new business, first wins, how long they are open and idle.
 
-use super::customer::{Customers, DEAL_HISTORY, PerWord, deal_rows, words};
-use super::{Facts, Settings};
+use super::customer::{Customers, DEAL_HISTORY, activity_deals, deal_of};
+use super::rows::{Days, Flags, NONE, PerWord, by_row, code, having, joined, words};
+use super::{Facts, Needs, Part, Settings};
 use crate::calendar::Day;
-use crate::table::{Column, Data, Table, WordsBuilder};
+use crate::table::{Column, Data, Table, Words};
 
-/// Fills `new_business` where the export's own word does not say it, `first_win`, `days_open` and `days_idle`.
-pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
-    let deals = &data.deals;
-    let rows = deals.len();
-    let mut customers = Customers::of(data);
-    let said: Vec<bool> = (0..rows).map(|row| deals.flag("new_business", row).is_some()).collect();
+/// Fills `new_business` where the export's own word does not say it, `first_win`, `days_open` and `days_idle`; what is asked for of it.
+pub(super) fn derive(data: &mut Data, settings: &Settings, needs: &Needs, facts: &mut Facts) {
     let until = facts.through.map_or(settings.as_of, |through| through.min(settings.as_of));
-    let touched = last_touch(data, facts, until, None);
-
-    let mut new_business = vec![-1_i8; rows];
-    let mut days_open = vec![Column::NO_NUMBER; rows];
-    let mut days_idle = vec![Column::NO_NUMBER; rows];
-    let mut won = Vec::new();
-    for row in 0..rows {
-        let created = deals.day("created_on", row);
-        let closed = deals.day("closed_on", row);
-        let who = customers.of_deal(deals, row);
-        let account = deals.text("account", row).is_some();
-        new_business[row] = match (deals.flag("new_business", row), who, created) {
-            (Some(said), ..) => i8::from(said),
-            (None, Some(who), Some(day)) if account => i8::from(!customers.bought_before(who, day)),
-            _ => -1,
+    if needs.part(Part::NewDeals) {
+        business(data, facts);
+    }
+    let deals = &data.deals;
+    let (created, closed) = (Days::of(deals, "created_on"), Days::of(deals, "closed_on"));
+    let open = needs.part(Part::DaysOpen).then(|| {
+        let open = |row: usize| Some(i64::from(closed.get(row).unwrap_or(until).0) - i64::from(created.get(row)?.0));
+        by_row(deals.len(), |row| open(row).unwrap_or(Column::NO_NUMBER))
+    });
+    let idle = needs.part(Part::DaysIdle).then(|| {
+        let touched = last_touch(data, facts, until, None);
+        let idle = |row: usize| {
+            let last = touched.as_ref().filter(|_| closed.get(row).is_none()).and_then(|touched| touched[row].max(created.get(row)))?;
+            Some((i64::from(until.0) - i64::from(last.0)).max(0))
         };
-        if let Some(created) = created {
-            days_open[row] = i64::from(closed.unwrap_or(until).0) - i64::from(created.0);
-        }
-        if closed.is_none()
-            && let Some(last) = touched.as_ref().and_then(|touched| touched[row].max(created))
-        {
-            days_idle[row] = (i64::from(until.0) - i64::from(last.0)).max(0);
-        }
-        if let (true, Some("won"), Some(who), Some(day)) = (deals.used(row), deals.text("state", row), who, closed) {
-            won.push((who, day, deals.file[row], deals.line[row], row));
+        by_row(deals.len(), |row| idle(row).unwrap_or(Column::NO_NUMBER))
+    });
+    for (name, days) in [("days_open", open), ("days_idle", idle)] {
+        if let Some(days) = days {
+            data.deals.set(name, Column::Whole(days));
         }
     }
-    won.sort_unstable();
+}
+
+fn business(data: &mut Data, facts: &mut Facts) {
+    let deals = &data.deals;
+    let rows = deals.len();
+    let customers = Customers::of(data);
+    let (created, closed) = (Days::of(deals, "created_on"), Days::of(deals, "closed_on"));
+    let (account, new, won) = (words(deals, "account"), Flags::of(deals, "new_business"), having(deals, "state", &["won"]));
+    let who = {
+        let of_deals = customers.of_deals(deals);
+        by_row(rows, |row| of_deals(row).unwrap_or(NONE))
+    };
+    let said = by_row(rows, |row| new.get(row).is_some());
+    let new_business = by_row(rows, |row| match (new.get(row), created.get(row)) {
+        (Some(said), _) => i8::from(said),
+        (None, Some(day)) if code(account, row).is_some() => i8::from(!customers.bought_before(who[row], day)),
+        _ => -1,
+    });
+    let may_win = |row: usize| deals.used(row) && won.get(row).is_some() && who[row] != NONE;
+    let mut wins: Vec<(u32, Day, u32)> =
+        (0..rows).filter(|row| may_win(*row)).filter_map(|row| Some((who[row], closed.get(row)?, row as u32))).collect();
+    wins.sort_unstable_by_key(|(who, day, row)| (*who, *day, deals.file[*row as usize], deals.line[*row as usize], *row));
     let mut first_win = vec![-1_i8; rows];
     let mut before = None;
-    for (who, day, .., row) in won {
+    for (who, day, row) in wins {
         let history = facts.deals.first.is_some_and(|first| day.0 - first.0 >= DEAL_HISTORY);
         if before == Some(who) || customers.since_before(who, day) {
-            first_win[row] = 0;
-        } else if history && deals.text("account", row).is_some() {
-            first_win[row] = 1;
+            first_win[row as usize] = 0;
+        } else if history && code(account, row as usize).is_some() {
+            first_win[row as usize] = 1;
         }
         before = Some(who);
     }
     facts.new_business_assumed = (0..rows).filter(|r| deals.used(*r) && !said[*r] && new_business[*r] == 1).count() as u64;
     data.said_new_business = said;
-    let deals = &mut data.deals;
-    deals.set("new_business", Column::Flags(new_business));
-    deals.set("first_win", Column::Flags(first_win));
-    deals.set("days_open", Column::Whole(days_open));
-    deals.set("days_idle", Column::Whole(days_idle));
+    data.deals.set("new_business", Column::Flags(new_business));
+    data.deals.set("first_win", Column::Flags(first_win));
 }
 
 /// The day of the last held activity with each deal, not after a day where one is given; where no activity names a deal, each is with every
@@ -68,27 +77,30 @@ fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Optio
     if facts.activities.ended && facts.activities.last.is_none_or(|last| last < end) {
         return None;
     }
-    let index = deal_rows(&data.deals);
-    let deal_of = PerWord::new(words(table, "deal"), |word| index.get(word).copied());
-    let accounts = words(&data.deals, "account");
-    let account_of = PerWord::new(words(table, "account"), |word| accounts?.code_of(word).map(|code| code as usize));
+    let (held, days) = (having(table, "outcome", &["held"]), Days::of(table, "day"));
+    let deal_of = deal_of(table, &activity_deals(data));
+    let (accounts, named_accounts) = (words(&data.deals, "account"), words(table, "account"));
+    let account_of = named_accounts.zip(accounts).map(|(from, to)| joined(from.words(), to.words())).unwrap_or_default();
+    let account_of = PerWord::by_code(named_accounts, account_of.into_iter().map(|code| Some(code).filter(|code| *code != NONE)).collect());
     let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
     let mut met: Vec<Option<Day>> = vec![None; accounts.map_or(0, |accounts| accounts.words().len())];
     let (mut named, mut any) = (false, false);
-    for row in (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")) {
+    for row in (0..table.len()).filter(|r| table.used(*r) && held.get(*r).is_some()) {
         let slot = match (deal_of.get(row), account_of.get(row)) {
             (Some(deal), _) => {
                 named = true;
-                &mut last[deal]
+                &mut last[deal as usize]
             }
-            (None, Some(account)) => &mut met[account],
+            (None, Some(account)) => &mut met[account as usize],
             _ => continue,
         };
         any = true;
-        *slot = (*slot).max(table.day("day", row).filter(|day| until.is_none_or(|until| *day <= until)));
+        *slot = (*slot).max(days.get(row).filter(|day| until.is_none_or(|until| *day <= until)));
     }
-    for (row, last) in last.iter_mut().enumerate().filter(|_| !named) {
-        *last = (*last).max(accounts.and_then(|accounts| met.get(accounts.code(row)? as usize).copied().flatten()));
+    if !named {
+        for (row, last) in last.iter_mut().enumerate() {
+            *last = (*last).max(code(accounts, row).and_then(|account| met[account as usize]));
+        }
     }
     any.then_some(last)
 }
@@ -96,19 +108,38 @@ fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Optio
 /// The deals as they stood at the end of an earlier day: what was closed later was still open then, with today's amount and stage.
 pub fn deals_at(data: &Data, facts: &Facts, end: Day) -> Table {
     let mut deals = data.deals.clone();
-    let mut state = WordsBuilder::default();
-    let (mut closed, mut idle) = (Vec::with_capacity(deals.len()), Vec::with_capacity(deals.len()));
-    let touched = last_touch(data, facts, end, Some(end));
-    for row in 0..deals.len() {
-        let later = deals.day("closed_on", row).is_some_and(|day| day > end);
-        let open = later || deals.text("state", row) == Some("open");
-        state.push(if later { Some("open") } else { deals.text("state", row) });
-        closed.push(deals.day("closed_on", row).filter(|_| !later).map_or(Column::NO_DAY, |d| d.0));
-        let last = touched.as_ref().and_then(|touched| touched[row].max(deals.day("created_on", row))).filter(|_| open);
-        idle.push(last.map_or(Column::NO_NUMBER, |last| (i64::from(end.0) - i64::from(last.0)).max(0)));
+    let rows = deals.len();
+    let later = |closed: Days<'_>, row: usize| closed.get(row).is_some_and(|day| day > end);
+    let (created, closed) = (Days::of(&data.deals, "created_on"), Days::of(&data.deals, "closed_on"));
+    let reopened: Vec<usize> = (0..rows).filter(|row| later(closed, *row)).collect();
+    if let Some(state) = opened(words(&deals, "state"), rows, &reopened) {
+        deals.set("state", Column::Words(state));
     }
-    deals.set("state", Column::Words(state.finish()));
+    // Nobody asks for what was not derived.
+    if deals.column("days_idle").is_some() {
+        let open = having(&data.deals, "state", &["open"]);
+        let touched = last_touch(data, facts, end, Some(end));
+        let idle = |row: usize| {
+            let last = touched.as_ref().and_then(|touched| touched[row].max(created.get(row)));
+            last.filter(|_| later(closed, row) || open.get(row).is_some()).map(|last| (i64::from(end.0) - i64::from(last.0)).max(0))
+        };
+        deals.set("days_idle", Column::Whole((0..rows).map(|row| idle(row).unwrap_or(Column::NO_NUMBER)).collect()));
+    }
+    let closed = (0..rows).map(|row| closed.get(row).filter(|_| !later(closed, row)).map_or(Column::NO_DAY, |day| day.0)).collect();
     deals.set("closed_on", Column::Days(closed));
-    deals.set("days_idle", Column::Whole(idle));
     deals
+}
+
+/// The states of deals of which some are open again; none where that changes nothing.
+pub(super) fn opened(state: Option<&Words>, rows: usize, open: &[usize]) -> Option<Words> {
+    if state.is_some() && open.is_empty() {
+        return None;
+    }
+    let mut names: Vec<&str> = state.into_iter().flat_map(|state| state.words().iter()).collect();
+    let mut codes: Vec<u32> = (0..rows).map(|row| code(state, row).unwrap_or(NONE)).collect();
+    for row in open {
+        codes[*row] = names.len() as u32;
+    }
+    names.push("open");
+    Some(Words::from_codes(&names, codes))
 }

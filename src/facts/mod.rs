@@ -1,7 +1,8 @@
 //! What needs several tables: who stands in as owner, what took place and until when the exports reach, duplicates and group meetings,
 //! prospects, new business, advances, coaching, commitments, credits.
 //!
-//! Joins are look-ups by dictionary word: a word is looked up once, not once per row.
+//! Joins are look-ups by dictionary word: a word is looked up once, not once per row. Columns and credits that no measure of a run asks for are
+//! not derived (`needs`).
 
 mod advance;
 mod coaching;
@@ -10,25 +11,30 @@ mod credit;
 mod customer;
 mod deal;
 mod duplicate;
+mod group;
 mod money;
+mod needs;
 mod outcome;
 mod owner;
+mod rows;
 
 use std::collections::BTreeMap;
 
-pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule};
+pub use advance::{ADVANCE_DAYS, Advance, Advances, RULES, Rule, Steps};
 pub use coaching::TOUCH;
 pub use commitment::follow_tasks;
 pub use credit::Credits;
 pub use customer::{LOOK_BACK, With};
 pub use deal::deals_at;
 pub use money::Conversion;
+pub use needs::Needs;
 pub use outcome::ENDED_AFTER;
 
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::table::{Data, Kind, Rates, Table};
 use crate::unit::Currency;
+use needs::Part;
 
 /// What a blank outcome of a past record means, where the user has said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,9 +125,9 @@ pub struct Facts {
     pub coaching: Coaching,
     /// The first and last day of each person's own records.
     pub seen: Vec<Option<(Day, Day)>>,
-    /// Whom activities and deals are with.
+    /// Whom activities and deals are with, where that was needed.
     pub with: With,
-    /// Per activity, whether its outcome was assumed.
+    /// Per activity, whether its outcome was assumed, where that was needed.
     pub assumed: Vec<bool>,
     /// Per activity, whether it counts as a prospect's only because no earlier win is known and the deals reach back less than 24 months.
     pub prospect_assumed: Vec<bool>,
@@ -182,20 +188,41 @@ impl Facts {
 /// # Errors
 /// Where two files hold the same records under other ids: counting both would double every number, so the run stops and asks.
 pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
+    derive_needed(data, settings, &Needs::everything())
+}
+
+/// The same, with only those of the further columns and credits that are needed; what is left out, what is said and how far everything reaches
+/// is the same.
+///
+/// # Errors
+/// As [`derive`].
+pub fn derive_needed(data: &mut Data, settings: &Settings, needs: &Needs) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
+    let commitments = !data.commitments.is_empty() || !data.promised.is_empty();
+    // A commitment may name any measure.
+    let needs = &if commitments { Needs::everything() } else { needs.clone() };
     owner::stand_in(data, &mut facts);
     duplicate::by_id(data, &mut facts);
     duplicate::same_export(data)?;
     outcome::judge(data, settings, &mut facts);
-    duplicate::group_meetings(data);
+    if !needs.part(Part::Assumed) {
+        facts.assumed = Vec::new();
+    }
+    let attendance = group::meetings(data, needs);
     money::derive(data, settings, &mut facts);
-    deal::derive(data, settings, &mut facts);
-    let with = customer::derive(data, &mut facts);
-    advance::derive(data, &with, settings, &mut facts);
+    deal::derive(data, settings, needs, &mut facts);
+    let with = customer::derive(data, needs, &mut facts);
+    if needs.part(Part::Advances) {
+        advance::derive(data, &with, settings, &mut facts);
+    } else {
+        advance::check(data, &mut facts);
+    }
     outcome::fill_minutes(data, settings);
-    credit::derive(data, settings, &mut facts);
+    credit::derive(data, &attendance, settings, needs, &mut facts);
     commitment::derive(data, settings, &mut facts);
-    coaching::derive(data, &mut facts);
+    if needs.part(Part::Coaching) {
+        coaching::derive(data, &mut facts);
+    }
     facts.with = with;
     Ok(facts)
 }

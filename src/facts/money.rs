@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::rows::{Days, PerWord, having, words};
 use super::{Facts, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -37,12 +38,15 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     let deals = &data.deals;
     let rows = deals.len();
     let home = rates.home();
-    let mut converted: [Vec<Option<Decimal>>; 3] = COLUMNS.map(|name| (0..rows).map(|row| deals.amount(name, row)).collect());
+    let amounts =
+        |name: &str| deals.column(name).map_or_else(|| vec![None; rows], |column| (0..rows).map(|row| column.amount(row)).collect());
+    let mut converted: [Vec<Option<Decimal>>; 3] = COLUMNS.map(amounts);
+    let (own_currency, open, closed) = (words(deals, "currency"), having(deals, "state", &["open"]), Days::of(deals, "closed_on"));
     let mut rate = vec![None; rows];
     let mut gaps = Gaps::default();
     let mut currency: Vec<Option<&str>> = Vec::with_capacity(rows);
     for row in 0..rows {
-        let own = deals.text("currency", row);
+        let own = own_currency.and_then(|words| words.get(row));
         let worth = converted.iter().any(|column| column[row].is_some());
         // Without a currency of its own, the deal is in the report's: the reader has said so.
         let Some(own) = own.filter(|own| *own != &*home) else {
@@ -50,8 +54,8 @@ pub(super) fn derive(data: &mut Data, settings: &Settings, facts: &mut Facts) {
             continue;
         };
         currency.push(Some(&home));
-        let over = deals.text("state", row) != Some("open");
-        let day = deals.day("closed_on", row).filter(|_| over).unwrap_or(settings.as_of);
+        let over = open.get(row).is_none();
+        let day = closed.get(row).filter(|_| over).unwrap_or(settings.as_of);
         let found = rates.on(own, day);
         if let Ok(found) = &found
             && worth
@@ -177,10 +181,16 @@ fn count(deals: u64) -> String {
 fn foreign(data: &Data, settings: &Settings, facts: &mut Facts) {
     let Some(home) = &settings.currency else { return };
     let deals = &data.deals;
+    let Some(currency) = words(deals, "currency") else { return };
+    let other = PerWord::new(Some(currency), |word| (word != &**home).then_some(()));
+    if currency.words().iter().all(|word| word == &**home) {
+        return;
+    }
+    let amounts: Vec<&Column> = COLUMNS.iter().filter_map(|name| deals.column(name)).collect();
     let mut found: BTreeMap<&str, (u64, usize)> = BTreeMap::new();
-    for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-        let worth = COLUMNS.iter().any(|name| deals.amount(name, row).is_some());
-        if let Some(other) = deals.text("currency", row).filter(|other| worth && *other != &**home) {
+    for row in (0..deals.len()).filter(|row| deals.used(*row) && other.get(*row).is_some()) {
+        let worth = amounts.iter().any(|column| column.amount(row).is_some());
+        if let Some(other) = currency.get(row).filter(|_| worth) {
             found.entry(other).or_insert((0, row)).0 += 1;
         }
     }

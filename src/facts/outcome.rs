@@ -1,12 +1,12 @@
 //! What took place, and until when the exports reach (measures, section 1: Through, Outcome).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use super::customer::words;
+use super::rows::{Days, Numbers, PerWord, by_part, by_row, code, having, narrow, words};
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Column, Data, Reason, Table, WordsBuilder};
+use crate::table::{Column, Data, Reason, Table};
 
 /// A source whose last date lies this many days before the run's has ended there.
 pub const ENDED_AFTER: i32 = 28;
@@ -45,22 +45,46 @@ pub(super) fn judge(data: &mut Data, settings: &Settings, facts: &mut Facts) {
     reach(data, settings, facts, &last);
 }
 
+/// The words for outcomes in byte order, and the code of each.
+const WORDS: [&str; 5] = ["canceled", "held", "missed", "scheduled", "unknown"];
+const CANCELED: u8 = 0;
+const HELD: u8 = 1;
+const MISSED: u8 = 2;
+const SCHEDULED: u8 = 3;
+const UNKNOWN: u8 = 4;
+
+/// Which of [`WORDS`] each record's outcome is.
+fn outcomes(table: &Table) -> PerWord<'_, u8> {
+    PerWord::new(words(table, "outcome"), |word| Some(WORDS.iter().position(|known| *known == word).map_or(UNKNOWN, |code| code as u8)))
+}
+
 fn note_dates(table: &Table, dates: &mut [Dates]) {
-    let mut completed: Vec<(Option<Day>, u64, u64)> = vec![(None, 0, 0); dates.len()];
-    for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let source = usize::from(table.file[row]);
-        let Some(found) = dates.get_mut(source) else { continue };
-        found.changed = found.changed.max(table.day("modified_on", row));
-        found.created = found.created.max(table.day("created_on", row));
-        if matches!(table.text("outcome", row), Some("held") | None) {
-            let (last, filled, all) = &mut completed[source];
-            let day = table.day("completed_on", row);
-            *last = (*last).max(day);
-            *filled += u64::from(day.is_some());
-            *all += 1;
+    let [modified, created, completed] = ["modified_on", "created_on", "completed_on"].map(|name| Days::of(table, name));
+    let outcome = outcomes(table);
+    let none = (Dates::default(), None::<Day>, 0_u64, 0_u64);
+    let parts = by_part(table.len(), |rows| {
+        let mut found = vec![none; dates.len()];
+        for row in rows.filter(|row| table.used(*row)) {
+            let Some((dates, last, filled, all)) = found.get_mut(usize::from(table.file[row])) else { continue };
+            dates.changed = dates.changed.max(modified.get(row));
+            dates.created = dates.created.max(created.get(row));
+            if matches!(outcome.get(row), Some(HELD) | None) {
+                let day = completed.get(row);
+                *last = (*last).max(day);
+                *filled += u64::from(day.is_some());
+                *all += 1;
+            }
         }
-    }
-    for (found, (last, filled, all)) in dates.iter_mut().zip(completed) {
+        found
+    });
+    for (source, found) in dates.iter_mut().enumerate() {
+        let (mut last, mut filled, mut all) = (None, 0, 0);
+        for part in &parts {
+            let (dates, day, some, of) = part[source];
+            found.changed = found.changed.max(dates.changed);
+            found.created = found.created.max(dates.created);
+            (last, filled, all) = (day.max(last), filled + some, all + of);
+        }
         // Where only some kinds are ever completed, the column does not say how far the others reach.
         if filled * 2 >= all {
             found.changed = found.changed.max(last);
@@ -72,105 +96,133 @@ fn note_dates(table: &Table, dates: &mut [Dates]) {
 /// meeting that was booked before the export and lies after it is a plan. A source without dates of entry says nothing about that.
 fn past(data: &Data, settings: &Settings, dates: &[Dates]) -> Vec<Day> {
     let as_of = settings.as_of;
-    let table = &data.activities;
-    let held = (0..table.len()).filter(|r| table.used(*r) && table.text("outcome", *r) == Some("held")).filter_map(|r| table.day("day", r));
-    let deals = &data.deals;
-    let closed =
-        (0..deals.len()).filter(|r| deals.used(*r) && deals.text("state", *r) != Some("open")).filter_map(|r| deals.day("closed_on", r));
-    let entered = dates.iter().filter_map(|d| d.entered()).map(|day| day.min(as_of));
-    let reached = settings.through.or_else(|| entered.chain(held.chain(closed).filter(|day| *day <= as_of)).max());
+    let reached = settings.through.or_else(|| {
+        let (activities, deals) = (&data.activities, &data.deals);
+        let (outcome, open) = (outcomes(activities), having(deals, "state", &["open"]));
+        let held = last_day(activities, "day", as_of, |row| outcome.get(row) == Some(HELD));
+        let closed = last_day(deals, "closed_on", as_of, |row| open.get(row).is_none());
+        let entered = dates.iter().filter_map(|d| d.entered()).map(|day| day.min(as_of)).max();
+        entered.max(held).max(closed)
+    });
     let reached = reached.unwrap_or(as_of).min(as_of);
     dates.iter().map(|d| if d.entered().is_some() { reached } else { as_of }).collect()
+}
+
+/// The last day up to another in a column of the records that are used and of which something is true.
+fn last_day(table: &Table, name: &str, until: Day, holds: impl Fn(usize) -> bool + Sync + Send) -> Option<Day> {
+    let days = Days::of(table, name);
+    let last = |rows: Range<usize>| {
+        rows.filter(|row| table.used(*row) && holds(*row)).filter_map(|row| days.get(row)).filter(|day| *day <= until).max()
+    };
+    by_part(table.len(), last).into_iter().max().flatten()
 }
 
 fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past: &[Day], facts: &mut Facts) {
     let table = &data.activities;
     let as_of = settings.as_of;
-    let keeps = keeps_outcomes(table, past);
+    let (days, created) = (Days::of(table, "day"), Days::of(table, "created_on"));
+    let (at, minutes) = (Numbers::of(table, "at"), Numbers::of(table, "minutes"));
+    let outcome = outcomes(table);
+    let kinds = words(table, "kind");
+    let task = having(table, "kind", &["task"]);
+    let keeps = settings.blank.is_none().then(|| Keeps::new(table, &outcome, past));
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     // What has a time and a length is an appointment in the calendar, though its subject is work for oneself.
-    let number = |name: &str, row: usize| data.activities.column(name).and_then(|column| column.number(row));
-    let in_calendar = |row: usize| number("at", row).is_some() && number("minutes", row).is_some_and(|minutes| minutes > 0);
-    let kinds = words(table, "kind");
-    let mut assumed = vec![false; table.len()];
-    let mut ahead = Vec::new();
-    let mut outcome = WordsBuilder::default();
-    for (row, assumed) in assumed.iter_mut().enumerate() {
+    let in_calendar = |row: usize| at.get(row).is_some() && minutes.get(row).is_some_and(|minutes| minutes > 0);
+    let judge = |row: usize| {
         let source = usize::from(table.file[row]);
-        let word = table.text("outcome", row);
-        let (Some(day), Some(until)) = (table.day("day", row), past.get(source)) else {
-            outcome.push(word.or(Some("unknown")));
-            continue;
+        let word = outcome.get(row);
+        let (Some(day), Some(until)) = (days.get(row), past.get(source)) else { return (word.unwrap_or(UNKNOWN), false, false) };
+        let later = created.get(row).is_some_and(|created| created > as_of);
+        let (judged, assumed, ahead) = match word {
+            Some(HELD) if day > as_of => {
+                let known = dates[source].entered().is_some_and(|last| last >= day);
+                let planned = created.get(row).is_some_and(|created| created <= as_of);
+                if known && planned { (SCHEDULED, false, false) } else { (HELD, false, true) }
+            }
+            Some(HELD) => (HELD, false, dates[source].changed.is_some_and(|last| day > last)),
+            Some(MISSED) if day > as_of => (SCHEDULED, false, false),
+            Some(word) => (word, false, false),
+            None if day > *until => (SCHEDULED, false, false),
+            None if as_task(row) || (task.get(row).is_some() && !in_calendar(row)) => (UNKNOWN, false, false),
+            None => match (settings.blank, &keeps) {
+                (Some(Blank::Held), _) => (HELD, false, false),
+                (None, Some(keeps)) if !keeps.outcomes(table.file[row], code(kinds, row)) => (HELD, table.used(row), false),
+                _ => (UNKNOWN, false, false),
+            },
         };
-        let kind = kinds.and_then(|k| k.code(row));
-        if table.day("created_on", row).is_some_and(|created| created > as_of) {
-            ahead.push(row);
+        (judged, assumed, ahead || later)
+    };
+    let parts = by_part(table.len(), |rows| {
+        let mut found = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            let (judged, assumed, ahead) = judge(row);
+            found.0.push(judged);
+            found.1.push(assumed);
+            if ahead {
+                found.2.push(row as u32);
+            }
         }
-        let judged = match word {
-            Some("held") if day > as_of => {
-                let later = dates[source].entered().is_some_and(|last| last >= day);
-                let planned = table.day("created_on", row).is_some_and(|created| created <= as_of);
-                if later && planned {
-                    "scheduled"
-                } else {
-                    ahead.push(row);
-                    "held"
-                }
-            }
-            Some("held") => {
-                if dates[source].changed.is_some_and(|last| day > last) {
-                    ahead.push(row);
-                }
-                "held"
-            }
-            Some("missed") if day > as_of => "scheduled",
-            Some(word) => word,
-            None if day > *until => "scheduled",
-            None if as_task(row) || (kinds.and_then(|k| k.get(row)) == Some("task") && !in_calendar(row)) => "unknown",
-            None => {
-                let held = match settings.blank {
-                    Some(blank) => blank == Blank::Held,
-                    None => !keeps.contains(&(table.file[row], kind)),
-                };
-                if held && settings.blank.is_none() && table.used(row) {
-                    *assumed = true;
-                }
-                if held { "held" } else { "unknown" }
-            }
-        };
-        outcome.push(Some(judged));
-    }
+        found
+    });
     // A call that is still to be made has reached nobody yet.
     let connected = match table.column("connected") {
         Some(Column::Flags(flags)) => {
-            let later = |row: usize| table.day("day", row).is_some_and(|day| day > as_of);
-            Some(flags.iter().enumerate().map(|(row, flag)| if later(row) { -1 } else { *flag }).collect())
+            let later = |row: usize| days.get(row).is_some_and(|day| day > as_of);
+            Some(by_row(flags.len(), |row| if later(row) { -1 } else { flags[row] }))
         }
         _ => None,
     };
-    data.activities.set("outcome", Column::Words(outcome.finish()));
+    let mut judged = Vec::with_capacity(table.len());
+    facts.assumed = Vec::with_capacity(table.len());
+    for (words, assumed, ahead) in parts {
+        judged.extend(words);
+        facts.assumed.extend(assumed);
+        for row in ahead {
+            data.activities.leave_out(row as usize, Reason::DatedAhead);
+        }
+    }
+    data.activities.set("outcome", narrow(&WORDS, judged));
     if let Some(connected) = connected {
         data.activities.set("connected", Column::Flags(connected));
     }
-    for row in ahead {
-        data.activities.leave_out(row, Reason::DatedAhead);
-    }
-    facts.assumed = assumed;
 }
 
 /// The kinds per source of whose past records at least half carry an outcome.
-fn keeps_outcomes(table: &Table, known_until: &[Day]) -> BTreeSet<(u16, Option<u32>)> {
-    let kinds = words(table, "kind");
-    let mut counts: BTreeMap<(u16, Option<u32>), (u64, u64)> = BTreeMap::new();
-    for row in (0..table.len()).filter(|r| table.used(*r)) {
-        let past = table.day("day", row).zip(known_until.get(usize::from(table.file[row]))).is_some_and(|(day, until)| day <= *until);
-        if past {
-            let (carry, all) = counts.entry((table.file[row], kinds.and_then(|k| k.code(row)))).or_default();
-            *all += 1;
-            *carry += u64::from(matches!(table.text("outcome", row), Some("held" | "missed" | "canceled")));
-        }
+struct Keeps {
+    /// How many kinds there are, none included.
+    kinds: usize,
+    /// By source and kind.
+    outcomes: Vec<bool>,
+}
+
+impl Keeps {
+    fn new(table: &Table, outcome: &PerWord<'_, u8>, known_until: &[Day]) -> Self {
+        let column = words(table, "kind");
+        let kinds = column.map_or(0, |column| column.words().len()) + 1;
+        let days = Days::of(table, "day");
+        let parts = by_part(table.len(), |rows| {
+            let mut counts = vec![(0_u64, 0_u64); kinds * known_until.len()];
+            for row in rows.filter(|row| table.used(*row)) {
+                let source = usize::from(table.file[row]);
+                let past = days.get(row).zip(known_until.get(source)).is_some_and(|(day, until)| day <= *until);
+                if past {
+                    let (carry, all) = &mut counts[source * kinds + code(column, row).map_or(kinds - 1, |kind| kind as usize)];
+                    *all += 1;
+                    *carry += u64::from(matches!(outcome.get(row), Some(HELD | MISSED | CANCELED)));
+                }
+            }
+            counts
+        });
+        let sum = |at: usize| parts.iter().fold((0, 0), |(carry, all), part| (carry + part[at].0, all + part[at].1));
+        let outcomes = (0..kinds * known_until.len()).map(sum).map(|(carry, all)| carry * 2 >= all && carry > 0).collect();
+        Self { kinds, outcomes }
     }
-    counts.into_iter().filter(|(_, (carry, all))| carry * 2 >= *all && *carry > 0).map(|(key, _)| key).collect()
+
+    fn outcomes(&self, source: u16, kind: Option<u32>) -> bool {
+        let kind = kind.map_or(self.kinds - 1, |kind| kind as usize);
+        self.outcomes.get(usize::from(source) * self.kinds + kind).copied().unwrap_or(false)
+    }
 }
 
 fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
@@ -183,13 +235,13 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
     let (mut closed, mut expected) = (days("closed_on"), days("expected_on"));
     // How far anything in the exports goes: what closed before that was open on an earlier day of the report.
     let later = dates.iter().filter_map(|d| d.entered()).max();
-    let mut state = WordsBuilder::default();
-    let mut ahead = Vec::new();
+    let (state, created) = (words(table, "state"), Days::of(table, "created_on"));
+    let over = PerWord::new(state, |word| (word != "open").then_some(()));
+    let (mut ahead, mut reopened) = (Vec::new(), Vec::new());
     for row in 0..table.len() {
         let found = dates.get(usize::from(table.file[row])).copied().unwrap_or_default();
-        let word = table.text("state", row);
-        let close = table.day("closed_on", row).filter(|_| word.is_some_and(|w| w != "open"));
-        if table.day("created_on", row).is_some_and(|created| created > as_of) {
+        let close = Some(closed[row]).filter(|day| *day != Column::NO_DAY && over.get(row).is_some()).map(Day);
+        if created.get(row).is_some_and(|created| created > as_of) {
             ahead.push(row);
         }
         match close {
@@ -197,15 +249,15 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
             Some(day) if day > as_of && later.is_some_and(|last| last >= day) => {
                 closed[row] = Column::NO_DAY;
                 expected[row] = day.0;
-                state.push(Some("open"));
-                continue;
+                reopened.push(row);
             }
             Some(day) if day > as_of || found.changed.is_some_and(|last| day > last) => ahead.push(row),
             _ => {}
         }
-        state.push(word);
     }
-    data.deals.set("state", Column::Words(state.finish()));
+    if let Some(state) = super::deal::opened(state, table.len(), &reopened) {
+        data.deals.set("state", Column::Words(state));
+    }
     data.deals.set("closed_on", Column::Days(closed));
     data.deals.set("expected_on", Column::Days(expected));
     for row in ahead {
@@ -215,6 +267,9 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
 
 /// Where no modified or completed column says it, a source reaches to its latest created date, held activity or closed deal.
 fn latest_done(data: &Data, dates: &[Dates], settings: &Settings, facts: &Facts, last: &mut [Option<Day>]) {
+    if dates.iter().all(|found| found.changed.is_some()) {
+        return;
+    }
     let mut note = |source: u16, day: Option<Day>| {
         let index = usize::from(source);
         if let (Some(day), Some(slot), Some(found)) = (day, last.get_mut(index), dates.get(index))
@@ -225,19 +280,22 @@ fn latest_done(data: &Data, dates: &[Dates], settings: &Settings, facts: &Facts,
         }
     };
     let table = &data.activities;
+    let (outcome, days, created) = (outcomes(table), Days::of(table, "day"), Days::of(table, "created_on"));
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        note(table.file[row], table.day("created_on", row));
+        note(table.file[row], created.get(row));
         // What was only assumed to be held says nothing where created dates do.
         let entered = dates.get(usize::from(table.file[row])).is_some_and(|d| d.created.is_some());
-        if table.text("outcome", row) == Some("held") && !(entered && facts.assumed[row]) {
-            note(table.file[row], table.day("day", row));
+        if outcome.get(row) == Some(HELD) && !(entered && facts.assumed[row]) {
+            note(table.file[row], days.get(row));
         }
     }
     let table = &data.deals;
+    let (over, days, created) =
+        (having(table, "state", &["won", "lost", "canceled"]), Days::of(table, "closed_on"), Days::of(table, "created_on"));
     for row in (0..table.len()).filter(|r| table.used(*r)) {
-        note(table.file[row], table.day("created_on", row));
-        if matches!(table.text("state", row), Some("won" | "lost" | "canceled")) {
-            note(table.file[row], table.day("closed_on", row));
+        note(table.file[row], created.get(row));
+        if over.get(row).is_some() {
+            note(table.file[row], days.get(row));
         }
     }
 }
@@ -274,13 +332,12 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
             }
         }
         let ended = settings.through.is_none() && own.is_some_and(|day| through.0 - day.0 >= ENDED_AFTER);
-        let first = (0..table.len())
-            .filter(|r| table.used(*r))
-            .filter_map(|r| {
-                let names: &[&str] = if is_deals { &["created_on", "closed_on"] } else { &["day"] };
-                names.iter().filter_map(|n| table.day(n, r)).min()
-            })
-            .min();
+        let names: &[&str] = if is_deals { &["created_on", "closed_on"] } else { &["day"] };
+        let columns: Vec<Days> = names.iter().map(|name| Days::of(table, name)).collect();
+        let first = |rows: Range<usize>| {
+            rows.filter(|row| table.used(*row)).filter_map(|row| columns.iter().filter_map(|days| days.get(row)).min()).min()
+        };
+        let first = by_part(table.len(), first).into_iter().flatten().min();
         let found = Reach { first, last: if ended { own } else { (!table.is_empty()).then_some(through) }, ended };
         if is_deals {
             facts.deals = found;
@@ -292,18 +349,18 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
 
 /// Gives records without a length the usual one of their kind, where the config has one; a length of 0 is none.
 pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
-    let table = &data.activities;
-    let given = |row: usize| table.column("minutes").and_then(|c| c.number(row)).filter(|m| *m > 0);
-    if table.column("minutes").is_none() && settings.minutes.is_empty() {
+    let minutes = data.activities.take("minutes");
+    if minutes.is_none() && settings.minutes.is_empty() {
         return;
     }
-    let usual: Vec<Option<i64>> = match table.column("kind") {
-        Some(Column::Words(kinds)) => {
-            let per_word: Vec<Option<i64>> = kinds.words().iter().map(|w| settings.minutes.get(w).copied()).collect();
-            (0..kinds.len()).map(|row| kinds.code(row).and_then(|c| per_word[c as usize])).collect()
-        }
-        _ => vec![None; table.len()],
+    let rows = data.activities.len();
+    let mut minutes = match minutes {
+        Some(Column::Whole(minutes)) => minutes,
+        _ => vec![Column::NO_NUMBER; rows],
     };
-    let minutes = (0..table.len()).map(|row| given(row).or(usual[row]).unwrap_or(Column::NO_NUMBER)).collect();
+    let usual = PerWord::new(words(&data.activities, "kind"), |word| settings.minutes.get(word).copied());
+    for (row, minutes) in minutes.iter_mut().enumerate().filter(|(_, minutes)| **minutes <= 0) {
+        *minutes = usual.get(row).unwrap_or(Column::NO_NUMBER);
+    }
     data.activities.set("minutes", Column::Whole(minutes));
 }

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::measure::Engine;
 use crate::predict::linkage;
 use crate::predict::linkage::LEAST_ACCOUNTS;
-use crate::stats::survival::kaplan_meier;
+use crate::stats::survival::{self, survival};
 
 /// The share that buys is that of those who have bought so many weeks after.
 const WITHIN: f64 = 52.0;
@@ -61,8 +61,13 @@ pub struct Curve {
 impl Curve {
     /// The curve of accounts that were followed, as far as [`LEAST_ACCOUNTS`] of them were.
     pub fn of(accounts: &[(f64, bool)]) -> Self {
-        let told = kaplan_meier(accounts).into_iter().take_while(|step| step.at_risk >= LEAST_ACCOUNTS);
-        let steps = told.filter(|step| step.events > 0).map(|step| (step.time, 1.0 - step.survival)).collect();
+        Self::sampled(&survival::Followed::events(accounts), None)
+    }
+
+    /// The curve of a sample that has each account as `often` as it says; of each once where there is none.
+    fn sampled(accounts: &survival::Followed, often: Option<&[u32]>) -> Self {
+        let told = survival(accounts, often).into_iter().take_while(|point| point.at_risk >= LEAST_ACCOUNTS);
+        let steps = told.filter(|point| point.events > 0).map(|point| (point.time, 1.0 - point.survival)).collect();
         Self { steps, stretch: 1.0, shift: 0.0, scale: 1.0 }
     }
 
@@ -235,10 +240,12 @@ impl Activity {
         if let Some(own) = own {
             let assumed = assumed.map(|(weeks, _)| weeks.value).or(own.half());
             let lead = given.lead_weeks.zip(assumed);
+            let sorted = survival::Followed::events(accounts);
             draws = (0..DRAWS)
                 .map(|number| {
-                    let mut random = random(2, number);
-                    Curve::of(&resampled(accounts, &mut random)).with(given.conversion, lead)
+                    let often = resampled(accounts.len(), &mut random(2, number));
+                    let drawn = often.map_or_else(|| own.clone(), |often| Curve::sampled(&sorted, Some(&often)));
+                    drawn.with(given.conversion, lead)
                 })
                 .collect();
             curve = Some(own.with(given.conversion, lead));

@@ -9,7 +9,7 @@ use super::{Estimate, Given};
 use crate::calendar::Day;
 use crate::measure::Entity;
 use crate::stats::random::Random;
-use crate::stats::survival::{Fate, Incidence, cumulative_incidence, won_between};
+use crate::stats::survival::{Fate, Followed, Incidence, incidence, won_between};
 
 /// How many outcomes are drawn.
 pub const DRAWS: usize = 1000;
@@ -56,7 +56,8 @@ impl Average {
         let draws: Vec<f64> = (0..DRAWS)
             .map(|number| {
                 let mut random = random(1, number);
-                mean(&resampled(amounts, &mut random)).unwrap_or(value)
+                let sum = drawn(amounts.len(), &mut random).map(|places| places.map(|place| amounts[place]).sum::<f64>());
+                sum.map_or(value, |sum| sum / amounts.len() as f64)
             })
             .collect();
         Some(Self { amount: Estimate::of(value, &draws), draws, amounts: amounts.to_vec() })
@@ -72,12 +73,16 @@ pub(super) fn random(of: u64, number: usize) -> Random {
     Random::new(SEED + of, number as u64)
 }
 
-/// As many records as there are, each any of them; those that there are where they are many.
-pub(super) fn resampled<T: Copy>(records: &[T], random: &mut Random) -> Vec<T> {
-    if records.len() > MOST_RESAMPLED {
-        return records.to_vec();
-    }
-    (0..records.len()).filter_map(|_| records.get(random.below(records.len())).copied()).collect()
+/// As many records as there are, each any of them, by place; none where they are so many that a sample says what they do.
+fn drawn(records: usize, random: &mut Random) -> Option<impl Iterator<Item = usize>> {
+    (records <= MOST_RESAMPLED).then(|| (0..records).map(move |_| random.below(records)))
+}
+
+/// How often each of so many records is in as many that are drawn of them; none where they are too many to draw of.
+pub(super) fn resampled(records: usize, random: &mut Random) -> Option<Vec<u32>> {
+    let mut often = vec![0; records];
+    drawn(records, random)?.for_each(|place| often[place] += 1);
+    Some(often)
 }
 
 /// What the open deals can be expected to bring.
@@ -104,7 +109,8 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
     if !known && !history.open.is_empty() {
         return None;
     }
-    let steps = told(&history.fates);
+    let followed = Followed::new(history.fates.iter().copied());
+    let steps = told(&followed, None);
     let chance = |steps: &[Incidence], deal: &Open| match (given.pipeline_rate, deal.age) {
         (Some(rate), _) => rate,
         (None, Some(age)) => (within(steps, age, days) * scale).min(1.0),
@@ -123,8 +129,8 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
     let mut rates = Vec::with_capacity(DRAWS);
     for number in 0..DRAWS {
         let mut random = random(0, number);
-        let own = given.pipeline_rate.is_none() && history.fates.len() <= MOST_RESAMPLED;
-        let other = own.then(|| told(&resampled(&history.fates, &mut random)));
+        let often = if given.pipeline_rate.is_none() { resampled(history.fates.len(), &mut random) } else { None };
+        let other = often.map(|often| told(&followed, Some(&often)));
         let steps = other.as_ref().unwrap_or(&steps);
         let average = average.and_then(|average| average.draws.get(number).copied());
         let mut sum = 0.0;
@@ -157,8 +163,8 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
 }
 
 /// The shares won and lost by age, as far as enough deals were followed.
-fn told(fates: &[(f64, Fate)]) -> Vec<Incidence> {
-    cumulative_incidence(fates).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
+fn told(followed: &Followed, often: Option<&[u32]>) -> Vec<Incidence> {
+    incidence(followed, often).into_iter().take_while(|step| step.at_risk >= FEWEST_AT_RISK).collect()
 }
 
 /// Of fewer open deals nothing is told of how a reckoning did.

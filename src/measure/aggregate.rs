@@ -2,44 +2,67 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
-use rustc_hash::FxHashSet;
 
 use super::catalog::Measure;
-use super::cube::{Cell, Entity, Series, judged_until, minor, scale};
+use super::cube::{Cell, Entity, Series, judged_until, scale};
+use super::keys::{Keys, by_period};
+use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use super::whose::Report;
 use crate::calendar::{Day, Period};
-use crate::table::{Column, Table};
+use crate::table::{Codes, Column, Table};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// Shares are in millionths.
 const PARTS: i128 = 1_000_000;
 
+/// Fewer records than this are not worth a second thread.
+pub(super) const LARGE: usize = 1 << 16;
+
 /// What is kept per cell while records are added.
+#[derive(Clone)]
 enum Kept {
     Count,
     /// Minor units times millionths.
     Sum(Vec<i128>),
-    Distinct {
-        seen: FxHashSet<(usize, u64)>,
-        counts: Vec<u32>,
-    },
-    /// Who is named, by cell.
-    Named(FxHashSet<(usize, u64)>),
-    Median(Vec<Vec<i64>>),
+    /// How many different values.
+    Distinct(Vec<u32>),
+    /// Who is named, by cell; sorted once all are there.
+    Named(Vec<(u32, u32)>),
+    /// Every value, by cell; once all are there each cell's stand together, and where they end is beside them.
+    Median(Vec<(u32, i64)>, Vec<usize>),
     Latest(Vec<Option<Day>>),
 }
 
+/// The records that are in a currency.
+#[derive(Clone, Copy)]
+struct Within<'a> {
+    codes: Option<&'a Codes>,
+    code: Option<u32>,
+    /// Whether those that name none are.
+    blank: bool,
+}
+
+impl Within<'_> {
+    fn holds(&self, row: usize) -> bool {
+        match self.codes.and_then(|codes| codes.get(row)) {
+            Some(code) => self.code == Some(code),
+            None => self.blank,
+        }
+    }
+}
+
 /// The sums of one measure (in one currency) over all cells.
+#[derive(Clone)]
 pub(super) struct Sums<'a> {
     measure: &'a Measure,
     unit: Unit,
     /// Only records in this currency count.
-    currency: Option<Currency>,
+    within: Option<Within<'a>>,
     as_of: Day,
-    table: Option<&'a Table>,
     column: Option<&'a Column>,
     records: Vec<u32>,
     known: Vec<u32>,
@@ -53,6 +76,20 @@ fn column<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
     }
 }
 
+/// The numbers of a column, as whole numbers of its smallest unit.
+pub(super) fn numbers(column: Option<&Column>) -> &[i64] {
+    match column {
+        Some(Column::Money(amounts)) => &amounts.minor,
+        Some(Column::Whole(numbers)) => numbers,
+        _ => &[],
+    }
+}
+
+/// The number of a row.
+pub(super) fn number(numbers: &[i64], row: usize) -> Option<i64> {
+    numbers.get(row).copied().filter(|n| *n != Column::NO_NUMBER)
+}
+
 impl<'a> Sums<'a> {
     pub(super) fn new(engine: &Engine<'a>, measure: &'a Measure, unit: &Unit, currency: Option<&Currency>, cells: usize) -> Self {
         let table = engine.table(measure);
@@ -64,52 +101,157 @@ impl<'a> Sums<'a> {
             | Aggregate::Plus(..)
             | Aggregate::Window(_)
             | Aggregate::Reports(None) => (Kept::Count, None),
-            Aggregate::Reports(Some(name)) => (Kept::Named(FxHashSet::default()), of(name)),
+            Aggregate::Reports(Some(name)) => (Kept::Named(Vec::new()), of(name)),
             Aggregate::Sum(name) => (Kept::Sum(vec![0; cells]), of(name)),
-            Aggregate::Distinct(name) => (Kept::Distinct { seen: FxHashSet::default(), counts: vec![0; cells] }, of(name)),
-            Aggregate::Median(name) => (Kept::Median(vec![Vec::new(); cells]), of(name)),
+            Aggregate::Distinct(name) => (Kept::Distinct(vec![0; cells]), of(name)),
+            Aggregate::Median(name) => (Kept::Median(Vec::new(), Vec::new()), of(name)),
             Aggregate::Age(name) => (Kept::Latest(vec![None; cells]), of(name)),
         };
         let currency = match unit {
-            Unit::Money(currency) => Some(Arc::clone(currency)),
-            _ => currency.cloned(),
+            Unit::Money(currency) => Some(currency),
+            _ => currency,
         };
-        Self {
-            measure,
-            unit: unit.clone(),
-            currency,
-            as_of: engine.as_of,
-            table,
-            column,
-            records: vec![0; cells],
-            known: vec![0; cells],
-            kept,
+        let within = currency.zip(table).map(|(currency, table)| {
+            let words = match table.column("currency") {
+                Some(Column::Words(words)) => Some(words),
+                _ => None,
+            };
+            Within { codes: words.map(|w| w.codes()), code: words.and_then(|w| w.code_of(currency)), blank: currency.is_empty() }
+        });
+        Self { measure, unit: unit.clone(), within, as_of: engine.as_of, column, records: vec![0; cells], known: vec![0; cells], kept }
+    }
+
+    /// Adds records, each where it counts; `only` in one period where that is given.
+    pub(super) fn add(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>) {
+        if let Kept::Distinct(counts) = &mut self.kept {
+            let keys = Keys::of(self.column);
+            let within = self.within;
+            let rows = by_period(rows, periods, |row, found| {
+                if within.is_none_or(|within| within.holds(row)) {
+                    places.periods(row, |period, _| {
+                        if only.is_none_or(|only| only == period) {
+                            found(period);
+                        }
+                    });
+                }
+            });
+            rows.distinct(&keys, places, |cell, tally| {
+                self.records[cell] += tally.records;
+                self.known[cell] += tally.known;
+                counts[cell] += tally.distinct;
+            });
+            return;
+        }
+        let threads = rayon::current_num_threads();
+        // Each thread has sums of its own, which must not cost more than the records.
+        if rows.len() < LARGE || threads < 2 || rows.len() < 4 * self.records.len() {
+            self.add_some(places, rows, periods, only);
+            return;
+        }
+        let fresh = self.clone();
+        let mut parts: Vec<&[u32]> = rows.chunks(rows.len().div_ceil(threads)).collect();
+        let own = parts.remove(0);
+        let (others, ()) = rayon::join(
+            || -> Vec<Self> {
+                let part = |rows: &&[u32]| {
+                    let mut part = fresh.clone();
+                    part.add_some(places, rows, periods, only);
+                    part
+                };
+                parts.par_iter().map(part).collect()
+            },
+            || self.add_some(places, own, periods, only),
+        );
+        for other in others {
+            self.join(other);
         }
     }
 
-    /// Adds a record to a cell, with a share of its money in millionths.
-    pub(super) fn add(&mut self, cell: usize, row: usize, share: u32) {
-        if let (Some(currency), Some(table)) = (&self.currency, self.table)
-            && table.text("currency", row).unwrap_or("") != currency.as_ref()
-        {
-            return;
+    /// Takes in the sums of other records, which come after its own.
+    fn join(&mut self, other: Self) {
+        let plus = |mine: &mut Vec<u32>, others: &[u32]| mine.iter_mut().zip(others).for_each(|(a, b)| *a += b);
+        plus(&mut self.records, &other.records);
+        plus(&mut self.known, &other.known);
+        match (&mut self.kept, other.kept) {
+            (Kept::Sum(sums), Kept::Sum(more)) => sums.iter_mut().zip(more).for_each(|(a, b)| *a += b),
+            (Kept::Named(seen), Kept::Named(more)) => seen.extend(more),
+            (Kept::Median(values, _), Kept::Median(more, _)) => values.extend(more),
+            (Kept::Latest(days), Kept::Latest(more)) => days.iter_mut().zip(more).for_each(|(a, b)| *a = (*a).max(b)),
+            _ => {}
         }
-        self.records[cell] += 1;
-        let known = match &mut self.kept {
-            Kept::Count => true,
-            Kept::Sum(sums) => minor(self.column, row).map(|n| sums[cell] += i128::from(n) * i128::from(share)).is_some(),
-            Kept::Distinct { seen, counts } => each(self.column, row, |c| counts[cell] += u32::from(seen.insert((cell, c)))),
-            Kept::Named(seen) => each(self.column, row, |c| {
-                seen.insert((cell, c));
+    }
+
+    fn add_some(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>) {
+        let Self { within, column, records, known, kept, .. } = self;
+        match kept {
+            Kept::Count => counted(rows, *within, places, periods, only, |cell, _, _| {
+                records[cell] += 1;
+                known[cell] += 1;
             }),
-            Kept::Median(values) => minor(self.column, row).map(|n| values[cell].push(n)).is_some(),
-            Kept::Latest(days) => self.column.and_then(|c| c.day(row)).map(|day| days[cell] = days[cell].max(Some(day))).is_some(),
-        };
-        self.known[cell] += u32::from(known);
+            Kept::Sum(sums) => {
+                let numbers = numbers(*column);
+                counted(rows, *within, places, periods, only, |cell, row, share| {
+                    records[cell] += 1;
+                    if let Some(n) = number(numbers, row) {
+                        known[cell] += 1;
+                        sums[cell] += i128::from(n) * i128::from(share);
+                    }
+                });
+            }
+            Kept::Median(values, _) => {
+                let numbers = numbers(*column);
+                counted(rows, *within, places, periods, only, |cell, row, _| {
+                    records[cell] += 1;
+                    if let Some(n) = number(numbers, row) {
+                        known[cell] += 1;
+                        values.push((cell as u32, n));
+                    }
+                });
+            }
+            Kept::Latest(days) => counted(rows, *within, places, periods, only, |cell, row, _| {
+                records[cell] += 1;
+                if let Some(day) = column.and_then(|c| c.day(row)) {
+                    known[cell] += 1;
+                    days[cell] = days[cell].max(Some(day));
+                }
+            }),
+            Kept::Named(seen) => {
+                let keys = Keys::of(*column);
+                counted(rows, *within, places, periods, only, |cell, row, _| {
+                    records[cell] += 1;
+                    let any = keys.each(row, |key| seen.push((cell as u32, key)));
+                    known[cell] += u32::from(any);
+                });
+            }
+            Kept::Distinct(_) => {}
+        }
+    }
+
+    /// Makes ready for [`Self::finish`], once every record is there.
+    pub(super) fn settle(&mut self) {
+        match &mut self.kept {
+            Kept::Named(seen) => {
+                seen.sort_unstable();
+                seen.dedup();
+            }
+            Kept::Median(values, ends) => {
+                values.sort_unstable();
+                let mut end = 0;
+                *ends = self
+                    .known
+                    .iter()
+                    .map(|known| {
+                        end += *known as usize;
+                        end
+                    })
+                    .collect();
+            }
+            Kept::Count | Kept::Sum(_) | Kept::Distinct(_) | Kept::Latest(_) => {}
+        }
     }
 
     /// The value of a cell: an entity's in a period.
-    pub(super) fn finish(&mut self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Cell {
+    pub(super) fn finish(&self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Cell {
         let (records, known) = (self.records[cell], self.known[cell]);
         let spec = &self.measure.spec;
         let few = spec.min_count.is_some_and(|least| records < least);
@@ -126,10 +268,10 @@ impl<'a> Sums<'a> {
         Cell { value, records, known }
     }
 
-    fn value(&mut self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Value {
-        match &mut self.kept {
+    fn value(&self, engine: &Engine<'_>, cell: usize, entity: Entity, period: &Period) -> Value {
+        match &self.kept {
             Kept::Count => Value::Count(Decimal::from(self.records[cell])),
-            Kept::Distinct { counts, .. } => Value::Count(Decimal::from(counts[cell])),
+            Kept::Distinct(counts) => Value::Count(Decimal::from(counts[cell])),
             Kept::Sum(sums) => {
                 // Records without any known amount have no sum; no record at all is a real zero.
                 if self.records[cell] > 0 && self.known[cell] == 0 {
@@ -142,13 +284,13 @@ impl<'a> Sums<'a> {
                     _ => Value::Count(sum),
                 }
             }
-            Kept::Median(values) => {
-                let values = &mut values[cell];
-                values.sort_unstable();
+            Kept::Median(values, ends) => {
+                let end = ends[cell];
+                let values = &values[end - self.known[cell] as usize..end];
                 let middle = match (values.get(values.len() / 2), values.len() % 2) {
                     (None, _) => return Value::Missing(Why::NoData),
-                    (Some(high), 0) => i128::from(*high) + i128::from(values[values.len() / 2 - 1]),
-                    (Some(middle), _) => i128::from(*middle) * 2,
+                    (Some((_, high)), 0) => i128::from(*high) + i128::from(values[values.len() / 2 - 1].1),
+                    (Some((_, middle)), _) => i128::from(*middle) * 2,
                 };
                 match &self.unit {
                     Unit::Money(currency) => Value::Money(decimal(middle * PARTS, scale(self.column)) / Decimal::TWO, Arc::clone(currency)),
@@ -162,11 +304,12 @@ impl<'a> Sums<'a> {
                 // Each leader's own cell in the same period: a session of one leader says nothing of those who report to another.
                 let entities = engine.entity_count();
                 let periods = self.records.len() / entities;
+                let keys = Keys::of(self.column);
                 let cell_of = |leader: u32| (1 + roster.teams.len() + leader as usize) * periods + cell % periods;
                 let coached = |report: &Report| {
                     let name = roster.people.get(report.person as usize).map(|p| p.name.as_str());
-                    let code = name.and_then(|name| code_of(self.column, name));
-                    code.is_some_and(|code| seen.contains(&(cell_of(report.leader), code)))
+                    let code = name.and_then(|name| keys.of_word(name));
+                    code.is_some_and(|code| seen.binary_search(&(cell_of(report.leader) as u32, code)).is_ok())
                 };
                 Value::Count(engine.reports(self.measure, entity, period).iter().filter(|report| coached(report)).count().into())
             }
@@ -182,42 +325,37 @@ impl<'a> Sums<'a> {
     }
 }
 
-fn code(column: Option<&Column>, row: usize) -> Option<u64> {
-    match column? {
-        Column::Words(w) => w.code(row).map(u64::from),
-        Column::Days(v) => (v[row] != Column::NO_DAY).then_some(v[row] as u64),
-        Column::Whole(v) | Column::Instants(v) => (v[row] != Column::NO_NUMBER).then_some(v[row] as u64),
-        Column::Flags(v) => (v[row] >= 0).then_some(v[row] as u64),
-        Column::Money(m) => (m.minor[row] != crate::table::Amounts::NULL).then_some(m.minor[row] as u64),
-        Column::Lists(_) => None,
-    }
-}
-
-/// Hands over what tells a row's value apart, each of a list's; whether there is any.
-fn each(column: Option<&Column>, row: usize, mut found: impl FnMut(u64)) -> bool {
-    if let Some(Column::Lists(lists)) = column {
-        let codes = lists.get(row);
-        for code in codes {
-            found(u64::from(*code));
+/// Calls back with each cell that a record counts in, the record, and the share of its money that is the cell's, in millionths.
+#[inline]
+fn counted(
+    rows: &[u32],
+    within: Option<Within<'_>>,
+    places: &Places<'_>,
+    periods: usize,
+    only: Option<usize>,
+    mut found: impl FnMut(usize, usize, u32),
+) {
+    for row in rows.iter().map(|row| *row as usize) {
+        if within.is_some_and(|within| !within.holds(row)) {
+            continue;
         }
-        return !codes.is_empty();
-    }
-    code(column, row).map(found).is_some()
-}
-
-/// What tells a name apart from the others of a column, where any row has it.
-fn code_of(column: Option<&Column>, name: &str) -> Option<u64> {
-    match column? {
-        Column::Words(words) => words.code_of(name).map(u64::from),
-        Column::Lists(lists) => lists.words.position(name).map(|code| code as u64),
-        _ => None,
+        places.periods(row, |period, day| {
+            if only.is_none_or(|only| only == period) {
+                places.shares(row, day, |entity, share| found(entity * periods + period, row, share));
+            }
+        });
     }
 }
 
 /// Minor units times millionths as a decimal of the column's own decimals where the shares come out even.
 fn decimal(parts: i128, scale: u32) -> Decimal {
-    if parts % PARTS == 0 {
-        return Decimal::try_from_i128_with_scale(parts / PARTS, scale).unwrap_or(Decimal::MAX);
+    // Division of 64 bits is far quicker, and nearly always enough.
+    let whole = match i64::try_from(parts) {
+        Ok(parts) => (parts % PARTS as i64 == 0).then_some(i128::from(parts / PARTS as i64)),
+        Err(_) => (parts % PARTS == 0).then_some(parts / PARTS),
+    };
+    if let Some(whole) = whole {
+        return Decimal::try_from_i128_with_scale(whole, scale).unwrap_or(Decimal::MAX);
     }
     Decimal::try_from_i128_with_scale(parts, scale + 6).map_or(Decimal::MAX, |d| d.normalize())
 }

@@ -1,16 +1,16 @@
 //! The cube: a value per entity, period and measure.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::aggregate::{self, Sums};
+use super::aggregate::{self, Sums, number, numbers};
 use super::catalog::Measure;
+use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind, When};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::table::{Column, Credit, Table};
+use crate::table::{Column, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// How fine an entity is.
@@ -149,14 +149,28 @@ impl Engine<'_> {
     pub fn currencies(&self) -> &[Currency] {
         self.currencies.get_or_init(|| {
             let deals = &self.data.deals;
-            let amounts: Vec<&Column> = ["amount", "profit", "cost"].iter().filter_map(|name| deals.column(name)).collect();
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            for row in (0..deals.len()).filter(|r| deals.used(*r)) {
-                if amounts.iter().any(|column| minor(Some(column), row).is_some()) {
-                    *counts.entry(deals.text("currency", row).unwrap_or("")).or_default() += 1;
+            let amounts: Vec<&[i64]> = ["amount", "profit", "cost"].iter().map(|name| numbers(deals.column(name))).collect();
+            let words = match deals.column("currency") {
+                Some(Column::Words(words)) => Some(words),
+                _ => None,
+            };
+            let codes = words.map(Words::codes);
+            // One more, for those that name none.
+            let mut counts = vec![0_usize; words.map_or(0, |words| words.words().len()) + 1];
+            let none = counts.len() - 1;
+            for row in (0..deals.len()).filter(|row| deals.used(*row)) {
+                if amounts.iter().any(|amounts| number(amounts, row).is_some()) {
+                    counts[codes.and_then(|codes| codes.get(row)).map_or(none, |code| code as usize)] += 1;
                 }
             }
-            let mut found: Vec<(&str, usize)> = counts.into_iter().collect();
+            let names = words.into_iter().flat_map(|words| words.words().iter()).chain(std::iter::once(""));
+            let mut found: Vec<(&str, usize)> = Vec::new();
+            for (name, count) in names.zip(&counts).filter(|(_, count)| **count > 0) {
+                match found.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, sum)) => *sum += count,
+                    None => found.push((name, *count)),
+                }
+            }
             let other = |currency: &str| self.home.as_deref() != Some(currency);
             // Where they are as frequent, one that is named comes before none.
             found.sort_by(|a, b| {
@@ -183,7 +197,15 @@ impl Engine<'_> {
             let series = self.count(measure, &entities, periods, currencies, &done)?;
             done.extend(series);
         }
-        let series = names.iter().flat_map(|name| done.iter().filter(move |s| s.measure == *name).cloned()).collect();
+        let mut series = Vec::with_capacity(done.len());
+        for (at, name) in names.iter().enumerate() {
+            if names[at + 1..].contains(name) {
+                series.extend(done.iter().filter(|s| s.measure == *name).cloned());
+            } else {
+                // Nobody asks for it again.
+                series.extend(done.extract_if(.., |s| s.measure == *name));
+            }
+        }
         Ok(Cube { entities, periods: periods.clone(), series })
     }
 
@@ -259,30 +281,17 @@ impl Engine<'_> {
         let gaps: Vec<Option<Why>> = periods.iter().map(|p| self.gap(measure, &selection, p)).collect();
         let cells = entities.len() * periods.len();
         let mut sums = Sums::new(self, measure, &unit, currency, cells);
-        let mut shares = Vec::new();
         if let Some(table) = self.table(measure) {
-            let mut add = |row: u32, only: Option<usize>| {
-                self.place(measure, table, row as usize, periods, |period, day, credits| {
-                    if gaps[period].is_none() && only.is_none_or(|only| only == period) {
-                        self.shares(measure, credits, day, &mut shares);
-                        for (entity, share) in &shares {
-                            sums.add(entity * periods.len() + period, row as usize, *share);
-                        }
-                    }
-                });
-            };
+            let places = Places::new(self, measure, table, periods, |period| gaps[period].is_some());
             if measure.spec.when == When::Now {
                 for (index, period) in periods.iter().enumerate().filter(|(index, _)| gaps[*index].is_none()) {
-                    for row in &self.select_at(measure, period)?.rows {
-                        add(*row, Some(index));
-                    }
+                    sums.add(&places, &self.select_at(measure, period)?.rows, periods.len(), Some(index));
                 }
             } else {
-                for row in &selection.rows {
-                    add(*row, None);
-                }
+                sums.add(&places, &selection.rows, periods.len(), None);
             }
         }
+        sums.settle();
         let missing = |why: Why| Cell { value: Value::Missing(why), records: 0, known: 0 };
         let cells = (0..cells).map(|cell| {
             let (entity, at) = (entities[cell / periods.len()], cell % periods.len());
@@ -383,78 +392,6 @@ impl Engine<'_> {
         let cube = Rc::new(self.cube(&[name.to_owned()], &self.calendar.partition(Grain::Range, part))?);
         self.ranges.borrow_mut().insert(key, Rc::clone(&cube));
         Ok(cube)
-    }
-
-    /// Calls back with each period that a record counts in, the day on which its people's teams are taken, and its credits.
-    pub(super) fn place(
-        &self,
-        measure: &Measure,
-        table: &Table,
-        row: usize,
-        periods: &Partition,
-        mut found: impl FnMut(usize, Day, &[Credit]),
-    ) {
-        let day = Self::day_of(measure, table, row);
-        // What is open is so whether or not anybody wrote down since when.
-        let Some(day) = day.or((measure.spec.when == When::Now).then_some(Day::MIN)).filter(|day| self.ripe(measure, *day)) else { return };
-        let nobody = [Credit::nobody(row as u32)];
-        let credits = match self.facts.credits(measure.spec.from, measure.spec.credit) {
-            Some(credits) => credits.of(row),
-            None => &nobody,
-        };
-        match (measure.spec.when, &measure.spec.value) {
-            (When::Now, _) | (When::In, Aggregate::Age(_)) => {
-                for (index, period) in periods.iter().enumerate() {
-                    if day <= period.range.last {
-                        found(index, judged_until(period, self.as_of), credits);
-                    }
-                }
-            }
-            (When::Next, _) => {
-                // The period before the one that holds the day; that of the last one lies outside the partition.
-                let before = match periods.index_of(day) {
-                    Some(index) => index.checked_sub(1),
-                    None => {
-                        periods.get(periods.len() - 1).filter(|last| self.days_of(measure, last).contains(day)).map(|_| periods.len() - 1)
-                    }
-                };
-                if let Some(index) = before {
-                    found(index, day, credits);
-                }
-            }
-            (When::In, _) => {
-                if let Some(index) = periods.index_of(day) {
-                    found(index, day, credits);
-                }
-            }
-        }
-    }
-
-    /// The entities that a record counts for, each with the share of its money in millionths; people's teams are those of a day.
-    pub(super) fn shares(&self, measure: &Measure, credits: &[Credit], day: Day, shares: &mut Vec<(usize, u32)>) {
-        let roster = &self.data.roster;
-        let (teams, people) = (roster.teams.len(), roster.people.len());
-        // Of a deal that several share everybody has a part of the money, and all of them together one deal.
-        let sum = measure.adds_up();
-        let counts = |c: &&Credit| (c.whole || matches!(measure.spec.value, Aggregate::Sum(_))) && self.counts_for(measure, c);
-        shares.clear();
-        if !sum && credits.iter().any(|c| counts(&c)) {
-            shares.push((0, WHOLE));
-        }
-        for credit in credits.iter().filter(counts) {
-            if sum {
-                shares.push((0, credit.share_ppm));
-            }
-            if let Some(team) = self.team_of(measure, credit.person, day) {
-                let place = 1 + team as usize;
-                // A record that several of a team share counts once for it.
-                if sum || !shares.iter().any(|(entity, _)| *entity == place) {
-                    shares.push((place, if sum { credit.share_ppm } else { WHOLE }));
-                }
-            }
-            let owner = if credit.person == Credit::NOBODY { 1 + teams + people } else { 1 + teams + credit.person as usize };
-            shares.push((owner, credit.share_ppm));
-        }
     }
 }
 

@@ -91,6 +91,7 @@ impl Engine<'_> {
         };
         let Some(table) = self.table(measure) else { return Ok(vec![found]) };
         let blank = self.gap(measure, &selection, period).is_some();
+        let masks = self.masks_at(measure, period)?;
         // Looked up once: every cell of a report may be asked for, and each looks at every record.
         let days = table.column(&measure.spec.on);
         let inside = self.days_of(measure, period);
@@ -103,7 +104,7 @@ impl Engine<'_> {
                 continue;
             }
             let failed: Vec<usize> =
-                selection.masks.iter().enumerate().filter(|(_, mask)| !mask.is_true(row)).map(|(index, _)| index).take(2).collect();
+                masks.iter().enumerate().filter(|(_, mask)| !mask.is_true(row)).map(|(index, _)| index).take(2).collect();
             let ripe = self.ripe(measure, day);
             match (Reason::from_code(table.left_out[row]), failed.as_slice()) {
                 // What came of it is not all seen yet, so that it counts for nothing so far.
@@ -113,7 +114,7 @@ impl Engine<'_> {
                 (None, [one]) => found.near.push(Miss {
                     row,
                     conjunct: measure.predicate.conjuncts().get(*one).map(|c| c.sql.clone()).unwrap_or_default(),
-                    unknown: selection.masks[*one].get(row).is_none(),
+                    unknown: masks[*one].get(row).is_none(),
                 }),
                 _ => {}
             }
@@ -140,8 +141,8 @@ impl Engine<'_> {
         if let Some(part) = part.and_then(|name| self.measure(name)) {
             return self.failed(part, period, row);
         }
-        let selection = self.select_at(measure, period)?;
-        let parts = selection.masks.iter().zip(measure.predicate.conjuncts()).filter(|(mask, _)| !mask.is_true(row));
+        let masks = self.masks_at(measure, period)?;
+        let parts = masks.iter().zip(measure.predicate.conjuncts()).filter(|(mask, _)| !mask.is_true(row));
         Ok(parts.map(|(mask, part)| Miss { row, conjunct: part.sql.clone(), unknown: mask.get(row).is_none() }).collect())
     }
 
@@ -198,7 +199,7 @@ impl Engine<'_> {
 
     /// How often a record counts for an entity: a sum's once per person, but a deal that several share once.
     fn times(&self, measure: &Measure, table: &Table, row: usize, entity: Entity, day: Day) -> usize {
-        let nobody = [Credit::nobody(row as u32)];
+        let nobody = [Credit::nobody()];
         let credits = self.facts.credits(table.kind, measure.spec.credit).map_or(&nobody[..], |c| c.of(row));
         let mine = credits
             .iter()

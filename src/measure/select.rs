@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::catalog::Measure;
+use super::cube::Entity;
 use super::filter::{Mask, Predicate};
+use super::place::Places;
 use super::spec::{Aggregate, When};
-use crate::calendar::{Calendar, Day, Grain, Period, Range};
+use crate::calendar::{Calendar, Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{self, Facts, Reach};
 use crate::table::{Data, Kind, Reason, Table};
@@ -46,14 +48,12 @@ pub(super) fn source_names(data: &Data) -> Vec<String> {
     data.sources.iter().map(|s| s.path.clone()).collect()
 }
 
-/// A measure's name and, for a state of the past, the day of it.
-type Asked = (String, Option<Day>);
+/// A table, a condition on its records and, for a state of the past, the day of it.
+type Asked = (Kind, String, Option<Day>);
 
 /// The records of a measure.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// One mask per conjunct.
-    pub(super) masks: Vec<Mask>,
     /// The rows that are used and for which every conjunct is true.
     pub(super) rows: Vec<u32>,
     /// The conjunct that no record can answer, if there is one: the exports lack what it asks for.
@@ -80,6 +80,7 @@ pub struct Engine<'a> {
     pub(super) currencies: OnceCell<Vec<Currency>>,
     pub(super) ranges: RefCell<BTreeMap<(String, Range), Rc<super::cube::Cube>>>,
     selections: RefCell<BTreeMap<Asked, Rc<Selection>>>,
+    masks: RefCell<BTreeMap<Asked, Rc<Vec<Mask>>>>,
     pub(super) sheet: RefCell<Option<Rc<super::window::Sheet>>>,
     pub(super) cast: super::whose::Cast,
 }
@@ -100,6 +101,7 @@ impl<'a> Engine<'a> {
             currencies: OnceCell::new(),
             ranges: RefCell::default(),
             selections: RefCell::default(),
+            masks: RefCell::default(),
             sheet: RefCell::default(),
             cast: super::whose::Cast::default(),
         }
@@ -115,71 +117,143 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn select(&self, measure: &Measure) -> Result<Rc<Selection>, Diagnostic> {
-        if let Some(found) = self.selections.borrow().get(&(measure.spec.name.clone(), None)) {
-            return Ok(Rc::clone(found));
-        }
-        let selection = Rc::new(match self.table(measure) {
-            Some(table) => self.evaluate(measure, table)?,
-            None => Selection { masks: Vec::new(), rows: Vec::new(), unanswered: None },
-        });
-        self.selections.borrow_mut().insert((measure.spec.name.clone(), None), Rc::clone(&selection));
-        Ok(selection)
+        self.selection(measure, None)
     }
 
     /// The records of a measure in one period: those of a state as they stood at the period's end, where the export reaches beyond it.
     pub(super) fn select_at(&self, measure: &Measure, period: &Period) -> Result<Rc<Selection>, Diagnostic> {
+        self.selection(measure, self.as_of_then(measure, period))
+    }
+
+    /// What is true, false or unknown of each record of a measure's table in one period: a mask for each part of its condition.
+    pub(super) fn masks_at(&self, measure: &Measure, period: &Period) -> Result<Rc<Vec<Mask>>, Diagnostic> {
+        let then = self.as_of_then(measure, period);
+        let key = (measure.spec.from, measure.predicate.sql.clone(), then);
+        if let Some(found) = self.masks.borrow().get(&key) {
+            return Ok(Rc::clone(found));
+        }
+        let masks = Rc::new(match (self.table(measure), then) {
+            (None, _) => Vec::new(),
+            (Some(_), Some(day)) => measure.predicate.evaluate(&facts::deals_at(self.data, self.facts, day), &self.sources)?,
+            (Some(table), None) => measure.predicate.evaluate(table, &self.sources)?,
+        });
+        self.masks.borrow_mut().insert(key, Rc::clone(&masks));
+        Ok(masks)
+    }
+
+    /// The day as of which the records of a measure are taken in a period, where that is not the one that the exports show.
+    fn as_of_then(&self, measure: &Measure, period: &Period) -> Option<Day> {
         let end = period.range.last;
         let later = self.facts.through.is_some_and(|through| end < through);
-        if measure.spec.when != When::Now || measure.spec.from != Kind::Deals || !later || period.grain == Grain::All {
-            return self.select(measure);
-        }
-        let key = (measure.spec.name.clone(), Some(end));
+        let then = measure.spec.when == When::Now && measure.spec.from == Kind::Deals && later && period.grain != Grain::All;
+        then.then_some(end)
+    }
+
+    /// Measures of the same condition share what it selects.
+    fn selection(&self, measure: &Measure, then: Option<Day>) -> Result<Rc<Selection>, Diagnostic> {
+        let key = (measure.spec.from, measure.predicate.sql.clone(), then);
         if let Some(found) = self.selections.borrow().get(&key) {
             return Ok(Rc::clone(found));
         }
-        let selection = Rc::new(self.evaluate(measure, &facts::deals_at(self.data, self.facts, end))?);
+        let selection = Rc::new(match (self.table(measure), then) {
+            (None, _) => Selection { rows: Vec::new(), unanswered: None },
+            (Some(_), Some(day)) => self.evaluate(measure, &facts::deals_at(self.data, self.facts, day))?,
+            (Some(table), None) => self.evaluate(measure, table)?,
+        });
         self.selections.borrow_mut().insert(key, Rc::clone(&selection));
         Ok(selection)
     }
 
     fn evaluate(&self, measure: &Measure, table: &Table) -> Result<Selection, Diagnostic> {
-        let masks = measure.predicate.evaluate(table, &self.sources)?;
-        let all = Mask::and(&masks, table.len());
-        let rows = (0..table.len()).filter(|row| table.used(*row) && all.is_true(*row)).map(|row| row as u32).collect();
-        let unknown = |mask: &Mask| (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none());
-        let parts = measure.predicate.conjuncts();
-        let asks = |index: usize, mask: &Mask| unknown(mask) || parts.get(index).is_some_and(|part| part.only_lacks(table));
-        let unanswered = if table.is_empty() { None } else { (0..masks.len()).find(|index| asks(*index, &masks[*index])) };
-        Ok(Selection { masks, rows, unanswered })
+        let (mut all, mut unanswered) = (None, None);
+        for (index, part) in measure.predicate.conjuncts().iter().enumerate() {
+            let mask = part.evaluate(table, &self.sources)?;
+            if unanswered.is_none() && !table.is_empty() {
+                let unknown = || (0..table.len()).all(|row| !table.used(row) || mask.get(row).is_none());
+                unanswered = (unknown() || part.only_lacks(table)).then_some(index);
+            }
+            all = Some(match all {
+                None => mask,
+                Some(mut all) => {
+                    Mask::and_with(&mut all, &mask);
+                    all
+                }
+            });
+        }
+        let all = all.unwrap_or_else(|| Mask::constant(Some(true), table.len()));
+        Ok(Selection { rows: all.rows_used(&table.left_out), unanswered })
     }
 
     /// The rows that a measure counts in a period, whoever's they are; those of both parts for a quotient.
     pub fn rows_in(&self, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
+        let rows = self.rows_by_period(measure, &self.calendar.ending_with(period, 1), None)?;
+        Ok(rows.into_iter().flatten().map(|row| row as usize).collect())
+    }
+
+    /// The rows that a measure counts in each period, in order; those of both parts for a quotient. With entities, those that count for any
+    /// of them.
+    pub fn rows_by_period(&self, measure: &Measure, periods: &Partition, of: Option<&[Entity]>) -> Result<Vec<Vec<u32>>, Diagnostic> {
+        let mut rows = vec![Vec::new(); periods.len()];
         if let Some((over, under)) = self.parts(measure) {
-            let mut rows = self.rows_in(over, period)?;
-            rows.extend(self.rows_in(under, period)?);
-            rows.sort_unstable();
-            rows.dedup();
+            for part in [over, under] {
+                for (rows, more) in rows.iter_mut().zip(self.rows_by_period(part, periods, of)?) {
+                    rows.extend(more);
+                }
+            }
+            for rows in &mut rows {
+                rows.sort_unstable();
+                rows.dedup();
+            }
             return Ok(rows);
         }
-        match &measure.spec.value {
+        match (&measure.spec.value, of) {
             // The records of two tables have no common rows: those of the first.
-            Aggregate::Plus(one, _) => return self.measure(one).map_or(Ok(Vec::new()), |one| self.rows_in(one, period)),
+            (Aggregate::Plus(one, _), None) => return self.measure(one).map_or(Ok(rows), |one| self.rows_by_period(one, periods, of)),
             // What is told of the weeks before counts no record of the period.
-            Aggregate::Window(_) => return Ok(Vec::new()),
+            (Aggregate::Window(_), None) => return Ok(rows),
+            (Aggregate::Plus(..) | Aggregate::Window(_) | Aggregate::Left(_), Some(entities)) => {
+                for (rows, period) in rows.iter_mut().zip(periods) {
+                    for entity in entities {
+                        let found = self.evidence(measure, *entity, period)?;
+                        rows.extend(found.into_iter().flat_map(|found| found.counted).map(|row| row as u32));
+                    }
+                    rows.sort_unstable();
+                    rows.dedup();
+                }
+                return Ok(rows);
+            }
             _ => {}
         }
-        let selection = self.select_at(measure, period)?;
-        let Some(table) = self.table(measure) else { return Ok(Vec::new()) };
-        if self.gap(measure, &selection, period).is_some() {
-            return Ok(Vec::new());
+        let Some(table) = self.table(measure) else { return Ok(rows) };
+        let selection = self.select(measure)?;
+        let blank: Vec<bool> = periods.iter().map(|period| self.gap(measure, &selection, period).is_some()).collect();
+        let places = Places::new(self, measure, table, periods, |period| blank[period]);
+        let mine: Option<Vec<bool>> = of.map(|of| self.entities().iter().map(|entity| of.contains(entity)).collect());
+        let counts = |row: usize, day: Day| match &mine {
+            None => places.counts(row),
+            Some(mine) => {
+                let mut any = false;
+                places.shares(row, day, |entity, _| any |= mine[entity]);
+                any
+            }
+        };
+        let mut add = |selected: &[u32], only: Option<usize>| {
+            for row in selected {
+                places.periods(*row as usize, |period, day| {
+                    if only.is_none_or(|only| only == period) && counts(*row as usize, day) {
+                        rows[period].push(*row);
+                    }
+                });
+            }
+        };
+        if measure.spec.when == When::Now {
+            for (index, period) in periods.iter().enumerate().filter(|(index, _)| !blank[*index]) {
+                add(&self.select_at(measure, period)?.rows, Some(index));
+            }
+        } else {
+            add(&selection.rows, None);
         }
-        let inside = self.days_of(measure, period);
-        let any = self.facts.credits(measure.spec.from, measure.spec.credit).is_none();
-        let mine = |row: &usize| any || self.credits_of(measure, *row).next().is_some();
-        let counts = |day: Day| inside.contains(day) && self.ripe(measure, day);
-        let rows = selection.rows.iter().map(|r| *r as usize).filter(mine);
-        Ok(rows.filter(|row| Self::place_of(measure, table, *row).is_some_and(counts)).collect())
+        Ok(rows)
     }
 
     /// The table whose records a measure counts; that of its first part for a quotient.
@@ -187,20 +261,16 @@ impl<'a> Engine<'a> {
         self.parts(measure).map_or(measure.spec.from, |(over, _)| self.kind_of(over))
     }
 
-    /// The day that puts a record in a period; what is open is so whether or not anybody wrote down since when.
-    pub(super) fn place_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
-        Self::day_of(measure, table, row).or((measure.spec.when == When::Now).then_some(Day::MIN))
-    }
-
-    /// The day that puts a record in a period.
-    pub(super) fn day_of(measure: &Measure, table: &Table, row: usize) -> Option<Day> {
-        table.day(&measure.spec.on, row)
-    }
-
     /// Whether it is known by now what came of a day's records, where a measure asks that; its table must reach so far.
     pub fn ripe(&self, measure: &Measure, day: Day) -> bool {
-        let Some(days) = measure.spec.ripe_after else { return true };
-        self.facts.seen_until(measure.spec.from, self.as_of).is_some_and(|until| day.0.saturating_add(days as i32) <= until.0)
+        self.ripe_until(measure).is_some_and(|until| day <= until)
+    }
+
+    /// The last day of whose records it is known by now what came of them; none where that is known of no day.
+    pub(super) fn ripe_until(&self, measure: &Measure) -> Option<Day> {
+        let Some(days) = measure.spec.ripe_after else { return Some(Day(i32::MAX)) };
+        let until = self.facts.seen_until(measure.spec.from, self.as_of)?;
+        Some(Day(until.0.saturating_sub(i32::try_from(days).unwrap_or(i32::MAX))))
     }
 
     /// How far a measure's table reaches.
@@ -292,7 +362,8 @@ impl<'a> Engine<'a> {
     /// Why nothing can be said of commitments in a period: where nobody has made any for it, they may be kept elsewhere.
     fn no_commitment(&self, period: &Period) -> Option<Why> {
         let table = &self.data.commitments;
-        let mut days = (0..table.len()).filter(|row| table.used(*row)).filter_map(|row| table.day("day", row));
+        let days = table.column("day");
+        let mut days = (0..table.len()).filter(|row| table.used(*row)).filter_map(|row| days?.day(row));
         if days.any(|day| period.range.contains(day)) {
             return None;
         }

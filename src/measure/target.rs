@@ -182,6 +182,11 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// Whether there is any target of a measure.
+    pub fn any(&self, measure: &str) -> bool {
+        self.list.iter().any(|target| target.measure == measure)
+    }
+
     /// Whether the targets that apply keep a longer period of their own: money is not cut into smaller ones.
     pub fn keeps_longer(&self, measure: &str, unit: &Unit, entity: Entity, range: Range) -> bool {
         let longer = |target: &&Target| {

@@ -229,7 +229,7 @@ impl Met {
         let mut bought = BTreeSet::new();
         for row in rows {
             let Some(day) = table.day(&measure.spec.on, *row) else { continue };
-            let who = with.activity.get(*row).copied().flatten().filter(|who| with.in_deals.get(*who as usize) == Some(&true));
+            let who = with.activity(*row).filter(|who| with.in_deals(*who));
             let before = who.and_then(|who| last.insert(who, day));
             if day > days.until {
                 late += 1;
@@ -244,7 +244,7 @@ impl Met {
                 unnamed += 1;
                 continue;
             };
-            if with.bought.get(who as usize).copied().flatten().is_some_and(|since| since < day) && !found.first.contains_key(&who) {
+            if with.bought(who).is_some_and(|since| since < day) && !found.first.contains_key(&who) {
                 bought.insert(who);
             } else if before.is_none_or(|before| day.since(before) > LOOK_BACK)
                 && let Entry::Vacant(place) = found.first.entry(who)
@@ -309,7 +309,7 @@ impl Deals {
         let (any, themselves) = (BTreeSet::new(), BTreeSet::new());
         let mut found = Self { won: BTreeMap::new(), any, themselves, name_accounts: false, wins: 0, unnamed: 0 };
         for row in (0..table.len()).filter(|row| table.used(*row)) {
-            let who = engine.facts.with.deal.get(row).copied().flatten();
+            let who = engine.facts.with.deal(row);
             found.any.extend(who);
             if table.text("account", row).is_some() {
                 found.name_accounts = true;

@@ -15,9 +15,9 @@
 //!
 //! Control characters other than tab and line break are shown (`␛`).
 
-use std::collections::HashMap;
+use std::ops::Range;
 
-use crate::document::{Document, TidyRow};
+use crate::document::{Document, TidyRow, TidyRows};
 use crate::render::tidy::{self, Field};
 use crate::render::{Style, number, text};
 use crate::unit::Unit;
@@ -31,7 +31,7 @@ const WIDE: [&str; 7] = ["level", "name", "team", "period", "period_start", "per
 /// Comma-separated; semicolons for a spreadsheet with decimal commas.
 #[allow(clippy::unnecessary_wraps, reason = "every format of the registry has this signature, and others can fail")]
 pub(super) fn render(document: &Document, style: &Style) -> anyhow::Result<Vec<u8>> {
-    Ok(delimited(document, style, if style.excel { b';' } else { b',' }))
+    Ok(delimited(document, style, comma(style)))
 }
 
 /// Tab-separated, quoted by the same rules.
@@ -40,21 +40,40 @@ pub(super) fn render_tabs(document: &Document, style: &Style) -> anyhow::Result<
     Ok(delimited(document, style, b'\t'))
 }
 
+/// Tidy rows, comma-separated.
+pub(super) fn rows(rows: &dyn TidyRows, style: &Style) -> Vec<u8> {
+    tidy_rows(rows, style, comma(style))
+}
+
+/// Tidy rows, tab-separated.
+pub(super) fn rows_tabs(rows: &dyn TidyRows, style: &Style) -> Vec<u8> {
+    tidy_rows(rows, style, b'\t')
+}
+
+fn comma(style: &Style) -> u8 {
+    if style.excel { b';' } else { b',' }
+}
+
 fn delimited(document: &Document, style: &Style, delimiter: u8) -> Vec<u8> {
-    let out = if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
-    let mut sheet = Sheet { out, delimiter, style };
-    if let Some(grid) = &document.grid {
-        sheet.head(grid.columns.iter().copied());
-        for row in &grid.rows {
-            sheet.row(tidy::grid_fields(grid, row));
-        }
-    } else if style.wide {
-        wide(&document.values, &mut sheet);
+    let Some(grid) = &document.grid else { return tidy_rows(&document.values, style, delimiter) };
+    let mut sheet = Sheet::new(style, delimiter);
+    sheet.head(grid.columns.iter().copied());
+    for row in &grid.rows {
+        sheet.row(tidy::grid_fields(grid, row));
+    }
+    sheet.out
+}
+
+fn tidy_rows(rows: &dyn TidyRows, style: &Style, delimiter: u8) -> Vec<u8> {
+    let mut sheet = Sheet::new(style, delimiter);
+    if style.wide {
+        wide(rows, &mut sheet);
     } else {
         sheet.head(tidy::COLUMNS);
-        for row in &document.values {
-            sheet.row(tidy::fields(row));
-        }
+        rows.each(false, &mut |row| {
+            sheet.about(row);
+            sheet.rest(tidy::told(row));
+        });
     }
     sheet.out
 }
@@ -64,34 +83,76 @@ struct Sheet<'a> {
     out: Vec<u8>,
     delimiter: u8,
     style: &'a Style,
+    /// Of which row it was last written whose it is and of which days, and where that stands.
+    last: Option<(TidyRow, Range<usize>)>,
 }
 
-impl Sheet<'_> {
-    fn head<'t>(&mut self, headings: impl IntoIterator<Item = &'t str>) {
-        self.row(headings.into_iter().map(|heading| Field::Text(heading.to_owned())));
+impl<'a> Sheet<'a> {
+    fn new(style: &'a Style, delimiter: u8) -> Self {
+        Self { out: if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() }, delimiter, style, last: None }
     }
 
-    fn row(&mut self, fields: impl IntoIterator<Item = Field>) {
+    fn head<'t>(&mut self, headings: impl IntoIterator<Item = &'t str>) {
+        self.row(headings.into_iter().map(|heading| Field::Text(heading.into())));
+    }
+
+    fn row<'f>(&mut self, fields: impl IntoIterator<Item = Field<'f>>) {
         let start = self.out.len();
         for (at, field) in fields.into_iter().enumerate() {
             if at > 0 {
                 self.out.push(self.delimiter);
             }
-            match field {
-                Field::Empty => {}
-                Field::Text(words) => self.field(&harmless(&words, self.style)),
-                Field::Word(word) => self.field(&word),
-                // Its comma is no separator, since another one was chosen for that.
-                Field::Number(digits) if self.style.excel => self.out.extend(digits.replace('.', ",").bytes()),
-                Field::Number(digits) => self.out.extend(digits.bytes()),
-                Field::Flag(flag) => self.out.extend(flag.to_string().bytes()),
-            }
+            self.cell(&field);
         }
         if self.out.len() == start {
             // Else a reader would take the only cell, which is empty, for no row at all.
             self.out.extend(b"\"\"");
         }
+        self.end();
+    }
+
+    /// The fields behind the first ones, and the end of the row.
+    fn rest<'f>(&mut self, fields: impl IntoIterator<Item = Field<'f>>) {
+        for field in fields {
+            self.out.push(self.delimiter);
+            self.cell(&field);
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
         self.out.extend(if self.style.excel { b"\r\n".as_slice() } else { b"\n" });
+    }
+
+    /// Begins a row with whose it is and of which days; where that is as before, it is not spelled again.
+    fn about(&mut self, row: &TidyRow) {
+        let start = self.out.len();
+        if let Some((last, written)) = &self.last
+            && same(last, row)
+        {
+            self.out.extend_from_within(written.clone());
+            return;
+        }
+        for (at, field) in tidy::about(row).into_iter().enumerate() {
+            if at > 0 {
+                self.out.push(self.delimiter);
+            }
+            self.cell(&field);
+        }
+        self.last = Some((row.clone(), start..self.out.len()));
+    }
+
+    fn cell(&mut self, field: &Field<'_>) {
+        match field {
+            Field::Empty => {}
+            Field::Text(words) if is_plain(words) => self.out.extend(words.bytes()),
+            Field::Text(words) => self.field(&harmless(words, self.style)),
+            Field::Word(word) => self.field(word),
+            // Its comma is no separator, since another one was chosen for that.
+            Field::Number(digits) if self.style.excel => self.out.extend(digits.replace('.', ",").bytes()),
+            Field::Number(digits) => self.out.extend(digits.bytes()),
+            Field::Flag(flag) => self.out.extend(if *flag { b"true".as_slice() } else { b"false" }),
+        }
     }
 
     fn field(&mut self, field: &str) {
@@ -105,42 +166,51 @@ impl Sheet<'_> {
     }
 }
 
+/// Whether two rows are of the same days of the same entity.
+fn same(one: &TidyRow, other: &TidyRow) -> bool {
+    let days = |row: &TidyRow| (row.period_start, row.period_end);
+    days(one) == days(other) && one.name == other.name && one.level == other.level && one.period == other.period && one.team == other.team
+}
+
+/// Whether a text is nothing but what stays as it is everywhere.
+fn is_plain(words: &str) -> bool {
+    words.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'.'))
+}
+
 /// One row per level, name and period, with a column per measure in the order in which they come; a measure of several currencies has
 /// a column for each. A row is complete where all its values are.
-fn wide(values: &[TidyRow], sheet: &mut Sheet<'_>) {
-    let mut columns: Vec<(&str, &Unit)> = Vec::new();
-    let mut column_of: HashMap<(&str, &Unit), usize> = HashMap::new();
-    let mut rows: Vec<(&TidyRow, bool, Vec<Field>)> = Vec::new();
-    let mut row_of: HashMap<(&str, &str, &str), usize> = HashMap::new();
-    for value in values {
-        let column = *column_of.entry((&value.measure, &value.unit)).or_insert_with(|| {
-            columns.push((&value.measure, &value.unit));
-            columns.len() - 1
-        });
-        let row = *row_of.entry((value.level, &value.name, &value.period)).or_insert_with(|| {
-            rows.push((value, true, Vec::new()));
-            rows.len() - 1
-        });
-        if let Some((_, complete, fields)) = rows.get_mut(row) {
-            *complete &= value.complete;
-            if fields.len() <= column {
-                fields.resize(column + 1, Field::Empty);
-            }
-            if let Some(field) = fields.get_mut(column) {
-                *field = number::plain(&value.value).into();
-            }
-        }
-    }
+fn wide(rows: &dyn TidyRows, sheet: &mut Sheet<'_>) {
+    let columns = rows.series();
     let several = |measure: &str| columns.iter().filter(|(other, _)| *other == measure).count() > 1;
     let headings: Vec<String> = columns
         .iter()
         .map(|(measure, unit)| if several(measure) { format!("{measure} ({unit})") } else { (*measure).to_owned() })
         .collect();
     sheet.head(WIDE.into_iter().chain(headings.iter().map(String::as_str)));
-    for (value, complete, mut fields) in rows {
-        fields.resize(columns.len(), Field::Empty);
-        let about = tidy::fields(value).into_iter().take(WIDE.len() - 1);
-        sheet.row(about.chain([Field::Flag(complete)]).chain(fields));
+    let mut complete = true;
+    let mut fields = vec![Field::Empty; columns.len()];
+    let mut begun = false;
+    let mut next = 0;
+    rows.each(true, &mut |row| {
+        if begun && !sheet.last.as_ref().is_some_and(|(last, _)| same(last, row)) {
+            sheet.rest(std::iter::once(Field::Flag(complete)).chain(fields.iter_mut().map(|field| std::mem::replace(field, Field::Empty))));
+            (begun, complete, next) = (false, true, 0);
+        }
+        if !begun {
+            sheet.about(row);
+            begun = true;
+        }
+        complete &= row.complete;
+        // The columns of a row nearly always come in their order.
+        let own = |(measure, unit): &(&str, &Unit)| *measure == row.measure && **unit == row.unit;
+        let at = columns.get(next).filter(|column| own(column)).map(|_| next).or_else(|| columns.iter().position(own));
+        if let Some(at) = at {
+            fields[at] = number::plain(&row.value).into();
+            next = at + 1;
+        }
+    });
+    if begun {
+        sheet.rest(std::iter::once(Field::Flag(complete)).chain(fields));
     }
 }
 

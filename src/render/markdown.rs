@@ -136,7 +136,7 @@ impl Page<'_> {
     }
 
     fn grid(&mut self, grid: &Grid) {
-        let rows: Vec<Vec<Field>> = grid.rows.iter().map(|row| tidy::grid_fields(grid, row).collect()).collect();
+        let rows: Vec<Vec<Field<'_>>> = grid.rows.iter().map(|row| tidy::grid_fields(grid, row).collect()).collect();
         let numeric = |at: usize| rows.iter().any(|row| matches!(row.get(at), Some(Field::Number(_))));
         let rights: Vec<bool> = (0..grid.columns.len()).map(numeric).collect();
         let mut lines = vec![row(grid.columns.iter().map(|words| inline(words, Place::Cell))), ruler(&rights)];
@@ -144,12 +144,13 @@ impl Page<'_> {
         self.push(lines.join("\n"));
     }
 
-    fn field(&self, field: &Field) -> String {
+    fn field(&self, field: &Field<'_>) -> String {
         let ascii = self.style.ascii;
         match field {
             Field::Empty => String::new(),
             Field::Text(words) => inline(&text::shorten(&text::line(words, ascii), WORDS, text::Cut::End, ascii), Place::Cell),
-            Field::Word(words) | Field::Number(words) => inline(words, Place::Cell),
+            Field::Word(words) => inline(words, Place::Cell),
+            Field::Number(digits) => inline(digits, Place::Cell),
             Field::Flag(flag) => flag.to_string(),
         }
     }

@@ -20,7 +20,7 @@ mod text;
 mod tidy;
 mod xlsx;
 
-use crate::document::Document;
+use crate::document::{Document, TidyRows};
 use crate::unit::Value;
 
 pub use diagnostic::diagnostics;
@@ -43,12 +43,30 @@ pub struct Format {
     pub binary: bool,
     /// Spells a document.
     pub render: fn(&Document, &Style) -> anyhow::Result<Vec<u8>>,
+    /// Spells tidy rows alone, where that is all that it shows of a document that has them: they need not be kept then.
+    pub rows: Option<fn(&dyn TidyRows, &Style) -> Vec<u8>>,
 }
 
 /// The formats, in the order of the help; the first is the default.
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", extension: &["txt"], says: "a page for the terminal", draws: false, binary: false, render: terminal::render },
-    Format { name: "csv", extension: &["csv"], says: "tidy rows, comma-separated", draws: false, binary: false, render: csv::render },
+    Format {
+        name: "table",
+        extension: &["txt"],
+        says: "a page for the terminal",
+        draws: false,
+        binary: false,
+        render: terminal::render,
+        rows: None,
+    },
+    Format {
+        name: "csv",
+        extension: &["csv"],
+        says: "tidy rows, comma-separated",
+        draws: false,
+        binary: false,
+        render: csv::render,
+        rows: Some(csv::rows),
+    },
     Format {
         name: "tsv",
         extension: &["tsv", "tab"],
@@ -56,6 +74,7 @@ pub const FORMATS: &[Format] = &[
         draws: false,
         binary: false,
         render: csv::render_tabs,
+        rows: Some(csv::rows_tabs),
     },
     Format {
         name: "json",
@@ -64,6 +83,7 @@ pub const FORMATS: &[Format] = &[
         draws: false,
         binary: false,
         render: json::render,
+        rows: None,
     },
     Format {
         name: "markdown",
@@ -72,8 +92,17 @@ pub const FORMATS: &[Format] = &[
         draws: false,
         binary: false,
         render: markdown::render,
+        rows: None,
     },
-    Format { name: "html", extension: &["html", "htm"], says: "a page to mail or print", draws: true, binary: false, render: html::render },
+    Format {
+        name: "html",
+        extension: &["html", "htm"],
+        says: "a page to mail or print",
+        draws: true,
+        binary: false,
+        render: html::render,
+        rows: None,
+    },
     Format {
         name: "xlsx",
         extension: &["xlsx"],
@@ -81,6 +110,7 @@ pub const FORMATS: &[Format] = &[
         draws: true,
         binary: true,
         render: xlsx::render,
+        rows: None,
     },
 ];
 

@@ -106,7 +106,11 @@ fn spelled(value: &Value, count: impl Fn(Decimal) -> String, money: impl Fn(Deci
 
 /// A decimal with exactly its own digits.
 pub(super) fn exact(n: Decimal) -> String {
-    unsigned_zero(n.to_string())
+    match (n.scale(), u64::try_from(n.mantissa())) {
+        // Nearly every number is one of these, and has no sign.
+        (0, Ok(whole)) => whole.to_string(),
+        _ => unsigned_zero(n.to_string()),
+    }
 }
 
 /// A floating-point number with at most that many decimals; none where it is no number.
@@ -121,6 +125,9 @@ pub(super) fn float(x: f64, decimals: usize) -> Option<String> {
 
 /// A calendar date: `2026-11-09`.
 pub(super) fn date(day: Day) -> String {
+    if (Day::MIN..=Day::MAX).contains(&day) {
+        return day.to_string();
+    }
     let span = Span::new().try_days(i64::from(day.0));
     let date = span.and_then(|span| civil::date(1970, 1, 1).checked_add(span));
     date.map_or_else(|_| format!("day {}", day.0), |date| date.to_string())

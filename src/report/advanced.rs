@@ -55,7 +55,7 @@ pub(super) fn weeks_to(run: &Run<'_>, week: &Period, weeks: usize) -> Period {
 
 /// The step by which an activity advanced, as the page notes it: its rule, its day, and the record that shows it.
 pub(super) fn step(run: &Run<'_>, row: usize) -> Option<String> {
-    let advance = run.facts.advances.of.get(row).copied().flatten()?;
+    let advance = run.facts.advances.of.get(row)?;
     let shown_by = advance.shown_by.and_then(|(kind, row)| {
         let table: &crate::table::Table = match kind {
             Kind::Activities => &run.data.activities,

@@ -359,7 +359,7 @@ fn rate(run: &Run<'_>, table: &Table, row: usize) -> Option<Decimal> {
 
 /// The step by which an activity advanced.
 fn advance(run: &Run<'_>, table: &Table, row: usize) -> Option<Advance> {
-    run.facts.advances.of.get(row).copied().flatten().filter(|_| table.kind == Kind::Activities)
+    run.facts.advances.of.get(row).filter(|_| table.kind == Kind::Activities)
 }
 
 /// What a reader of the page must know of a record: the step by which it advanced, where the measure asks for that; its amount before it was

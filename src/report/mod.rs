@@ -33,7 +33,7 @@ pub use inspect::{Inspection, SetBy, Setting, inspect, origins, refused};
 pub use predict::{Asked, Frame, predict};
 pub use sections::measures as section_measures;
 pub use since::{Earlier, since};
-pub use tidy::values;
+pub use tidy::{Tidy, values};
 pub use trust::unaccounted;
 
 use std::cell::RefCell;
@@ -232,16 +232,6 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         figures.extend(figures::figures(run, &page.rows)?);
         figures.extend(sections::figures(run)?);
     }
-    let mut diagnostics = run.facts.diagnostics.clone();
-    if run.leads.len() > 4 {
-        diagnostics.push(
-            Diagnostic::warning(
-                Code::ManyLeads,
-                format!("{} lead measures on one page: nobody can attend to more than four", run.leads.len()),
-            )
-            .hint("name the two to four that matter most in [report] leads, and show the others with --leads when needed"),
-        );
-    }
     Ok(Document {
         schema: "leadlag/report/1",
         title: run.title.clone(),
@@ -258,8 +248,33 @@ pub fn report(run: &Run<'_>) -> Result<Document, Diagnostic> {
         since: None,
         grid: None,
         findings: None,
-        diagnostics,
+        diagnostics: diagnostics(run),
     })
+}
+
+/// The tidy rows of the flash report alone, for formats that show nothing else.
+///
+/// # Errors
+/// Where a predicate cannot be evaluated over these exports.
+pub fn rows<'r, 'a>(run: &'r Run<'a>) -> Result<Tidy<'r, 'a>, Diagnostic> {
+    // What the sections show of other periods is known once they are made.
+    sections::blocks(run)?;
+    Tidy::new(run)
+}
+
+/// What there is to say of a report, besides what was said on the way to it.
+pub fn diagnostics(run: &Run<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = run.facts.diagnostics.clone();
+    if run.leads.len() > 4 {
+        diagnostics.push(
+            Diagnostic::warning(
+                Code::ManyLeads,
+                format!("{} lead measures on one page: nobody can attend to more than four", run.leads.len()),
+            )
+            .hint("name the two to four that matter most in [report] leads, and show the others with --leads when needed"),
+        );
+    }
+    diagnostics
 }
 
 /// The last complete periods of a grain, oldest first; none where nothing is complete.

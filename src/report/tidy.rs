@@ -3,13 +3,13 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::Arc;
 
-use super::{Beside, Run, pace};
+use super::{Run, pace};
 use crate::calendar::{Day, Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
-use crate::document::TidyRow;
+use crate::document::{TidyRow, TidyRows};
 use crate::measure::spec::{Aggregate, When};
-use crate::measure::{Cube, Entity, Measure};
-use crate::unit::{Unit, Value};
+use crate::measure::{Cube, Entity, Measure, Series};
+use crate::unit::{Unit, Value, Why};
 
 /// The average looks back over this many periods.
 pub(super) const BACK: usize = 13;
@@ -22,56 +22,204 @@ const FEWEST: usize = 4;
 
 /// The tidy rows in their total order.
 pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
-    let partition = with_history(run, &run.periods);
-    let cube = run.engine.cube(&run.told(), &partition)?;
     let mut rows = Vec::new();
-    for entity in run.entities() {
-        let Some(index) = cube.entity(entity) else { continue };
-        for period in &run.periods {
-            let Some(at) = partition.iter().position(|p| p.name == period.name) else { continue };
-            if !visible(run, &cube, entity, index, at, period) {
-                continue;
-            }
-            for series in 0..cube.series.len() {
-                rows.extend(row(run, &cube, entity, index, at, series));
-            }
-        }
-    }
-    for beside in run.beside.borrow().iter() {
-        rows.extend(beside_rows(run, beside)?);
-    }
-    // The periods of the page stand before those that its sections show beside.
-    let beside = |row: &TidyRow| !run.periods.iter().any(|period| period.name == row.period);
-    rows.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| beside(a).cmp(&beside(b))).then_with(|| days(a).cmp(&days(b))));
+    Tidy::new(run)?.each(false, &mut |row| rows.push(row.clone()));
     Ok(rows)
 }
 
-fn days(row: &TidyRow) -> (Day, Day) {
-    (row.period_start, row.period_end)
+/// The tidy rows of a run, to be handed over one by one.
+pub struct Tidy<'r, 'a> {
+    run: &'r Run<'a>,
+    /// That of the page's periods, then those of the periods that sections show beside.
+    counted: Vec<Counted<'r>>,
+    /// Whose rows there are of which period, in their total order.
+    heads: Vec<Head>,
 }
 
-/// The rows of what a section shows of a period of its own.
-fn beside_rows(run: &Run<'_>, beside: &Beside) -> Result<Vec<TidyRow>, Diagnostic> {
-    let partition = with_history(run, std::slice::from_ref(&beside.period));
-    let cube = run.engine.cube(&beside.measures, &partition)?;
-    let at = partition.len() - 1;
-    let mut rows = Vec::new();
-    for entity in run.entities() {
-        let Some(index) = cube.entity(entity) else { continue };
-        if visible(run, &cube, entity, index, at, &beside.period) {
-            rows.extend((0..cube.series.len()).filter_map(|series| row(run, &cube, entity, index, at, series)));
+/// A cube, with what is asked of each of its measures for every row.
+struct Counted<'r> {
+    cube: Cube,
+    series: Vec<Told<'r>>,
+}
+
+/// A series of a cube.
+struct Told<'r> {
+    measure: &'r Measure,
+    /// Whether there is any target of it.
+    aimed: bool,
+    /// Of each period, whether it is complete.
+    complete: Vec<bool>,
+    /// Of each period, whether averages take it.
+    whole: Vec<bool>,
+}
+
+/// Somebody in a period: the rows of every measure of a cube.
+struct Head {
+    counted: usize,
+    entity: Entity,
+    index: usize,
+    at: usize,
+}
+
+impl<'r, 'a> Tidy<'r, 'a> {
+    /// Counts what the rows hold.
+    ///
+    /// # Errors
+    /// Where a predicate cannot be evaluated over these exports.
+    pub fn new(run: &'r Run<'a>) -> Result<Self, Diagnostic> {
+        let partition = with_history(run, &run.periods);
+        let own: Vec<usize> =
+            run.periods.iter().filter_map(|period| partition.iter().position(|other| other.name == period.name)).collect();
+        let mut counted = vec![Counted::new(run, run.engine.cube(&run.told(), &partition)?)];
+        let mut places: Vec<(usize, Vec<usize>)> = vec![(0, own)];
+        for beside in run.beside.borrow().iter() {
+            let partition = with_history(run, std::slice::from_ref(&beside.period));
+            places.push((counted.len(), vec![partition.len() - 1]));
+            counted.push(Counted::new(run, run.engine.cube(&beside.measures, &partition)?));
+        }
+        let entities = run.entities();
+        let ranks = ranks(run, &entities);
+        let mut heads = Vec::new();
+        for (cube, periods) in places {
+            for (entity, rank) in entities.iter().zip(&ranks) {
+                let Some(index) = counted[cube].cube.entity(*entity) else { continue };
+                for at in &periods {
+                    let Some(period) = counted[cube].cube.periods.get(*at) else { continue };
+                    if counted[cube].visible(run, *entity, index, *at, period) {
+                        let head = Head { counted: cube, entity: *entity, index, at: *at };
+                        // The periods of the page stand before those that its sections show beside.
+                        heads.push(((*rank, cube > 0, period.range.first, period.range.last), head));
+                    }
+                }
+            }
+        }
+        heads.sort_by_key(|(order, _)| *order);
+        Ok(Self { run, counted, heads: heads.into_iter().map(|(_, head)| head).collect() })
+    }
+}
+
+/// The place of each entity in the order of rows: by level, then by name, no one last; those of one name share it.
+fn ranks(run: &Run<'_>, entities: &[Entity]) -> Vec<usize> {
+    let key = |entity: &Entity| (entity.level(), run.name(*entity) == crate::measure::NO_OWNER, run.name(*entity));
+    let mut keys: Vec<_> = entities.iter().map(key).collect();
+    keys.sort_unstable();
+    entities.iter().map(|entity| keys.partition_point(|other| *other < key(entity))).collect()
+}
+
+impl TidyRows for Tidy<'_, '_> {
+    fn series(&self) -> Vec<(&str, &Unit)> {
+        let mut cubes: Vec<usize> = Vec::new();
+        for head in &self.heads {
+            if !cubes.contains(&head.counted) {
+                cubes.push(head.counted);
+            }
+        }
+        let mut series = Vec::new();
+        for own in cubes.into_iter().flat_map(|cube| &self.counted[cube].cube.series) {
+            let own = (own.measure.as_str(), &own.unit);
+            if !series.contains(&own) {
+                series.push(own);
+            }
+        }
+        series
+    }
+
+    fn each(&self, bare: bool, found: &mut dyn FnMut(&TidyRow)) {
+        let Some(first) = self.heads.first() else { return };
+        // One row is made into the next, since most of it stays.
+        let Some(mut row) = self.counted[first.counted].blank() else { return };
+        for head in &self.heads {
+            let (run, counted) = (self.run, &self.counted[head.counted]);
+            let Some(period) = counted.cube.periods.get(head.at) else { continue };
+            row.level = head.entity.level().name();
+            run.name(head.entity).clone_into(&mut row.name);
+            let team = match head.entity {
+                Entity::Owner(person) if !run.leads_only(person) => run.team_in(person, period.range),
+                _ => None,
+            };
+            team.and_then(|team| run.data.roster.teams.get(team as usize)).map_or("", String::as_str).clone_into(&mut row.team);
+            row.period.clone_from(&period.name);
+            (row.period_start, row.period_end) = (period.range.first, period.range.last);
+            let mut there = Vec::new();
+            for series in 0..counted.series.len() {
+                counted.fill(run, head, period, series, (bare, &mut there), &mut row);
+                found(&row);
+            }
         }
     }
-    Ok(rows)
 }
 
-fn order(row: &TidyRow) -> (u8, bool, &str) {
-    let level = match row.level {
-        "all" => 0,
-        "team" => 1,
-        _ => 2,
-    };
-    (level, row.name == crate::measure::NO_OWNER, &row.name)
+impl<'r> Counted<'r> {
+    fn new(run: &'r Run<'_>, cube: Cube) -> Self {
+        let told = |series: &Series| {
+            let measure = run.engine.measure(&series.measure)?;
+            let complete: Vec<bool> = cube.periods.iter().map(|period| run.engine.complete_for(measure, period)).collect();
+            let whole = cube.periods.iter().zip(&complete).map(|(period, complete)| *complete && began(run, measure, period)).collect();
+            Some(Told { measure, aimed: run.targets.any(&series.measure), complete, whole })
+        };
+        // Whatever is counted is a measure of the engine.
+        let series: Vec<Told<'r>> = cube.series.iter().filter_map(told).collect();
+        debug_assert_eq!(series.len(), cube.series.len());
+        Self { series, cube }
+    }
+
+    /// Whether an entity has rows in a period.
+    fn visible(&self, run: &Run<'_>, entity: Entity, index: usize, at: usize, period: &Period) -> bool {
+        is_visible(run, entity, period, || {
+            let counts = |(series, told): (usize, &Told<'_>)| self.cube.cell(series, index, at).records > 0 && !looks_back(told.measure);
+            self.series.iter().enumerate().any(counts)
+        })
+    }
+
+    /// A row without anything of its own.
+    fn blank(&self) -> Option<TidyRow> {
+        let day = Day(0);
+        Some(TidyRow {
+            level: "",
+            name: String::new(),
+            team: String::new(),
+            period: String::new(),
+            period_start: day,
+            period_end: day,
+            complete: false,
+            role: "",
+            measure: String::new(),
+            unit: self.cube.series.first()?.unit.clone(),
+            value: Value::Missing(Why::NoData),
+            target: None,
+            pace: None,
+            previous: None,
+            average: None,
+        })
+    }
+
+    /// Makes a row that of a measure. `there` says of each period before whether somebody was there, and is filled where that is asked.
+    fn fill(&self, run: &Run<'_>, head: &Head, period: &Period, series: usize, (bare, there): (bool, &mut Vec<bool>), row: &mut TidyRow) {
+        let (told, of) = (&self.series[series], &self.cube.series[series]);
+        row.complete = told.complete[head.at] && period.grain != Grain::All;
+        row.role = told.measure.spec.role.name();
+        row.measure.clone_from(&of.measure);
+        if row.unit != of.unit {
+            row.unit.clone_from(&of.unit);
+        }
+        row.value.clone_from(self.cube.value(series, head.index, head.at));
+        if bare {
+            return;
+        }
+        (row.target, row.pace) =
+            if told.aimed { target(run, told.measure, &of.unit, head.entity, period, row.complete) } else { (None, None) };
+        let before = head.at.checked_sub(1).filter(|before| told.complete[*before]);
+        row.previous = before.map(|before| self.cube.value(series, head.index, before).clone()).filter(|value| !value.is_missing());
+        if let (Entity::Owner(person), true) = (head.entity, there.is_empty()) {
+            let periods = self.cube.periods.iter().enumerate();
+            let near = |at: usize| at < head.at && at + HISTORY >= head.at;
+            there.extend(periods.map(|(at, period)| near(at) && run.present(person, period.range)));
+        }
+        let records = |at: usize| self.cube.cell(series, head.index, at).records > 0;
+        row.average = mean_before(&self.cube, series, head.index, head.at, |at| {
+            told.whole[at] && there.get(at).is_none_or(|there| *there || records(at))
+        });
+    }
 }
 
 /// The periods with those before them that averages need.
@@ -88,12 +236,14 @@ pub(super) fn with_history(run: &Run<'_>, periods: &[Period]) -> Partition {
 
 /// Whether an entity has rows in a period.
 pub(super) fn visible(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, at: usize, period: &Period) -> bool {
-    // What looks back counts records of a time when somebody may have been here who no longer is.
-    let looks_back = |series: usize| {
-        let measure = run.engine.measure(&cube.series[series].measure);
-        measure.is_some_and(|measure| matches!(measure.spec.value, Aggregate::Window(_) | Aggregate::Age(_)))
-    };
-    let counted = || (0..cube.series.len()).any(|series| cube.cell(series, index, at).records > 0 && !looks_back(series));
+    is_visible(run, entity, period, || {
+        let back = |series: usize| run.engine.measure(&cube.series[series].measure).is_some_and(looks_back);
+        (0..cube.series.len()).any(|series| cube.cell(series, index, at).records > 0 && !back(series))
+    })
+}
+
+/// Whether an entity has rows in a period, where that may depend on whether any record of its own is counted.
+fn is_visible(run: &Run<'_>, entity: Entity, period: &Period, counted: impl Fn() -> bool) -> bool {
     match entity {
         Entity::All | Entity::Team(_) => true,
         Entity::Owner(person) if run.team.is_some() && run.team_in(person, period.range) != run.team => false,
@@ -102,37 +252,9 @@ pub(super) fn visible(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, 
     }
 }
 
-fn row(run: &Run<'_>, cube: &Cube, entity: Entity, index: usize, at: usize, series: usize) -> Option<TidyRow> {
-    let period = cube.periods.get(at)?;
-    let name = &cube.series[series].measure;
-    let measure = run.engine.measure(name)?;
-    let unit = cube.series[series].unit.clone();
-    let value = cube.value(series, index, at).clone();
-    let complete = run.engine.complete_for(measure, period) && period.grain != Grain::All;
-    let (target, pace) = target(run, measure, &unit, entity, period, complete);
-    let previous = at.checked_sub(1).filter(|before| cube.periods.get(*before).is_some_and(|p| run.engine.complete_for(measure, p)));
-    let previous = previous.map(|before| cube.value(series, index, before).clone()).filter(|v| !v.is_missing());
-    let team = match entity {
-        Entity::Owner(person) if !run.leads_only(person) => run.team_in(person, period.range),
-        _ => None,
-    };
-    Some(TidyRow {
-        level: entity.level().name(),
-        name: run.name(entity).to_owned(),
-        team: team.and_then(|t| run.data.roster.teams.get(t as usize)).cloned().unwrap_or_default(),
-        period: period.name.clone(),
-        period_start: period.range.first,
-        period_end: period.range.last,
-        complete,
-        role: measure.spec.role.name(),
-        measure: name.clone(),
-        unit,
-        value,
-        target,
-        pace,
-        previous,
-        average: average(run, cube, measure, entity, series, index, at),
-    })
+/// Whether a measure counts records of a time when somebody may have been here who no longer is.
+fn looks_back(measure: &Measure) -> bool {
+    matches!(measure.spec.value, Aggregate::Window(_) | Aggregate::Age(_))
 }
 
 /// A value as the number of its unit that files have: hours with two decimals, ratios with up to six; none where it is missing or words.
@@ -212,17 +334,23 @@ pub(super) fn average(
     at: usize,
 ) -> Option<Value> {
     let whole = |period: &Period| began(run, measure, period) && run.engine.complete_for(measure, period);
-    let values: Vec<&Value> = (at.saturating_sub(HISTORY)..at)
-        .rev()
-        .filter(|before| cube.periods.get(*before).is_some_and(whole) && there(run, cube, entity, series, index, *before))
-        .take(BACK)
-        .map(|before| cube.value(series, index, before))
-        .filter(|v| !v.is_missing())
-        .collect();
-    if values.len() < FEWEST {
-        return None;
+    mean_before(cube, series, index, at, |before| {
+        cube.periods.get(before).is_some_and(whole) && there(run, cube, entity, series, index, before)
+    })
+}
+
+/// The mean of the periods before one that are taken.
+fn mean_before(cube: &Cube, series: usize, index: usize, at: usize, taken: impl Fn(usize) -> bool) -> Option<Value> {
+    let mut values = [const { &Value::Missing(Why::NoData) }; BACK];
+    let mut n = 0;
+    for before in (at.saturating_sub(HISTORY)..at).rev().filter(|before| taken(*before)).take(BACK) {
+        let value = cube.value(series, index, before);
+        if !value.is_missing() {
+            values[n] = value;
+            n += 1;
+        }
     }
-    mean(&values)
+    if n < FEWEST { None } else { mean(&values[..n]) }
 }
 
 /// The mean of values of one unit.

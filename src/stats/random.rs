@@ -43,10 +43,10 @@ impl Random {
         if n == 0 {
             return 0;
         }
-        let uneven = n.wrapping_neg() % n;
         loop {
             let product = u128::from(self.bits()) * u128::from(n);
-            if product as u64 >= uneven {
+            // The division is needed in few cases, since what it leaves is below `n`.
+            if product as u64 >= n || product as u64 >= n.wrapping_neg() % n {
                 return (product >> 64) as usize;
             }
         }

@@ -6,6 +6,8 @@
 //! [`kaplan_meier`] is Kaplan and Meier (1958) with the 95 % band of Kalbfleisch and Prentice, Greenwood's variance on the scale of
 //! log(−log S): that of lifelines, and of R's `survfit(conf.type = "log-log")`. [`cumulative_incidence`] is Aalen and Johansen (1978), for
 //! deals that end in either of two ways: to treat the lost as censored would say that they might still be won.
+//!
+//! Those of whom many samples are drawn are sorted once, as [`Followed`]: a sample is how often it has each of them.
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,78 @@ pub struct Share {
     pub known: usize,
 }
 
+/// Those who are followed, in the order of time.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// Until when each is followed, what became of them, and their place among those given; of a time the open come last.
+    sorted: Vec<(f64, Fate, usize)>,
+}
+
+impl Followed {
+    /// Each who is followed until when, and what became of them.
+    pub fn new(followed: impl IntoIterator<Item = (f64, Fate)>) -> Self {
+        let all = followed.into_iter().enumerate().map(|(place, (time, fate))| (time, fate, place));
+        let mut sorted: Vec<(f64, Fate, usize)> = all.filter(|(time, ..)| time.is_finite() && *time >= 0.0).collect();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1 == Fate::Open).cmp(&(b.1 == Fate::Open))));
+        Self { sorted }
+    }
+
+    /// Each who is followed until when, and whether the event came then.
+    pub fn events(followed: &[(f64, bool)]) -> Self {
+        Self::new(followed.iter().map(|(time, event)| (*time, if *event { Fate::Won } else { Fate::Open })))
+    }
+
+    /// Calls `tell` with each different time, how many were followed until then or longer, and how many were won and lost then. `often` is
+    /// how often each of those given counts, by place; once where there is none.
+    fn each_time(&self, often: Option<&[u32]>, mut tell: impl FnMut(f64, usize, usize, usize)) {
+        let times = |place: usize| often.map_or(1, |often| often.get(place).map_or(0, |n| *n as usize));
+        let mut at_risk: usize = self.sorted.iter().map(|(.., place)| times(*place)).sum();
+        for here in self.sorted.chunk_by(|a, b| a.0 <= b.0 && b.0 <= a.0) {
+            let (mut first, mut won, mut lost, mut open) = (None, 0, 0, 0);
+            for (time, fate, place) in here {
+                let n = times(*place);
+                if n > 0 {
+                    first = first.or(Some(*time));
+                }
+                match fate {
+                    Fate::Won => won += n,
+                    Fate::Lost => lost += n,
+                    Fate::Open => open += n,
+                }
+            }
+            if let Some(time) = first {
+                tell(time, at_risk, won, lost);
+                at_risk -= won + lost + open;
+            }
+        }
+    }
+}
+
+/// A time at which the following of somebody ended, without an interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// The time.
+    pub time: f64,
+    /// How many were followed until then or longer.
+    pub at_risk: usize,
+    /// Of how many the event came then.
+    pub events: usize,
+    /// The share without an event after that time.
+    pub survival: f64,
+}
+
+/// The points of [`kaplan_meier`], without its band, of a sample that has each of those given as `often` as it says, by place; of each once
+/// where there is none.
+pub fn survival(followed: &Followed, often: Option<&[u32]>) -> Vec<Point> {
+    let mut points = Vec::new();
+    let mut survival = 1.0;
+    followed.each_time(often, |time, at_risk, events, _| {
+        survival *= 1.0 - events as f64 / at_risk as f64;
+        points.push(Point { time, at_risk, events, survival });
+    });
+    points
+}
+
 /// The share without an event over time: a step for each different time, by time, of each who is followed until when, and whether the event
 /// came then.
 ///
@@ -54,20 +128,14 @@ pub struct Share {
 /// lower end is 0 and the upper end that of the step before, or the exact one of all at risk where there is none.
 pub fn kaplan_meier(followed: &[(f64, bool)]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    let (mut survival, mut greenwood) = (1.0, 0.0);
-    each_time(
-        followed,
-        |event| *event,
-        |time, at_risk, here| {
-            let events = here.iter().filter(|(_, event)| *event).count();
-            let (n, d) = (at_risk as f64, events as f64);
-            survival *= 1.0 - d / n;
-            greenwood += d / (n * (n - d));
-            let before = steps.last().map(|step| step.hi);
-            let (lo, hi) = band(survival, greenwood, at_risk, before);
-            steps.push(Step { time, at_risk, events, survival, lo, hi });
-        },
-    );
+    let mut greenwood = 0.0;
+    for Point { time, at_risk, events, survival } in survival(&Followed::events(followed), None) {
+        let (n, d) = (at_risk as f64, events as f64);
+        greenwood += d / (n * (n - d));
+        let before = steps.last().map(|step| step.hi);
+        let (lo, hi) = band(survival, greenwood, at_risk, before);
+        steps.push(Step { time, at_risk, events, survival, lo, hi });
+    }
     steps
 }
 
@@ -84,17 +152,6 @@ fn band(survival: f64, greenwood: f64, at_risk: usize, before: Option<f64>) -> (
     let (middle, half) = ((-log).ln(), Z * greenwood.sqrt() / -log);
     let at = |place: f64| (-place.exp()).exp();
     (at(middle + half), at(middle - half))
-}
-
-/// Calls `tell` with each different time, how many were followed until then or longer, and those whose following ended then, events first.
-fn each_time<T: Copy>(followed: &[(f64, T)], ended: impl Fn(&T) -> bool, mut tell: impl FnMut(f64, usize, &[(f64, T)])) {
-    let mut sorted: Vec<(f64, T)> = followed.iter().filter(|(time, _)| time.is_finite() && *time >= 0.0).copied().collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(ended(&b.1).cmp(&ended(&a.1))));
-    let mut at_risk = sorted.len();
-    for here in sorted.chunk_by(|a, b| a.0 <= b.0 && b.0 <= a.0) {
-        tell(here[0].0, at_risk, here);
-        at_risk -= here.len();
-    }
 }
 
 /// The share to whom the event has come by a time; none where nobody was followed so long, unless it had come to all before.
@@ -147,21 +204,21 @@ pub struct Incidence {
 
 /// The shares open, won and lost over time: a step for each different time, by time.
 pub fn cumulative_incidence(followed: &[(f64, Fate)]) -> Vec<Incidence> {
+    incidence(&Followed::new(followed.iter().copied()), None)
+}
+
+/// The steps of [`cumulative_incidence`], of a sample that has each of those given as `often` as it says, by place; of each once where there
+/// is none.
+pub fn incidence(followed: &Followed, often: Option<&[u32]>) -> Vec<Incidence> {
     let mut steps = Vec::new();
     let (mut open, mut won_by, mut lost_by) = (1.0, 0.0, 0.0);
-    each_time(
-        followed,
-        |fate| *fate != Fate::Open,
-        |time, at_risk, here| {
-            let count = |fate: Fate| here.iter().filter(|(_, other)| *other == fate).count();
-            let (won, lost) = (count(Fate::Won), count(Fate::Lost));
-            let n = at_risk as f64;
-            won_by += open * won as f64 / n;
-            lost_by += open * lost as f64 / n;
-            open *= 1.0 - (won + lost) as f64 / n;
-            steps.push(Incidence { time, at_risk, won, lost, open, won_by, lost_by });
-        },
-    );
+    followed.each_time(often, |time, at_risk, won, lost| {
+        let n = at_risk as f64;
+        won_by += open * won as f64 / n;
+        lost_by += open * lost as f64 / n;
+        open *= 1.0 - (won + lost) as f64 / n;
+        steps.push(Incidence { time, at_risk, won, lost, open, won_by, lost_by });
+    });
     steps
 }
 

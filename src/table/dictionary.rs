@@ -1,6 +1,6 @@
 //! The distinct words of a column in one piece of memory.
 
-use std::ops::Index;
+use std::ops::{Index, Range};
 
 /// Where words end within their text: as bytes, in as few as they fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl Arena {
             }
             Ends::Narrow(ends) => {
                 if let Ok(end) = u32::try_from(dictionary.text.len() + word.len()) {
-                    ends.push(end)
+                    ends.push(end);
                 } else {
                     dictionary.ends = Ends::Wide(ends.iter().map(|end| u64::from(*end)).collect());
                     return self.push(word);
@@ -161,8 +161,23 @@ impl Arena {
         self.dictionary.get(code)
     }
 
+    /// Adds some of another's words.
+    pub fn append(&mut self, other: &Self, words: Range<usize>) {
+        let (Ends::Alike(width, count), Ends::Alike(more, _)) = (&mut self.dictionary.ends, &other.dictionary.ends) else {
+            return words.for_each(|code| self.push(&other.dictionary[code]));
+        };
+        if *count == 0 {
+            *width = *more;
+        }
+        if width != more {
+            return words.for_each(|code| self.push(&other.dictionary[code]));
+        }
+        *count += words.len();
+        self.dictionary.text.push_str(&other.dictionary.text[words.start * *width..words.end * *width]);
+    }
+
     /// The words as they came; a dictionary only if they came in order, none twice.
-    pub(super) fn finish(mut self) -> Dictionary {
+    pub fn finish(mut self) -> Dictionary {
         self.dictionary.text.shrink_to_fit();
         match &mut self.dictionary.ends {
             Ends::Alike(..) => {}

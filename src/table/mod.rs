@@ -82,8 +82,6 @@ impl Reason {
 /// A share of a record that counts for a person: a record is not a credit, since meetings are joint and deals are split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Credit {
-    /// The row of the record.
-    pub record: u32,
     /// The person, as an index into the people; [`Credit::NOBODY`] for none.
     pub person: u32,
     /// The share of the money, in millionths.
@@ -97,8 +95,8 @@ impl Credit {
     pub const NOBODY: u32 = u32::MAX;
 
     /// A record that is nobody's.
-    pub const fn nobody(record: u32) -> Self {
-        Self { record, person: Self::NOBODY, share_ppm: 1_000_000, whole: true }
+    pub const fn nobody() -> Self {
+        Self { person: Self::NOBODY, share_ppm: 1_000_000, whole: true }
     }
 }
 
@@ -162,6 +160,12 @@ impl Table {
         if let Some(index) = index {
             self.columns[index] = Some(column);
         }
+    }
+
+    /// Takes a canonical column out, to be filled in otherwise.
+    pub fn take(&mut self, name: &str) -> Option<Column> {
+        let index = self.kind.index_of(name)?;
+        self.columns[index].take()
     }
 
     /// The column of an export's own heading, `x."heading"` in filters.

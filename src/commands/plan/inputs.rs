@@ -161,7 +161,7 @@ pub(super) fn gather(
             let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
             progress.fetching(&input.name);
             let stdin = || progress.read_to_end(std::io::stdin().lock(), "standard input");
-            match input.bytes(stdin) {
+            match input.open(stdin) {
                 Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, inside, bytes }),
                 Err(problem) => {
                     failed = true;

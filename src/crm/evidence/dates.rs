@@ -104,14 +104,13 @@ pub(super) fn dates(words: &Words, line: &[u32], settings: &Settings<'_>) -> Opt
     if texts.is_empty() || texts.iter().all(|text| value::time_of_day(text).is_some()) {
         return None;
     }
-    let [day_first, month_first] = [Order::DayFirst, Order::MonthFirst].map(|order| value::dates(texts, Some(order)).ok());
-    let (day_first, month_first) = (day_first?, month_first?);
+    let in_order = |order: Order| value::dates(texts, Some(order)).ok();
     let row_of = |code: usize| (0..words.len()).find(|row| words.code(*row) == Some(code as u32));
     let line_of = |row: Option<usize>| row.and_then(|row| line.get(row)).copied().unwrap_or(0);
     let text = |code: usize| texts.get(code).map_or_else(String::new, ToString::to_string);
     let (order, read) = match value::dates(texts, settings.date_order) {
         Err(open) => {
-            let last = |order: Order| value::dates(texts, Some(order)).ok()?.values.into_iter().flatten().map(When::written_day).max();
+            let last = |order: Order| in_order(order)?.values.into_iter().flatten().map(When::written_day).max();
             let each = [(Order::DayFirst, open.day_first), (Order::MonthFirst, open.month_first), (Order::YearFirst, open.year_first)];
             // Where three orders are possible, one that makes no date of the cell is none of them.
             let may = |(order, cell): &(Order, Option<Day>)| {
@@ -119,17 +118,17 @@ pub(super) fn dates(words: &Words, line: &[u32], settings: &Settings<'_>) -> Opt
             };
             let readings = each.into_iter().filter(may).map(|(order, cell)| Reading { order, cell, last: last(order) }).collect();
             let order = Settled::Open { text: text(open.word), line: line_of(row_of(open.word)), readings, words: open.words };
-            (order, day_first)
+            (order, in_order(Order::DayFirst)?)
         }
         Ok(read) => {
-            let other = if read.order == Some(Order::DayFirst) { &month_first } else { &day_first };
-            let telling = |code: &u32| {
-                let at = *code as usize;
-                read.values.get(at).is_some_and(Result::is_ok) && other.values.get(at) == Some(&Err(BadDate::OtherOrder))
-            };
             let order = match (settings.date_order, read.order) {
                 (Some(said), Some(_)) => Settled::Said(said),
                 (None, Some(order)) => {
+                    let other = in_order(if order == Order::DayFirst { Order::MonthFirst } else { Order::DayFirst })?;
+                    let telling = |code: &u32| {
+                        let at = *code as usize;
+                        read.values.get(at).is_some_and(Result::is_ok) && other.values.get(at) == Some(&Err(BadDate::OtherOrder))
+                    };
                     let found = (0..words.len()).filter_map(|row| Some((row, words.code(row)?))).find(|(_, code)| telling(code));
                     found.map_or(Settled::Alike, |(row, code)| Settled::Cell { order, text: text(code as usize), line: line_of(Some(row)) })
                 }

@@ -12,14 +12,15 @@ struct Shipped {
     name: &'static str,
     /// The preset that it adds to, as its text says too: known before any text is parsed.
     adds_to: Option<&'static str>,
-    text: &'static str,
+    /// The file as `build.rs` has written it out: as JSON.
+    json: &'static str,
 }
 
 macro_rules! shipped {
     (@) => { None };
     (@ $base:literal) => { Some($base) };
     ($($name:literal $(adds to $base:literal)?),+ $(,)?) => {
-        &[$(Shipped { name: $name, adds_to: shipped!(@ $($base)?), text: include_str!(concat!("../presets/", $name, ".toml")) }),+]
+        &[$(Shipped { name: $name, adds_to: shipped!(@ $($base)?), json: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")) }),+]
     };
 }
 
@@ -55,15 +56,15 @@ struct Base {
 /// What is added to a preset.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Extension {
+pub(super) struct Extension<T: Ord> {
     /// The preset that it adds to.
     extends: String,
     #[serde(default)]
     unverified: Vec<String>,
-    #[serde(default)]
-    known: Vec<String>,
-    #[serde(default)]
-    table: Vec<More>,
+    #[serde(default = "Vec::new")]
+    known: Vec<T>,
+    #[serde(default = "Vec::new")]
+    table: Vec<More<T>>,
     #[serde(default)]
     words: WordLists,
     #[serde(default)]
@@ -77,16 +78,16 @@ pub(super) struct Extension {
 /// What is added to a table.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct More {
+struct More<T: Ord> {
     name: String,
     #[serde(default)]
     signature: Vec<String>,
-    #[serde(default)]
-    known: Vec<String>,
+    #[serde(default = "Vec::new")]
+    known: Vec<T>,
     #[serde(default)]
     unless: Vec<String>,
-    #[serde(default)]
-    fields: BTreeMap<String, Vec<String>>,
+    #[serde(default = "BTreeMap::new")]
+    fields: BTreeMap<T, Vec<T>>,
 }
 
 /// The preset that a text adds to, if it adds to one.
@@ -106,27 +107,26 @@ pub(super) fn adding() -> impl Iterator<Item = (&'static str, Option<&'static st
 }
 
 /// A preset that ships, with all that ships and adds to it.
-pub(super) fn whole(name: &str) -> Result<RawPreset, Wrong> {
+pub(super) fn whole<T: Deserialize<'static> + Ord>(name: &str) -> Result<RawPreset<T>, Wrong> {
     let unknown = || Wrong::unknown("preset", name, names());
     let shipped = SHIPPED.iter().find(|s| s.adds_to.is_none() && s.name == name).ok_or_else(unknown)?;
-    let broken =
-        |file: &str, error: toml::de::Error| Wrong { word: String::new(), message: format!("{file}: {}", error.message()), hint: None };
-    let mut raw: RawPreset = toml::from_str(shipped.text).map_err(|error| broken(name, error))?;
+    let broken = |file: &str, error: serde_json::Error| Wrong { word: String::new(), message: format!("{file}: {error}"), hint: None };
+    let mut raw: RawPreset<T> = serde_json::from_str(shipped.json).map_err(|error| broken(name, error))?;
     for more in SHIPPED.iter().filter(|s| s.adds_to == Some(name)) {
-        toml::from_str::<Extension>(more.text).map_err(|error| broken(more.name, error))?.add_to(&mut raw)?;
+        serde_json::from_str::<Extension<T>>(more.json).map_err(|error| broken(more.name, error))?.add_to(&mut raw)?;
     }
     Ok(raw)
 }
 
-impl Extension {
+impl<T: Deserialize<'static> + Ord> Extension<T> {
     /// The preset that this adds to, with what it adds, behind what is there.
-    pub(super) fn extended(self) -> Result<RawPreset, Wrong> {
+    pub(super) fn extended(self) -> Result<RawPreset<T>, Wrong> {
         let mut raw = whole(&self.extends)?;
         self.add_to(&mut raw)?;
         Ok(raw)
     }
 
-    fn add_to(self, raw: &mut RawPreset) -> Result<(), Wrong> {
+    fn add_to(self, raw: &mut RawPreset<T>) -> Result<(), Wrong> {
         raw.unverified.extend(self.unverified);
         raw.known.extend(self.known);
         for more in self.table {
@@ -146,9 +146,9 @@ impl Extension {
     }
 }
 
-impl More {
-    fn add_to(self, raw: &mut RawPreset) -> Result<(), Wrong> {
-        let unknown = |raw: &RawPreset, sort: &str| Wrong::unknown(sort, &self.name, raw.table.iter().map(|t| t.name.as_str()));
+impl<T: Ord> More<T> {
+    fn add_to(self, raw: &mut RawPreset<T>) -> Result<(), Wrong> {
+        let unknown = |raw: &RawPreset<T>, sort: &str| Wrong::unknown(sort, &self.name, raw.table.iter().map(|t| t.name.as_str()));
         if !self.signature.is_empty() {
             // A table that needed no evidence would need some from then on.
             let Some(signed) = raw.table.iter_mut().find(|t| t.name == self.name && !t.signature.is_empty()) else {

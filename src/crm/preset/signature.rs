@@ -38,14 +38,14 @@ impl Signature {
     }
 
     pub(super) fn has(&self, folded: &str, text: &str) -> bool {
-        let blanks = text.contains(char::is_whitespace);
+        let blanks = || text.contains(char::is_whitespace);
         self.0.get(folded).is_some_and(|spelling| match spelling {
             Spelling::Any => true,
-            Spelling::Blanks => blanks,
-            Spelling::Dotted => blanks && text.contains('.'),
+            Spelling::Blanks => blanks(),
+            Spelling::Dotted => blanks() && text.contains('.'),
             Spelling::Capitals => has_capitals(text),
-            Spelling::Run => !blanks && !text.contains('_'),
-            Spelling::Joined => !blanks,
+            Spelling::Run => !blanks() && !text.contains('_'),
+            Spelling::Joined => !blanks(),
         })
     }
 

@@ -24,6 +24,16 @@ fn every_shipped_preset_reads() {
     assert_eq!(names, files.iter().map(|(file, _)| file.as_str()).collect::<Vec<_>>());
 }
 
+/// What is read at each start says what the files say, as far as nothing is added to them.
+#[test]
+fn what_is_written_out_is_what_the_files_say() {
+    for ours in shipped().iter().filter(|p| extend::adding().all(|(_, base)| base != Some(p.name.as_str()))) {
+        let path = format!("{}/src/crm/presets/{}.toml", env!("CARGO_MANIFEST_DIR"), ours.name);
+        let read = Preset::parse(&std::fs::read_to_string(path).unwrap(), &ours.name).unwrap();
+        assert_eq!(format!("{ours:#?}"), format!("{read:#?}"));
+    }
+}
+
 #[test]
 fn ones_own_presets_come_first_and_replace_a_shipped_one() {
     let own = |name: &str| Preset::parse(&format!("name = \"{name}\"\nlabel = \"X\"\nsays = \"Ours\"\n"), "x.toml").unwrap();

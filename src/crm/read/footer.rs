@@ -1,10 +1,7 @@
 //! The lines that report exports put below their records: totals, copyright, who made it (formats.md §1.3 describes Salesforce's).
 
-use std::ops::Range;
-
 use csv::StringRecord;
 
-use super::scan::Raw;
 use super::summary;
 
 /// No footer has more lines than this; what is longer is records.
@@ -15,7 +12,8 @@ pub(super) const LONGEST: usize = 60;
 pub(super) struct Pending {
     pub(super) record: StringRecord,
     pub(super) line: u32,
-    pub(super) range: Range<usize>,
+    /// Its text as it stands in the file.
+    pub(super) text: Box<str>,
     pub(super) odd: Option<usize>,
     /// Whether a blank line stands before it.
     pub(super) gap: bool,
@@ -34,14 +32,14 @@ impl Pending {
 
     /// The record, if it can be a line of a footer: one cell that says anything, or known text in fewer cells than there are headings
     /// (a copyright with a comma).
-    pub(super) fn of(record: &StringRecord, raw: &Raw, gap: bool, odd: Option<usize>, headings: usize) -> Option<Self> {
+    pub(super) fn of(record: &StringRecord, (line, text): (u32, &str), gap: bool, odd: Option<usize>, headings: usize) -> Option<Self> {
         let mut filled = record.iter().map(str::trim).filter(|c| !c.is_empty());
         let first = filled.next()?;
         let alone = filled.next().is_none();
         let known = (alone || record.len() < headings) && is_known(first) || !alone && is_total(record);
         let candidate = known || (alone && headings > 1);
         let single = record.len() == 1 && headings > 1;
-        candidate.then(|| Self { record: record.clone(), line: raw.line, range: raw.start..raw.end, odd, gap, single, known })
+        candidate.then(|| Self { record: record.clone(), line, text: text.into(), odd, gap, single, known })
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod claims;
 mod decode;
+mod fast;
 mod footer;
 mod grid;
 mod place;
@@ -15,6 +16,7 @@ mod quote;
 mod reading;
 mod scan;
 mod spell;
+mod stored;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -29,8 +31,9 @@ use csv::StringRecord;
 
 use self::grid::Rows;
 pub use self::place::Line;
-use self::reading::Reading;
+use self::reading::{Kept, Reading};
 use self::scan::{Raw, Scanner, Shape};
+use self::stored::Stored;
 use self::unpack::About;
 pub use self::unpack::{Found, Holder, open};
 use super::meter::Meter;
@@ -39,6 +42,9 @@ use crate::table::Words;
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
+
+/// What has so many bytes is read by several threads.
+const BIG: usize = 1 << 20;
 
 /// No sheet has more columns (Excel's own limit).
 const MOST_HEADINGS: usize = 16_384;
@@ -78,7 +84,10 @@ pub struct Sheet {
     width: usize,
     /// What lines begin with that name a group.
     labels: Vec<String>,
+    /// All of its text, or the beginning of one that is stored.
     text: Arc<String>,
+    /// Where the whole text is, if it is not in memory.
+    rest: Option<Arc<Stored>>,
     /// The byte on which the headings begin, and its line in the text.
     begin: (usize, u32),
     /// The byte after the headings, and its line in the text.
@@ -92,7 +101,7 @@ pub struct Sheet {
 }
 
 /// The records of a sheet, column by column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Records {
     /// The line on which each record begins, from 1.
     pub line: Vec<u32>,
@@ -126,6 +135,17 @@ impl Records {
         });
         self.read = (self.line.len() + self.refused.len()) as u64;
     }
+}
+
+/// What is wanted of a sheet's records.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// The columns, by the indexes of their headings; an index that no heading has gives a column of nulls.
+    pub columns: &'w [usize],
+    /// Those that are thought to hold dates: [`crate::table::Stamps`] where all of one are written alike.
+    pub dates: &'w [usize],
+    /// A record that fills none of these is refused: it holds nothing of what it should be. None, or none of them, where every record is kept.
+    pub needed: Option<&'w [usize]>,
 }
 
 /// A record that could not be read.
@@ -230,6 +250,7 @@ impl Sheet {
                 begin: (raw.start, raw.line),
                 body: (scanner.position(), scanner.line()),
                 text: Arc::clone(&text),
+                rest: None,
                 rows,
                 until: None,
                 meter: Meter::default(),
@@ -242,7 +263,7 @@ impl Sheet {
 
     /// Tells a meter from now on how much of it has been read; whether it is a `part` of a file with others.
     pub(super) fn watch(&mut self, meter: &Meter, part: bool) {
-        meter.table(&self.name, part, self.text.len() as u64);
+        meter.table(&self.name, part, if self.rest.is_some() { self.bytes } else { self.text.len() as u64 });
         self.meter = meter.clone();
     }
 
@@ -277,36 +298,70 @@ impl Sheet {
     }
 
     /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
-    pub fn read(&self, wanted: &[usize]) -> Records {
-        self.read_into(Reading::new(self, wanted))
+    pub fn read(&self, columns: &[usize]) -> Records {
+        self.read_fields(Wanted { columns, dates: &[], needed: None })
     }
 
-    /// As [`Sheet::read`], but a record that fills none of the `needed` columns is refused: it holds nothing of what it should be.
-    pub fn read_records(&self, wanted: &[usize], needed: &[usize]) -> Records {
-        let mut into = Reading::new(self, wanted);
-        into.needed = Some(needed).filter(|needed| !needed.is_empty());
+    /// Every record, with the columns that are wanted of it.
+    pub fn read_fields(&self, wanted: Wanted<'_>) -> Records {
+        if self.rest.is_some() {
+            return match self.stream(wanted) {
+                Some((records, _)) => records,
+                None => self.read_plainly(wanted),
+            };
+        }
+        let rest = self.text.as_bytes().get(self.body.0..).unwrap_or_default();
+        if rest.len() >= BIG {
+            let told = |at: u64| self.meter.at(self.body.0 as u64 + at);
+            if let Ok(records) = fast::read(self, rest, wanted, fast::Shares::default(), &told) {
+                return records;
+            }
+        }
+        self.read_plainly(wanted)
+    }
+
+    /// As [`Sheet::read_fields`], record by record.
+    fn read_plainly(&self, wanted: Wanted<'_>) -> Records {
+        let mut into = Reading::new(self, wanted.columns, Kept::new(wanted.columns.len()));
+        into.needed = wanted.needed.filter(|needed| !needed.is_empty());
         self.read_into(into)
     }
 
     /// Every record, those that only add up others included.
     fn read_as_they_stand(&self, wanted: &[usize]) -> Records {
-        let mut into = Reading::new(self, wanted);
+        let mut into = Reading::new(self, wanted, Kept::new(wanted.len()));
         into.as_they_stand = true;
         self.read_into(into)
     }
 
-    fn read_into(&self, mut into: Reading<'_>) -> Records {
-        self.walk(BATCH, |raw, row| {
-            into.take(raw, &row);
+    fn read_into(&self, mut into: Reading<'_, Kept>) -> Records {
+        let whole = self.whole();
+        let sheet = whole.as_ref().unwrap_or(self);
+        sheet.walk(BATCH, |raw, row| {
+            into.take(raw, &row, sheet.text.get(raw.start..raw.end).unwrap_or_default());
             true
         });
+        into.end();
         into.finish()
     }
 
     /// Gives every record to `visit` in order until it returns false.
-    fn walk(&self, batch: usize, mut visit: impl FnMut(&Raw, Row<'_>) -> bool) {
-        let (start, line) = self.body;
-        let mut scanner = self.scanner(start, line);
+    fn walk(&self, batch: usize, visit: impl FnMut(&Raw, Row<'_>) -> bool) {
+        let whole = self.whole();
+        let text = whole.as_ref().map_or(&self.text, |sheet| &sheet.text);
+        self.walk_in(text, self.body, batch, &self.meter, visit);
+    }
+
+    /// Gives every record of a text from this byte and line on to `visit` in order until it returns false; whether blank lines end the text.
+    fn walk_in(
+        &self,
+        text: &str,
+        (start, line): (usize, u32),
+        batch: usize,
+        meter: &Meter,
+        mut visit: impl FnMut(&Raw, Row<'_>) -> bool,
+    ) -> bool {
+        let mut scanner = self.scanner(text, start, line);
         let mut record = StringRecord::new();
         loop {
             let mut raws: Vec<Raw> = scanner.by_ref().take(batch.max(1)).collect();
@@ -317,18 +372,18 @@ impl Sheet {
                 raws.retain(|raw| raw.line < until);
             }
             if raws.is_empty() {
-                return;
+                return scanner.ends_blank();
             }
-            self.meter.at(scanner.position() as u64);
+            meter.at(scanner.position() as u64);
             let mut segments: Vec<Range<usize>> = Vec::new();
             for raw in raws.iter().filter(|r| matches!(r.shape, Shape::Record { .. })) {
                 match segments.last_mut() {
                     // What lies between two records is blank lines, which the csv crate skips; what is cut out is no blank line.
-                    Some(last) if self.only_line_ends(last.end, raw.start) => last.end = raw.end,
+                    Some(last) if only_line_ends(text, last.end, raw.start) => last.end = raw.end,
                     _ => segments.push(raw.start..raw.end),
                 }
             }
-            let mut reader = csv_reader(Segments::new(&self.text, segments), self.delimiter);
+            let mut reader = csv_reader(Segments::new(text, segments), self.delimiter);
             for raw in &raws {
                 let row = match raw.shape {
                     Shape::Unclosed { field } => Row::Unclosed(field),
@@ -337,17 +392,17 @@ impl Sheet {
                 };
                 debug_assert!(!matches!(row, Row::Lost), "{}:{}: outlined but not read", self.name, raw.line);
                 if !visit(raw, row) {
-                    return;
+                    return false;
                 }
             }
         }
     }
 
-    /// The records from a byte on, which stands on this line of the text.
-    fn scanner(&self, start: usize, line: u32) -> Scanner<'_> {
+    /// The records of a text from a byte on, which stands on this line.
+    fn scanner<'t>(&self, text: &'t str, start: usize, line: u32) -> Scanner<'t> {
         // The text of a workbook's cells was written here, so that no quotation mark in it can be a mistake.
         let width = self.rows.is_none().then_some(self.width);
-        Scanner::new(self.text.as_bytes(), self.delimiter, start, line, width)
+        Scanner::new(text.as_bytes(), self.delimiter, start, line, width)
     }
 
     /// What the user calls a line of the text: in a workbook the row.
@@ -358,15 +413,6 @@ impl Sheet {
     /// Whether a record has a cell for each heading. A row of a sheet always does: its cells stand where they stand, whatever follows them.
     fn fits(&self, record: &StringRecord) -> bool {
         self.rows.is_some() || record.len() == self.width
-    }
-
-    fn only_line_ends(&self, from: usize, to: usize) -> bool {
-        self.text.as_bytes().get(from..to).is_some_and(|gap| gap.iter().all(|b| matches!(b, b'\n' | b'\r')))
-    }
-
-    /// The text of a record without its line end.
-    fn raw_text(&self, range: Range<usize>) -> &str {
-        self.text.get(range).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
     /// A column's heading as a diagnostic names it.
@@ -424,6 +470,15 @@ fn empty(name: &str) -> Diagnostic {
     Diagnostic::error(Code::EmptyFile, format!("{what} is empty: it has no headings"))
         .at(Location::file(name))
         .hint("export it again; the first line names the columns")
+}
+
+fn only_line_ends(text: &str, from: usize, to: usize) -> bool {
+    text.as_bytes().get(from..to).is_some_and(|gap| gap.iter().all(|b| matches!(b, b'\n' | b'\r')))
+}
+
+/// The text of a record without its line end.
+fn without_line_end(text: &str) -> &str {
+    text.trim_end_matches(['\n', '\r'])
 }
 
 /// Whether no cell holds anything.

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::scan::Shape;
 use super::summary;
 use super::{Row, Segments, Sheet, csv_reader};
+use crate::crm::meter::Meter;
 
 /// Lines that name a group begin within so many records, and repeat.
 const LOOKED_AT: usize = 200;
@@ -71,7 +72,7 @@ impl Sheet {
     /// The first lines from the headings on, at most `n`, whatever they hold; blank ones are left out.
     pub fn lines(&self, n: usize) -> Vec<Line> {
         let (start, line) = self.begin;
-        let mut scanner = self.scanner(start, line);
+        let mut scanner = self.scanner(&self.text, start, line);
         let mut lines = Vec::new();
         let mut record = StringRecord::new();
         while lines.len() < n {
@@ -97,7 +98,7 @@ impl Sheet {
     /// The same file with the headings on this line, if a record stands there.
     pub fn from_line(&self, line: u32) -> Option<Self> {
         let (start, first) = self.begin;
-        let mut scanner = self.scanner(start, first);
+        let mut scanner = self.scanner(&self.text, start, first);
         let raw = scanner
             .find(|raw| self.row(raw.line) >= line)
             .filter(|raw| self.row(raw.line) == line && matches!(raw.shape, Shape::Record { .. }))?;
@@ -133,7 +134,7 @@ impl Sheet {
         let mut looked_at = 0;
         let mut again: Vec<(String, String)> = Vec::new();
         if self.width > 2 {
-            self.walk(16, |_, row| {
+            self.walk_in(&self.text, self.body, 16, &Meter::default(), |_, row| {
                 let Row::Read(record) = row else { return false };
                 if super::blank(record) {
                     return true;

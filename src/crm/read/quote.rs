@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::scan::{Raw, line_ends};
 use super::{Row, Sheet};
+use crate::crm::meter::Meter;
 
 impl Sheet {
     /// The records that begin on these lines: each one's text without its line end, and its cells where it can be read.
@@ -10,16 +12,30 @@ impl Sheet {
         let mut found = BTreeMap::new();
         let lines: BTreeSet<u32> = lines.iter().copied().collect();
         let Some(last) = lines.last().copied() else { return found };
-        self.walk(super::BATCH, |raw, row| {
+        let mut visit = |text: &str, raw: &Raw, row: Row<'_>| {
             if lines.contains(&raw.line) {
                 let cells = match row {
                     Row::Read(record) => record.iter().map(|cell| cell.trim().to_owned()).collect(),
                     Row::Unclosed(_) | Row::Lost => Vec::new(),
                 };
-                found.insert(raw.line, (self.raw_text(raw.start..raw.end).to_owned(), cells));
+                let text = text.get(raw.start..raw.end).unwrap_or_default();
+                found.insert(raw.line, (super::without_line_end(text).to_owned(), cells));
             }
             raw.line < last
+        };
+        let streamed = self.blocks(|text, line| {
+            // Most blocks hold none of them.
+            let end = line.saturating_add(line_ends(text.as_bytes()));
+            if lines.range(line..=end).next().is_some() {
+                self.walk_in(text, (0, line), super::BATCH, &Meter::default(), |raw, row| visit(text, raw, row));
+            }
+            end <= last
         });
+        if !streamed {
+            let whole = self.whole();
+            let sheet = whole.as_ref().unwrap_or(self);
+            sheet.walk(super::BATCH, |raw, row| visit(&sheet.text, raw, row));
+        }
         found
     }
 
@@ -30,16 +46,26 @@ impl Sheet {
 
     /// How the lines end: `LF`, `CRLF`, `CR`, or several of them; line ends within quoted cells count as well.
     pub fn line_ends(&self) -> String {
-        let bytes = self.text.as_bytes();
-        let (mut lf, mut crlf, mut cr) = (false, false, false);
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            match (bytes.get(at), bytes.get(at + 1), at.checked_sub(1).and_then(|before| bytes.get(before))) {
-                (Some(b'\r'), Some(b'\n'), _) => crlf = true,
-                (Some(b'\r'), ..) => cr = true,
-                (_, _, Some(b'\r')) => {}
-                _ => lf = true,
+        let (mut lf, mut crlf, mut cr, mut returned) = (false, false, false, false);
+        let mut part = |bytes: &[u8]| {
+            for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+                let after_return = at.checked_sub(1).map_or(returned, |before| bytes[before] == b'\r');
+                match (bytes[at], bytes.get(at + 1)) {
+                    (b'\n', _) if after_return => crlf = true,
+                    (b'\n', _) => lf = true,
+                    (_, Some(b'\n')) => {}
+                    (_, Some(_)) => cr = true,
+                    // The next part says how it goes on.
+                    (_, None) => {}
+                }
             }
+            cr |= returned && bytes.first().is_some_and(|b| *b != b'\n');
+            returned = bytes.last().map_or(returned, |b| *b == b'\r');
+        };
+        if !self.parts(&mut part) {
+            part(self.text.as_bytes());
         }
+        cr |= returned;
         let found: Vec<&str> = [(lf, "LF"), (crlf, "CRLF"), (cr, "CR")].into_iter().filter(|(any, _)| *any).map(|(_, name)| name).collect();
         if found.is_empty() { "none".to_owned() } else { found.join(" and ") }
     }

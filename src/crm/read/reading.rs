@@ -1,7 +1,6 @@
 //! The records of a sheet as they come in, and what stands between them that is none: groups' names, sums, headings again, footers.
 
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use csv::StringRecord;
 
@@ -9,23 +8,70 @@ use super::footer::{self, Pending};
 use super::place::Line;
 use super::scan::{Raw, Shape};
 use super::summary::{self, Summary};
-use super::{Records, Refused, Row, Sheet, blank};
+use super::{Records, Refused, Row, Sheet, blank, without_line_end};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::{Words, WordsBuilder};
 
 /// So many lines below gaps are held for headings of other tables at most.
 const TABLES: usize = 16;
 
+/// Where the records go.
+pub(super) trait Rows {
+    /// How many there are so far.
+    fn len(&self) -> usize;
+
+    /// Begins one with its line; its cells follow, column by column.
+    fn begin(&mut self, line: u32);
+
+    /// Adds a cell, trimmed; none where it is blank.
+    fn cell(&mut self, column: usize, text: Option<&str>);
+
+    /// The lines and columns.
+    fn finish(self) -> (Vec<u32>, Vec<Words>);
+}
+
+/// Records kept as they come.
+#[derive(Debug)]
+pub(super) struct Kept {
+    line: Vec<u32>,
+    columns: Vec<WordsBuilder>,
+}
+
+impl Kept {
+    pub(super) fn new(columns: usize) -> Self {
+        Self { line: Vec::new(), columns: (0..columns).map(|_| WordsBuilder::default()).collect() }
+    }
+}
+
+impl Rows for Kept {
+    fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    fn begin(&mut self, line: u32) {
+        self.line.push(line);
+    }
+
+    fn cell(&mut self, column: usize, text: Option<&str>) {
+        if let Some(column) = self.columns.get_mut(column) {
+            column.push(text);
+        }
+    }
+
+    fn finish(self) -> (Vec<u32>, Vec<Words>) {
+        (self.line, self.columns.into_iter().map(WordsBuilder::finish).collect())
+    }
+}
+
 /// The records as they come in.
-pub(super) struct Reading<'s> {
+pub(super) struct Reading<'s, R> {
     sheet: &'s Sheet,
     wanted: &'s [usize],
     /// Whether rows that only add up others are kept among the records.
     pub(super) as_they_stand: bool,
     /// A record that fills none of these columns is refused; none, where every record is to be kept.
     pub(super) needed: Option<&'s [usize]>,
-    line: Vec<u32>,
-    columns: Vec<WordsBuilder>,
+    pub(super) rows: R,
     refused: Vec<Refused>,
     diagnostics: Vec<Diagnostic>,
     /// What may turn out to be the footer, should no record follow.
@@ -53,15 +99,14 @@ pub(super) struct Reading<'s> {
     beyond: Option<(u32, u64)>,
 }
 
-impl<'s> Reading<'s> {
-    pub(super) fn new(sheet: &'s Sheet, wanted: &'s [usize]) -> Self {
+impl<'s, R: Rows> Reading<'s, R> {
+    pub(super) fn new(sheet: &'s Sheet, wanted: &'s [usize], rows: R) -> Self {
         Self {
             sheet,
             wanted,
             as_they_stand: false,
             needed: None,
-            line: Vec::new(),
-            columns: wanted.iter().map(|_| WordsBuilder::default()).collect(),
+            rows,
             refused: Vec::new(),
             diagnostics: Vec::new(),
             pending: VecDeque::new(),
@@ -79,7 +124,8 @@ impl<'s> Reading<'s> {
         }
     }
 
-    pub(super) fn take(&mut self, raw: &Raw, row: &Row<'_>) {
+    /// Takes what stands next; `text` is the file's own text of it, line end included.
+    pub(super) fn take(&mut self, raw: &Raw, row: &Row<'_>, text: &str) {
         let gap = raw.gap || self.gap;
         self.gap = false;
         let refusal = match row {
@@ -87,7 +133,7 @@ impl<'s> Reading<'s> {
                 self.gap = true;
                 return;
             }
-            Row::Read(record) => return self.read(record, raw, gap),
+            Row::Read(record) => return self.read(record, raw, gap, text),
             Row::Unclosed(field) => self.sheet.unclosed(raw.line, *field),
             Row::Lost => {
                 Diagnostic::error(Code::Accounting, "this record could not be read").at(Location::line(self.sheet.name.as_str(), raw.line))
@@ -95,10 +141,25 @@ impl<'s> Reading<'s> {
         };
         self.flush(0);
         self.note_gap(gap);
-        self.refuse(refusal, raw.line, raw.start..raw.end);
+        self.refuse(refusal, raw.line, text);
     }
 
-    fn read(&mut self, record: &StringRecord, raw: &Raw, gap: bool) {
+    /// Notes that a blank line stands before what comes next.
+    pub(super) fn gap(&mut self) {
+        self.gap = true;
+    }
+
+    /// Whether nothing is held back, so that what comes next is read as if it stood alone.
+    pub(super) fn is_clean(&self) -> bool {
+        !self.gap && self.pending.is_empty()
+    }
+
+    /// Whether only another look at the file tells what some of its lines are.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.suspects.is_empty() || !self.below.is_empty()
+    }
+
+    fn read(&mut self, record: &StringRecord, raw: &Raw, gap: bool, text: &str) {
         if let Some((level, value)) = self.sheet.label(record) {
             let value = Some(value.to_owned()).filter(|v| !v.is_empty());
             self.flush(0);
@@ -121,7 +182,7 @@ impl<'s> Reading<'s> {
             self.may_head(record, raw.line, gap);
         }
         let odd = if let Shape::Record { odd } = raw.shape { odd } else { None };
-        if let Some(pending) = Pending::of(record, raw, gap, odd, self.sheet.width) {
+        if let Some(pending) = Pending::of(record, (raw.line, text), gap, odd, self.sheet.width) {
             self.pending.push_back(pending);
             if self.pending.len() > footer::LONGEST {
                 self.flush(0);
@@ -130,7 +191,7 @@ impl<'s> Reading<'s> {
         }
         self.flush(0);
         self.note_gap(gap);
-        self.record(record, raw.line, raw.start..raw.end, odd);
+        self.record(record, raw.line, text, odd);
     }
 
     /// Whether a line is the headings once more, as where files were put together.
@@ -154,7 +215,7 @@ impl<'s> Reading<'s> {
 
     /// A blank line between the headings and the first record says nothing about the others.
     fn note_gap(&mut self, gap: bool) {
-        self.gaps |= gap && !(self.line.is_empty() && self.refused.is_empty());
+        self.gaps |= gap && !(self.rows.len() == 0 && self.refused.is_empty());
     }
 
     /// What was held back is no footer, but for the last `keep`.
@@ -162,12 +223,12 @@ impl<'s> Reading<'s> {
         while self.pending.len() > keep {
             let Some(p) = self.pending.pop_front() else { return };
             self.note_gap(p.gap);
-            self.record(&p.record, p.line, p.range, p.odd);
+            self.record(&p.record, p.line, &p.text, p.odd);
         }
     }
 
-    fn record(&mut self, record: &StringRecord, line: u32, range: Range<usize>, odd: Option<usize>) {
-        if let Some(sum) = Summary::of(record, line, self.line.len()) {
+    fn record(&mut self, record: &StringRecord, line: u32, text: &str, odd: Option<usize>) {
+        if let Some(sum) = Summary::of(record, line, self.rows.len()) {
             if self.as_they_stand || self.sheet.fits(record) && !sum.sure {
                 self.suspects.push(sum);
             } else if sum.sure {
@@ -175,7 +236,7 @@ impl<'s> Reading<'s> {
             }
         }
         let margin = self.sheet.headings.first().is_none_or(String::is_empty);
-        let unlabeled = if margin || !self.sheet.fits(record) { None } else { Summary::unlabeled(record, line, self.line.len()) };
+        let unlabeled = if margin || !self.sheet.fits(record) { None } else { Summary::unlabeled(record, line, self.rows.len()) };
         if self.continues(record) {
             return self.continued.push(line);
         }
@@ -186,12 +247,12 @@ impl<'s> Reading<'s> {
                 diagnostic =
                     diagnostic.hint(format!("a quotation mark stands inside \"{heading}\": write it twice and quote the whole cell"));
             }
-            self.refuse(diagnostic, line, range);
+            self.refuse(diagnostic, line, text);
             return;
         }
         if self.needed.is_some_and(|needed| needed.iter().all(|at| record.get(*at).is_none_or(|c| c.trim().is_empty()))) {
             let filled = record.iter().position(|c| !c.trim().is_empty()).unwrap_or(0);
-            return self.refuse(self.sheet.blank_record(line, filled), line, range);
+            return self.refuse(self.sheet.blank_record(line, filled), line, text);
         }
         if let Some(field) = odd {
             self.diagnostics.push(self.sheet.quote_in_field(line, field));
@@ -201,25 +262,25 @@ impl<'s> Reading<'s> {
             self.beyond = Some(self.beyond.map_or((line, 1), |(first, n)| (first, n + 1)));
         }
         self.suspects.extend(unlabeled);
-        self.line.push(line);
-        for (column, index) in self.columns.iter_mut().zip(self.wanted) {
+        self.rows.begin(line);
+        for (column, index) in self.wanted.iter().enumerate() {
             let cell = match index.checked_sub(width) {
                 None => record.get(*index).map(str::trim),
                 Some(level) => self.groups.get(level).and_then(Option::as_deref),
             };
-            column.push(cell.filter(|c| !c.is_empty()));
+            self.rows.cell(column, cell.filter(|c| !c.is_empty()));
         }
     }
 
     /// Whether a row fills nothing but columns of lists within the record above.
     fn continues(&self, record: &StringRecord) -> bool {
         !self.sublists.is_empty()
-            && !self.line.is_empty()
+            && self.rows.len() > 0
             && record.iter().zip(&self.sublists).all(|(cell, sublist)| *sublist || cell.trim().is_empty())
     }
 
-    fn refuse(&mut self, diagnostic: Diagnostic, line: u32, range: Range<usize>) {
-        let text = self.sheet.raw_text(range).to_owned();
+    fn refuse(&mut self, diagnostic: Diagnostic, line: u32, text: &str) {
+        let text = without_line_end(text).to_owned();
         self.refused.push(Refused { line, diagnostic, text });
     }
 
@@ -233,9 +294,14 @@ impl<'s> Reading<'s> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Records {
+    /// Says that nothing follows: what is held back is the footer, or records.
+    pub(super) fn end(&mut self) {
         let begins = footer::begins(self.pending.make_contiguous(), self.gaps);
         self.flush(self.pending.len().saturating_sub(begins));
+    }
+
+    /// What was read, once it has ended.
+    pub(super) fn finish(mut self) -> Records {
         let footer: Vec<u32> = self.pending.iter().map(|p| p.line).collect();
         if let (Some(first), Some(last)) = (footer.first(), footer.last()) {
             let message = if first == last {
@@ -263,9 +329,9 @@ impl<'s> Reading<'s> {
         ] {
             self.note(lines, one, several);
         }
-        let columns: Vec<Words> = self.columns.into_iter().map(WordsBuilder::finish).collect();
-        let read = (self.line.len() + self.refused.len()) as u64;
-        let (line, refused, diagnostics, below) = (self.line, self.refused, self.diagnostics, self.below);
+        let (line, columns) = self.rows.finish();
+        let read = (line.len() + self.refused.len()) as u64;
+        let (refused, diagnostics, below) = (self.refused, self.diagnostics, self.below);
         let mut records = Records { line, columns, read, refused, diagnostics, footer, sums: sums.before, below };
         if !sums.rows.is_empty() {
             let chosen: Vec<bool> = (0..records.line.len()).map(|row| sums.rows.binary_search(&row).is_err()).collect();

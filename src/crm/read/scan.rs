@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3};
 const QUOTE: u8 = b'"';
 
 /// From so many columns on, lines of running text with one comma less are taken for records.
-const WIDE: usize = 5;
+pub(super) const WIDE: usize = 5;
 
 /// One step through the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(super) struct Scanner<'a> {
     /// A quoted field that runs over a line end up to this byte leads nowhere. A reading that failed was inside quotes at every line
     /// start that it passed, so another one that is inside quotes at the same line start must fail in the same place.
     doomed: usize,
+    /// Whether blank lines end the text, once it has ended.
+    blank: bool,
 }
 
 /// A record as the quoting rules see it.
@@ -71,7 +73,7 @@ struct Open {
 impl<'a> Scanner<'a> {
     /// Begins at a byte that stands on this line.
     pub(super) fn new(text: &'a [u8], delimiter: u8, at: usize, line: u32, width: Option<usize>) -> Self {
-        Self { text, delimiter, width, at: at.min(text.len()), line, doomed: 0 }
+        Self { text, delimiter, width, at: at.min(text.len()), line, doomed: 0, blank: false }
     }
 
     /// The byte at which the next step begins.
@@ -82,6 +84,11 @@ impl<'a> Scanner<'a> {
     /// The line on which the next step begins.
     pub(super) fn line(&self) -> u32 {
         self.line
+    }
+
+    /// Whether blank lines end the text; only known once it has ended.
+    pub(super) fn ends_blank(&self) -> bool {
+        self.blank
     }
 
     fn refuse(&mut self, start: usize, first_end: usize, field: usize) -> (usize, Shape) {
@@ -155,6 +162,7 @@ impl Iterator for Scanner<'_> {
             gap = true;
         }
         if self.at >= self.text.len() {
+            self.blank |= gap;
             return None;
         }
         let (start, line) = (self.at, self.line);

@@ -113,6 +113,53 @@ pub(super) fn is_sum(cell: &str) -> bool {
         && !digits.contains(|c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '/' | ':'))
 }
 
+/// Whether a cell is what a row of sums or counts may be called.
+pub(super) fn is_label(text: &str) -> bool {
+    label(text).is_some()
+}
+
+/// Whether a cell may be such a label, by its first and last bytes: what is asked of every record, and mostly says no.
+#[inline]
+pub(super) fn may_label(text: &[u8]) -> bool {
+    let begins = match text {
+        [a, b, c, ..] if b.is_ascii() && c.is_ascii() => matches!(
+            [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()].as_slice(),
+            b"tot"
+                | b"ges"
+                | b"sum"
+                | b"som"
+                | b"cou"
+                | b"ave"
+                | b"avg"
+                | b"anz"
+                | b"mit"
+                | b"dur"
+                | b"moy"
+                | b"rec"
+                | b"pro"
+                | b"con"
+                | b"aan"
+                | b"gem"
+                | b"sub"
+                | b"zwi"
+                | b"tei"
+                | b"sou"
+                | b"gra"
+                | b"end"
+                | b"ein"
+        ),
+        _ => true,
+    };
+    let ends = match text {
+        [.., a, b, c] => matches!(
+            [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()].as_slice(),
+            b"tal" | b"unt" | b"nis" | b"mme" | b"sum" | b"age"
+        ),
+        _ => true,
+    };
+    begins || ends
+}
+
 fn label(text: &str) -> Option<Label> {
     // Asked of every record: what begins and ends otherwise is not looked at.
     let bytes = text.as_bytes();

@@ -28,7 +28,7 @@ const FLOOR: u64 = 32 << 20;
 const RATIO: u64 = 200;
 
 /// The first bytes of a gzip member, of a zip archive's first entry, and of an archive without any.
-const GZIP: &[u8] = b"\x1f\x8b";
+pub(super) const GZIP: &[u8] = b"\x1f\x8b";
 const ZIP: &[&[u8]] = &[b"PK\x03\x04", b"PK\x05\x06"];
 /// The first bytes of the container in which Excel 97 to 2003, and encryption, put a workbook.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -217,9 +217,14 @@ pub(super) struct Budget {
     limit: u64,
 }
 
+/// How much a file of so many bytes may unpack to.
+pub(super) fn most(packed: u64) -> u64 {
+    FLOOR.saturating_add(packed.saturating_mul(RATIO))
+}
+
 impl Budget {
     fn of(packed: usize) -> Self {
-        let limit = FLOOR.saturating_add((packed as u64).saturating_mul(RATIO));
+        let limit = most(packed as u64);
         Self { left: limit, limit }
     }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::calendar::Day;
+use crate::facts::rows::{Days, NONE, PerWord, words};
 use crate::table::Data;
 
 /// Fewer deals than this don't show where a stage stands.
@@ -47,8 +48,6 @@ pub(super) struct History {
     compared: BTreeSet<u32>,
     /// By deal and in order of time.
     entries: Vec<Entry>,
-    /// Rows that belong to no deal that was read.
-    pub(super) unknown: Vec<usize>,
     /// Rows that belong to one.
     pub(super) known: u64,
     /// The last day of any row.
@@ -56,8 +55,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// The history up to a day.
-    pub(super) fn new(data: &Data, deals: &FxHashMap<&str, usize>, order: &[String], until: Day) -> Self {
+    /// The history up to a day; `deals` are the rows of the deals that it names, by code.
+    pub(super) fn new(data: &Data, deals: &[u32], order: &[String], until: Day) -> Self {
         let mut found = Self {
             index: FxHashMap::default(),
             open: Vec::new(),
@@ -67,7 +66,6 @@ impl History {
             deals: FxHashMap::default(),
             compared: BTreeSet::new(),
             entries: Vec::new(),
-            unknown: Vec::new(),
             known: 0,
             last: None,
         };
@@ -105,25 +103,18 @@ impl History {
         self.index.get(&data.stage_words.get(text?).filter(|word| !word.waits)?.folded).copied()
     }
 
-    fn read(&mut self, data: &Data, deals: &FxHashMap<&str, usize>, until: Day) {
+    fn read(&mut self, data: &Data, deals: &[u32], until: Day) {
         let table = &data.stages;
-        let keys = (0..data.deals.len()).filter_map(|row| data.deals.text("id", row).or_else(|| data.deals.text("name", row)));
-        let read: FxHashSet<&str> = keys.collect();
+        let [stages, from] = ["stage", "from_stage"].map(|name| PerWord::new(words(table, name), |word| self.stage(data, Some(word))));
+        let deals = PerWord::by_code(words(table, "deal"), deals.iter().map(|row| Some(*row).filter(|row| *row != NONE)).collect());
+        let days = Days::of(table, "on");
         for row in (0..table.len()).filter(|row| table.used(*row)) {
-            let text = table.text("deal", row);
-            let Some(deal) = text.and_then(|deal| deals.get(deal).copied()) else {
-                // One that was read and left out is not unknown.
-                if !text.is_some_and(|deal| read.contains(deal)) {
-                    self.unknown.push(row);
-                }
-                continue;
-            };
+            let Some(deal) = deals.get(row) else { continue };
             self.known += 1;
-            let on = table.day("on", row).filter(|on| *on <= until);
-            let (Some(stage), Some(on)) = (self.stage(data, table.text("stage", row)), on) else { continue };
+            let on = days.get(row).filter(|on| *on <= until);
+            let (Some(stage), Some(on)) = (stages.get(row), on) else { continue };
             self.last = self.last.max(Some(on));
-            let from = self.stage(data, table.text("from_stage", row));
-            self.entries.push(Entry { deal, on, stage, from, row });
+            self.entries.push(Entry { deal: deal as usize, on, stage, from: from.get(row), row });
         }
         // Of one day the history says no time: its rows stand as in their file, which may begin with the latest.
         let mut falls: FxHashMap<u16, i64> = FxHashMap::default();

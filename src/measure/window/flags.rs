@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashSet;
 
+use super::meetings::{codes_in, words};
 use super::weekly::Sheet;
 use super::{Part, Tells, Window, meetings, none};
 use crate::calendar::Range;
@@ -17,7 +17,7 @@ use crate::measure::cube::{Cell, Entity};
 use crate::measure::select::Engine;
 use crate::stats::favourites::{Favourites, favourites};
 use crate::stats::rhythm::{ALPHA, Neglect, SeeSaw, StartStop, neglected, see_saw, start_stop};
-use crate::table::Kind;
+use crate::table::{Kind, Words};
 use crate::unit::{Value, Why};
 
 /// What stands out, with its numbers.
@@ -68,8 +68,13 @@ type Means = BTreeMap<(String, u8, Range), (u64, u64)>;
 pub(in crate::measure) struct Kept {
     flags: RefCell<BTreeMap<Asked, Rc<Flags>>>,
     means: RefCell<Means>,
-    accounts: OnceCell<Vec<FxHashSet<String>>>,
+    /// The numbers of the accounts that each person owns or has deals with, in order.
+    accounts: OnceCell<Vec<Vec<u32>>>,
+    /// The number of each account of a table, by its code there.
+    numbers: RefCell<BTreeMap<Kind, Vec<Option<u32>>>>,
     pub(super) open: OnceCell<meetings::Open>,
+    /// The code in the deals of each account of a table, by its code there.
+    pub(super) in_deals: RefCell<BTreeMap<Kind, Vec<Option<u32>>>>,
     /// Whether the accounts of a measure's records in the weeks are those of deals at all.
     pub(super) matched: RefCell<BTreeMap<(String, Range), bool>>,
 }
@@ -226,31 +231,59 @@ impl Engine<'_> {
         if met.is_empty() && !listed.is_empty() {
             return Ok(Err(Why::NoData));
         }
-        let known = sheet.flags.accounts.get_or_init(|| self.accounts()).get(person as usize);
-        let others = known.map_or(0, |known| known.iter().filter(|account| !met.contains_key(account.as_str())).count());
-        let often: Vec<u32> = met.values().copied().collect();
+        let known = sheet.flags.accounts.get_or_init(|| self.accounts());
+        let known = known.get(person as usize).map_or(&[][..], Vec::as_slice);
+        let mut numbers = sheet.flags.numbers.borrow_mut();
+        let numbers = numbers.entry(table.kind).or_insert_with(|| self.numbers(words(table, "account")));
+        let number = |account: u32| numbers.get(account as usize).copied().flatten();
+        let both = met.iter().filter(|(account, _)| number(*account).is_some_and(|number| known.binary_search(&number).is_ok()));
+        let others = known.len() - both.count();
+        let often: Vec<u32> = met.iter().map(|(_, times)| *times).collect();
         let flag = favourites(&often, (met.len() + others) as u32, ALPHA).map(Flag::Favourites);
         Ok(Ok(flag.map(|flag| Flagged { part: part.clone(), flag }).into_iter().collect()))
     }
 
-    /// The accounts that each person owns or has deals with.
-    fn accounts(&self) -> Vec<FxHashSet<String>> {
-        let roster = &self.data.roster;
-        let mut all = vec![FxHashSet::default(); roster.people.len()];
-        let accounts = &self.data.accounts;
-        for row in (0..accounts.len()).filter(|row| accounts.used(*row)) {
-            if let (Some(name), Some(owner)) = (accounts.text("id", row), accounts.text("owner", row).and_then(|o| roster.person(o))) {
-                all[owner as usize].insert(name.to_owned());
-            }
-        }
-        let deals = &self.data.deals;
-        for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-            let Some((account, credits)) = deals.text("account", row).zip(self.facts.credits(Kind::Deals, Whose::Owner)) else { continue };
-            for credit in credits.of(row) {
-                if let Some(known) = all.get_mut(credit.person as usize) {
-                    known.insert(account.to_owned());
+    /// The number of each account of a column, by its code: its place among the ids of the accounts, else among the accounts of the deals
+    /// behind them; none where it is in neither.
+    fn numbers(&self, column: Option<&Words>) -> Vec<Option<u32>> {
+        let Some(column) = column else { return Vec::new() };
+        let among =
+            |other: Option<&Words>| other.map_or_else(|| vec![None; column.words().len()], |other| codes_in(column.words(), other.words()));
+        let ids = words(&self.data.accounts, "id");
+        let behind = ids.map_or(0, |ids| ids.words().len() as u32);
+        let of_deals = among(words(&self.data.deals, "account"));
+        among(ids).into_iter().zip(of_deals).map(|(id, deal)| id.or(deal.map(|code| behind + code))).collect()
+    }
+
+    /// The numbers of the accounts that each person owns or has deals with, in order.
+    fn accounts(&self) -> Vec<Vec<u32>> {
+        let (roster, accounts, deals) = (&self.data.roster, &self.data.accounts, &self.data.deals);
+        let mut all = vec![Vec::new(); roster.people.len()];
+        let owners = words(accounts, "owner");
+        let people: Vec<Option<u32>> = owners.map_or_else(Vec::new, |owners| owners.words().iter().map(|o| roster.person(o)).collect());
+        if let Some((ids, owners)) = words(accounts, "id").zip(owners) {
+            for row in (0..accounts.len()).filter(|row| accounts.used(*row)) {
+                let owner = owners.code(row).and_then(|code| people[code as usize]);
+                if let (Some(id), Some(owner)) = (ids.code(row), owner) {
+                    all[owner as usize].push(id);
                 }
             }
+        }
+        let named = words(deals, "account");
+        let numbers = self.numbers(named);
+        if let Some((named, credits)) = named.zip(self.facts.credits(Kind::Deals, Whose::Owner)) {
+            for row in (0..deals.len()).filter(|row| deals.used(*row)) {
+                let Some(number) = named.code(row).and_then(|code| numbers[code as usize]) else { continue };
+                for credit in credits.of(row) {
+                    if let Some(known) = all.get_mut(credit.person as usize) {
+                        known.push(number);
+                    }
+                }
+            }
+        }
+        for known in &mut all {
+            known.sort_unstable();
+            known.dedup();
         }
         all
     }

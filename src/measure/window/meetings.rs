@@ -1,8 +1,7 @@
 //! With whom somebody meets, and what is won, over the weeks: how much of it goes to few accounts, to accounts without a deal, to one product.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
 
 use super::weekly::Listed;
 use super::{Tells, Window, none};
@@ -10,7 +9,7 @@ use crate::calendar::{Day, Range};
 use crate::diagnostic::Diagnostic;
 use crate::measure::cube::{Cell, Entity, minor};
 use crate::measure::select::Engine;
-use crate::table::Table;
+use crate::table::{Column, Dictionary, Table, Words};
 use crate::unit::{Value, Why};
 
 /// Of fewer meetings than this no share is told.
@@ -22,8 +21,35 @@ const DEALS: usize = 5;
 /// How many of the most-met accounts are taken together.
 const TOP: usize = 5;
 
-/// The days on which each account has an open deal: spans in order, none of which meet.
-pub(super) type Open = FxHashMap<String, Vec<(Day, Day)>>;
+/// The days on which each account has an open deal, by its code in the deals: spans in order, none of which meet; none for an account that
+/// only deals name which are left out.
+pub(super) type Open = Vec<Option<Vec<(Day, Day)>>>;
+
+/// A column of words, if the table has it.
+pub(super) fn words<'t>(table: &'t Table, name: &str) -> Option<&'t Words> {
+    match table.column(name)? {
+        Column::Words(words) => Some(words),
+        _ => None,
+    }
+}
+
+/// The code of each word in another dictionary; none where it is not there.
+pub(super) fn codes_in(words: &Dictionary, other: &Dictionary) -> Vec<Option<u32>> {
+    let mut found = vec![None; words.len()];
+    let (mut mine, mut theirs) = (words.iter().enumerate().peekable(), other.iter().zip(0..).peekable());
+    while let (Some((at, word)), Some((same, code))) = (mine.peek(), theirs.peek()) {
+        match word.cmp(same) {
+            Ordering::Less => drop(mine.next()),
+            Ordering::Greater => drop(theirs.next()),
+            Ordering::Equal => {
+                found[*at] = Some(*code);
+                mine.next();
+                theirs.next();
+            }
+        }
+    }
+    found
+}
 
 impl Engine<'_> {
     pub(super) fn of_meetings(&self, window: &Window, entity: Entity, weeks: Range) -> Result<Cell, Diagnostic> {
@@ -38,26 +64,36 @@ impl Engine<'_> {
         let listed = lists.get(at).map_or(&[][..], Vec::as_slice);
         let (part, known) = match window.tells {
             Tells::TopFive => {
-                let mut met: Vec<u32> = met(table, listed).into_values().collect();
+                let mut met: Vec<u32> = met(table, listed).into_iter().map(|(_, times)| times).collect();
                 met.sort_unstable_by(|a, b| b.cmp(a));
                 (met.iter().take(TOP).sum::<u32>() as usize, met.iter().sum::<u32>() as usize)
             }
             Tells::WithoutOpenDeal => {
                 let open = sheet.flags.open.get_or_init(|| self.open_deals());
+                let accounts = words(table, "account");
+                let mut in_deals = sheet.flags.in_deals.borrow_mut();
+                let in_deals = in_deals.entry(table.kind).or_insert_with(|| {
+                    let both = accounts.zip(words(&self.data.deals, "account"));
+                    both.map_or_else(Vec::new, |(accounts, deals)| codes_in(accounts.words(), deals.words()))
+                });
+                let spans =
+                    |account: u32| in_deals.get(account as usize).copied().flatten().and_then(|code| open.get(code as usize)?.as_ref());
+                let account = |l: &Listed| accounts?.code(l.row);
                 // Accounts that no deal names at all, in anybody's meetings, are named otherwise in the deals.
-                let names = |all: &Vec<Listed>| all.iter().any(|l| table.text("account", l.row).is_some_and(|a| open.contains_key(a)));
+                let names = |all: &Vec<Listed>| all.iter().any(|l| account(l).and_then(spans).is_some());
                 let key = (measure.spec.name.clone(), weeks);
                 if !*sheet.flags.matched.borrow_mut().entry(key).or_insert_with(|| lists.first().is_some_and(names)) {
                     return Ok(none(Why::NoData));
                 }
-                let named: Vec<(&str, Day)> = listed.iter().filter_map(|l| Some((table.text("account", l.row)?, l.day))).collect();
-                let without = |(account, day): &&(&str, Day)| {
-                    let spans = open.get(*account).map_or(&[][..], Vec::as_slice);
+                let (mut without, mut named) = (0, 0);
+                for (account, day) in listed.iter().filter_map(|l| Some((account(l)?, l.day))) {
+                    let spans = spans(account).map_or(&[][..], Vec::as_slice);
                     // Of spans that do not meet only the last that begins by then can hold the day.
-                    let begun = spans.partition_point(|(from, _)| from <= day);
-                    spans[..begun].last().is_none_or(|(_, to)| day > to)
-                };
-                (named.iter().filter(without).count(), named.len())
+                    let begun = spans.partition_point(|(from, _)| *from <= day);
+                    named += 1;
+                    without += usize::from(spans[..begun].last().is_none_or(|(_, to)| day > *to));
+                }
+                (without, named)
             }
             Tells::NewAccounts => {
                 let flags: Vec<bool> = listed.iter().filter_map(|l| table.flag("prospect", l.row)).collect();
@@ -76,14 +112,20 @@ impl Engine<'_> {
     /// The days on which each account has an open deal, as far as the deals tell: one that was closed on no day may be open still.
     fn open_deals(&self) -> Open {
         let deals = &self.data.deals;
-        let mut open = Open::default();
+        let Some(accounts) = words(deals, "account") else { return Open::new() };
+        let mut open = vec![None; accounts.words().len()];
+        let is_open = words(deals, "state").and_then(|states| Some((states, states.code_of("open")?)));
+        let day = |name: &str, row: usize| deals.day(name, row);
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-            let Some(account) = deals.text("account", row) else { continue };
-            let until = if deals.text("state", row) == Some("open") { None } else { deals.day("closed_on", row) };
-            let span = (deals.day("created_on", row).unwrap_or(Day::MIN), until.unwrap_or(Day::MAX));
-            open.entry(account.to_owned()).or_default().push(span);
+            let Some(account) = accounts.code(row) else { continue };
+            let until = match is_open {
+                Some((states, code)) if states.code(row) == Some(code) => None,
+                _ => day("closed_on", row),
+            };
+            let span = (day("created_on", row).unwrap_or(Day::MIN), until.unwrap_or(Day::MAX));
+            open[account as usize].get_or_insert_with(Vec::new).push(span);
         }
-        for spans in open.values_mut() {
+        for spans in open.iter_mut().flatten() {
             spans.retain(|(from, to)| from <= to);
             spans.sort_unstable();
             spans.dedup_by(|next, known| {
@@ -98,13 +140,14 @@ impl Engine<'_> {
 
 /// The largest share of one product in what was won.
 fn top_product(deals: &Table, listed: &[Listed]) -> Cell {
-    let amounts = deals.column("amount");
-    let (mut by, mut records, mut currencies) = (BTreeMap::<&str, i128>::new(), 0, Vec::new());
+    let (amounts, products, in_currency) = (deals.column("amount"), words(deals, "product"), words(deals, "currency"));
+    let (mut by, mut records, mut currencies) = (BTreeMap::<u32, i128>::new(), 0, Vec::new());
     for one in listed {
-        let (Some(product), Some(amount)) = (deals.text("product", one.row), minor(amounts, one.row).filter(|n| *n > 0)) else {
+        let product = products.and_then(|products| products.code(one.row));
+        let (Some(product), Some(amount)) = (product, minor(amounts, one.row).filter(|n| *n > 0)) else {
             continue;
         };
-        currencies.push(deals.text("currency", one.row).unwrap_or_default());
+        currencies.push(in_currency.and_then(|currencies| currencies.get(one.row)).unwrap_or_default());
         *by.entry(product).or_default() += i128::from(amount) * i128::from(one.share);
         records += 1;
     }
@@ -123,11 +166,10 @@ fn top_product(deals: &Table, listed: &[Listed]) -> Cell {
     Cell { value, records: listed.len() as u32, known: records as u32 }
 }
 
-/// How often each account was met.
-pub(super) fn met<'t>(table: &'t Table, listed: &[Listed]) -> BTreeMap<&'t str, u32> {
-    let mut met = BTreeMap::new();
-    for account in listed.iter().filter_map(|l| table.text("account", l.row)) {
-        *met.entry(account).or_default() += 1;
-    }
-    met
+/// How often each account was met, by its code in the table.
+pub(super) fn met(table: &Table, listed: &[Listed]) -> Vec<(u32, u32)> {
+    let Some(accounts) = words(table, "account") else { return Vec::new() };
+    let mut codes: Vec<u32> = listed.iter().filter_map(|l| accounts.code(l.row)).collect();
+    codes.sort_unstable();
+    codes.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
 }

@@ -9,9 +9,10 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::Whose;
 use crate::measure::catalog::Measure;
 use crate::measure::cube::Entity;
+use crate::measure::place::Places;
 use crate::measure::select::Engine;
 use crate::measure::target::{SEEN_DAYS, Targets};
-use crate::table::Kind;
+use crate::table::{Column, Kind};
 
 /// Whether a week counts for an entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +163,7 @@ impl Engine<'_> {
             ended: None,
             activities: false,
         };
-        let (mut known, mut shares, mut took_part) = (false, Vec::new(), Vec::new());
+        let (mut known, mut took_part) = (false, Vec::new());
         for leaf in self.measure(name).map(|measure| self.leaves(measure)).unwrap_or_default() {
             let selection = self.select(leaf)?;
             let reach = self.reach(leaf);
@@ -178,22 +179,27 @@ impl Engine<'_> {
             if let Some(last) = reach.last.filter(|_| reach.ended) {
                 counts.ended = Some(counts.ended.map_or(last, |ended| ended.min(last)));
             }
+            let places = Places::new(self, leaf, table, &sheet.weeks, |_| false);
+            let other = leaf.spec.credit != Whose::Owner;
+            let outcome = match table.column("outcome") {
+                Some(Column::Words(words)) if table.kind == Kind::Activities => words.code_of("held").map(|code| (words.codes(), code)),
+                _ => None,
+            };
             for row in selection.rows.iter().map(|row| *row as usize) {
-                let held = table.kind == Kind::Activities && table.text("outcome", row) == Some("held");
-                self.place(leaf, table, row, &sheet.weeks, |week, day, credits| {
+                let held = outcome.is_some_and(|(codes, held)| codes.get(row) == Some(held));
+                places.periods(row, |week, day| {
                     counts.any[week] += 1;
-                    self.shares(leaf, credits, day, &mut shares);
-                    let other = leaf.spec.credit != Whose::Owner;
                     if other && held {
-                        self.shares(leaf, self.facts.activity_credits.of(row), day, &mut took_part);
+                        took_part.clear();
+                        places.shares_of(self.facts.activity_credits.of(row), day, |entity, _| took_part.push(entity));
                     }
-                    for (entity, _) in &shares {
+                    places.shares(row, day, |entity, _| {
                         let cell = entity * sheet.weeks.len() + week;
                         counts.of[cell] += 1;
                         // A share is of the activities that one took part in: a coach who did not adds to no whole.
-                        let mine = !other || took_part.iter().any(|(one, _)| one == entity);
+                        let mine = !other || took_part.contains(&entity);
                         counts.held[cell] += u32::from(held && mine);
-                    }
+                    });
                 });
             }
         }
@@ -207,15 +213,12 @@ impl Engine<'_> {
             return Ok(Rc::clone(found));
         }
         let mut lists = vec![Vec::new(); sheet.entities.len()];
-        let mut shares = Vec::new();
         let whole = self.calendar.partition(Grain::Range, weeks);
         if let Some(table) = self.table(measure) {
+            let places = Places::new(self, measure, table, &whole, |_| false);
             for row in self.select(measure)?.rows.iter().map(|row| *row as usize) {
-                self.place(measure, table, row, &whole, |_, day, credits| {
-                    self.shares(measure, credits, day, &mut shares);
-                    for (entity, share) in &shares {
-                        lists[*entity].push(Listed { row, day, share: *share });
-                    }
+                places.periods(row, |_, day| {
+                    places.shares(row, day, |entity, share| lists[entity].push(Listed { row, day, share }));
                 });
             }
         }

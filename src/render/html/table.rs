@@ -304,7 +304,7 @@ pub(super) fn grid(m: &mut Markup, grid: &Grid, title: &str) {
     });
 }
 
-fn grid_cell(m: &mut Markup, field: Field) {
+fn grid_cell(m: &mut Markup, field: Field<'_>) {
     match field {
         Field::Empty => m.words("td", &[], ""),
         Field::Text(words) => m.element("td", &[], |m| m.words("bdi", &[], &text::line(&words, false))),

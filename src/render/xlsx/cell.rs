@@ -82,11 +82,11 @@ impl Datum {
     }
 
     /// A field of a tidy row or a grid.
-    pub(super) fn field(field: Field, ascii: bool) -> Self {
+    pub(super) fn field(field: Field<'_>, ascii: bool) -> Self {
         match field {
             Field::Empty => Self::Empty,
-            Field::Text(words) => Self::Text(words),
-            Field::Word(word) => Self::day(word),
+            Field::Text(words) => Self::Text(words.into_owned()),
+            Field::Word(word) => Self::day(word.into_owned()),
             Field::Number(digits) => Self::number(&digits, ascii),
             Field::Flag(flag) => Self::Flag(flag),
         }

@@ -58,7 +58,7 @@ fn of_tidy(row: &TidyRow, ascii: bool) -> Vec<Datum> {
         Field::Number(digits) if row.unit == Unit::Ratio => Datum::share(&digits, 1),
         field => Datum::field(field, ascii),
     };
-    tidy::fields(row).into_iter().map(datum).collect()
+    tidy::fields(row).map(datum).collect()
 }
 
 const STATES: [&str; 11] =

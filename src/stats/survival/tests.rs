@@ -157,4 +157,21 @@ proptest! {
             prop_assert!((step.survival - open.open).abs() < 1e-12);
         }
     }
+
+    /// A sample that is counted tells what it tells written out.
+    #[test]
+    fn a_sample_is_how_often_it_has_each(of in prop::collection::vec((times(), 0_u8..3, 0_u32..4), 0..40)) {
+        let fates: Vec<(f64, Fate)> = of.iter().map(|(time, fate, _)| (*time, [Fate::Won, Fate::Lost, Fate::Open][usize::from(*fate)])).collect();
+        let often: Vec<u32> = of.iter().map(|(.., often)| *often).collect();
+        let written: Vec<(f64, Fate)> = fates.iter().zip(&often).flat_map(|(one, n)| vec![*one; *n as usize]).collect();
+        prop_assert_eq!(incidence(&Followed::new(fates.iter().copied()), Some(&often)), cumulative_incidence(&written));
+        let events = |all: &[(f64, Fate)]| all.iter().map(|(time, fate)| (*time, *fate == Fate::Won)).collect::<Vec<_>>();
+        let points = survival(&Followed::events(&events(&fates)), Some(&often));
+        let steps = kaplan_meier(&events(&written));
+        prop_assert_eq!(points.len(), steps.len());
+        for (point, step) in points.iter().zip(&steps) {
+            prop_assert_eq!((point.time, point.at_risk, point.events), (step.time, step.at_risk, step.events));
+            prop_assert_eq!(point.survival.to_bits(), step.survival.to_bits());
+        }
+    }
 }

@@ -192,7 +192,7 @@ fn tables(input: &[u8]) {
         named: false,
         table: None,
         inside: crm::Inside::But(Vec::new()),
-        bytes,
+        bytes: bytes.into(),
     });
     match crm::load(inputs.collect(), &settings) {
         Err(failure) => assert!(failure.0.iter().any(|d| d.severity == Severity::Error), "it fails and does not say why"),

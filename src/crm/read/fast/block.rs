@@ -1,0 +1,266 @@
+//! A block → the cells of its plain records column by column, and which of its records are not plain.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use memchr::{memchr, memchr_iter};
+
+use super::Undecided;
+use super::codes::Coded;
+use super::dict::Dict;
+use super::plan::{Fields, Plan, is_plain_edge};
+use super::source::Block;
+use super::split::Split;
+use crate::crm::read::scan::{Scanner, Shape, WIDE};
+use crate::table::{Arena, Stamps, Template};
+
+/// The cells of a column in a block's plain records.
+#[derive(Debug)]
+pub(super) enum Cells {
+    /// Each greater than the one before, and none blank.
+    Rising(Arena),
+    /// Dates written by one template; none where all are blank.
+    Stamps(Option<Template>, Vec<u32>),
+    /// Codes of the worker's dictionary.
+    Coded(Coded),
+}
+
+/// Records of a block.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// So many plain ones, the first of which has these bytes and this line.
+    Plain { rows: usize, first: Range<usize>, line: u32 },
+    /// Bytes with records of which one is not plain, and the line on which they begin.
+    Other { bytes: Range<usize>, line: u32 },
+}
+
+/// What was found in a block; lines count from 0, which is the block's first.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) block: Block,
+    pub(super) worker: usize,
+    pub(super) pieces: Vec<Piece>,
+    /// The line of each plain record.
+    pub(super) line: Vec<u32>,
+    /// The wanted columns of the plain records.
+    pub(super) columns: Vec<Cells>,
+    /// How many lines the block has.
+    pub(super) lines: u32,
+}
+
+/// Which columns are known to be neither ids in order nor dates written alike; only a hint that spares work.
+#[derive(Debug)]
+pub(super) struct Modes(Vec<AtomicBool>);
+
+impl Modes {
+    pub(super) fn new(columns: usize) -> Self {
+        Self((0..columns).map(|_| AtomicBool::new(false)).collect())
+    }
+
+    /// Says that a column is one of words.
+    pub(super) fn words(&self, column: usize) {
+        if let Some(mode) = self.0.get(column) {
+            mode.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn is_words(&self, column: usize) -> bool {
+        self.0.get(column).is_none_or(|mode| mode.load(Ordering::Relaxed))
+    }
+}
+
+/// Reads blocks, and keeps what they have in common.
+#[derive(Debug)]
+pub(super) struct Worker<'p> {
+    plan: &'p Plan<'p>,
+    modes: &'p Modes,
+    number: usize,
+    dicts: Vec<Dict>,
+    templates: Vec<Option<Template>>,
+    split: Split,
+    /// How many marks stand before each plain record.
+    rows: Vec<u32>,
+    codes: Vec<u32>,
+}
+
+/// A record of a split block.
+struct Record<'b> {
+    padded: &'b [u8],
+    marks: &'b [u32],
+    before: usize,
+    width: usize,
+}
+
+impl Record<'_> {
+    #[inline]
+    fn start(&self, at: usize) -> usize {
+        (self.before + at).checked_sub(1).map_or(0, |mark| self.marks[mark] as usize + 1)
+    }
+
+    /// Where a field begins and ends within what encloses it.
+    #[inline]
+    fn span(&self, at: usize) -> (usize, usize) {
+        let (start, mut end) = (self.start(at), self.marks[self.before + at] as usize);
+        if at + 1 == self.width && end > start && self.padded[end - 1] == b'\r' {
+            end -= 1;
+        }
+        if end > start && self.padded[start] == b'"' { (start + 1, end - 1) } else { (start, end) }
+    }
+}
+
+impl Fields for Record<'_> {
+    #[inline]
+    fn field(&self, at: usize) -> &[u8] {
+        let (start, end) = self.span(at);
+        &self.padded[start..end]
+    }
+}
+
+impl<'p> Worker<'p> {
+    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, number: usize) -> Self {
+        Self {
+            plan,
+            modes,
+            number,
+            dicts: plan.wanted.iter().map(|_| Dict::new(true)).collect(),
+            templates: vec![None; plan.wanted.len()],
+            split: Split::default(),
+            rows: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// The dictionaries that the codes are of.
+    pub(super) fn dicts(self) -> Vec<Dict> {
+        self.dicts
+    }
+
+    /// Reads a block.
+    pub(super) fn read(&mut self, block: Block) -> Result<Parsed, Undecided> {
+        let mut split = std::mem::take(&mut self.split);
+        let (padded, bytes) = (block.padded(), block.bytes());
+        let text = std::str::from_utf8(bytes).map_err(|_| Undecided)?;
+        if memchr(0, bytes).is_some() {
+            return Err(Undecided);
+        }
+        split.split(padded, bytes.len(), self.plan.delimiter)?;
+        let (pieces, line) = self.pieces(&block, &split)?;
+        let mut columns = Vec::with_capacity(self.plan.wanted.len());
+        for column in 0..self.plan.wanted.len() {
+            columns.push(self.column(column, padded, text, &split.marks)?);
+        }
+        let lines = (split.records.len() + split.inner.len()) as u32;
+        self.split = split;
+        Ok(Parsed { block, worker: self.number, pieces, line, columns, lines })
+    }
+
+    /// Tells plain records from others; the plain ones' lines.
+    fn pieces(&mut self, block: &Block, split: &Split) -> Result<(Vec<Piece>, Vec<u32>), Undecided> {
+        let (padded, width) = (block.padded(), self.plan.width);
+        self.rows.clear();
+        let mut pieces = Vec::new();
+        let mut lines = Vec::with_capacity(split.records.len());
+        let (mut before, mut inner) = (0, 0);
+        for (number, after) in split.records.iter().map(|after| *after as usize).enumerate() {
+            let line = (number + inner) as u32;
+            let record = Record { padded, marks: &split.marks, before, width };
+            let (start, end) = (record.start(0), split.marks[after - 1] as usize);
+            let first_inner = inner;
+            while split.inner.get(inner).is_some_and(|at| (*at as usize) < end) {
+                inner += 1;
+            }
+            if after - before == width && self.plan.is_plain(&record) {
+                if inner > first_inner {
+                    self.holds(block.bytes(), start, end, split.inner[first_inner] as usize)?;
+                }
+                self.rows.push(before as u32);
+                lines.push(line);
+                match pieces.last_mut() {
+                    Some(Piece::Plain { rows, .. }) => *rows += 1,
+                    _ => pieces.push(Piece::Plain { rows: 1, first: start..end + 1, line }),
+                }
+            } else {
+                match pieces.last_mut() {
+                    Some(Piece::Other { bytes, .. }) => bytes.end = end + 1,
+                    _ => pieces.push(Piece::Other { bytes: start..end + 1, line }),
+                }
+            }
+            before = after;
+        }
+        Ok((pieces, lines))
+    }
+
+    /// Makes sure that a record of several lines is none that the general way takes for several records.
+    fn holds(&self, bytes: &[u8], start: usize, end: usize, first_line: usize) -> Result<(), Undecided> {
+        let width = self.plan.width;
+        // It asks where the first line holds as many cells as there are headings, which needs as many separators.
+        if width < WIDE || memchr_iter(self.plan.delimiter, &bytes[start..first_line]).count() + 1 < width {
+            return Ok(());
+        }
+        let text = &bytes[..=end];
+        match Scanner::new(text, self.plan.delimiter, start, 1, Some(width)).next() {
+            Some(raw) if raw.end == text.len() && raw.shape == (Shape::Record { odd: None }) => Ok(()),
+            _ => Err(Undecided),
+        }
+    }
+
+    fn column(&mut self, column: usize, padded: &[u8], text: &str, marks: &[u32]) -> Result<Cells, Undecided> {
+        let (at, width) = (self.plan.wanted[column], self.plan.width);
+        if at >= width {
+            return Ok(Cells::Coded(Coded::of(&vec![u32::MAX; self.rows.len()], 0)));
+        }
+        let spans = || self.rows.iter().map(|before| Record { padded, marks, before: *before as usize, width }.span(at));
+        if !self.modes.is_words(column) {
+            let found = if self.plan.dated[column] {
+                stamps(padded, spans(), &mut self.templates[column], self.rows.len())
+            } else {
+                rising(text, spans())
+            };
+            if let Some(found) = found {
+                return Ok(found);
+            }
+            self.modes.words(column);
+        }
+        let dict = &mut self.dicts[column];
+        self.codes.clear();
+        for (start, end) in spans() {
+            let code = if start == end { u32::MAX } else { dict.code(padded, start, end - start)? };
+            self.codes.push(code);
+        }
+        Ok(Cells::Coded(Coded::of(&self.codes, dict.len())))
+    }
+}
+
+/// Dates that are all written alike.
+fn stamps(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, template: &mut Option<Template>, rows: usize) -> Option<Cells> {
+    let mut seconds = Vec::with_capacity(rows);
+    for (start, end) in spans {
+        if start == end {
+            seconds.push(Stamps::BLANK);
+            continue;
+        }
+        let cell = &padded[start..end];
+        if template.is_none() {
+            *template = Template::of(cell);
+        }
+        seconds.push((*template)?.read(cell)?);
+    }
+    Some(Cells::Stamps(*template, seconds))
+}
+
+/// Cells each of which is greater than the one before; none that must be trimmed or has a quotation mark.
+fn rising(text: &str, spans: impl Iterator<Item = (usize, usize)>) -> Option<Cells> {
+    let mut arena = Arena::default();
+    let mut last = "";
+    for (start, end) in spans {
+        let cell = text.get(start..end)?;
+        let bytes = cell.as_bytes();
+        let plain = is_plain_edge(*bytes.first()?) && is_plain_edge(*bytes.last()?) && memchr(b'"', bytes).is_none();
+        if !plain || cell <= last {
+            return None;
+        }
+        arena.push(cell);
+        last = cell;
+    }
+    Some(Cells::Rising(arena))
+}

@@ -1,0 +1,279 @@
+//! Blocks in their order → the records: plain ones as they were coded, the others through the general way.
+
+use std::ops::Range;
+
+use super::Undecided;
+use super::block::{Cells, Modes, Parsed, Piece};
+use super::codes::{Coded, Run};
+use super::dict::Dict;
+use super::merge;
+use super::plan::Plan;
+use crate::crm::meter::Meter;
+use crate::crm::read::reading::{Reading, Rows};
+use crate::crm::read::scan::Shape;
+use crate::crm::read::{BATCH, Records, Row};
+use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
+
+/// A column as it grows.
+#[derive(Debug)]
+enum Column {
+    /// Each cell greater than the one before, and none blank.
+    Rising(Arena),
+    /// Dates written by one template; none yet where all are blank.
+    Stamps(Option<Template>, Vec<u32>),
+    /// Codes of several dictionaries: which, up to which row.
+    Coded(Coded, Vec<Run>),
+}
+
+/// The columns and lines of the records so far.
+#[derive(Debug)]
+pub(super) struct Columns<'p> {
+    plan: &'p Plan<'p>,
+    modes: &'p Modes,
+    line: Vec<u32>,
+    columns: Vec<Column>,
+    /// The words of records that are not plain, by column.
+    dicts: Vec<Dict>,
+    /// The number of those dictionaries, after the workers'.
+    own: usize,
+    /// Those of the workers, once they are done.
+    others: Vec<Vec<Dict>>,
+    failed: bool,
+}
+
+/// Puts blocks together.
+pub(super) struct Gather<'p> {
+    plan: &'p Plan<'p>,
+    reading: Reading<'p, Columns<'p>>,
+    /// The line on which the next block begins.
+    line: u32,
+}
+
+impl<'p> Gather<'p> {
+    /// Begins with the sheet's first record; there are so many workers.
+    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, workers: usize) -> Self {
+        let start = |dated: &bool| if *dated { Column::Stamps(None, Vec::new()) } else { Column::Rising(Arena::default()) };
+        let columns = Columns {
+            plan,
+            modes,
+            line: Vec::new(),
+            columns: plan.dated.iter().map(start).collect(),
+            dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
+            own: workers,
+            others: Vec::new(),
+            failed: false,
+        };
+        let mut reading = Reading::new(plan.sheet, plan.wanted, columns);
+        reading.needed = plan.needed;
+        Self { plan, reading, line: plan.sheet.body.1 }
+    }
+
+    /// Takes the block that comes next.
+    pub(super) fn take(&mut self, found: &Parsed) -> Result<(), Undecided> {
+        let mut row = 0;
+        for piece in &found.pieces {
+            match piece {
+                Piece::Other { bytes, line } => self.general(found, bytes.clone(), *line)?,
+                Piece::Plain { rows, first, line } => {
+                    let end = row + rows;
+                    if !self.reading.is_clean() {
+                        self.general(found, first.clone(), *line)?;
+                        row += 1;
+                        if !self.reading.is_clean() {
+                            return Err(Undecided);
+                        }
+                    }
+                    self.reading.rows.extend(found, row..end, self.line)?;
+                    row = end;
+                }
+            }
+        }
+        self.line = self.line.checked_add(found.lines).ok_or(Undecided)?;
+        Ok(())
+    }
+
+    /// Reads some bytes of a block record by record.
+    fn general(&mut self, found: &Parsed, bytes: Range<usize>, line: u32) -> Result<(), Undecided> {
+        let text = std::str::from_utf8(&found.block.bytes()[bytes]).map_err(|_| Undecided)?;
+        let (reading, mut decided) = (&mut self.reading, true);
+        let blank = self.plan.sheet.walk_in(text, (0, self.line.saturating_add(line)), BATCH, &Meter::default(), |raw, row| {
+            decided &= raw.shape == Shape::Record { odd: None } && matches!(row, Row::Read(_));
+            if decided {
+                reading.take(raw, &row, text.get(raw.start..raw.end).unwrap_or_default());
+            }
+            decided
+        });
+        if blank {
+            reading.gap();
+        }
+        if decided && !reading.is_doubtful() && !reading.rows.failed { Ok(()) } else { Err(Undecided) }
+    }
+
+    /// Everything that was read, once every block has been taken; with the dictionaries of each worker.
+    pub(super) fn finish(mut self, others: Vec<Vec<Dict>>) -> Result<Records, Undecided> {
+        self.reading.end();
+        self.reading.rows.others = others;
+        if self.reading.is_doubtful() || self.reading.rows.failed { Err(Undecided) } else { Ok(self.reading.finish()) }
+    }
+}
+
+impl Columns<'_> {
+    /// Adds some of a block's plain records.
+    fn extend(&mut self, found: &Parsed, rows: Range<usize>, line: u32) -> Result<(), Undecided> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.line.extend(found.line[rows.clone()].iter().map(|at| line.saturating_add(*at)));
+        for (at, cells) in found.columns.iter().enumerate() {
+            self.add(at, cells, rows.clone(), found.worker)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, at: usize, cells: &Cells, rows: Range<usize>, worker: usize) -> Result<(), Undecided> {
+        match (&mut self.columns[at], cells) {
+            (Column::Rising(all), Cells::Rising(more)) if rises(all, more.get(rows.start)) => {
+                all.append(more, rows);
+                return Ok(());
+            }
+            (Column::Stamps(all, seconds), Cells::Stamps(template, more)) if all.is_none() || template.is_none() || all == template => {
+                *all = all.or(*template);
+                seconds.extend_from_slice(&more[rows]);
+                return Ok(());
+            }
+            (Column::Coded(..), _) => {}
+            _ => self.make_coded(at)?,
+        }
+        let (Column::Coded(codes, runs), dict) = (&mut self.columns[at], &mut self.dicts[at]) else { return Ok(()) };
+        match cells {
+            Cells::Coded(more) => {
+                codes.extend(more, rows);
+                run(runs, worker, codes.len());
+            }
+            Cells::Rising(more) => {
+                for row in rows {
+                    codes.push(dict.code_of(more.get(row).unwrap_or_default().as_bytes())?);
+                }
+                run(runs, self.own, codes.len());
+            }
+            Cells::Stamps(template, more) => {
+                for seconds in &more[rows] {
+                    codes.push(spelled(dict, *template, *seconds)?);
+                }
+                run(runs, self.own, codes.len());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a column one of words.
+    fn make_coded(&mut self, at: usize) -> Result<(), Undecided> {
+        self.modes.words(at);
+        let (mut codes, dict) = (Coded::default(), &mut self.dicts[at]);
+        match &self.columns[at] {
+            Column::Rising(all) => {
+                for row in 0..all.len() {
+                    codes.push(dict.code_of(all.get(row).unwrap_or_default().as_bytes())?);
+                }
+            }
+            Column::Stamps(template, seconds) => {
+                for seconds in seconds {
+                    codes.push(spelled(dict, *template, *seconds)?);
+                }
+            }
+            Column::Coded(..) => return Ok(()),
+        }
+        let mut runs = Vec::new();
+        run(&mut runs, self.own, codes.len());
+        self.columns[at] = Column::Coded(codes, runs);
+        Ok(())
+    }
+
+    fn one(&mut self, at: usize, text: Option<&str>) -> Result<(), Undecided> {
+        match (&mut self.columns[at], text) {
+            (Column::Rising(all), Some(text)) if rises(all, Some(text)) => {
+                all.push(text);
+                return Ok(());
+            }
+            (Column::Stamps(_, seconds), None) => {
+                seconds.push(Stamps::BLANK);
+                return Ok(());
+            }
+            (Column::Stamps(template, all), Some(text)) => {
+                let by = template.or_else(|| Template::of(text.as_bytes()));
+                if let Some(seconds) = by.and_then(|by| by.read(text.as_bytes())) {
+                    *template = by;
+                    all.push(seconds);
+                    return Ok(());
+                }
+                self.make_coded(at)?;
+            }
+            (Column::Coded(..), _) => {}
+            (Column::Rising(_), _) => self.make_coded(at)?,
+        }
+        let (Column::Coded(codes, runs), dict) = (&mut self.columns[at], &mut self.dicts[at]) else { return Ok(()) };
+        codes.push(match text {
+            None => u32::MAX,
+            Some(text) => dict.code_of(text.as_bytes())?,
+        });
+        run(runs, self.own, codes.len());
+        Ok(())
+    }
+}
+
+fn rises(all: &Arena, next: Option<&str>) -> bool {
+    let last = all.len().checked_sub(1).and_then(|last| all.get(last));
+    next.is_some() && last < next
+}
+
+/// The code of a date in words.
+fn spelled(dict: &mut Dict, template: Option<Template>, seconds: u32) -> Result<u32, Undecided> {
+    match template.filter(|_| seconds != Stamps::BLANK) {
+        None => Ok(u32::MAX),
+        Some(template) => dict.code_of(template.spell(seconds).as_bytes()),
+    }
+}
+
+/// Notes that the rows so far are of this dictionary.
+fn run(runs: &mut Vec<Run>, dict: usize, rows: usize) {
+    match runs.last_mut() {
+        Some((until, of)) if *of == dict => *until = rows,
+        _ => runs.push((rows, dict)),
+    }
+}
+
+impl Rows for Columns<'_> {
+    fn len(&self) -> usize {
+        self.line.len()
+    }
+
+    fn begin(&mut self, line: u32) {
+        self.line.push(line);
+    }
+
+    fn cell(&mut self, column: usize, text: Option<&str>) {
+        self.failed |= self.one(column, text).is_err();
+    }
+
+    fn finish(self) -> (Vec<u32>, Vec<Words>) {
+        let mut dicts: Vec<Vec<Dict>> = self.plan.wanted.iter().map(|_| Vec::new()).collect();
+        for of_one in self.others.into_iter().chain([self.dicts]) {
+            for (all, mut dict) in dicts.iter_mut().zip(of_one) {
+                dict.settle();
+                all.push(dict);
+            }
+        }
+        let columns: Vec<_> = self.columns.into_iter().zip(dicts).zip(&self.plan.dated).collect();
+        use rayon::prelude::*;
+        let words = columns.into_par_iter().map(|((column, dicts), dated)| match column {
+            Column::Rising(arena) => {
+                let rows = arena.len();
+                Words::from_parts(arena.finish(), Codes::Each(rows))
+            }
+            Column::Stamps(Some(template), seconds) => Words::from_stamps(Stamps { template, seconds }),
+            Column::Stamps(None, seconds) => Words::from_parts(Dictionary::default(), Codes::from_wide(vec![u32::MAX; seconds.len()], 0)),
+            Column::Coded(codes, runs) => merge::merge(codes, &runs, dicts, *dated),
+        });
+        (self.line, words.collect())
+    }
+}

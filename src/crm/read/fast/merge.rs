@@ -1,0 +1,82 @@
+//! The dictionaries of a column → one, sorted.
+
+use rayon::prelude::*;
+
+use super::codes::{Coded, Run};
+use super::dict::Dict;
+use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
+
+/// A word by the bytes that tell it from most others, its dictionary and its code there.
+type Item = (u64, u32, u32);
+
+/// One column of the codes of several dictionaries; `dated` where it is thought to hold dates.
+pub(super) fn merge(codes: Coded, runs: &[Run], dicts: Vec<Dict>, dated: bool) -> Words {
+    let (words, maps) = dictionary(&dicts);
+    drop(dicts);
+    let codes = match codes.map(runs, &maps, words.len()) {
+        // Whether a column holds ids in order is not for the blocks to say.
+        Codes::Narrow(codes) if words.len() == codes.len() && rises(&codes) => Codes::Each(codes.len()),
+        Codes::Middle(codes) if words.len() == codes.len() && rises(&codes) => Codes::Each(codes.len()),
+        Codes::Wide(codes) if words.len() == codes.len() && rises(&codes) => Codes::Each(codes.len()),
+        codes => codes,
+    };
+    if dated && let Some(stamps) = stamps(&words, &codes) {
+        return Words::from_stamps(stamps);
+    }
+    Words::from_parts(words, codes)
+}
+
+fn rises<T: Copy + Into<u32>>(codes: &[T]) -> bool {
+    codes.iter().enumerate().all(|(row, code)| row as u32 == (*code).into())
+}
+
+/// The words of several dictionaries in order, and for each of them the new codes by the old, `u32::MAX` for what is blank.
+fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
+    let all = || dicts.iter().enumerate().flat_map(|(at, dict)| (0..dict.len() as u32).map(move |code| (at as u32, code, dict.word(code))));
+    // Ids often begin alike: what they have in common says nothing.
+    let mut common: Option<String> = None;
+    for (.., word) in all().filter(|(.., word)| !word.is_empty()) {
+        match &mut common {
+            None => common = Some(word.into_owned()),
+            Some(common) if common.is_empty() => break,
+            Some(common) => common.truncate(alike(common, &word)),
+        }
+    }
+    let common = common.map_or(0, |common| common.len());
+    let mut items: Vec<Item> = all().filter(|(.., word)| !word.is_empty()).map(|(at, code, word)| (key(&word, common), at, code)).collect();
+    let word = |item: &Item| dicts[item.1 as usize].word(item.2);
+    items.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| word(a).cmp(&word(b))).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+    let mut maps: Vec<Vec<u32>> = dicts.iter().map(|dict| vec![u32::MAX; dict.len()]).collect();
+    let mut arena = Arena::default();
+    for item in &items {
+        let word = word(item);
+        if arena.len().checked_sub(1).and_then(|last| arena.get(last)) != Some(&*word) {
+            arena.push(&word);
+        }
+        maps[item.1 as usize][item.2 as usize] = arena.len() as u32 - 1;
+    }
+    (arena.finish(), maps)
+}
+
+/// How many bytes two words begin with alike, as whole characters.
+fn alike(one: &str, other: &str) -> usize {
+    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    one.floor_char_boundary(same)
+}
+
+/// The eight bytes behind those that all words have in common; words are in the order of their keys.
+fn key(word: &str, common: usize) -> u64 {
+    let rest = word.as_bytes().get(common..).unwrap_or_default();
+    let mut bytes = [0; 8];
+    let length = rest.len().min(8);
+    bytes[..length].copy_from_slice(&rest[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+/// The same column as dates, where all its words are written by one template.
+fn stamps(words: &Dictionary, codes: &Codes) -> Option<Stamps> {
+    let template = Template::of(words.get(0)?.as_bytes())?;
+    let of_words: Vec<u32> = words.iter().map(|word| template.read(word.as_bytes())).collect::<Option<_>>()?;
+    let second = |row: usize| codes.get(row).and_then(|code| of_words.get(code as usize)).copied().unwrap_or(Stamps::BLANK);
+    Some(Stamps { template, seconds: (0..codes.len()).map(second).collect() })
+}

@@ -1,0 +1,193 @@
+//! Columns as they are read by row: looked up once, their words understood once, and many rows gone over by several threads.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::calendar::Day;
+use crate::table::{Codes, Column, Dictionary, Table, Words};
+
+/// Fewer rows than this are gone over by one thread.
+const FEW: usize = 1 << 16;
+
+/// What stands for no number, no row and no code.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A column of days; of one that is absent every row is blank.
+#[derive(Clone, Copy)]
+pub(super) struct Days<'a>(&'a [i32]);
+
+impl<'a> Days<'a> {
+    pub(super) fn of(table: &'a Table, name: &str) -> Self {
+        match table.column(name) {
+            Some(Column::Days(days)) => Self(days),
+            _ => Self(&[]),
+        }
+    }
+
+    /// The day of a row.
+    #[inline]
+    pub(super) fn get(self, row: usize) -> Option<Day> {
+        self.0.get(row).filter(|day| **day != Column::NO_DAY).map(|day| Day(*day))
+    }
+}
+
+/// A column of flags; of one that is absent every row is blank.
+#[derive(Clone, Copy)]
+pub(super) struct Flags<'a>(&'a [i8]);
+
+impl<'a> Flags<'a> {
+    pub(super) fn of(table: &'a Table, name: &str) -> Self {
+        match table.column(name) {
+            Some(Column::Flags(flags)) => Self(flags),
+            _ => Self(&[]),
+        }
+    }
+
+    /// The flag of a row.
+    #[inline]
+    pub(super) fn get(self, row: usize) -> Option<bool> {
+        self.0.get(row).filter(|flag| **flag >= 0).map(|flag| *flag == 1)
+    }
+}
+
+/// A column of whole numbers or instants; of one that is absent every row is blank.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers<'a>(&'a [i64]);
+
+impl<'a> Numbers<'a> {
+    pub(super) fn of(table: &'a Table, name: &str) -> Self {
+        match table.column(name) {
+            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self(numbers),
+            _ => Self(&[]),
+        }
+    }
+
+    /// The number of a row.
+    #[inline]
+    pub(super) fn get(self, row: usize) -> Option<i64> {
+        self.0.get(row).copied().filter(|number| *number != Column::NO_NUMBER)
+    }
+}
+
+/// A column of words.
+pub(super) fn words<'a>(table: &'a Table, name: &str) -> Option<&'a Words> {
+    match table.column(name) {
+        Some(Column::Words(words)) => Some(words),
+        _ => None,
+    }
+}
+
+/// The code of a row; none where it is blank, or the column is absent.
+#[inline]
+pub(super) fn code(words: Option<&Words>, row: usize) -> Option<u32> {
+    words?.code(row)
+}
+
+/// What each distinct word of a column comes to, looked up by row.
+pub(super) struct PerWord<'a, T> {
+    codes: Option<&'a Codes>,
+    values: Vec<Option<T>>,
+}
+
+impl<'a, T: Copy> PerWord<'a, T> {
+    /// Understands each distinct word of a column once.
+    pub(super) fn new(column: Option<&'a Words>, understand: impl FnMut(&str) -> Option<T>) -> Self {
+        let understand = understand;
+        Self { codes: column.map(Words::codes), values: column.map(|c| c.words().iter().map(understand).collect()).unwrap_or_default() }
+    }
+
+    /// Takes what each code comes to.
+    pub(super) fn by_code(column: Option<&'a Words>, values: Vec<Option<T>>) -> Self {
+        Self { codes: column.map(Words::codes), values }
+    }
+
+    /// What the row's word comes to; none where it is blank.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Option<T> {
+        self.values.get(self.codes?.get(row)? as usize).copied().flatten()
+    }
+}
+
+/// Which rows have one of some words.
+pub(super) fn having<'a>(table: &'a Table, name: &str, words: &[&str]) -> PerWord<'a, ()> {
+    PerWord::new(self::words(table, name), |word| words.contains(&word).then_some(()))
+}
+
+/// For each word of a dictionary its code in another, [`NONE`] where that does not have it.
+pub(super) fn joined(from: &Dictionary, to: &Dictionary) -> Vec<u32> {
+    // Where one has few words, looking each up is shorter than going through both.
+    if from.len() < to.len() / 16 {
+        return from.iter().map(|word| to.position(word).map_or(NONE, |code| code as u32)).collect();
+    }
+    let mut at = 0;
+    let found = from.iter().map(|word| {
+        while at < to.len() && &to[at] < word {
+            at += 1;
+        }
+        if to.get(at) == Some(word) { at as u32 } else { NONE }
+    });
+    found.collect()
+}
+
+/// Numbers the words of several columns together: how many distinct ones there are, and the number of each code of each column.
+pub(super) fn united<const N: usize>(columns: [Option<&Words>; N]) -> (usize, [Vec<u32>; N]) {
+    let dictionaries = columns.map(|column| column.map(Words::words));
+    let mut numbers = dictionaries.map(|words| Vec::with_capacity(words.map_or(0, Dictionary::len)));
+    let mut count = 0;
+    loop {
+        let heads: [Option<&str>; N] = std::array::from_fn(|at| dictionaries[at].and_then(|words| words.get(numbers[at].len())));
+        let Some(least) = heads.into_iter().flatten().min() else { return (count, numbers) };
+        for (numbers, head) in numbers.iter_mut().zip(heads) {
+            if head == Some(least) {
+                numbers.push(count as u32);
+            }
+        }
+        count += 1;
+    }
+}
+
+/// A column of few words that are sorted and a code of each row, `u8::MAX` for null; words of no row are dropped.
+pub(super) fn narrow(words: &[&str], mut codes: Vec<u8>) -> Column {
+    let mut used = [false; 256];
+    for code in &codes {
+        used[usize::from(*code)] = true;
+    }
+    let mut rank = [u8::MAX; 256];
+    let kept: Vec<&str> = words.iter().enumerate().filter(|(code, _)| used[*code]).map(|(_, word)| *word).collect();
+    for (new, old) in (0..words.len()).filter(|code| used[*code]).enumerate() {
+        rank[old] = new as u8;
+    }
+    if kept.len() < words.len() {
+        for code in &mut codes {
+            *code = rank[usize::from(*code)];
+        }
+    }
+    Column::Words(Words::from_parts(Dictionary::from_sorted(kept), Codes::Narrow(codes)))
+}
+
+/// A value per row.
+pub(super) fn by_row<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    if rows < FEW {
+        return (0..rows).map(of).collect();
+    }
+    (0..rows).into_par_iter().with_min_len(FEW / 4).map(of).collect()
+}
+
+/// Goes over rows part by part, and gives what each part came to, in order.
+pub(super) fn by_part<T: Send>(rows: usize, of: impl Fn(Range<usize>) -> T + Sync + Send) -> Vec<T> {
+    if rows < FEW {
+        return vec![of(0..rows)];
+    }
+    (0..rows.div_ceil(FEW)).into_par_iter().map(|part| of(part * FEW..rows.min((part + 1) * FEW))).collect()
+}
+
+/// The rows of which something is true, in order.
+pub(super) fn rows_where(rows: usize, holds: impl Fn(usize) -> bool + Sync + Send) -> Vec<u32> {
+    by_part(rows, |part| part.filter(|row| holds(*row)).map(|row| row as u32).collect::<Vec<u32>>()).concat()
+}
+
+/// The least and the greatest of values, where there are any.
+pub(super) fn ends<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<(T, T)> {
+    values.fold(None, |ends, value| Some(ends.map_or((value, value), |(least, most): (T, T)| (least.min(value), most.max(value)))))
+}

@@ -1,0 +1,182 @@
+//! How many different values cells have: records by period, then in each period what tells values apart by whose they are.
+
+use rayon::prelude::*;
+
+use super::place::Places;
+use crate::table::{Codes, Column, Lists, Words};
+
+/// A number per row that tells its value apart from others of the column; small, so that it can be an index.
+pub(super) struct Keys<'a> {
+    of: Of<'a>,
+    /// One more than the largest.
+    len: usize,
+}
+
+enum Of<'a> {
+    Words(&'a Words, &'a Codes),
+    Lists(&'a Lists),
+    /// The place of each row's value among the different ones; [`Keys::NULL`] where it is blank.
+    Ranked(Vec<u32>),
+    None,
+}
+
+impl<'a> Keys<'a> {
+    const NULL: u32 = u32::MAX;
+
+    pub(super) fn of(column: Option<&'a Column>) -> Self {
+        match column {
+            Some(Column::Words(words)) => Self { of: Of::Words(words, words.codes()), len: words.words().len() },
+            Some(Column::Lists(lists)) => Self { of: Of::Lists(lists), len: lists.words.len() },
+            Some(Column::Days(days)) => Self::ranked(days, Column::NO_DAY),
+            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::ranked(numbers, Column::NO_NUMBER),
+            Some(Column::Money(amounts)) => Self::ranked(&amounts.minor, crate::table::Amounts::NULL),
+            Some(Column::Flags(flags)) => Self::ranked(flags, -1),
+            None => Self { of: Of::None, len: 0 },
+        }
+    }
+
+    fn ranked<T: Copy + Ord>(values: &[T], null: T) -> Self {
+        let mut different: Vec<T> = values.iter().copied().filter(|value| *value != null).collect();
+        different.sort_unstable();
+        different.dedup();
+        let rank = |value: &T| different.binary_search(value).map_or(Self::NULL, |at| at as u32);
+        Self { of: Of::Ranked(values.iter().map(rank).collect()), len: different.len() }
+    }
+
+    /// Hands over what tells a row's value apart, each of a list's; whether there is any.
+    #[inline]
+    pub(super) fn each(&self, row: usize, mut found: impl FnMut(u32)) -> bool {
+        match &self.of {
+            Of::Words(_, codes) => codes.get(row).map(found).is_some(),
+            Of::Ranked(keys) => keys.get(row).copied().filter(|key| *key != Self::NULL).map(found).is_some(),
+            Of::Lists(lists) => {
+                let codes = lists.get(row);
+                codes.iter().for_each(|code| found(*code));
+                !codes.is_empty()
+            }
+            Of::None => false,
+        }
+    }
+
+    /// What tells a name apart from the others of a column, where any row has it.
+    pub(super) fn of_word(&self, name: &str) -> Option<u32> {
+        match &self.of {
+            Of::Words(words, _) => words.code_of(name),
+            Of::Lists(lists) => lists.words.position(name).map(|code| code as u32),
+            Of::Ranked(_) | Of::None => None,
+        }
+    }
+}
+
+/// Records by period, each in all periods that it counts in.
+pub(super) struct ByPeriod {
+    rows: Vec<u32>,
+    /// Where the rows of each period end.
+    ends: Vec<usize>,
+}
+
+/// Puts records beside each other that count in the same period, in their own order; `periods_of` calls back with each period of a row.
+pub(super) fn by_period(rows: &[u32], periods: usize, periods_of: impl Fn(usize, &mut dyn FnMut(usize))) -> ByPeriod {
+    let mut ends = vec![0_usize; periods];
+    for row in rows {
+        periods_of(*row as usize, &mut |period| ends[period] += 1);
+    }
+    let mut all = 0;
+    for end in &mut ends {
+        (*end, all) = (all, all + *end);
+    }
+    let mut sorted = vec![0; all];
+    for row in rows {
+        periods_of(*row as usize, &mut |period| {
+            sorted[ends[period]] = *row;
+            ends[period] += 1;
+        });
+    }
+    ByPeriod { rows: sorted, ends }
+}
+
+/// What there is of one cell.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) records: u32,
+    /// Of them those with a value.
+    pub(super) known: u32,
+    pub(super) distinct: u32,
+}
+
+/// What one thread needs to count a period, made once.
+struct Scratch {
+    /// Whose and what, in the order of the records.
+    pairs: Vec<(u32, u32)>,
+    ends: Vec<u32>,
+    keys: Vec<u32>,
+    /// In which cell each value was seen last.
+    seen: Vec<u32>,
+    serial: u32,
+}
+
+impl ByPeriod {
+    /// Counts the different values of each cell, and calls back with the cells that have any record, in order of period.
+    pub(super) fn distinct(&self, keys: &Keys<'_>, places: &Places<'_>, mut found: impl FnMut(usize, Tally)) {
+        let periods = self.ends.len();
+        let counted = |scratch: &mut Scratch, period: usize| {
+            let start = period.checked_sub(1).map_or(0, |before| self.ends[before]);
+            scratch.count(&self.rows[start..self.ends[period]], period, keys, places)
+        };
+        let fresh = || Scratch { pairs: Vec::new(), ends: Vec::new(), keys: Vec::new(), seen: vec![u32::MAX; keys.len], serial: 0 };
+        let each: Vec<Vec<(u32, Tally)>> = if self.rows.len() < super::aggregate::LARGE {
+            let mut scratch = fresh();
+            (0..periods).map(|period| counted(&mut scratch, period)).collect()
+        } else {
+            let fewest = periods.div_ceil(4 * rayon::current_num_threads());
+            (0..periods).into_par_iter().with_min_len(fewest).map_init(fresh, counted).collect()
+        };
+        for (period, tallies) in each.into_iter().enumerate() {
+            for (entity, tally) in tallies {
+                found(entity as usize * periods + period, tally);
+            }
+        }
+    }
+}
+
+impl Scratch {
+    fn count(&mut self, rows: &[u32], period: usize, keys: &Keys<'_>, places: &Places<'_>) -> Vec<(u32, Tally)> {
+        let mut tallies = vec![Tally::default(); places.entities()];
+        self.pairs.clear();
+        for row in rows.iter().map(|row| *row as usize) {
+            let day = places.day_in(row, period);
+            places.shares(row, day, |entity, _| {
+                let tally = &mut tallies[entity];
+                tally.records += 1;
+                tally.known += u32::from(keys.each(row, |key| self.pairs.push((entity as u32, key))));
+            });
+        }
+        self.ends.clear();
+        self.ends.resize(tallies.len(), 0);
+        for (entity, _) in &self.pairs {
+            self.ends[*entity as usize] += 1;
+        }
+        let mut all = 0;
+        for end in &mut self.ends {
+            (*end, all) = (all, all + *end);
+        }
+        self.keys.clear();
+        self.keys.resize(self.pairs.len(), 0);
+        for (entity, key) in &self.pairs {
+            let end = &mut self.ends[*entity as usize];
+            self.keys[*end as usize] = *key;
+            *end += 1;
+        }
+        let mut start = 0;
+        for (tally, end) in tallies.iter_mut().zip(&self.ends) {
+            for key in &self.keys[start as usize..*end as usize] {
+                let seen = &mut self.seen[*key as usize];
+                tally.distinct += u32::from(*seen != self.serial);
+                *seen = self.serial;
+            }
+            start = *end;
+            self.serial += 1;
+        }
+        tallies.into_iter().zip(0..).filter(|(tally, _)| tally.records > 0).map(|(tally, entity)| (entity, tally)).collect()
+    }
+}
