@@ -98,7 +98,7 @@ impl Plan {
             names(args.lags.as_ref(), "--lags", config.report.lags.as_ref(), &catalog),
         )?;
         let shown: Vec<String> = leads.iter().chain(&lags).flatten().chain(more).cloned().collect();
-        let measures = prepared(shown, (&leads, &lags), scope, &config, &catalog)?;
+        let measures = prepared(&shown, (&leads, &lags), scope, &config, &catalog)?;
 
         let mut money = money(&args.inputs, &config)?;
         let mut gathered = inputs(&args.inputs, &config, money.path.as_deref(), &global.progress, &mut diagnostics)?;
@@ -327,18 +327,18 @@ const ALWAYS: &[&str] =
 
 /// The measures that a command needs: those shown, those of the page, and what they are made of.
 fn prepared(
-    shown: Vec<String>,
+    shown: &[String],
     (leads, lags): (&Option<Vec<String>>, &Option<Vec<String>>),
     scope: Scope,
     config: &Config,
     catalog: &Catalog,
 ) -> Result<Vec<Measure>, Failure> {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    let page = || [shown.clone(), owned(DEFAULT_LEADS), owned(DEFAULT_LAGS), owned(ALWAYS)].concat();
+    let page = || [shown.to_vec(), owned(DEFAULT_LEADS), owned(DEFAULT_LAGS), owned(ALWAYS)].concat();
     if scope == Scope::Page {
         return catalog.compile(&page()).map_err(Failure);
     }
-    let mut names = shown.clone();
+    let mut names = shown.to_vec();
     names.extend(leads.is_none().then(|| owned(DEFAULT_LEADS)).into_iter().flatten());
     names.extend(lags.is_none().then(|| owned(DEFAULT_LAGS)).into_iter().flatten());
     // Whoever declares a measure of the page is told what is wrong with it, whatever is shown.

@@ -82,14 +82,16 @@ pub struct Advance {
 pub struct Steps {
     /// How many activities there are.
     activities: usize,
+    /// Those to which a step belongs, in order.
     rows: Vec<u32>,
-    steps: Vec<Option<Advance>>,
+    /// The step of each of these rows.
+    found: Vec<Option<Advance>>,
 }
 
 impl Steps {
     /// The step that belongs to an activity.
     pub fn get(&self, row: usize) -> Option<Advance> {
-        self.steps[self.rows.binary_search(&(row as u32)).ok()?]
+        self.found[self.rows.binary_search(&(row as u32)).ok()?]
     }
 
     /// The first of the steps that belong to each of so many activities; given in any order.
@@ -97,8 +99,8 @@ impl Steps {
         given.par_sort_unstable();
         // Of several steps of one rule the earliest is named.
         given.dedup_by_key(|(row, _)| *row);
-        let (rows, steps) = given.into_iter().map(|(row, step)| (row, Some(step))).unzip();
-        Self { activities, rows, steps }
+        let (rows, found) = given.into_iter().map(|(row, step)| (row, Some(step))).unzip();
+        Self { activities, rows, found }
     }
 
     /// That of every activity, by row.
@@ -108,7 +110,7 @@ impl Steps {
 
     /// The rule of each step, by row.
     fn rules(&self) -> impl Iterator<Item = (usize, Rule)> {
-        self.rows.iter().zip(&self.steps).filter_map(|(row, step)| Some((*row as usize, step.as_ref()?.rule)))
+        self.rows.iter().zip(&self.found).filter_map(|(row, step)| Some((*row as usize, step.as_ref()?.rule)))
     }
 }
 
@@ -116,7 +118,7 @@ impl Index<usize> for Steps {
     type Output = Option<Advance>;
 
     fn index(&self, row: usize) -> &Option<Advance> {
-        self.rows.binary_search(&(row as u32)).map_or(&None, |at| &self.steps[at])
+        self.rows.binary_search(&(row as u32)).map_or(&None, |at| &self.found[at])
     }
 }
 

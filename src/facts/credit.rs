@@ -14,9 +14,10 @@ use crate::table::{Column, Credit, Data, Roster, Table, Words};
 #[derive(Debug, Clone, Default)]
 pub struct Credits {
     which: Which,
-    /// Where the credits of each list end.
+    /// Where each list ends.
     ends: Vec<u32>,
-    credits: Vec<Credit>,
+    /// All lists, one behind the other.
+    listed: Vec<Credit>,
 }
 
 /// Which list a record has.
@@ -64,7 +65,7 @@ impl Credits {
         let list = list as usize;
         let Some(end) = self.ends.get(list) else { return &[] };
         let start = list.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.credits[start as usize..*end as usize]
+        &self.listed[start as usize..*end as usize]
     }
 
     /// The people credited with a record.
@@ -128,7 +129,7 @@ impl Collected {
     }
 
     fn finish(self, which: Which) -> Credits {
-        Credits { which, ends: self.ends, credits: self.credits }
+        Credits { which, ends: self.ends, listed: self.credits }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::rows::{Days, Numbers, PerWord, by_part, by_row, code, having, narrow, words};
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
@@ -49,9 +51,9 @@ const HELD: u8 = 1;
 const MISSED: u8 = 2;
 const SCHEDULED: u8 = 3;
 const UNKNOWN: u8 = 4;
-/// What is noted beside it: that it was assumed, and that the record lies ahead of its source or of the day of the report.
-const ASSUMED: u8 = 1 << 6;
-const AHEAD: u8 = 1 << 7;
+
+/// So many records are judged in one go.
+const PART: usize = 1 << 16;
 
 /// Which of [`WORDS`] each record's outcome is.
 fn outcomes(table: &Table) -> PerWord<'_, u8> {
@@ -67,45 +69,64 @@ struct Seen {
     blank: bool,
 }
 
+/// The last days of a source, and of how many of the records that are done it says when they were completed.
+#[derive(Debug, Clone, Copy)]
+struct Entered {
+    changed: i32,
+    created: i32,
+    completed: i32,
+    filled: u64,
+    done: u64,
+}
+
+impl Default for Entered {
+    fn default() -> Self {
+        Self { changed: Column::NO_DAY, created: Column::NO_DAY, completed: Column::NO_DAY, filled: 0, done: 0 }
+    }
+}
+
 fn note_dates(table: &Table, as_of: Day, dates: &mut [Dates]) -> Seen {
     let [days, modified, created, completed] = ["day", "modified_on", "created_on", "completed_on"].map(|name| Days::of(table, name));
     let outcome = outcomes(table);
-    let none = (Dates::default(), None::<Day>, 0_u64, 0_u64);
+    // No day is less than every day, so that the greatest of several needs no look at each.
+    let no_day = |day: i32| Some(day).filter(|day| *day != Column::NO_DAY).map(Day);
     let parts = by_part(table.len(), |rows| {
-        let mut seen = Seen::default();
-        let mut found = vec![none; dates.len()];
+        let (mut held, mut blank) = (Column::NO_DAY, false);
+        let mut found = vec![Entered::default(); dates.len()];
         for row in rows {
             let word = outcome.get(row);
-            seen.blank |= word.is_none();
+            blank |= word.is_none();
             if !table.used(row) {
                 continue;
             }
-            if word == Some(HELD) {
-                seen.held = seen.held.max(days.get(row).filter(|day| *day <= as_of));
-            }
-            let Some((dates, last, filled, all)) = found.get_mut(usize::from(table.file[row])) else { continue };
-            dates.changed = dates.changed.max(modified.get(row));
-            dates.created = dates.created.max(created.get(row));
-            if matches!(word, Some(HELD) | None) {
-                let day = completed.get(row);
-                *last = (*last).max(day);
-                *filled += u64::from(day.is_some());
-                *all += 1;
-            }
+            let day = days.raw(row);
+            held = held.max(if word == Some(HELD) && day <= as_of.0 { day } else { Column::NO_DAY });
+            let Some(found) = found.get_mut(usize::from(table.file[row])) else { continue };
+            found.changed = found.changed.max(modified.raw(row));
+            found.created = found.created.max(created.raw(row));
+            let done = matches!(word, Some(HELD) | None);
+            let completed = if done { completed.raw(row) } else { Column::NO_DAY };
+            found.completed = found.completed.max(completed);
+            found.filled += u64::from(completed != Column::NO_DAY);
+            found.done += u64::from(done);
         }
-        (seen, found)
+        (Seen { held: no_day(held), blank }, found)
     });
     for (source, found) in dates.iter_mut().enumerate() {
-        let (mut last, mut filled, mut all) = (None, 0, 0);
+        let mut all = Entered::default();
         for (_, part) in &parts {
-            let (dates, day, some, of) = part[source];
-            found.changed = found.changed.max(dates.changed);
-            found.created = found.created.max(dates.created);
-            (last, filled, all) = (day.max(last), filled + some, all + of);
+            let part = part[source];
+            all.changed = all.changed.max(part.changed);
+            all.created = all.created.max(part.created);
+            all.completed = all.completed.max(part.completed);
+            all.filled += part.filled;
+            all.done += part.done;
         }
+        found.changed = found.changed.max(no_day(all.changed));
+        found.created = found.created.max(no_day(all.created));
         // Where only some kinds are ever completed, the column does not say how far the others reach.
-        if filled * 2 >= all {
-            found.changed = found.changed.max(last);
+        if all.filled * 2 >= all.done {
+            found.changed = found.changed.max(no_day(all.completed));
         }
     }
     let seen = parts.into_iter().map(|(seen, _)| seen);
@@ -129,6 +150,8 @@ fn past(data: &Data, settings: &Settings, dates: &[Dates], [activities, _]: &[Se
 }
 
 fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past, blank): (&[Day], bool), facts: &mut Facts) {
+    let keeps = (blank && settings.blank.is_none()).then(|| Keeps::new(&data.activities, past));
+    let mut left_out = std::mem::take(&mut data.activities.left_out);
     let table = &data.activities;
     let as_of = settings.as_of;
     let (days, created) = (Days::of(table, "day"), Days::of(table, "created_on"));
@@ -136,14 +159,13 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
     let outcome = outcomes(table);
     let kinds = words(table, "kind");
     let task = having(table, "kind", &["task"]);
-    let keeps = (blank && settings.blank.is_none()).then(|| Keeps::new(table, &outcome, past));
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     // What has a time and a length is an appointment in the calendar, though its subject is work for oneself.
     let in_calendar = |row: usize| at.get(row).is_some() && minutes.get(row).is_some_and(|minutes| minutes > 0);
     let judge = |row: usize| {
         let source = usize::from(table.file[row]);
         let word = outcome.get(row);
-        let (Some(day), Some(until)) = (days.get(row), past.get(source)) else { return word.unwrap_or(UNKNOWN) };
+        let (Some(day), Some(until)) = (days.get(row), past.get(source)) else { return (word.unwrap_or(UNKNOWN), false, false) };
         let later = created.get(row).is_some_and(|created| created > as_of);
         let (judged, assumed, ahead) = match word {
             Some(HELD) if day > as_of => {
@@ -159,14 +181,26 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
             None => match (settings.blank, &keeps) {
                 (Some(Blank::Held), _) => (HELD, false, false),
                 (None, keeps) if !keeps.as_ref().is_some_and(|keeps| keeps.outcomes(table.file[row], code(kinds, row))) => {
-                    (HELD, table.used(row), false)
+                    (HELD, true, false)
                 }
                 _ => (UNKNOWN, false, false),
             },
         };
-        judged | if assumed { ASSUMED } else { 0 } | if ahead || later { AHEAD } else { 0 }
+        (judged, assumed, ahead || later)
     };
-    let mut judged = by_row(table.len(), judge);
+    let mut judged = vec![UNKNOWN; table.len()];
+    let mut assumed = vec![false; table.len()];
+    let parts = judged.par_chunks_mut(PART).zip(assumed.par_chunks_mut(PART)).zip(left_out.par_chunks_mut(PART));
+    parts.enumerate().for_each(|(part, ((judged, assumed), left_out))| {
+        for (at, ((judged, assumed), left_out)) in judged.iter_mut().zip(assumed).zip(left_out).enumerate() {
+            let used = *left_out == 0;
+            let (word, guessed, ahead) = judge(part * PART + at);
+            (*judged, *assumed) = (word, guessed && used);
+            if ahead && used {
+                *left_out = Reason::DatedAhead as u8;
+            }
+        }
+    });
     // A call that is still to be made has reached nobody yet.
     let connected = match table.column("connected") {
         Some(Column::Flags(flags)) => {
@@ -175,13 +209,8 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
         }
         _ => None,
     };
-    facts.assumed = judged.iter().map(|judged| judged & ASSUMED != 0).collect();
-    for (row, judged) in judged.iter_mut().enumerate() {
-        if *judged & AHEAD != 0 {
-            data.activities.leave_out(row, Reason::DatedAhead);
-        }
-        *judged &= !(ASSUMED | AHEAD);
-    }
+    data.activities.left_out = left_out;
+    facts.assumed = assumed;
     data.activities.set("outcome", narrow(&WORDS, judged));
     if let Some(connected) = connected {
         data.activities.set("connected", Column::Flags(connected));
@@ -197,7 +226,8 @@ struct Keeps {
 }
 
 impl Keeps {
-    fn new(table: &Table, outcome: &PerWord<'_, u8>, known_until: &[Day]) -> Self {
+    fn new(table: &Table, known_until: &[Day]) -> Self {
+        let outcome = outcomes(table);
         let column = words(table, "kind");
         let kinds = column.map_or(0, |column| column.words().len()) + 1;
         let days = Days::of(table, "day");

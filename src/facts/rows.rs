@@ -25,6 +25,12 @@ impl<'a> Days<'a> {
         }
     }
 
+    /// The day of a row as a number, [`Column::NO_DAY`] where it is blank: less than every day.
+    #[inline]
+    pub(super) fn raw(self, row: usize) -> i32 {
+        self.0.get(row).copied().unwrap_or(Column::NO_DAY)
+    }
+
     /// The day of a row.
     #[inline]
     pub(super) fn get(self, row: usize) -> Option<Day> {
