@@ -343,7 +343,9 @@ fn prepared(
     names.extend(lags.is_none().then(|| owned(DEFAULT_LAGS)).into_iter().flatten());
     // Whoever declares a measure of the page is told what is wrong with it, whatever is shown.
     if !config.measures.is_empty() || !config.components.is_empty() {
-        names.extend(catalog.compile(&page()).map_err(Failure)?.into_iter().map(|measure| measure.spec.name).filter(|name| owns(config, name)));
+        names.extend(
+            catalog.compile(&page()).map_err(Failure)?.into_iter().map(|measure| measure.spec.name).filter(|name| owns(config, name)),
+        );
     }
     catalog.compile(&names).map_err(Failure)
 }
