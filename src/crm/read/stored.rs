@@ -52,7 +52,7 @@ impl<R: Read> Read for Counted<R> {
 /// The bytes of a text, unpacked.
 enum Text {
     Plain(Counted<File>),
-    Packed(io::Take<MultiGzDecoder<Counted<File>>>),
+    Packed(Box<io::Take<MultiGzDecoder<Counted<File>>>>),
 }
 
 impl Read for Text {
@@ -84,8 +84,11 @@ impl Stored {
     fn open(&self) -> io::Result<(Text, Arc<AtomicU64>)> {
         let at = Arc::new(AtomicU64::new(0));
         let file = Counted { from: File::open(&self.path)?, hash: Box::default(), at: Arc::clone(&at) };
-        let mut text =
-            if self.packed { Text::Packed(MultiGzDecoder::new(file).take(most(self.bytes).saturating_add(1))) } else { Text::Plain(file) };
+        let mut text = if self.packed {
+            Text::Packed(Box::new(MultiGzDecoder::new(file).take(most(self.bytes).saturating_add(1))))
+        } else {
+            Text::Plain(file)
+        };
         skip(&mut text, self.before)?;
         Ok((text, at))
     }
