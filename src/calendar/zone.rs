@@ -80,6 +80,14 @@ impl Zone {
             .map_or_else(|_| as_utc - self.offset_millis(as_utc), Timestamp::as_millisecond)
     }
 
+    /// How many seconds clocks of this zone are ahead of UTC during a whole day of UTC; none where that changes in the course of it.
+    pub fn offset_on(&self, day: Day) -> Option<i32> {
+        let begin = Timestamp::from_millisecond(i64::from(day.0) * DAY_MILLIS).ok()?;
+        let end = Timestamp::from_millisecond((i64::from(day.0) + 1) * DAY_MILLIS).ok()?;
+        let changes = self.zone.following(begin).next().is_some_and(|next| next.timestamp() < end);
+        (!changes).then(|| self.zone.to_offset(begin).seconds())
+    }
+
     fn offset_millis(&self, utc_millis: i64) -> i64 {
         let nearest = if utc_millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
         let instant = Timestamp::from_millisecond(utc_millis).unwrap_or(nearest);

@@ -114,14 +114,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Done {
         None => settings.report.sections.clone(),
     };
     more.extend(report::section_measures(&sections, &Catalog::with(&settings.measures, &settings.components).map_err(Failure)?));
-    let mut plan = Plan::new(&args.exports, global, &more)?;
+    // What is compared with an earlier report is compared by its records.
+    let rows = format.rows.filter(|_| earlier.is_none());
+    // Sections look at more than the measures whose values they show.
+    let values = rows.is_some() && sections.is_empty();
+    let mut plan = if values { Plan::of_values(&args.exports, global)? } else { Plan::new(&args.exports, global, &more)? };
     let mut said = std::mem::take(&mut plan.diagnostics);
     said.extend(first);
     let how = How {
         sections: &sections,
         draws: format.draws,
-        // What is compared with an earlier report is compared by its records.
-        rows: format.rows.filter(|_| earlier.is_none()),
+        rows,
         // Rows of values alone say nothing of evidence.
         says: format.rows.is_none(),
         earlier: earlier.as_ref(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::coded::{Chain, Groups};
 use super::identity::{Registry, id_key};
 use super::link::Merged;
 use super::load::{Loaded, Reading, Settings};
@@ -12,14 +13,14 @@ use super::part::Part;
 use super::preset::Shape;
 use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Data, Kind, Reason, Source, Table, Words, WordsBuilder};
+use crate::table::{Column, Data, Kind, Reason, Source, Table, Words};
 
 /// Understands every part and puts the tables together.
 ///
 /// # Errors
 /// Where something has to be answered before any number can be trusted; with what could be put together without the answer.
 pub(super) fn assemble(
-    parts: &[Part],
+    parts: &mut [Part],
     merged: &[Merged],
     mut sources: Vec<Source>,
     settings: &Settings<'_>,
@@ -31,6 +32,10 @@ pub(super) fn assemble(
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &sources, &mut problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
+    // Nobody asks what was understood, nor how other dates of activities read.
+    if problems.evidence.is_none() && problems.asked.is_empty() {
+        parts.iter_mut().filter(|p| p.shape == Shape::Records(Kind::Activities)).for_each(Part::forget);
+    }
     let (stages, refused_stages) = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
     let (commitments, refused_commitments) = normalise::commitments(parts, &known, settings, &mut problems);
@@ -125,42 +130,46 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
     normalise::enter_people(parts, &mut known, problems);
     known.people.settle_names();
     merged::enter(parts, Kind::Accounts, &mut known.accounts);
-    merged::enter(parts, Kind::Deals, &mut known.deals);
+    let refers = refers_to_deals(parts);
+    if refers {
+        merged::enter(parts, Kind::Deals, &mut known.deals);
+    }
     let of = |kind: Kind| parts.iter().filter(move |p| p.shape == Shape::Records(kind));
     for part in of(Kind::Accounts) {
         for row in 0..part.len() {
             known.accounts.enter(part.text("id", row), part.text("name", row), None);
         }
     }
-    for part in of(Kind::Deals) {
+    for part in of(Kind::Deals).filter(|_| refers) {
         for row in 0..part.len() {
             known.deals.enter(part.text("id", row), part.text("name", row), None);
         }
     }
-    for part in of(Kind::Deals) {
+    for part in of(Kind::Deals).filter(|part| part.has("split")) {
         for row in 0..part.len() {
             for who in normalise::splitters(part, row) {
                 known.people.enter(Some(who), None, None);
             }
         }
     }
-    for part in of(Kind::Deals) {
+    let credit = settings.credit.as_deref().unwrap_or_default();
+    for part in of(Kind::Deals).filter(|_| !credit.is_empty()) {
         for row in 0..part.len() {
-            for (who, _) in second::people(part, row, settings.credit.as_deref().unwrap_or_default()) {
+            for (who, _) in second::people(part, row, credit) {
                 known.people.enter(None, Some(who), None);
             }
         }
     }
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
-            let (owners, accounts) = (part.keys(["owner_id", "owner", "owner_email"]), part.keys(["account_id", "account", "what_id"]));
-            let (mut owners_seen, mut accounts_seen) = (FxHashSet::default(), FxHashSet::default());
-            for row in 0..part.len() {
-                if owners_seen.insert(owners.of(row)) {
-                    let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
-                    note_robot(&mut known, person, part, row);
-                }
-                if kind != Kind::Accounts && accounts_seen.insert(accounts.of(row)) {
+            let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
+            for row in owners.first.iter().map(|row| *row as usize) {
+                let person = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
+                note_robot(&mut known, person, part, row);
+            }
+            if kind != Kind::Accounts {
+                let accounts = Groups::by_fields(part, &["account_id", "account", "what_id"]);
+                for row in accounts.first.iter().map(|row| *row as usize) {
                     let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
                     known.accounts.enter(account, part.one("account", row), None);
                 }
@@ -174,6 +183,40 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
     known.deal =
         (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
     known
+}
+
+/// Whether anything asks which deals there are: another table names them, some were merged, or an id is spelled in two ways. Else each is
+/// what its own id says, and nobody need know them all.
+fn refers_to_deals(parts: &[Part]) -> bool {
+    let of = |kind: Kind| parts.iter().filter(move |p: &&Part| p.shape == Shape::Records(kind));
+    let named = of(Kind::Activities).any(|part| ["deal_id", "deal", "what_id", "what"].iter().any(|field| part.has(field)));
+    let elsewhere = named || of(Kind::Stages).next().is_some() || of(Kind::Leads).any(|part| part.has("deal_id"));
+    if elsewhere || of(Kind::Deals).any(|part| part.has("merged_ids") || part.has("merged_into")) {
+        return true;
+    }
+    // An id without a name may be that of a deal which another row has under that name.
+    let nameless = |part: &&Part| match (part.field("id"), part.field("name")) {
+        (Some(id), Some(name)) => (0..part.len()).any(|row| !id.words.is_blank(row) && name.words.is_blank(row)),
+        (Some(_), None) => of(Kind::Deals).any(|part| part.has("name")),
+        (None, _) => false,
+    };
+    of(Kind::Deals).any(|part| part.constant_of("id").is_some() || nameless(&part)) || spelled_twice(of(Kind::Deals))
+}
+
+/// Whether any two ids of these parts are spelled differently and mean the same.
+fn spelled_twice<'a>(parts: impl Iterator<Item = &'a Part> + Clone) -> bool {
+    let words = || parts.clone().filter_map(|part| part.field("id")).flat_map(|field| field.words.words().iter());
+    if words().any(|id| id.trim() != id || id.is_empty()) {
+        return true;
+    }
+    // Of one id one spelling is longer than the other.
+    let mut lengths = words().map(str::len);
+    let first = lengths.next();
+    if lengths.all(|length| Some(length) == first) {
+        return false;
+    }
+    let mut ids: FxHashMap<&str, &str> = FxHashMap::default();
+    words().any(|id| *ids.entry(id_key(id)).or_insert(id) != id)
 }
 
 fn note_robot(known: &mut Known, person: Option<u32>, part: &Part, row: usize) {
@@ -221,6 +264,13 @@ fn count_rows(sources: &mut [Source], parts: &[Part], merged: &[Merged], tables:
 
 /// Cells that were taken as blank, in records that are kept: one that cost its record is counted there.
 fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 4]) -> Vec<Diagnostic> {
+    let is_cell = |d: &&Diagnostic| {
+        d.severity == Severity::Error && matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag)
+    };
+    let found: Vec<&Diagnostic> = problems.list.iter().filter(is_cell).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
     let mut kept: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
     for source in sources.iter().filter(|s| tables.iter().any(|t| t.kind.name() == s.table)) {
         kept.insert(&source.path, FxHashSet::default());
@@ -232,14 +282,11 @@ fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 4]) -> Vec<Di
             }
         }
     }
-    let is_cell = |d: &&Diagnostic| {
-        d.severity == Severity::Error && matches!(d.code, Code::BadDate | Code::BadAmount | Code::BadNumber | Code::BadFlag)
-    };
     let in_kept = |d: &&Diagnostic| {
         let Some(Location { file, line: Some(line), column: Some(_) }) = &d.location else { return false };
         kept.get(file.as_str()).is_none_or(|lines| lines.contains(line))
     };
-    problems.list.iter().filter(is_cell).filter(in_kept).cloned().collect()
+    found.into_iter().filter(in_kept).cloned().collect()
 }
 
 fn by_frequency(counts: FxHashMap<String, u64>) -> Vec<(String, u64)> {
@@ -282,8 +329,10 @@ fn deals_through(data: &mut Data) {
         return;
     }
     let table = &data.activities;
-    let through = |row: usize| table.text("lead", row).and_then(|lead| of_lead.get(id_key(lead)).copied());
-    let deal = Words::from_texts((0..table.len()).map(|row| table.text("deal", row).or_else(|| through(row))));
+    let mut chain = Chain::new(table.len());
+    chain.or_column(table, "deal", Some);
+    chain.or_column(table, "lead", |lead| of_lead.get(id_key(lead)).copied());
+    let deal = chain.finish();
     if !deal.words().is_empty() {
         data.activities.set("deal", Column::Words(deal));
     }
@@ -292,32 +341,50 @@ fn deals_through(data: &mut Data) {
 /// Gives an activity without an account that of its contact, its lead or its deal.
 fn accounts_through(data: &mut Data) {
     let table = &data.activities;
-    let mut of_contact: FxHashMap<&str, Option<&str>> = FxHashMap::default();
-    for row in 0..table.len() {
-        if let (Some(contact), Some(account)) = (table.text("contact", row), table.text("account", row)) {
-            // A contact seen with two companies says nothing about which.
-            of_contact.entry(contact).and_modify(|a| *a = a.filter(|known| *known == account)).or_insert(Some(account));
-        }
+    if words_of(table, "account").is_some_and(|account| (0..table.len()).all(|row| !account.is_blank(row))) {
+        return;
     }
+    let of_contact = accounts_of_contacts(table);
     let of_lead: FxHashMap<&str, &str> =
         (0..data.leads.len()).filter_map(|r| Some((id_key(data.leads.text("id", r)?), data.leads.text("account", r)?))).collect();
     let deals = &data.deals;
-    let of_deal: FxHashMap<&str, &str> = (0..deals.len())
-        .filter_map(|r| Some((deals.text("id", r).or_else(|| deals.text("name", r))?, deals.text("account", r)?)))
-        .collect();
-    let mut account = WordsBuilder::default();
-    for row in 0..table.len() {
-        let found = table
-            .text("account", row)
-            .or_else(|| table.text("contact", row).and_then(|c| of_contact.get(c).copied().flatten()))
-            .or_else(|| table.text("lead", row).and_then(|l| of_lead.get(id_key(l)).copied()))
-            .or_else(|| table.text("deal", row).and_then(|d| of_deal.get(d).copied()));
-        account.push(found);
-    }
-    let account = account.finish();
+    let (ids, names, accounts) = (words_of(deals, "id"), words_of(deals, "name"), words_of(deals, "account"));
+    let of_deal: FxHashMap<&str, &str> = match words_of(table, "deal") {
+        None => FxHashMap::default(),
+        Some(_) => {
+            (0..deals.len()).filter_map(|r| Some((ids.and_then(|ids| ids.get(r)).or_else(|| names?.get(r))?, accounts?.get(r)?))).collect()
+        }
+    };
+    let mut chain = Chain::new(table.len());
+    chain.or_column(table, "account", Some);
+    chain.or_column(table, "contact", |contact| of_contact.get(contact).copied());
+    chain.or_column(table, "lead", |lead| of_lead.get(id_key(lead)).copied());
+    chain.or_column(table, "deal", |deal| of_deal.get(deal).copied());
+    let account = chain.finish();
     if !account.words().is_empty() {
         data.activities.set("account", Column::Words(account));
     }
+}
+
+fn words_of<'a>(table: &'a Table, name: &str) -> Option<&'a Words> {
+    match table.column(name)? {
+        Column::Words(words) => Some(words),
+        _ => None,
+    }
+}
+
+/// The accounts of the contacts that are seen with one alone: a contact seen with two companies says nothing about which.
+fn accounts_of_contacts(table: &Table) -> FxHashMap<&str, &str> {
+    let (Some(contacts), Some(accounts)) = (words_of(table, "contact"), words_of(table, "account")) else { return FxHashMap::default() };
+    let (mut with, several) = (vec![u32::MAX; contacts.words().len()], u32::MAX - 1);
+    for row in 0..table.len() {
+        if let (Some(contact), Some(account)) = (contacts.code(row), accounts.code(row)) {
+            let with = &mut with[contact as usize];
+            *with = if *with == u32::MAX || *with == account { account } else { several };
+        }
+    }
+    let pairs = with.iter().zip(contacts.words().iter());
+    pairs.filter_map(|(account, contact)| Some((contact, accounts.words().get(*account as usize)?))).collect()
 }
 
 /// Owners of records whom the roster does not list, where there is one.
@@ -328,15 +395,29 @@ fn unlisted(data: &Data, reading: &mut Reading, problems: &mut Problems) {
     }
     let mut seen: BTreeMap<&str, (Location, u64)> = BTreeMap::new();
     for table in [&data.activities, &data.deals] {
-        for row in (0..table.len()).filter(|r| table.used(*r)) {
-            let Some(owner) = table.text("owner", row) else { continue };
-            let listed = data.roster.person(owner).is_none_or(|p| {
+        let Some(owners) = words_of(table, "owner") else { continue };
+        let listed = |owner: &str| {
+            data.roster.person(owner).is_none_or(|p| {
                 let who = &data.roster.people[p as usize];
                 if roster { who.listed } else { who.named }
-            });
-            if !listed {
+            })
+        };
+        let unlisted: Vec<bool> = owners.words().iter().map(|owner| !listed(owner)).collect();
+        if !unlisted.contains(&true) {
+            continue;
+        }
+        // How many records each owns, and the first of them.
+        let mut owned = vec![(0_usize, 0_u64); unlisted.len()];
+        for row in (0..table.len()).filter(|r| table.used(*r)) {
+            if let Some(owner) = owners.code(row) {
+                let owned = &mut owned[owner as usize];
+                *owned = (if owned.1 == 0 { row } else { owned.0 }, owned.1 + 1);
+            }
+        }
+        for ((owner, unlisted), (row, n)) in owners.words().iter().zip(unlisted).zip(owned) {
+            if unlisted && n > 0 {
                 let path = data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str());
-                seen.entry(owner).or_insert_with(|| (Location::line(path, table.line[row]), 0)).1 += 1;
+                seen.entry(owner).or_insert_with(|| (Location::line(path, table.line[row]), 0)).1 += n;
             }
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
             break;
         }
         let place = wanted.iter().position(|w| *w == at);
-        let grouped = |words: &Words| words.code(0).is_some() && (1..words.len()).any(|row| words.code(row).is_none());
+        let grouped = |words: &Words| !words.is_blank(0) && (1..words.len()).any(|row| words.is_blank(row));
         if place.is_some_and(|place| !grouped(&records.columns[place])) {
             break;
         }
@@ -65,7 +65,7 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
             },
             None => break,
         };
-        let fills: Vec<usize> = (0..words.len()).filter(|row| words.code(*row).is_some()).collect();
+        let fills: Vec<usize> = (0..words.len()).filter(|row| !words.is_blank(*row)).collect();
         let Some(evidence) = evidence(sheet, records, at, &words, &fills, &ends, &outer, titled) else { break };
         let first = Location::cell(&sheet.name, records.line[fills.first().copied().unwrap_or(0)], heading);
         if evidence == Evidence::Doubtful {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::coded::{Chain, first};
 use super::fold::fold;
 use super::identity::id_key;
 use super::part::{Part, first_of};
@@ -33,12 +34,7 @@ pub(super) fn apply(parts: &mut [Part]) -> Vec<Merged> {
             let (values, deleted) = gather(&parts[index], key, fills);
             merged[index].deleted = deleted;
             for part in parts.iter_mut().filter(|p| p.shape == Shape::Records(table)) {
-                // Borrowed, since any number of rows may have one id.
-                let found: Vec<Option<&str>> = (0..part.len())
-                    .map(|row| part.text(id_of(key), row).and_then(|id| values.get(id_key(id))).map(String::as_str))
-                    .collect();
-                merged[index].records += found.iter().flatten().count() as u64;
-                part.fill(fills, fills, &found);
+                merged[index].records += part.fill(fills, fills, id_of(key), |id| values.get(id_key(id)).map(String::as_str));
             }
         }
     }
@@ -126,25 +122,20 @@ fn explain(part: &mut Part, key: &'static str, columns: &[Explained]) -> u64 {
     if !part.has(key) && !part.has(plain) && !part.has(other) {
         return 0;
     }
-    let ids: Vec<Option<(String, bool)>> = (0..part.len())
-        .map(|row| {
-            let own = part.first(&[key, other], row).map(|id| (id, false));
-            let (id, instead) = own.or_else(|| part.text(plain, row).map(|id| (id, true)))?;
-            Some((key_of(key, id).into_owned(), instead))
-        })
-        .collect();
+    let (own, beside) = (first(part, &[key, other]), first(part, &[plain]));
     let mut explained = vec![false; part.len()];
     for (field, heading, values) in columns {
-        let found: Vec<Option<&str>> = ids.iter().map(|id| values.get(&id.as_ref()?.0).map(String::as_str)).collect();
-        for (row, value) in found.iter().enumerate() {
-            explained[row] |= value.is_some();
+        let means = |id: &str| values.get(&*key_of(key, id)).map(String::as_str);
+        let mut found = Chain::new(part.len());
+        found.or(&own, |id| means(id));
+        found.or_where(&beside, |id| means(id), |row| own.is_blank(row));
+        let found = found.finish();
+        for (row, explained) in explained.iter_mut().enumerate() {
+            *explained |= !found.is_blank(row);
         }
-        if *field == plain && key != plain {
-            // The label takes the place of the id that stood there.
-            let instead: Vec<bool> = ids.iter().map(|id| id.as_ref().is_some_and(|(_, instead)| *instead)).collect();
-            part.replace(field, &found, &instead);
-        }
-        part.fill(field, heading, &found);
+        // The label takes the place of the id that stood there.
+        let instead = |row: usize| *field == plain && key != plain && own.is_blank(row);
+        part.put(field, heading, &found, instead);
     }
     explained.iter().filter(|e| **e).count() as u64
 }

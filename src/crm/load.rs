@@ -215,7 +215,7 @@ fn read_all(inputs: Vec<Input>, settings: &Settings<'_>, evidence: Option<Eviden
     carried::apart(&mut parts, &mut sources, &mut problems);
     let merged = link::apply(&mut parts);
     reading.unmatched_words = words::unmatched(&settings.words, &parts);
-    assemble(&parts, &merged, sources, settings, problems, reading).map_err(|mut loaded| {
+    assemble(&mut parts, &merged, sources, settings, problems, reading).map_err(|mut loaded| {
         let diagnostics = if asked { Vec::new() } else { std::mem::take(&mut loaded.diagnostics) };
         Box::new(Stopped { diagnostics, evidence: None, loaded: Some(loaded) })
     })

@@ -56,6 +56,11 @@ impl<'a> Gone<'a> {
         Self { ids: any.then(ids) }
     }
 
+    /// Whether any record says that something was merged.
+    pub(super) fn any(&self) -> bool {
+        self.ids.is_some()
+    }
+
     /// The id of the record into which that of a row was merged; none where it stands for itself.
     pub(super) fn survivor<'r>(&self, part: &Part, row: usize, registry: &'r Registry) -> Option<&'r str> {
         let ids = self.ids.as_ref()?;

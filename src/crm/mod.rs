@@ -19,6 +19,7 @@
 
 mod assemble;
 mod carried;
+mod coded;
 pub mod evidence;
 pub mod field;
 pub mod files;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::coded::Chain;
 use super::preset::{Close, Shape, Zone};
 use super::words::Words as Vocabulary;
 use crate::table::Words;
@@ -111,16 +112,21 @@ impl Part {
         self.fields.get(name)
     }
 
+    /// The text that a field has in every row whose cell is blank.
+    pub(super) fn constant_of(&self, name: &str) -> Option<&str> {
+        self.constant.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str())
+    }
+
     /// Whether a field has a column or a constant.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.field(name).is_some() || self.constant.iter().any(|(field, _)| *field == name)
+        self.field(name).is_some() || self.constant_of(name).is_some()
     }
 
     /// The text of a cell, else the field's constant.
     pub(super) fn text(&self, name: &str, row: usize) -> Option<&str> {
         match self.field(name).and_then(|f| f.words.get(row)) {
             Some(text) => Some(text),
-            None => self.constant.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str()),
+            None => self.constant_of(name),
         }
     }
 
@@ -144,29 +150,41 @@ impl Part {
     /// Keeps only these rows.
     pub(super) fn keep(&mut self, chosen: &[bool]) {
         let kept: Vec<usize> = (0..self.len()).filter(|row| chosen.get(*row) == Some(&true)).collect();
-        let of = |words: &Words| Words::from_texts(kept.iter().map(|row| words.get(*row)));
+        let of = |words: &Words| {
+            let texts: Vec<&str> = words.words().iter().collect();
+            Words::from_codes(&texts, kept.iter().map(|row| words.code(*row).unwrap_or(u32::MAX)))
+        };
         self.fields.list.iter_mut().for_each(|field| field.words = of(&field.words));
         self.extras.iter_mut().for_each(|(_, words)| *words = of(words));
         self.line = kept.iter().filter_map(|row| self.line.get(*row).copied()).collect();
     }
 
-    /// Gives rows a field where they have none of their own.
-    pub(super) fn fill(&mut self, name: &'static str, heading: &str, found: &[Option<&str>]) {
-        let own = self.field(name).map(|f| &f.words);
-        let words =
-            Words::from_texts((0..self.len()).map(|row| own.and_then(|w| w.get(row)).or_else(|| found.get(row).copied().flatten())));
-        match self.fields.get_mut(name) {
-            Some(field) => field.words = words,
-            None => self.fields.push(Field { name, heading: heading.to_owned(), words }),
-        }
+    /// Lets go of its rows, once everything is understood that is needed of them.
+    pub(super) fn forget(&mut self) {
+        self.fields = Fields::default();
+        self.extras = Vec::new();
+        self.line = Vec::new();
     }
 
-    /// Puts another text in place of a field's own in these rows.
-    pub(super) fn replace(&mut self, name: &str, found: &[Option<&str>], instead: &[bool]) {
-        let Some(field) = self.fields.get_mut(name) else { return };
-        let new = |row: usize| found.get(row).copied().flatten().filter(|_| instead.get(row) == Some(&true));
-        let words = Words::from_texts((0..field.words.len()).map(|row| new(row).or_else(|| field.words.get(row))));
-        field.words = words;
+    /// Gives rows a field, where they have none of their own, by what they say in another one; gives how many rows that one says it of.
+    pub(super) fn fill<'v>(&mut self, name: &'static str, heading: &str, by: &str, means: impl Fn(&str) -> Option<&'v str>) -> u64 {
+        let mut found = Chain::new(self.len());
+        found.or_field(self, by, |text| means(text));
+        let found = found.finish();
+        self.put(name, heading, &found, |_| false);
+        (0..found.len()).filter(|row| !found.is_blank(*row)).count() as u64
+    }
+
+    /// Gives rows a field where they have none of their own, or in place of it.
+    pub(super) fn put(&mut self, name: &'static str, heading: &str, found: &Words, instead: impl Fn(usize) -> bool + Sync) {
+        let Some(field) = self.fields.get_mut(name) else {
+            return self.fields.push(Field { name, heading: heading.to_owned(), words: found.clone() });
+        };
+        let mut both = Chain::new(field.words.len());
+        both.or_where(found, Some, instead);
+        both.or(&field.words, Some);
+        both.or(found, Some);
+        field.words = both.finish();
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one CRM spells in a way of its own, put plainly before cells are understood: ids with a prefix, flags that are words of another
 //! column, amounts in cents.
 
+use super::coded::Chain;
 use super::fold::fold;
 use super::part::Field;
 use super::preset::Plain;
@@ -26,13 +27,16 @@ pub(super) fn apply(fields: &mut Vec<Field>, plain: &Plain, raw: impl Fn(&str) -
     for (name, mark) in &plain.marks {
         let Some((heading, words)) = raw(&mark.heading) else { continue };
         let listed: Vec<String> = mark.words.iter().map(|word| fold(word)).collect();
-        let marked = |row: usize| words.get(row).filter(|word| listed.contains(&fold(word))).map(|_| "true");
-        let flags = Words::from_texts((0..words.len()).map(marked));
+        let mut flags = Chain::new(words.len());
+        flags.or(&words, |word| listed.contains(&fold(word)).then_some("true"));
+        let flags = flags.finish();
         match fields.iter_mut().find(|field| field.name == *name) {
             // A flag of its own stands.
             Some(field) => {
-                let own = |row: usize| field.words.get(row);
-                field.words = Words::from_texts((0..words.len()).map(|row| own(row).or_else(|| flags.get(row))));
+                let mut both = Chain::new(words.len());
+                both.or(&field.words, Some);
+                both.or(&flags, Some);
+                field.words = both.finish();
             }
             None => fields.push(Field { name, heading, words: flags }),
         }
@@ -58,8 +62,8 @@ pub(super) fn apply(fields: &mut Vec<Field>, plain: &Plain, raw: impl Fn(&str) -
 }
 
 fn rewrite(field: &mut Field, spell: impl Fn(&str) -> String) {
-    let texts: Vec<Option<String>> = (0..field.words.len()).map(|row| field.words.get(row).map(&spell)).collect();
-    field.words = Words::from_texts(texts.iter().map(Option::as_deref));
+    let words: Vec<String> = field.words.words().iter().map(&spell).collect();
+    field.words = Words::from_codes(&words, (0..field.words.len()).map(|row| field.words.code(row).unwrap_or(u32::MAX)));
 }
 
 /// Whether a column of amounts counts cents; none where nothing but its whole numbers speaks for it. `shown`: the same amounts written out.

@@ -82,9 +82,12 @@ pub(super) fn unread(found: &Recognised, headings: &[String]) -> Vec<usize> {
 
 /// Says that a column names a second person for some deals, and that it is passed over.
 pub(super) fn passed_over(path: &str, lines: &[u32], heading: &str, column: &Words, owner: Option<&Words>) -> Option<Diagnostic> {
+    let named: Vec<Option<String>> = column.words().iter().map(|name| (!says_nothing(name, true)).then(|| fold(name))).collect();
+    let owners: Vec<String> = owner.into_iter().flat_map(|o| o.words().iter()).map(fold).collect();
     let other = |row: &usize| {
-        let named = column.get(*row).filter(|name| !says_nothing(name, true));
-        named.is_some_and(|name| owner.and_then(|o| o.get(*row)).is_none_or(|owner| fold(owner) != fold(name)))
+        let named = column.code(*row).and_then(|name| named[name as usize].as_ref());
+        let owner = || owner.and_then(|o| o.code(*row)).map(|owner| &owners[owner as usize]);
+        named.is_some_and(|name| owner().is_none_or(|owner| owner != name))
     };
     let rows: Vec<usize> = (0..column.len()).filter(other).collect();
     let first = rows.first()?;

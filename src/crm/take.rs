@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::coded::Chain;
 use super::fold;
 use super::grouped;
 use super::history;
@@ -17,7 +18,7 @@ use super::tables::{self, Rows, Tableau};
 use super::twins;
 use super::value;
 use crate::diagnostic::Location;
-use crate::table::{Kind, Source, Words, WordsBuilder};
+use crate::table::{Kind, Source, Words};
 
 /// The fields that hold dates.
 const DATES: &[&str] = &[
@@ -235,7 +236,8 @@ pub(super) fn may_fill(field: &str, heading: &str) -> bool {
 
 /// Whether a field holds nothing but times of day.
 fn is_clock(field: Option<&Field>) -> bool {
-    field.is_some_and(|f| !f.words.words().is_empty() && f.words.words().iter().all(|word| value::time_of_day(word).is_some()))
+    let words = field.map(|f| &f.words).filter(|words| words.stamps().is_none());
+    words.is_some_and(|words| !words.words().is_empty() && words.words().iter().all(|word| value::time_of_day(word).is_some()))
 }
 
 /// What programs write where there is nothing.
@@ -247,26 +249,36 @@ const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)"
 
 /// Whether a cell only marks that there is nothing, or in a column of owners nobody.
 pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
-    let word = word.trim().to_lowercase();
+    let word = word.trim();
+    // The longest of them has so many bytes.
+    if word.len() > 14 {
+        return false;
+    }
+    let word = word.to_lowercase();
     MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())
 }
 
 /// Blanks cells that only mark that there is nothing.
 fn without_markers(field: &mut Field) {
-    let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
-    let nothing = |word: &str| says_nothing(word, owner);
-    if !field.words.words().iter().any(&nothing) {
+    if field.words.stamps().is_some() {
         return;
     }
-    let words = Words::from_texts((0..field.words.len()).map(|row| field.words.get(row).filter(|word| !nothing(word))));
-    field.words = words;
+    let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
+    let nothing: Vec<bool> = field.words.words().iter().map(|word| says_nothing(word, owner)).collect();
+    if nothing.contains(&true) {
+        let words: Vec<&str> = field.words.words().iter().collect();
+        let code = |row: usize| field.words.code(row).filter(|code| !nothing[*code as usize]).unwrap_or(u32::MAX);
+        field.words = Words::from_codes(&words, (0..field.words.len()).map(code));
+    }
 }
 
 /// Fills the blank cells of a field from another heading that means the same.
 fn fill_blanks(field: &mut Field, other: &Words) {
-    let mut both = WordsBuilder::default();
-    for row in 0..field.words.len() {
-        both.push(field.words.get(row).or_else(|| other.get(row)));
+    if (0..field.words.len()).all(|row| !field.words.is_blank(row)) || (0..other.len()).all(|row| other.is_blank(row)) {
+        return;
     }
-    field.words = both.finish();
+    let mut chain = Chain::new(field.words.len());
+    chain.or(&field.words, Some);
+    chain.or(other, Some);
+    field.words = chain.finish();
 }

@@ -43,8 +43,10 @@ pub(super) fn differ(field: &Field, heading: &str, other: &Words, path: &str, li
     if fold(&field.heading) != fold(heading) {
         return None;
     }
-    let row = (0..other.len()).find(|row| match (field.words.get(*row), other.get(*row)) {
-        (Some(one), Some(two)) => fold(one) != fold(two),
+    let folded = |words: &Words| -> Vec<String> { words.words().iter().map(fold).collect() };
+    let (ones, twos) = (folded(&field.words), folded(other));
+    let row = (0..other.len()).find(|row| match (field.words.code(*row), other.code(*row)) {
+        (Some(one), Some(two)) => ones[one as usize] != twos[two as usize],
         _ => false,
     })?;
     let (one, two) = (field.words.get(row).unwrap_or_default(), other.get(row).unwrap_or_default());

@@ -8,7 +8,7 @@ use super::normalise::Problems;
 use super::part::Part;
 use super::preset::Shape;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Data, Kind, Table};
+use crate::table::{Column, Data, Kind, Table};
 
 /// Says which sources nothing needs, and why, and takes their records out of what is used.
 pub(super) fn say(data: &mut Data, parts: &[Part], merged: &[Merged], reading: &mut Reading, problems: &mut Problems) {
@@ -60,6 +60,11 @@ fn own(table: &Table, source: u16) -> impl Iterator<Item = usize> + '_ {
     (0..table.len()).filter(move |row| table.file[*row] == source && table.used(*row))
 }
 
-fn words<'a>(table: &'a Table, column: &'a str) -> impl Iterator<Item = &'a str> {
-    (0..table.len()).filter_map(move |row| table.text(column, row))
+/// The different texts of a column.
+fn words<'a>(table: &'a Table, column: &str) -> impl Iterator<Item = &'a str> {
+    let words = match table.column(column) {
+        Some(Column::Words(words)) => Some(words.words().iter()),
+        _ => None,
+    };
+    words.into_iter().flatten()
 }

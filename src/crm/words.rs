@@ -61,6 +61,49 @@ pub struct Asked<'a> {
     pub customer: bool,
 }
 
+/// What is known of an activity's kind before its subject is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// The kind, and what decided it; none for a record that the CRM writes by itself.
+    Settled(Option<(&'static str, Decided)>),
+    /// A meeting of this kind, unless its subject names internal work.
+    Meeting(&'static str),
+    /// The subject decides.
+    Subject {
+        /// Whether the record is linked to a customer.
+        customer: bool,
+        /// Whether the CRM keeps it as a meeting.
+        meeting: bool,
+    },
+}
+
+impl Open {
+    /// What the subject is asked by [`Words::by_subject`], if it is: whether the record is linked to a customer, and whether it is a meeting.
+    pub fn question(self) -> Option<(bool, bool)> {
+        match self {
+            Self::Settled(_) => None,
+            Self::Meeting(_) => Some((false, true)),
+            Self::Subject { customer, meeting } => Some((customer, meeting)),
+        }
+    }
+
+    /// The kind and what decided it, with the kind that the subject names.
+    pub fn settle(self, by_subject: Option<&'static str>) -> Option<(&'static str, Decided)> {
+        match self {
+            Self::Settled(settled) => settled,
+            Self::Meeting(kind) => {
+                Some(by_subject.filter(|kind| INTERNAL.contains(kind)).map_or((kind, Decided::Type), |kind| (kind, Decided::Subject)))
+            }
+            // Whatever a meeting is called, it does not become a call.
+            Self::Subject { meeting, .. } => Some(match by_subject.filter(|kind| !(meeting && matches!(*kind, "call" | "email"))) {
+                Some(kind) => (kind, Decided::Subject),
+                None if meeting => ("meeting", Decided::Channel),
+                None => ("other", Decided::Nothing),
+            }),
+        }
+    }
+}
+
 /// Words of every vocabulary, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -88,8 +131,6 @@ struct Understood {
     next_steps: Once<bool>,
     own_subjects: Once<Option<(&'static str, bool)>>,
     robots: Once<bool>,
-    /// Where in a subject its promise begins.
-    promises: Once<Option<usize>>,
     /// By whether the record is linked to a customer, and whether the CRM keeps it as a meeting.
     by_rules: [Once<Option<&'static str>>; 4],
 }
@@ -233,51 +274,46 @@ impl Words {
     /// The type's word decides, but of a plain meeting without a customer whose subject names internal work; where it only names the channel or says nothing, the second type's word; then the subject; then the sort of
     /// record that the CRM keeps it as. What nothing decides is `other`.
     pub fn kind(&self, asked: Asked<'_>) -> Option<(&'static str, Decided)> {
+        let open = self.open(asked);
+        open.settle(open.question().and_then(|(customer, meeting)| self.known_by_subject(asked.subject, customer, meeting)))
+    }
+
+    /// What of [`Words::kind`] is left to the subject, which is not looked at.
+    pub fn open(&self, asked: Asked<'_>) -> Open {
         let mut deferred = false;
         match self.type_word(asked.type_word) {
-            Some(TypeWord::System) => return None,
-            Some(TypeWord::Kind(kind)) => {
-                return Some(self.internal_meeting(asked).map_or((kind, Decided::Type), |k| (k, Decided::Subject)));
-            }
+            Some(TypeWord::System) => return Open::Settled(None),
+            Some(TypeWord::Kind(kind)) if self.may_be_internal(asked) => return Open::Meeting(kind),
+            Some(TypeWord::Kind(kind)) => return Open::Settled(Some((kind, Decided::Type))),
             Some(TypeWord::Defer) => deferred = true,
             None => {}
         }
         let channel = match self.type_word(asked.channel) {
-            Some(TypeWord::System) => return None,
+            Some(TypeWord::System) => return Open::Settled(None),
             Some(TypeWord::Kind(kind)) => Some(kind),
             _ => None,
         };
         let meeting = channel == Some("meeting");
         if !deferred && let Some(kind) = self.by_rules(asked.type_word, asked.customer, meeting) {
-            return Some((kind, Decided::TypeLike));
+            return Open::Settled(Some((kind, Decided::TypeLike)));
         }
         match self.type_word(asked.subtype) {
-            Some(TypeWord::System) => return None,
-            Some(TypeWord::Kind(kind)) => return Some((kind, Decided::Subtype)),
+            Some(TypeWord::System) => return Open::Settled(None),
+            Some(TypeWord::Kind(kind)) => return Open::Settled(Some((kind, Decided::Subtype))),
             _ => {}
         }
         // A call, an e-mail or a note is that whatever its subject says; a meeting's subject says which sort of meeting it is.
-        if let Some(kind) = channel.filter(|_| !meeting) {
-            return Some((kind, Decided::Channel));
+        match channel.filter(|_| !meeting) {
+            Some(kind) => Open::Settled(Some((kind, Decided::Channel))),
+            None => Open::Subject { customer: asked.customer, meeting },
         }
-        let by_subject = self.by_subject(asked.subject, asked.customer, meeting);
-        // Whatever a meeting is called, it does not become a call.
-        Some(match by_subject.filter(|kind| !(meeting && matches!(*kind, "call" | "email"))) {
-            Some(kind) => (kind, Decided::Subject),
-            None if meeting => ("meeting", Decided::Channel),
-            None => ("other", Decided::Nothing),
-        })
     }
 
-    /// The kind of a meeting among ours: its type says no more than that it is a meeting, it is linked to nobody of a customer's, and its
-    /// subject names internal work. A type that the company lists itself decides all the same.
-    fn internal_meeting(&self, asked: Asked<'_>) -> Option<&'static str> {
+    /// Whether an activity is a meeting that may be one among ours: its type says no more than that it is a meeting, and it is linked to nobody
+    /// of a customer's. A type that the company lists itself decides all the same.
+    fn may_be_internal(&self, asked: Asked<'_>) -> bool {
         let plain = !asked.customer && flag(self.closed_word("plain_meeting", asked.type_word)) == Some(true);
-        let own = || matches!(self.own.of_subject(asked.type_word), Some((_, true)));
-        if !plain || own() {
-            return None;
-        }
-        self.by_subject(asked.subject, false, true).filter(|kind| INTERNAL.contains(kind))
+        plain && !matches!(self.own.of_subject(asked.type_word), Some((_, true)))
     }
 
     /// What the word of a type column says, where it is listed: whole, before a dash, or without a direction or outcome.
@@ -327,12 +363,13 @@ impl Words {
     /// The kind that a subject names: in the company's own words if they are all it says or the rules see no more than a customer's meeting
     /// or call in it, else by the first rule that fits. `customer`: whether the record is linked to one; `meeting`: whether the CRM keeps it as
     /// a meeting.
-    fn by_subject(&self, subject: &str, customer: bool, meeting: bool) -> Option<&'static str> {
-        let by_rules = self.by_rules(subject, customer, meeting);
-        match self.understood.own_subjects.of(subject, |subject| self.own.of_subject(subject)) {
-            Some((kind, whole)) if whole || matches!(by_rules, None | Some("presentation" | "meeting" | "call")) => Some(kind),
-            _ => by_rules,
-        }
+    pub fn by_subject(&self, subject: &str, customer: bool, meeting: bool) -> Option<&'static str> {
+        of_subject(self.own.of_subject(subject), self.find_by_rules(subject, customer, meeting))
+    }
+
+    fn known_by_subject(&self, subject: &str, customer: bool, meeting: bool) -> Option<&'static str> {
+        let own = self.understood.own_subjects.of(subject, |subject| self.own.of_subject(subject));
+        of_subject(own, self.by_rules(subject, customer, meeting))
     }
 
     fn by_rules(&self, text: &str, customer: bool, meeting: bool) -> Option<&'static str> {
@@ -384,7 +421,8 @@ impl Words {
         self.understood.first_meetings.of(text, |text| self.find_first_meeting(text))
     }
 
-    fn find_first_meeting(&self, text: &str) -> Option<bool> {
+    /// The same of a text that is asked about once.
+    pub fn find_first_meeting(&self, text: &str) -> Option<bool> {
         if let Some(found) = flag(self.closed_word("first_meeting", text)) {
             return Some(found);
         }
@@ -445,7 +483,7 @@ impl Words {
     /// What a subject promises behind a word for a commitment and a colon or a dash, as in `Commitment: 3 presentations`; empty where nothing
     /// stands there.
     pub fn promise<'s>(&self, subject: &'s str) -> Option<&'s str> {
-        let begins = self.understood.promises.of(subject, |subject| self.find_promise(subject))?;
+        let begins = self.find_promise(subject)?;
         subject.get(begins..).map(str::trim)
     }
 
@@ -500,6 +538,14 @@ impl Phrases {
             Whereabouts::Start => words.starts_with(phrase),
             Whereabouts::Anywhere => has(words, phrase),
         })
+    }
+}
+
+/// The kind that a subject names, by the company's own words and by the rules.
+fn of_subject(own: Option<(&'static str, bool)>, by_rules: Option<&'static str>) -> Option<&'static str> {
+    match own {
+        Some((kind, whole)) if whole || matches!(by_rules, None | Some("presentation" | "meeting" | "call")) => Some(kind),
+        _ => by_rules,
     }
 }
 

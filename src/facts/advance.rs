@@ -26,6 +26,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::ops::Index;
 
+use rayon::slice::ParallelSliceMut as _;
+
 use super::customer::{With, activity_deals, deal_of};
 use super::owner::rows_by_key;
 use super::rows::{Days, Flags, NONE, PerWord, by_part, code, having, narrow, words};
@@ -92,7 +94,7 @@ impl Steps {
 
     /// The first of the steps that belong to each of so many activities; given in any order.
     fn new(activities: usize, mut given: Given) -> Self {
-        given.sort_unstable();
+        given.par_sort_unstable();
         // Of several steps of one rule the earliest is named.
         given.dedup_by_key(|(row, _)| *row);
         let (rows, steps) = given.into_iter().map(|(row, step)| (row, Some(step))).unzip();
@@ -250,9 +252,9 @@ fn next_meetings(data: &Data, with: &With, held: &Held<'_>, deal_of: &PerWord<'_
                 None => continue,
             };
             if agreed <= as_of
-                && let Some(whose) = held.with(Some(who), deal_of.get(row), agreed, day)
+                && let Some(whose) = held.with(who, deal_of.get(row), agreed, day)
             {
-                given.push((whose, Advance { rule: Rule::NextMeeting, on: agreed, shown_by: Some((Kind::Activities, row)) }));
+                given.push((whose as u32, Advance { rule: Rule::NextMeeting, on: agreed, shown_by: Some((Kind::Activities, row)) }));
             }
         }
         (given, undated)
@@ -265,7 +267,7 @@ fn next_meetings(data: &Data, with: &With, held: &Held<'_>, deal_of: &PerWord<'_
 fn deal_steps(data: &Data, with: &With, held: &Held<'_>, history: &History, as_of: Day, found: &mut Advances, steps: &mut Given) {
     let deals = &data.deals;
     let whose = |deal: usize, on: Day| held.about(with.deal(deal), deal as u32, on);
-    let mut give = |row: Option<u32>, step: Advance| steps.extend(row.map(|row| (row, step)));
+    let mut give = |row: Option<usize>, step: Advance| steps.extend(row.map(|row| (row as u32, step)));
     for step in history.moves() {
         let shown_by = Some((Kind::Stages, step.row));
         let whose = whose(step.deal, step.on);

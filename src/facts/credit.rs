@@ -1,9 +1,11 @@
 //! Who is credited with a record: its owner, and for activities everybody of ours who took part.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::group::Attendance;
-use super::rows::{Days, NONE, by_part, by_row, code, ends, words};
+use super::rows::{Days, NONE, by_part, by_row, code, ends, narrow, words};
 use super::{Facts, Needs, Part, Settings};
 use crate::calendar::Day;
 use crate::table::{Column, Credit, Data, Roster, Table, Words};
@@ -214,6 +216,9 @@ fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Rost
     credits
 }
 
+/// So many lists are not kept once for each part of the rows.
+const MANY: usize = 1 << 12;
+
 /// The first and last day of each person's own records.
 fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
     let mut seen: Vec<Option<(Day, Day)>> = vec![None; data.roster.people.len()];
@@ -222,7 +227,7 @@ fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
         [(&data.activities, &facts.activity_credits, &["day"][..]), (&data.deals, &facts.deal_credits, &["created_on", "closed_on"])]
     {
         let columns: Vec<Days> = columns.iter().map(|name| Days::of(table, name)).collect();
-        let parts = by_part(table.len(), |rows| {
+        let seen_in = |rows: Range<usize>| {
             let mut lists: Vec<(Day, Day)> = vec![(Day::MAX, Day::MIN); credits.lists()];
             for row in rows.filter(|row| table.used(*row)) {
                 let Some(slot) = credits.list_of(row).and_then(|list| lists.get_mut(list as usize)) else { continue };
@@ -231,7 +236,9 @@ fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
                 }
             }
             lists
-        });
+        };
+        // Where there are many lists, one thread keeps them once.
+        let parts = if credits.lists() < MANY { by_part(table.len(), seen_in) } else { vec![seen_in(0..table.len())] };
         for lists in parts {
             for (list, (first, last)) in lists.into_iter().enumerate().filter(|(_, (first, last))| first <= last) {
                 for credit in credits.list(list as u32) {
@@ -270,5 +277,9 @@ fn teams(table: &Table, roster: &Roster, day: impl Fn(usize) -> Option<Day> + Sy
             Team::Of(person) => roster.people[person as usize].team_on(day).unwrap_or(NONE),
         }
     };
+    if roster.teams.len() < usize::from(u8::MAX) && roster.teams.is_sorted_by(|a, b| a < b) {
+        let names: Vec<&str> = roster.teams.iter().map(String::as_str).collect();
+        return narrow(&names, by_row(table.len(), |row| team(row) as u8));
+    }
     Column::Words(Words::from_codes(&roster.teams, by_row(table.len(), team)))
 }

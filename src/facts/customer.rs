@@ -1,9 +1,10 @@
 //! Prospects and first meetings (measures, section 2).
 
-mod first;
+use std::sync::atomic::{AtomicI8, Ordering};
 
 use super::owner::rows_by_key;
-use super::rows::{Days, Flags, NONE, PerWord, by_row, code, having, united, words};
+use super::rows::{Days, Flags, NONE, Numbers, PerWord, by_row, code, having, united, words};
+use super::timeline::Timeline;
 use super::{Facts, Needs, Part};
 use crate::calendar::Day;
 use crate::table::{Column, Data, Table};
@@ -174,12 +175,12 @@ pub(super) fn derive(data: &mut Data, needs: &Needs, facts: &mut Facts) -> With 
     let held = |row: usize| table.used(row) && held.get(row).is_some() && meeting.get(row) == Some(true);
     let account = needs.part(Part::FirstWithAccount).then(|| {
         let who = |row: usize| with.activities[row];
-        first::meetings(table, who, customers.ends[3], held)
+        firsts(table, who, customers.ends[3] as usize, held)
     });
     let contact = words(table, "contact");
     let contact = needs.part(Part::FirstWithContact).then(|| {
         let who = |row: usize| code(contact, row).unwrap_or(NONE);
-        first::meetings(table, who, contact.map_or(0, |words| words.words().len()) as u32, held)
+        firsts(table, who, contact.map_or(0, |words| words.words().len()), held)
     });
     for (name, first) in [("first_with_account", account), ("first_with_contact", contact)] {
         if let Some(first) = first {
@@ -198,7 +199,7 @@ pub(super) fn activity_deals(data: &Data) -> Vec<u32> {
 
 /// Looks up the row of the deal that an activity names.
 pub(super) fn deal_of<'a>(activities: &'a Table, rows: &[u32]) -> PerWord<'a, u32> {
-    PerWord::by_code(words(activities, "deal"), rows.iter().map(|row| Some(*row).filter(|row| *row != NONE)).collect())
+    PerWord::by_code(words(activities, "deal"), rows.iter().map(|row| Some(*row).filter(|row| *row != NONE)))
 }
 
 fn with(data: &Data, customers: &Customers, deal_row: &[u32]) -> With {
@@ -260,4 +261,54 @@ fn prospects(data: &mut Data, customers: &Customers, with: &With, deal_row: &[u3
     }
     data.activities.set("prospect", Column::Flags(prospect));
     data.activities.set("new_business", Column::Flags(new_business));
+}
+
+/// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
+fn firsts(table: &Table, key: impl Fn(usize) -> u32, keys: usize, held: impl Fn(usize) -> bool) -> Vec<i8> {
+    let at = Numbers::of(table, "at");
+    let order = |row: usize| (at.get(row), table.file[row], table.line[row]);
+    let all = Timeline::new(Days::of(table, "day"), (table.len(), keys), key, held, order);
+    // A row belongs to one key, so that no two threads fill the same place.
+    let first: Vec<AtomicI8> = by_row(table.len(), |_| AtomicI8::new(-1));
+    all.each(|entries| {
+        let mut last: Option<Day> = None;
+        for entry in entries {
+            let is_first = last.is_none_or(|held| entry.day().0 - held.0 > LOOK_BACK);
+            first[entry.row()].store(i8::from(is_first), Ordering::Relaxed);
+            if entry.marked() {
+                last = Some(entry.day());
+            }
+        }
+    });
+    first.into_iter().map(AtomicI8::into_inner).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::Kind;
+
+    proptest! {
+        #[test]
+        fn a_meeting_is_a_first_where_none_is_held_before(
+            rows in proptest::collection::vec((0_u32..4, 0_i32..400, 0_i64..3, 0_u16..2, 0_u32..3, any::<bool>()), 0..60)
+        ) {
+            let mut table = Table::new(Kind::Activities, rows.iter().map(|r| r.3).collect(), rows.iter().map(|r| r.4).collect());
+            let blank = |day: i32| if day % 11 == 0 { Column::NO_DAY } else { day - 50 };
+            table.set("day", Column::Days(rows.iter().map(|r| blank(r.1)).collect()));
+            table.set("at", Column::Instants(rows.iter().map(|r| if r.2 == 0 { Column::NO_NUMBER } else { r.2 }).collect()));
+            let key = |row: usize| if rows[row].0 == 3 { NONE } else { rows[row].0 };
+            let found = firsts(&table, key, 3, |row| rows[row].5);
+            let (days, at) = (Days::of(&table, "day"), Numbers::of(&table, "at"));
+            let place = |row: usize| (days.get(row), at.get(row), table.file[row], table.line[row], row);
+            for row in 0..rows.len() {
+                let before = (0..rows.len()).filter(|other| rows[*other].5 && key(*other) == key(row) && place(*other) < place(row));
+                let last = before.filter_map(|other| days.get(other)).max();
+                let plain = days.get(row).filter(|_| key(row) != NONE).map_or(-1, |day| i8::from(last.is_none_or(|last| day.0 - last.0 > LOOK_BACK)));
+                prop_assert_eq!(found[row], plain, "row {}", row);
+            }
+        }
+    }
 }

@@ -81,7 +81,7 @@ fn last_touch(data: &Data, facts: &Facts, end: Day, until: Option<Day>) -> Optio
     let deal_of = deal_of(table, &activity_deals(data));
     let (accounts, named_accounts) = (words(&data.deals, "account"), words(table, "account"));
     let account_of = named_accounts.zip(accounts).map(|(from, to)| joined(from.words(), to.words())).unwrap_or_default();
-    let account_of = PerWord::by_code(named_accounts, account_of.into_iter().map(|code| Some(code).filter(|code| *code != NONE)).collect());
+    let account_of = PerWord::by_code(named_accounts, account_of.into_iter().map(|code| Some(code).filter(|code| *code != NONE)));
     let mut last: Vec<Option<Day>> = vec![None; data.deals.len()];
     let mut met: Vec<Option<Day>> = vec![None; accounts.map_or(0, |accounts| accounts.words().len())];
     let (mut named, mut any) = (false, false);

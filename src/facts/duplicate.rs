@@ -35,7 +35,7 @@ fn repeated(ids: &Words) -> PerWord<'_, ()> {
             *count = count.saturating_add(1);
         }
     }
-    PerWord::by_code(Some(ids), found.into_iter().map(|count| (count > 1).then_some(())).collect())
+    PerWord::by_code(Some(ids), found.into_iter().map(|count| (count > 1).then_some(())))
 }
 
 fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usize> {
@@ -246,7 +246,7 @@ pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
 pub(super) type Whom = (u8, u32);
 
 /// Whom the records of a table are with, by row.
-pub(super) fn whom(table: &Table) -> impl Fn(usize) -> Option<Whom> {
+fn whom(table: &Table) -> impl Fn(usize) -> Option<Whom> {
     let columns = ["account", "deal", "contact", "lead"].map(|name| words(table, name));
     move |row| (0_u8..).zip(&columns).find_map(|(sort, column)| Some((sort, (*column)?.code(row)?)))
 }
@@ -265,6 +265,19 @@ mod tests {
         table.set("id", Column::Words(Words::from_texts(records.iter().map(|_| Some("1")))));
         table.set("kind", Column::Words(Words::from_texts(records.iter().map(|(_, kind)| Some(*kind)))));
         repeated_ids(&table, &[], &mut Facts::default())
+    }
+
+    #[test]
+    fn rows_with_one_key_are_grouped_and_single_ones_are_not() {
+        let keys: Vec<u64> = (0..500_u64).map(|n| finished(mix(0, n * n % 301))).collect();
+        let mut plain: std::collections::BTreeMap<u64, Vec<usize>> = std::collections::BTreeMap::new();
+        for (row, key) in keys.iter().enumerate() {
+            plain.entry(*key).or_default().push(row);
+        }
+        let plain: Vec<Vec<usize>> = plain.into_values().filter(|rows| rows.len() > 1).collect();
+        assert!(plain.len() > 50);
+        assert_eq!(alike((0..500).collect(), |row| keys[row]), plain);
+        assert!(alike(Vec::new(), |_| 0).is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::duplicate::{Whom, alike, finished, mix, whom};
+use super::duplicate::{Whom, alike, finished, mix};
 use super::rows::{Days, NONE, Numbers, code, having, rows_where, words};
 use super::{Needs, Part};
 use crate::calendar::Day;
@@ -146,19 +146,28 @@ enum Meeting {
     Alike(i64, Whom, u32),
 }
 
+/// The account, else the deal, that each record of a table is with.
+fn customer(table: &Table) -> impl Fn(usize) -> Option<Whom> + Sync + Send {
+    let [account, deal] = ["account", "deal"].map(|name| words(table, name));
+    move |row| code(account, row).map(|code| (0, code)).or_else(|| Some((1, code(deal, row)?)))
+}
+
 /// Pairs of a copy and the record that stands for it.
 fn copies(data: &Data) -> Vec<(usize, usize)> {
     let table = &data.activities;
     let child = |row: usize| data.child.get(row).copied().unwrap_or(false);
     let mut subjects = Subjects::of(table);
     let meeting = having(table, "kind", &["meeting", "presentation"]);
-    let (whom, at, days) = (whom(table), Numbers::of(table, "at"), Days::of(table, "day"));
-    let customer = |row: usize| whom(row).filter(|(sort, _)| *sort < 2);
+    let (at, days) = (Numbers::of(table, "at"), Days::of(table, "day"));
+    let customer = customer(table);
     let keyed = |row: usize| Some((code(data.group_key.as_ref(), row)?, days.get(row)?));
-    let timed = |row: usize| Some((at.get(row)?, customer(row)?)).filter(|_| meeting.get(row).is_some() || child(row));
+    let timed = |row: usize| {
+        let may = meeting.get(row).is_some() || child(row);
+        if may { Some((at.get(row)?, customer(row)?)) } else { None }
+    };
     let subject = subjects.column;
     let rows =
-        rows_where(table.len(), |row| table.used(row) && (keyed(row).is_some() || (code(subject, row).is_some() && timed(row).is_some())));
+        rows_where(table.len(), |row| table.used(row) && (keyed(row).is_some() || (timed(row).is_some() && code(subject, row).is_some())));
     // Every meeting of a series has the series' key: the day tells them apart.
     let hash = |row: usize| {
         finished(match (keyed(row), timed(row)) {
@@ -210,8 +219,7 @@ fn originals(
     child: impl Fn(usize) -> bool + Sync + Send,
     subjects: &mut Subjects<'_>,
 ) -> Vec<(usize, usize)> {
-    let (days, whom) = (Days::of(table, "day"), whom(table));
-    let customer = |row: usize| whom(row).filter(|(sort, _)| *sort < 2);
+    let (days, customer) = (Days::of(table, "day"), customer(table));
     let mut originals: FxHashMap<(Day, u32), Vec<usize>> = FxHashMap::default();
     for row in alone {
         if let Some(key) = days.get(*row as usize).zip(subjects.get(*row as usize)) {

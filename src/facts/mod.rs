@@ -17,6 +17,7 @@ mod needs;
 mod outcome;
 mod owner;
 mod rows;
+mod timeline;
 
 use std::collections::BTreeMap;
 

@@ -29,16 +29,13 @@ impl Dates {
 
 /// Judges outcomes, takes the run back to its day, and finds how far each source, table and the run reach.
 pub(super) fn judge(data: &mut Data, settings: &Settings, facts: &mut Facts) {
-    let sources = data.sources.len();
-    let mut dates = vec![Dates::default(); sources];
-    for table in [&data.activities, &data.deals] {
-        note_dates(table, &mut dates);
-    }
+    let mut dates = vec![Dates::default(); data.sources.len()];
+    let seen = [note_dates(&data.activities, settings.as_of, &mut dates), note_dates(&data.deals, settings.as_of, &mut dates)];
     for (source, found) in data.sources.iter_mut().zip(&dates) {
         source.dated = found.changed.is_some();
     }
-    let past = past(data, settings, &dates);
-    judge_activities(data, settings, &dates, &past, facts);
+    let past = past(data, settings, &dates, &seen);
+    judge_activities(data, settings, &dates, (&past, seen[0].blank), facts);
     judge_deals(data, settings, &dates);
     let mut last: Vec<Option<Day>> = dates.iter().map(|d| d.changed.map(|c| c.min(settings.as_of))).collect();
     latest_done(data, &dates, settings, facts, &mut last);
@@ -52,34 +49,55 @@ const HELD: u8 = 1;
 const MISSED: u8 = 2;
 const SCHEDULED: u8 = 3;
 const UNKNOWN: u8 = 4;
+/// What is noted beside it: that it was assumed, and that the record lies ahead of its source or of the day of the report.
+const ASSUMED: u8 = 1 << 6;
+const AHEAD: u8 = 1 << 7;
 
 /// Which of [`WORDS`] each record's outcome is.
 fn outcomes(table: &Table) -> PerWord<'_, u8> {
     PerWord::new(words(table, "outcome"), |word| Some(WORDS.iter().position(|known| *known == word).map_or(UNKNOWN, |code| code as u8)))
 }
 
-fn note_dates(table: &Table, dates: &mut [Dates]) {
-    let [modified, created, completed] = ["modified_on", "created_on", "completed_on"].map(|name| Days::of(table, name));
+/// What is found of a table beside the dates of its sources.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// The last day up to that of the report of what was held.
+    held: Option<Day>,
+    /// Whether any record says no outcome.
+    blank: bool,
+}
+
+fn note_dates(table: &Table, as_of: Day, dates: &mut [Dates]) -> Seen {
+    let [days, modified, created, completed] = ["day", "modified_on", "created_on", "completed_on"].map(|name| Days::of(table, name));
     let outcome = outcomes(table);
     let none = (Dates::default(), None::<Day>, 0_u64, 0_u64);
     let parts = by_part(table.len(), |rows| {
+        let mut seen = Seen::default();
         let mut found = vec![none; dates.len()];
-        for row in rows.filter(|row| table.used(*row)) {
+        for row in rows {
+            let word = outcome.get(row);
+            seen.blank |= word.is_none();
+            if !table.used(row) {
+                continue;
+            }
+            if word == Some(HELD) {
+                seen.held = seen.held.max(days.get(row).filter(|day| *day <= as_of));
+            }
             let Some((dates, last, filled, all)) = found.get_mut(usize::from(table.file[row])) else { continue };
             dates.changed = dates.changed.max(modified.get(row));
             dates.created = dates.created.max(created.get(row));
-            if matches!(outcome.get(row), Some(HELD) | None) {
+            if matches!(word, Some(HELD) | None) {
                 let day = completed.get(row);
                 *last = (*last).max(day);
                 *filled += u64::from(day.is_some());
                 *all += 1;
             }
         }
-        found
+        (seen, found)
     });
     for (source, found) in dates.iter_mut().enumerate() {
         let (mut last, mut filled, mut all) = (None, 0, 0);
-        for part in &parts {
+        for (_, part) in &parts {
             let (dates, day, some, of) = part[source];
             found.changed = found.changed.max(dates.changed);
             found.created = found.created.max(dates.created);
@@ -90,34 +108,27 @@ fn note_dates(table: &Table, dates: &mut [Dates]) {
             found.changed = found.changed.max(last);
         }
     }
+    let seen = parts.into_iter().map(|(seen, _)| seen);
+    seen.fold(Seen::default(), |all, part| Seen { held: all.held.max(part.held), blank: all.blank | part.blank })
 }
 
 /// Per source, until when a record without an outcome is past: as far as the run reaches by anything but such records themselves, since a
 /// meeting that was booked before the export and lies after it is a plan. A source without dates of entry says nothing about that.
-fn past(data: &Data, settings: &Settings, dates: &[Dates]) -> Vec<Day> {
+fn past(data: &Data, settings: &Settings, dates: &[Dates], [activities, _]: &[Seen; 2]) -> Vec<Day> {
     let as_of = settings.as_of;
     let reached = settings.through.or_else(|| {
-        let (activities, deals) = (&data.activities, &data.deals);
-        let (outcome, open) = (outcomes(activities), having(deals, "state", &["open"]));
-        let held = last_day(activities, "day", as_of, |row| outcome.get(row) == Some(HELD));
-        let closed = last_day(deals, "closed_on", as_of, |row| open.get(row).is_none());
+        let deals = &data.deals;
+        let (open, days) = (having(deals, "state", &["open"]), Days::of(deals, "closed_on"));
+        let closed = |row: usize| days.get(row).filter(|day| *day <= as_of && deals.used(row) && open.get(row).is_none());
+        let closed = (0..deals.len()).filter_map(closed).max();
         let entered = dates.iter().filter_map(|d| d.entered()).map(|day| day.min(as_of)).max();
-        entered.max(held).max(closed)
+        entered.max(activities.held).max(closed)
     });
     let reached = reached.unwrap_or(as_of).min(as_of);
     dates.iter().map(|d| if d.entered().is_some() { reached } else { as_of }).collect()
 }
 
-/// The last day up to another in a column of the records that are used and of which something is true.
-fn last_day(table: &Table, name: &str, until: Day, holds: impl Fn(usize) -> bool + Sync + Send) -> Option<Day> {
-    let days = Days::of(table, name);
-    let last = |rows: Range<usize>| {
-        rows.filter(|row| table.used(*row) && holds(*row)).filter_map(|row| days.get(row)).filter(|day| *day <= until).max()
-    };
-    by_part(table.len(), last).into_iter().max().flatten()
-}
-
-fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past: &[Day], facts: &mut Facts) {
+fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past, blank): (&[Day], bool), facts: &mut Facts) {
     let table = &data.activities;
     let as_of = settings.as_of;
     let (days, created) = (Days::of(table, "day"), Days::of(table, "created_on"));
@@ -125,14 +136,14 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
     let outcome = outcomes(table);
     let kinds = words(table, "kind");
     let task = having(table, "kind", &["task"]);
-    let keeps = settings.blank.is_none().then(|| Keeps::new(table, &outcome, past));
+    let keeps = (blank && settings.blank.is_none()).then(|| Keeps::new(table, &outcome, past));
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     // What has a time and a length is an appointment in the calendar, though its subject is work for oneself.
     let in_calendar = |row: usize| at.get(row).is_some() && minutes.get(row).is_some_and(|minutes| minutes > 0);
     let judge = |row: usize| {
         let source = usize::from(table.file[row]);
         let word = outcome.get(row);
-        let (Some(day), Some(until)) = (days.get(row), past.get(source)) else { return (word.unwrap_or(UNKNOWN), false, false) };
+        let (Some(day), Some(until)) = (days.get(row), past.get(source)) else { return word.unwrap_or(UNKNOWN) };
         let later = created.get(row).is_some_and(|created| created > as_of);
         let (judged, assumed, ahead) = match word {
             Some(HELD) if day > as_of => {
@@ -147,24 +158,15 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
             None if as_task(row) || (task.get(row).is_some() && !in_calendar(row)) => (UNKNOWN, false, false),
             None => match (settings.blank, &keeps) {
                 (Some(Blank::Held), _) => (HELD, false, false),
-                (None, Some(keeps)) if !keeps.outcomes(table.file[row], code(kinds, row)) => (HELD, table.used(row), false),
+                (None, keeps) if !keeps.as_ref().is_some_and(|keeps| keeps.outcomes(table.file[row], code(kinds, row))) => {
+                    (HELD, table.used(row), false)
+                }
                 _ => (UNKNOWN, false, false),
             },
         };
-        (judged, assumed, ahead || later)
+        judged | if assumed { ASSUMED } else { 0 } | if ahead || later { AHEAD } else { 0 }
     };
-    let parts = by_part(table.len(), |rows| {
-        let mut found = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()), Vec::new());
-        for row in rows {
-            let (judged, assumed, ahead) = judge(row);
-            found.0.push(judged);
-            found.1.push(assumed);
-            if ahead {
-                found.2.push(row as u32);
-            }
-        }
-        found
-    });
+    let mut judged = by_row(table.len(), judge);
     // A call that is still to be made has reached nobody yet.
     let connected = match table.column("connected") {
         Some(Column::Flags(flags)) => {
@@ -173,14 +175,12 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], past:
         }
         _ => None,
     };
-    let mut judged = Vec::with_capacity(table.len());
-    facts.assumed = Vec::with_capacity(table.len());
-    for (words, assumed, ahead) in parts {
-        judged.extend(words);
-        facts.assumed.extend(assumed);
-        for row in ahead {
-            data.activities.leave_out(row as usize, Reason::DatedAhead);
+    facts.assumed = judged.iter().map(|judged| judged & ASSUMED != 0).collect();
+    for (row, judged) in judged.iter_mut().enumerate() {
+        if *judged & AHEAD != 0 {
+            data.activities.leave_out(row, Reason::DatedAhead);
         }
+        *judged &= !(ASSUMED | AHEAD);
     }
     data.activities.set("outcome", narrow(&WORDS, judged));
     if let Some(connected) = connected {

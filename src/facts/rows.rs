@@ -86,6 +86,10 @@ pub(super) fn code(words: Option<&Words>, row: usize) -> Option<u32> {
 
 /// What each distinct word of a column comes to, looked up by row.
 pub(super) struct PerWord<'a, T> {
+    /// The codes of a column of few words, whose blanks come to nothing.
+    narrow: &'a [u8],
+    of_narrow: Box<[Option<T>; 256]>,
+    /// Those of any other.
     codes: Option<&'a Codes>,
     values: Vec<Option<T>>,
 }
@@ -93,19 +97,34 @@ pub(super) struct PerWord<'a, T> {
 impl<'a, T: Copy> PerWord<'a, T> {
     /// Understands each distinct word of a column once.
     pub(super) fn new(column: Option<&'a Words>, understand: impl FnMut(&str) -> Option<T>) -> Self {
-        let understand = understand;
-        Self { codes: column.map(Words::codes), values: column.map(|c| c.words().iter().map(understand).collect()).unwrap_or_default() }
+        Self::by_code(column, column.into_iter().flat_map(|column| column.words().iter()).map(understand))
     }
 
     /// Takes what each code comes to.
-    pub(super) fn by_code(column: Option<&'a Words>, values: Vec<Option<T>>) -> Self {
-        Self { codes: column.map(Words::codes), values }
+    pub(super) fn by_code(column: Option<&'a Words>, values: impl Iterator<Item = Option<T>>) -> Self {
+        let mut found = Self { narrow: &[], of_narrow: Box::new([None; 256]), codes: None, values: Vec::new() };
+        match column.map(Words::codes) {
+            Some(Codes::Narrow(codes)) => {
+                found.narrow = codes;
+                for (slot, value) in found.of_narrow.iter_mut().zip(values) {
+                    *slot = value;
+                }
+            }
+            codes => {
+                found.codes = codes;
+                found.values = values.collect();
+            }
+        }
+        found
     }
 
     /// What the row's word comes to; none where it is blank.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<T> {
-        self.values.get(self.codes?.get(row)? as usize).copied().flatten()
+        match self.narrow.get(row) {
+            Some(code) => self.of_narrow[usize::from(*code)],
+            None => self.codes.and_then(|codes| self.values.get(codes.get(row)? as usize).copied().flatten()),
+        }
     }
 }
 
@@ -190,4 +209,55 @@ pub(super) fn rows_where(rows: usize, holds: impl Fn(usize) -> bool + Sync + Sen
 /// The least and the greatest of values, where there are any.
 pub(super) fn ends<T: Ord + Copy>(values: impl Iterator<Item = T>) -> Option<(T, T)> {
     values.fold(None, |ends, value| Some(ends.map_or((value, value), |(least, most): (T, T)| (least.min(value), most.max(value)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn column(texts: &[Option<String>]) -> Words {
+        Words::from_texts(texts.iter().map(Option::as_deref))
+    }
+
+    fn texts() -> impl Strategy<Value = Vec<Option<String>>> {
+        proptest::collection::vec(proptest::option::of("[a-c]{0,2}"), 0..20)
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_found_in_another_column(from in texts(), to in texts()) {
+            let (from, to) = (column(&from), column(&to));
+            for (word, code) in from.words().iter().zip(joined(from.words(), to.words())) {
+                prop_assert_eq!(to.code_of(word).unwrap_or(NONE), code);
+            }
+        }
+
+        #[test]
+        fn words_of_several_columns_have_one_number_each(one in texts(), two in texts()) {
+            let columns = [column(&one), column(&two)];
+            let (count, numbers) = united([Some(&columns[0]), None, Some(&columns[1])]);
+            let all: BTreeSet<&str> = columns.iter().flat_map(|column| column.words().iter()).collect();
+            prop_assert_eq!(count, all.len());
+            prop_assert!(numbers[1].is_empty());
+            for (column, numbers) in columns.iter().zip([&numbers[0], &numbers[2]]) {
+                let plain: Vec<u32> = column.words().iter().map(|word| all.iter().take_while(|other| **other < word).count() as u32).collect();
+                prop_assert_eq!(&plain, numbers);
+            }
+        }
+
+        #[test]
+        fn few_words_are_coded_as_texts_are(codes in proptest::collection::vec(0_u8..5, 0..20)) {
+            let names = ["a", "b", "c", "d"];
+            let texts = codes.iter().map(|code| names.get(usize::from(*code)).copied());
+            let Column::Words(plain) = Column::Words(Words::from_texts(texts)) else { return Ok(()) };
+            let codes: Vec<u8> = codes.iter().map(|code| if *code < 4 { *code } else { u8::MAX }).collect();
+            let Column::Words(words) = narrow(&names, codes) else { return Ok(()) };
+            prop_assert_eq!(words.words(), plain.words());
+            prop_assert!((0..plain.len()).all(|row| words.code(row) == plain.code(row)));
+        }
+    }
 }

@@ -162,7 +162,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Vec<Spec>, Vec<Component>)
     const TOP: &[Key<Drafts>] =
         &[Key::table("measure", |d, e| spec::read_drafts(e, &mut d.0)), Key::table("component", |d, e| read_drafts(e, &mut d.1))];
     let mut drafts = Drafts::default();
-    let (mut found, _) = Source::new(file, text, true, |_| Vec::new()).read(|table| table.read_into(&mut drafts, TOP));
+    let (mut found, _) = Source::new(file, text, true, |_| Vec::new()).without_settings().read(|table| table.read_into(&mut drafts, TOP));
     let specs: Vec<Spec> = drafts.0.into_iter().filter_map(|d| d.finish(&mut found)).collect();
     let components: Vec<Component> = drafts.1.into_iter().filter_map(|d| d.finish(&mut found)).collect();
     if found.iter().any(|d| d.severity == Severity::Error) { Err(found) } else { Ok((specs, components)) }

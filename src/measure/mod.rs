@@ -25,3 +25,6 @@ pub(crate) use target::SEEN_DAYS;
 pub use target::{Per, Target, TargetOf, Targets};
 pub use whose::Since;
 pub use window::{Flag, Flagged, Flags, LEAST, Part, Tells, Window};
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,9 @@ pub(super) struct Places<'a> {
     days: Option<&'a Column>,
     periods: Periods,
     credits: Option<&'a Credits>,
+    /// Of each list of credits, for whom its records count, each with a share; none where that depends on the day, nor where there are too
+    /// many lists.
+    alike: Vec<Option<Vec<(u32, u32)>>>,
     roster: &'a Roster,
     teams: Vec<Team>,
     /// Of whom records count, where it is not everybody.
@@ -55,6 +58,9 @@ enum Periods {
     },
 }
 
+/// More lists of credits than this are looked at record by record.
+const MOST_LISTS: usize = 1 << 16;
+
 /// In whose team's values a person's records count.
 #[derive(Clone, Copy)]
 enum Team {
@@ -83,8 +89,9 @@ impl<'a> Places<'a> {
             _ => Team::Several,
         };
         let people = roster.people.len();
-        Self {
+        let mut places = Self {
             days: table.column(&measure.spec.on),
+            alike: Vec::new(),
             periods: Periods::new(engine, measure, periods, blank),
             credits: engine.facts.credits(measure.spec.from, measure.spec.credit),
             roster,
@@ -94,7 +101,29 @@ impl<'a> Places<'a> {
             sum: measure.adds_up(),
             people: 1 + roster.teams.len(),
             nobody: 1 + roster.teams.len() + people,
+        };
+        if let (Periods::One { ranges, .. }, Some(credits)) = (&places.periods, places.credits)
+            && let (Some((first, _)), Some((last, _))) = (ranges.first(), ranges.last())
+            && credits.lists() <= MOST_LISTS
+        {
+            let days = first.hull(*last);
+            places.alike = (0..credits.lists() as u32).map(|list| places.alike(credits.list(list), days)).collect();
         }
+        places
+    }
+
+    /// For whom the records of a list of credits count on each of some days, where that is the same on all.
+    fn alike(&self, credits: &[Credit], days: Range) -> Option<Vec<(u32, u32)>> {
+        let fixed = |credit: &Credit| match self.teams.get(credit.person as usize) {
+            None | Some(Team::Never) => true,
+            Some(Team::During(first, last, _)) => *first <= days.first && days.last <= *last,
+            Some(Team::Several) => false,
+        };
+        credits.iter().all(fixed).then(|| {
+            let mut shares = Vec::new();
+            self.shares_of(credits, days.first, |entity, share| shares.push((entity as u32, share)));
+            shares
+        })
     }
 
     /// Calls back with each period that a record counts in, and the day on which its people's teams are taken.
@@ -155,9 +184,15 @@ impl<'a> Places<'a> {
 
     /// Calls back with each entity that a record counts for, and the share of its money in millionths; people's teams are those of a day.
     #[inline]
-    pub(super) fn shares(&self, row: usize, day: Day, found: impl FnMut(usize, u32)) {
+    pub(super) fn shares(&self, row: usize, day: Day, mut found: impl FnMut(usize, u32)) {
         match self.credits {
-            Some(credits) => self.shares_of(credits.of(row), day, found),
+            Some(credits) => {
+                let Some(list) = credits.list_of(row) else { return };
+                match self.alike.get(list as usize) {
+                    Some(Some(shares)) => shares.iter().for_each(|(entity, share)| found(*entity as usize, *share)),
+                    _ => self.shares_of(credits.list(list), day, found),
+                }
+            }
             None => self.shares_of(&[Credit::nobody()], day, found),
         }
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::catalog::Measure;
+use super::cube::Entity;
 use super::filter::{Mask, Predicate};
 use super::place::Places;
 use super::spec::{Aggregate, When};
-use crate::calendar::{Calendar, Day, Grain, Period, Range};
+use crate::calendar::{Calendar, Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{self, Facts, Reach};
 use crate::table::{Data, Kind, Reason, Table};
@@ -185,33 +186,72 @@ impl<'a> Engine<'a> {
 
     /// The rows that a measure counts in a period, whoever's they are; those of both parts for a quotient.
     pub fn rows_in(&self, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
+        let rows = self.rows_by_period(measure, &self.calendar.ending_with(period, 1), None)?;
+        Ok(rows.into_iter().flatten().map(|row| row as usize).collect())
+    }
+
+    /// The rows that a measure counts in each period, in order; those of both parts for a quotient. With entities, those that count for any
+    /// of them.
+    pub fn rows_by_period(&self, measure: &Measure, periods: &Partition, of: Option<&[Entity]>) -> Result<Vec<Vec<u32>>, Diagnostic> {
+        let mut rows = vec![Vec::new(); periods.len()];
         if let Some((over, under)) = self.parts(measure) {
-            let mut rows = self.rows_in(over, period)?;
-            rows.extend(self.rows_in(under, period)?);
-            rows.sort_unstable();
-            rows.dedup();
+            for part in [over, under] {
+                for (rows, more) in rows.iter_mut().zip(self.rows_by_period(part, periods, of)?) {
+                    rows.extend(more);
+                }
+            }
+            for rows in &mut rows {
+                rows.sort_unstable();
+                rows.dedup();
+            }
             return Ok(rows);
         }
-        match &measure.spec.value {
+        match (&measure.spec.value, of) {
             // The records of two tables have no common rows: those of the first.
-            Aggregate::Plus(one, _) => return self.measure(one).map_or(Ok(Vec::new()), |one| self.rows_in(one, period)),
+            (Aggregate::Plus(one, _), None) => return self.measure(one).map_or(Ok(rows), |one| self.rows_by_period(one, periods, of)),
             // What is told of the weeks before counts no record of the period.
-            Aggregate::Window(_) => return Ok(Vec::new()),
+            (Aggregate::Window(_), None) => return Ok(rows),
+            (Aggregate::Plus(..) | Aggregate::Window(_) | Aggregate::Left(_), Some(entities)) => {
+                for (rows, period) in rows.iter_mut().zip(periods) {
+                    for entity in entities {
+                        let found = self.evidence(measure, *entity, period)?;
+                        rows.extend(found.into_iter().flat_map(|found| found.counted).map(|row| row as u32));
+                    }
+                    rows.sort_unstable();
+                    rows.dedup();
+                }
+                return Ok(rows);
+            }
             _ => {}
         }
-        let selection = self.select_at(measure, period)?;
-        let Some(table) = self.table(measure) else { return Ok(Vec::new()) };
-        if self.gap(measure, &selection, period).is_some() {
-            return Ok(Vec::new());
-        }
-        let places = Places::new(self, measure, table, &self.calendar.ending_with(period, 1), |_| false);
-        let mut rows = Vec::new();
-        for row in selection.rows.iter().map(|row| *row as usize) {
-            places.periods(row, |_, _| {
-                if places.counts(row) {
-                    rows.push(row);
-                }
-            });
+        let Some(table) = self.table(measure) else { return Ok(rows) };
+        let selection = self.select(measure)?;
+        let blank: Vec<bool> = periods.iter().map(|period| self.gap(measure, &selection, period).is_some()).collect();
+        let places = Places::new(self, measure, table, periods, |period| blank[period]);
+        let mine: Option<Vec<bool>> = of.map(|of| self.entities().iter().map(|entity| of.contains(entity)).collect());
+        let counts = |row: usize, day: Day| match &mine {
+            None => places.counts(row),
+            Some(mine) => {
+                let mut any = false;
+                places.shares(row, day, |entity, _| any |= mine[entity]);
+                any
+            }
+        };
+        let mut add = |selected: &[u32], only: Option<usize>| {
+            for row in selected {
+                places.periods(*row as usize, |period, day| {
+                    if only.is_none_or(|only| only == period) && counts(*row as usize, day) {
+                        rows[period].push(*row);
+                    }
+                });
+            }
+        };
+        if measure.spec.when == When::Now {
+            for (index, period) in periods.iter().enumerate().filter(|(index, _)| !blank[*index]) {
+                add(&self.select_at(measure, period)?.rows, Some(index));
+            }
+        } else {
+            add(&selection.rows, None);
         }
         Ok(rows)
     }

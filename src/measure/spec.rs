@@ -539,7 +539,7 @@ pub fn read(text: &str, file: &str) -> Result<Vec<Spec>, Vec<Diagnostic>> {
     let elsewhere = |key: &str| {
         if reading::names(KEYS).contains(&key) { vec!["[measure.<name>]".to_owned()] } else { Vec::new() }
     };
-    let (mut found, _) = Source::new(file, text, true, elsewhere).read(|table| table.read_into(&mut drafts, TOP));
+    let (mut found, _) = Source::new(file, text, true, elsewhere).without_settings().read(|table| table.read_into(&mut drafts, TOP));
     let specs: Vec<Spec> = drafts.into_iter().filter_map(|d| d.finish(&mut found)).collect();
     if found.iter().any(|d| d.severity == Severity::Error) { Err(found) } else { Ok(specs) }
 }

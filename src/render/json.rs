@@ -25,7 +25,7 @@ pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<
         Some(grid) => of_grid(grid, &mut json)?,
         None => of_report(document, &mut json)?,
     }
-    json.lines("diagnostics", document.diagnostics.iter().map(serde_json::to_string))?;
+    json.lines("diagnostics", &document.diagnostics, written)?;
     json.out.push_str("\n}\n");
     Ok(visible(json.out).into_bytes())
 }
@@ -33,12 +33,12 @@ pub(super) fn render(document: &Document, _style: &Style) -> anyhow::Result<Vec<
 fn of_report(document: &Document, json: &mut Object) -> anyhow::Result<()> {
     json.value("time_zone", &document.time_zone)?;
     json.value("week_starts", &document.week_starts)?;
-    json.lines("values", document.values.iter().map(|row| object(tidy::COLUMNS.into_iter().zip(tidy::fields(row)))))?;
+    json.lines("values", &document.values, |row, out| object(out, tidy::COLUMNS.into_iter().zip(tidy::fields(row))))?;
     json.value("states", &document.states)?;
     json.key("sections")?;
     sections(&document.page, &mut json.out)?;
     json.value("coverage", &document.coverage)?;
-    json.lines("records", document.records.iter().map(serde_json::to_string))?;
+    json.lines("records", &document.records, written)?;
     json.value("rules", &document.rules)?;
     document.since.as_ref().map_or(Ok(()), |changed| since::write(changed, json))
 }
@@ -53,7 +53,7 @@ fn of_grid(grid: &Grid, json: &mut Object) -> anyhow::Result<()> {
     if grid.name.is_empty() {
         return Ok(());
     }
-    json.lines(grid.name, grid.rows.iter().map(|row| object(grid.columns.iter().copied().zip(tidy::grid_fields(grid, row)))))
+    json.lines(grid.name, &grid.rows, |row, out| object(out, grid.columns.iter().copied().zip(tidy::grid_fields(grid, row))))
 }
 
 /// The outermost object, being written.
@@ -80,55 +80,106 @@ impl Object {
     }
 
     /// Rows, each on one line.
-    fn lines<E: Into<anyhow::Error>>(&mut self, key: &str, rows: impl Iterator<Item = Result<String, E>>) -> anyhow::Result<()> {
+    fn lines<T>(
+        &mut self,
+        key: &str,
+        rows: impl IntoIterator<Item = T>,
+        write: impl Fn(T, &mut String) -> serde_json::Result<()>,
+    ) -> anyhow::Result<()> {
         self.key(key)?;
-        list(&mut self.out, 2, rows)
+        Ok(list(&mut self.out, 2, rows, write)?)
     }
 }
 
 /// An array with one line for each element, whose key stands at that indentation.
-fn list<E: Into<anyhow::Error>>(out: &mut String, indent: usize, rows: impl Iterator<Item = Result<String, E>>) -> anyhow::Result<()> {
+fn list<T>(
+    out: &mut String,
+    indent: usize,
+    rows: impl IntoIterator<Item = T>,
+    write: impl Fn(T, &mut String) -> serde_json::Result<()>,
+) -> serde_json::Result<()> {
+    let line = |out: &mut String, indent: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent));
+    };
     out.push('[');
     let mut first = true;
     for row in rows {
-        write!(out, "{}\n{:indent$}  {}", if first { "" } else { "," }, "", row.map_err(Into::into)?)?;
+        if !first {
+            out.push(',');
+        }
+        line(out, indent + 2);
+        write(row, out)?;
         first = false;
     }
     if !first {
-        write!(out, "\n{:indent$}", "")?;
+        line(out, indent);
     }
     out.push(']');
     Ok(())
 }
 
+/// Anything that says itself how it is written, on one line.
+fn written(value: &impl Serialize, out: &mut String) -> serde_json::Result<()> {
+    out.push_str(&serde_json::to_string(value)?);
+    Ok(())
+}
+
 /// An object on one line.
-fn object<'a>(members: impl IntoIterator<Item = (&'a str, Field<'a>)>) -> serde_json::Result<String> {
-    let mut out = String::from("{");
-    for (key, field) in members {
-        member(&mut out, key, &raw(&field)?)?;
+fn object<'a>(out: &mut String, members: impl IntoIterator<Item = (&'a str, Field<'a>)>) -> serde_json::Result<()> {
+    out.push('{');
+    for (name, field) in members {
+        key(out, name)?;
+        raw(out, &field)?;
     }
     out.push('}');
-    Ok(out)
+    Ok(())
 }
 
 /// One more member of an object on one line.
-fn member(out: &mut String, key: &str, json: &str) -> serde_json::Result<()> {
-    if !out.ends_with('{') {
-        out.push(',');
-    }
-    out.push_str(&serde_json::to_string(key)?);
-    out.push(':');
+fn member(out: &mut String, name: &str, json: &str) -> serde_json::Result<()> {
+    key(out, name)?;
     out.push_str(json);
     Ok(())
 }
 
-fn raw(field: &Field<'_>) -> serde_json::Result<String> {
-    Ok(match field {
-        Field::Empty => "null".to_owned(),
-        Field::Text(words) | Field::Word(words) => serde_json::to_string(words)?,
-        Field::Number(digits) => digits.clone(),
-        Field::Flag(flag) => flag.to_string(),
-    })
+/// The name of one more member.
+fn key(out: &mut String, name: &str) -> serde_json::Result<()> {
+    if !out.ends_with('{') {
+        out.push(',');
+    }
+    quoted(out, name)?;
+    out.push(':');
+    Ok(())
+}
+
+/// A text within quotation marks.
+fn quoted(out: &mut String, text: &str) -> serde_json::Result<()> {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        out.push_str(&serde_json::to_string(text)?);
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
+    Ok(())
+}
+
+fn raw(out: &mut String, field: &Field<'_>) -> serde_json::Result<()> {
+    match field {
+        Field::Empty => out.push_str("null"),
+        Field::Text(words) | Field::Word(words) => quoted(out, words)?,
+        Field::Number(digits) => out.push_str(digits),
+        Field::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+    }
+    Ok(())
+}
+
+/// A value of the page.
+fn spelled(plain: Plain) -> serde_json::Result<String> {
+    let mut out = String::new();
+    raw(&mut out, &plain.into())?;
+    Ok(out)
 }
 
 /// The blocks of the page, each with its type.
@@ -147,15 +198,14 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
             }
             Block::Notes(notes) => {
                 out.push_str("\n      \"type\": \"notes\",\n      \"notes\": ");
-                let notes = notes.iter().map(|note| {
-                    let mut json = String::from("{");
-                    member(&mut json, "label", &serde_json::to_string(note.label.trim())?)?;
-                    member(&mut json, "tone", &serde_json::to_string(&note.tone)?)?;
-                    member(&mut json, "parts", &serde_json::to_string(&note.parts)?)?;
-                    json.push('}');
-                    serde_json::Result::Ok(json)
-                });
-                list(out, 6, notes)?;
+                list(out, 6, notes, |note, out| {
+                    out.push('{');
+                    member(out, "label", &serde_json::to_string(note.label.trim())?)?;
+                    member(out, "tone", &serde_json::to_string(&note.tone)?)?;
+                    member(out, "parts", &serde_json::to_string(&note.parts)?)?;
+                    out.push('}');
+                    Ok(())
+                })?;
             }
             Block::Table(table) => section_of_table(table, out)?,
         }
@@ -167,23 +217,22 @@ fn sections(page: &[Block], out: &mut String) -> anyhow::Result<()> {
 
 fn section_of_table(table: &Table, out: &mut String) -> anyhow::Result<()> {
     out.push_str("\n      \"type\": \"table\",\n      \"groups\": ");
-    let groups = table.groups.iter().map(|(title, columns)| {
+    list(out, 6, &table.groups, |(title, columns), out| {
         let columns = Field::Number(columns.to_string());
-        object([("title", Field::Text(title.as_str().into())), ("columns", columns)])
-    });
-    list(out, 6, groups)?;
+        object(out, [("title", Field::Text(title.as_str().into())), ("columns", columns)])
+    })?;
     out.push_str(",\n      \"columns\": ");
-    list(out, 6, table.columns.iter().map(|column| serde_json::to_string(column.heading.join(" ").trim())))?;
+    list(out, 6, &table.columns, |column, out| quoted(out, column.heading.join(" ").trim()))?;
     out.push_str(",\n      \"rows\": ");
-    let rows = table.rows.iter().map(|row| {
+    list(out, 6, &table.rows, |row, out| {
         let cells = row.cells.iter().map(cell).collect::<serde_json::Result<Vec<_>>>()?;
-        let mut json = String::from("{");
-        member(&mut json, "tone", &serde_json::to_string(&row.tone)?)?;
-        member(&mut json, "cells", &format!("[{}]", cells.join(",")))?;
-        json.push('}');
-        serde_json::Result::Ok(json)
-    });
-    list(out, 6, rows)
+        out.push('{');
+        member(out, "tone", &serde_json::to_string(&row.tone)?)?;
+        member(out, "cells", &format!("[{}]", cells.join(",")))?;
+        out.push('}');
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// A cell of the page: its numbers are in the heading's unit, as the page shows them, but not rounded further.
@@ -195,12 +244,12 @@ fn cell(cell: &Cell) -> serde_json::Result<String> {
         Content::Value { value, against, share } => {
             let plain = number::derived(value, number::decimals(value));
             let missing = if let Plain::Missing(why) = plain { Some(why) } else { None };
-            member(&mut out, "value", &raw(&plain.into())?)?;
+            member(&mut out, "value", &spelled(plain)?)?;
             if let Some(why) = missing {
                 member(&mut out, "missing", &serde_json::to_string(why)?)?;
             }
             if let Some(against) = against {
-                member(&mut out, "against", &raw(&number::derived(against, number::decimals(against)).into())?)?;
+                member(&mut out, "against", &spelled(number::derived(against, number::decimals(against)))?)?;
             }
             if let Some(share) = share {
                 member(&mut out, "share", &number::float(*share, 6).unwrap_or_else(|| "null".to_owned()))?;
@@ -228,7 +277,9 @@ fn floats(numbers: impl Iterator<Item = Option<f64>>) -> String {
 
 /// The same JSON with `\u` escapes for what a terminal or an editor would obey; such characters only occur within strings.
 fn visible(json: String) -> String {
-    if !json.contains(|c| c != '\n' && text::unseen(c)) {
+    // Nearly every line is plain, which its bytes tell quickest.
+    let plain = |line: &str| line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if json.split('\n').all(|line| plain(line) || !line.contains(text::unseen)) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 64);

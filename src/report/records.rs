@@ -1,11 +1,9 @@
 //! Each record that a shown number counts.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rust_decimal::Decimal;
 
 use super::{Run, explain};
-use crate::calendar::Period;
+use crate::calendar::Partition;
 use crate::diagnostic::Diagnostic;
 use crate::document::{GridCell, Record};
 use crate::facts::Whose;
@@ -19,59 +17,58 @@ const WHOLE: u32 = 1_000_000;
 /// Where a record stands: its table, file, line and row.
 type Place = (Kind, u16, u32, usize);
 
-/// The measures that count a record, each with the periods in which it does.
-type Counts = Vec<(String, Vec<String>)>;
-
-/// The rows that a measure counts in a period for anybody who is shown.
-fn rows(run: &Run<'_>, measure: &Measure, period: &Period) -> Result<Vec<usize>, Diagnostic> {
-    if run.owner.is_none() && run.team.is_none() {
-        return run.engine.rows_in(measure, period);
-    }
-    let mut rows = BTreeSet::new();
-    for entity in run.entities() {
-        rows.extend(run.engine.evidence(measure, entity, period)?.into_iter().flat_map(|found| found.counted));
-    }
-    Ok(rows.into_iter().collect())
-}
-
 /// The records of every shown measure in every shown period, in order of table, file and line.
 pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
-    let mut counted: BTreeMap<Place, Counts> = BTreeMap::new();
     let told = run.all_told();
-    let mut names: Vec<&String> = told.iter().flat_map(|(_, measures)| measures).collect();
-    let mut seen = BTreeSet::new();
-    names.retain(|name| seen.insert(*name));
-    for name in names {
+    // The page's own periods follow each other, and are looked at together.
+    let own = told.len() - run.beside.borrow().len();
+    let mut times: Vec<(Partition, usize)> = Vec::new();
+    if let [first, .., last] | [first @ last] = &told[..own] {
+        times.push((run.calendar.partition(first.0.grain, first.0.range.hull(last.0.range)), 0));
+    }
+    times.extend((own..told.len()).map(|at| (run.calendar.ending_with(&told[at].0, 1), at)));
+    let mut names: Vec<&String> = Vec::new();
+    for name in told.iter().flat_map(|(_, measures)| measures) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let entities = (run.owner.is_some() || run.team.is_some()).then(|| run.entities());
+    // Where a record stands, which measure counts it, and in which period.
+    let mut counted: Vec<(Place, usize, usize)> = Vec::new();
+    for (order, name) in names.iter().enumerate() {
         let Some(measure) = run.engine.measure(name) else { continue };
         // What is told of the weeks before counts no record of the period.
         if matches!(measure.spec.value, Aggregate::Window(_)) {
             continue;
         }
-        let periods = || told.iter().filter(|(_, measures)| measures.contains(name)).map(|(period, _)| period);
-        let parts = run.engine.leaves(measure).into_iter().flat_map(|part| periods().map(move |period| (part, period)));
-        for (part, period) in parts {
-            let kinds = run.engine.kind_of(part);
-            for row in rows(run, part, period)? {
-                let Some(table) = run.data.table(kinds) else { continue };
-                let measures = counted.entry((kinds, table.file[row], table.line[row], row)).or_default();
-                match measures.iter_mut().find(|(known, _)| known == name) {
-                    Some((_, periods)) => periods.push(period.name.clone()),
-                    None => measures.push((name.clone(), vec![period.name.clone()])),
+        for part in run.engine.leaves(measure) {
+            let kind = run.engine.kind_of(part);
+            let Some(table) = run.data.table(kind) else { continue };
+            for (periods, at) in times.iter().filter(|(_, at)| told[*at].1.contains(name)) {
+                for (period, rows) in run.engine.rows_by_period(part, periods, entities.as_deref())?.into_iter().enumerate() {
+                    let place = |row: u32| (kind, table.file[row as usize], table.line[row as usize], row as usize);
+                    counted.extend(rows.into_iter().map(|row| (place(row), order, at + period)));
                 }
             }
         }
     }
+    // Of one measure the periods stay in the order in which they were found.
+    counted.sort_by_key(|(place, order, _)| (*place, *order));
     let several = told.len() > 1;
-    Ok(counted
-        .into_iter()
-        .filter_map(|((kind, _, _, row), measures)| {
-            let mut record = record(run, kind, row, &measures.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
-            if several {
-                record.periods = measures.into_iter().collect();
-            }
-            Some(record)
-        })
-        .collect())
+    let of_one = counted.chunk_by(|(one, ..), (other, ..)| one == other);
+    let record = |counts: &[(Place, usize, usize)]| {
+        let (kind, _, _, row) = counts.first()?.0;
+        let measures = || counts.chunk_by(|(_, one, _), (_, other, _)| one == other);
+        let name = |counts: &[(Place, usize, usize)]| counts.first().and_then(|(_, order, _)| names.get(*order).map(|name| name.as_str()));
+        let mut record = record(run, kind, row, &measures().filter_map(name).collect::<Vec<_>>())?;
+        if several {
+            let periods = |counts: &[(Place, usize, usize)]| counts.iter().map(|(_, _, at)| told[*at].0.name.clone()).collect();
+            record.periods = measures().filter_map(|counts| Some((name(counts)?.to_owned(), periods(counts)))).collect();
+        }
+        Some(record)
+    };
+    Ok(of_one.filter_map(record).collect())
 }
 
 /// A record as measures count it.

@@ -65,14 +65,13 @@ fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static st
         left_out.extend([(Reason::Deleted.name(), source.deleted), (NOT_NEEDED, source.unneeded)].into_iter().filter(|(_, n)| *n > 0));
         return (used, left_out);
     };
-    let mut used = 0;
-    for row in (0..table.len()).filter(|r| table.file[*r] == index) {
-        match Reason::from_code(table.left_out[row]) {
-            Some(reason) => *left_out.entry(reason.name()).or_default() += 1,
-            None => used += 1,
-        }
+    let mut counts = [0_u64; 256];
+    for (_, code) in table.file.iter().zip(&table.left_out).filter(|(file, _)| **file == index) {
+        counts[usize::from(*code)] += 1;
     }
-    (used, left_out)
+    let named = (0..=u8::MAX).zip(counts).filter_map(|(code, n)| Some((Reason::from_code(code)?.name(), n)));
+    left_out.extend(named.filter(|(_, n)| *n > 0));
+    (counts[0], left_out)
 }
 
 /// Sources of which not every record is accounted for: a bug of ours, and never to be passed over.

@@ -55,6 +55,7 @@ impl Codes {
     }
 
     /// The code of a row; none for null.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<u32> {
         let (code, null) = match self {
             Self::Narrow(v) => (u32::from(v[row]), u32::from(u8::MAX)),
@@ -151,6 +152,7 @@ impl Words {
         Self::from_parts(words, codes)
     }
 
+    #[inline]
     fn coded(&self) -> &Coded {
         match &*self.0 {
             Kept::Coded(coded) => coded,
@@ -181,6 +183,7 @@ impl Words {
     }
 
     /// The code per row.
+    #[inline]
     pub fn codes(&self) -> &Codes {
         &self.coded().codes
     }
@@ -199,6 +202,7 @@ impl Words {
     }
 
     /// The code of a row; none where blank.
+    #[inline]
     pub fn code(&self, row: usize) -> Option<u32> {
         self.codes().get(row)
     }
@@ -371,6 +375,7 @@ impl Column {
     pub const NO_NUMBER: i64 = i64::MIN;
 
     /// The day of a row in a column of days.
+    #[inline]
     pub fn day(&self, row: usize) -> Option<Day> {
         match self {
             Self::Days(v) if v[row] != Self::NO_DAY => Some(Day(v[row])),
@@ -387,6 +392,7 @@ impl Column {
     }
 
     /// The flag of a row in a column of flags.
+    #[inline]
     pub fn flag(&self, row: usize) -> Option<bool> {
         match self {
             Self::Flags(v) if v[row] >= 0 => Some(v[row] == 1),
@@ -395,6 +401,7 @@ impl Column {
     }
 
     /// The number of a row in a column of whole numbers or instants.
+    #[inline]
     pub fn number(&self, row: usize) -> Option<i64> {
         match self {
             Self::Whole(v) | Self::Instants(v) if v[row] != Self::NO_NUMBER => Some(v[row]),

@@ -133,6 +133,7 @@ impl Table {
     }
 
     /// Whether a record is used.
+    #[inline]
     pub fn used(&self, row: usize) -> bool {
         self.left_out[row] == 0
     }

@@ -1,32 +1,40 @@
 //! Activities: kinds, outcomes, days, lengths, and whom they belong to and are with.
+//!
+//! Columns are gone through one by one, and what words say is found out once for all rows that say the same.
+
+mod days;
+mod decide;
+mod whom;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-use super::builder::Builder;
 use super::lengths::Lengths;
-use super::{Known, Moment, Problems, brief, by_word, by_word_or_nothing, flags, moments};
+use super::stacked::{Kept, Stacked, stack};
+use super::{Known, Problems, brief, days_of, moments, words};
 use crate::calendar::Grain;
 use crate::crm::Settings;
-use crate::crm::fold::fold;
-use crate::crm::once::Once;
-use crate::crm::part::{Keys, Part};
+use crate::crm::coded::{Groups, each, fill, first, spread};
+use crate::crm::part::Part;
 use crate::crm::preset::Shape;
-use crate::crm::value;
-use crate::crm::words::{Asked, Decided, TypeWord};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Promise, Reason, Said, Table, WordsBuilder};
+use crate::table::{Codes, Column, Kind, Lists, Promise, Reason, Said, Table, Words};
+use days::Days;
+use decide::{COMPLETED, CUSTOMER, Decision, Flags, MACHINE, decide};
+use whom::Whom;
 
 /// Activities and what facts need beside them.
 pub(in crate::crm) struct Activities {
     pub(in crate::crm) table: Table,
+    /// What [`crate::table::Data`] has under these names; empty where no activity says it.
     pub(in crate::crm) said_prospect: Vec<Option<bool>>,
     pub(in crate::crm) said_step: Vec<Option<Said>>,
-    pub(in crate::crm) group_key: Option<crate::table::Words>,
     pub(in crate::crm) child: Vec<bool>,
-    pub(in crate::crm) says_who_attended: bool,
     pub(in crate::crm) kept_as_task: Vec<bool>,
+    pub(in crate::crm) group_key: Option<Words>,
+    pub(in crate::crm) says_who_attended: bool,
     /// What tasks promise, by row.
     pub(in crate::crm) promised: BTreeMap<usize, Promise>,
     /// The source and line of each row that was refused.
@@ -35,374 +43,271 @@ pub(in crate::crm) struct Activities {
     pub(in crate::crm) unmapped: FxHashMap<String, u64>,
     /// Words of a status or outcome column that mean nothing known, with how many there are.
     pub(in crate::crm) unknown_outcomes: FxHashMap<String, u64>,
+    leave: Vec<(usize, Reason)>,
+    keys: Vec<(usize, Column)>,
 }
 
 /// Understands the activities of every file.
 pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Activities {
-    let mut builder = Builder::new(Kind::Activities);
+    let mut table = Stacked::new(Kind::Activities);
     let mut out = Activities {
         table: Table::new(Kind::Activities, Vec::new(), Vec::new()),
         said_prospect: Vec::new(),
         said_step: Vec::new(),
-        group_key: None,
-        says_who_attended: false,
         child: Vec::new(),
         kept_as_task: Vec::new(),
+        group_key: None,
+        says_who_attended: false,
         promised: BTreeMap::new(),
         refused: Vec::new(),
         unmapped: FxHashMap::default(),
         unknown_outcomes: FxHashMap::default(),
+        leave: Vec::new(),
+        keys: Vec::new(),
     };
-    let mut keys = WordsBuilder::default();
-    let mut leave: Vec<(usize, Reason)> = Vec::new();
     for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Activities)) {
-        part_of(part, known, settings, problems, &mut builder, &mut out, &mut keys, &mut leave);
+        part_of(part, known, settings, problems, &mut table, &mut out);
     }
-    let present: &[&'static str] = &["id", "kind", "outcome", "day", "owner"];
-    out.table = builder.finish(present);
-    for (row, reason) in leave {
+    out.table = table.finish(&["id", "kind", "outcome", "day", "owner"]);
+    for (row, reason) in std::mem::take(&mut out.leave) {
         out.table.leave_out(row, reason);
     }
-    let keys = keys.finish();
-    out.group_key = (!keys.words().is_empty()).then_some(keys);
+    out.group_key = match stack(std::mem::take(&mut out.keys), out.table.len()) {
+        Some(Column::Words(keys)) => Some(keys),
+        _ => None,
+    };
     out
 }
 
-#[allow(clippy::too_many_arguments)] // one call, whose results all grow side by side
-fn part_of(
-    part: &Part,
-    known: &mut Known,
-    settings: &Settings,
-    problems: &mut Problems,
-    builder: &mut Builder,
-    out: &mut Activities,
-    keys: &mut WordsBuilder,
-    leave: &mut Vec<(usize, Reason)>,
-) {
+fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut Problems, table: &mut Stacked, out: &mut Activities) {
     let when = Days::new(part, settings, problems);
     let created = moments(part, "created_on", settings, problems);
     let modified = moments(part, "modified_on", settings, problems);
-    let mut lengths = Lengths::new(part, problems);
-    let [deleted, closed, no_show, child, parent, connected, robot, all_day] =
-        ["deleted", "closed", "no_show", "is_child", "is_recurrence", "connected", "robot", "all_day"]
-            .map(|field| flags(part, field, problems));
-    let ticked = Ticked::new(part, &closed);
-    let attended = attendance(part, problems);
+    let lengths = Lengths::new(part, problems);
+    let (flags, all_day) = Flags::new(part, settings, problems);
 
-    let owner_keys = part.keys(["owner_id", "owner", "owner_email"]);
-    let mut owners: FxHashMap<[u32; 3], Option<u32>> = FxHashMap::default();
-    let mut accounts = Accounts::new(part);
-    let task_words = Once::default();
-    for row in 0..part.len() {
-        if when.bad(row) {
-            out.refused.push((part.source, part.line[row]));
-            continue;
-        }
-        let index = builder.row(part, row);
-        let whole_day = all_day.get(row) == Some(true);
-        let start = when.start(row).map(|m| if whole_day { m.as_written() } else { m });
-        let (completed, due) = (when.completed.get(row), when.due(row));
-        let end = when.end(row, start.or(due)).filter(|_| !whole_day);
-        let first = completed.or(start).or(due);
-        let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| !whole_day);
+    let rows = part.len();
+    let refused: Vec<u32> = if when.any_bad() { (0..rows as u32).filter(|row| when.bad(*row as usize)).collect() } else { Vec::new() };
+    out.refused.extend(refused.iter().map(|row| (part.source, part.line[*row as usize])));
+    let kept = Kept::but(&refused, rows);
+    let start = table.begin(part, kept.chosen.clone());
 
-        let whom = Whom::of(part, row, known, &mut accounts);
-        let subject = part.text("subject", row).unwrap_or("");
-        let type_word = part.text("type", row).unwrap_or("");
-        let asked = Asked {
-            type_word,
-            subtype: part.text("subtype", row).unwrap_or(""),
-            channel: part.text("channel", row).unwrap_or(""),
-            subject,
-            customer: whom.customer(),
-        };
-        let as_task = ["type", "subtype", "channel"].iter().any(|field| {
-            part.text(field, row).is_some_and(|word| task_words.of(word, |word| matches!(fold(word).as_str(), "task" | "todo" | "tasks")))
-        });
-        let decided = part.words.kind(asked);
-        // Whatever a commitment is about, the task that holds it is none of it.
-        let promise = part.words.promise(subject).filter(|_| match decided {
-            Some(("task", _)) => true,
-            Some((_, Decided::Type | Decided::Subtype | Decided::Channel)) | None => false,
-            Some(_) => {
-                as_task
-                    || ["type", "subtype", "channel"]
-                        .iter()
-                        .all(|field| part.text(field, row).is_none_or(|word| part.words.type_word(word) == Some(TypeWord::Defer)))
+    let whom = Whom::of(part, known);
+    let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
+    let people: Vec<Option<usize>> = owners
+        .first
+        .iter()
+        .map(|row| *row as usize)
+        .map(|row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)))
+        .map(|owner| owner.map(|o| o as usize))
+        .collect();
+    let machines: Vec<bool> = people.iter().map(|owner| owner.is_some_and(|o| known.robot.get(o).copied().unwrap_or(false))).collect();
+    let labels: Vec<Option<&str>> = people.iter().map(|owner| owner.and_then(|o| known.person.get(o)).map(String::as_str)).collect();
+    let bits = fill(rows, |row| {
+        let completed = if when.completed.get(row).is_some() { COMPLETED } else { 0 };
+        completed | if whom.customer[row] { CUSTOMER } else { 0 } | if machines[owners.get(row)] { MACHINE } else { 0 }
+    });
+    let (decisions, decided) = decide(part, &flags, bits);
+    let decision = |row: usize| decided.get(row).map_or(0, |code| code as usize);
+
+    let whole_day = |row: usize| all_day.get(row) == Some(true);
+    let began = |row: usize| when.start(row).map(|m| if whole_day(row) { m.as_written() } else { m });
+    let (mut days, mut at) = (Vec::new(), Vec::new());
+    let dated = |row: usize| {
+        let (start, completed) = (began(row), when.completed.get(row));
+        let day = completed.or(start).or_else(|| when.due(row)).map_or(Column::NO_DAY, |m| m.day.0);
+        let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| !whole_day(row));
+        (day, at.unwrap_or(Column::NO_NUMBER))
+    };
+    (0..rows).into_par_iter().map(dated).unzip_into_vecs(&mut days, &mut at);
+    // Where a column of dates is in question, the question has been asked.
+    let undated = if problems.fatal { Vec::new() } else { kept.rows().filter(|row| days[*row] == Column::NO_DAY).collect() };
+    let length = |row: usize| {
+        let ends = || when.end(row, began(row).or_else(|| when.due(row)));
+        lengths.of(row, whole_day(row), || when.ends().then(|| began(row)).flatten(), ends)
+    };
+    let mut minutes = fill(rows, length);
+    let backward = Lengths::settle(&mut minutes, part, kept.rows());
+
+    table.set("id", words(part, &["id"]));
+    table.set("kind", closed(rows, &decisions, decision, |d| Some(d.kind)));
+    table.set("type", words(part, &["type", "subtype"]));
+    table.set("subject", words(part, &["subject"]));
+    table.set("owner", Column::Words(owners.texts(&labels)));
+    table.set("at", Column::Instants(at));
+    table.set("day", Column::Days(days));
+    for (name, column) in [("created_on", &created), ("completed_on", &when.completed), ("modified_on", &modified)] {
+        table.set(name, days_of(column, rows));
+    }
+    table.set("outcome", closed(rows, &decisions, decision, |d| d.outcome));
+    table.set("result", words(part, &["result", "disposition", "outcome"]));
+    table.set("minutes", Column::Whole(minutes));
+    table.set("account", Column::Words(whom.account));
+    table.set("contact", Column::Words(whom.contact));
+    table.set("lead", Column::Words(whom.lead));
+    table.set("deal", Column::Words(whom.deal));
+    table.set("next_step", words(part, &["next_step"]));
+    if WITH.iter().any(|field| part.has(field)) {
+        table.set("with_people", attendees(part, known));
+    }
+    table.set("internal", marks(rows, &decisions, decision, |d| d.internal));
+    table.set("connected", marks(rows, &decisions, decision, |d| d.connected));
+    table.set("robot", marks(rows, &decisions, decision, |d| Some(d.robot)));
+
+    let beside = Beside { start, kept: &kept, decisions: &decisions, decided: &decided };
+    beside.add(&mut out.said_prospect, None, |d| d.prospect);
+    beside.add(&mut out.said_step, None, |d| d.step);
+    beside.add(&mut out.child, false, |d| d.child);
+    beside.add(&mut out.kept_as_task, false, |d| d.as_task);
+    steps(part, start, &kept, &mut out.said_step);
+    let keys = first(part, &["group_key"]);
+    out.says_who_attended |=
+        kept.rows().any(|row| decisions[decision(row)].child || part.first(&WITH, row).is_some() || !keys.is_blank(row));
+    if !keys.words().is_empty() {
+        out.keys.push((start, table.chosen(Column::Words(keys))));
+    }
+    if decisions.iter().any(|d| d.reason.is_some()) {
+        let left = kept.rows().enumerate().filter_map(|(at, row)| Some((start + at, decisions[decision(row)].reason?)));
+        out.leave.extend(left);
+    }
+    if decisions.iter().any(|d| d.unmapped.is_some() || d.unknown_outcome) {
+        unknown_words(part, kept.rows().map(|row| (row, &decisions[decision(row)])), out);
+    }
+    let promises = if decisions.iter().any(|d| d.promises) {
+        kept.rows().enumerate().filter(|(_, row)| decisions[decision(*row)].promises).collect()
+    } else {
+        Vec::new()
+    };
+    for (at, row) in promises {
+        let Some(text) = part.words.promise(part.text("subject", row).unwrap_or("")) else { continue };
+        if text.is_empty() {
+            if !decisions[decision(row)].deleted {
+                problems.say(without_text(part, row));
             }
-        });
-        let kind = match decided {
-            _ if promise.is_some() => "task",
-            Some((_, Decided::Nothing)) if as_task => "task",
-            // Only calls have a disposition.
-            Some((_, Decided::Nothing)) if type_word.is_empty() && subject.is_empty() && part.text("disposition", row).is_some() => "call",
-            Some((kind, decided)) => {
-                if decided == Decided::Nothing {
-                    // A word that only names the channel is not what has to be mapped.
-                    let silent = type_word.is_empty() || part.words.type_word(type_word) == Some(TypeWord::Defer);
-                    let word = if silent && !subject.is_empty() { subject } else { type_word };
-                    *out.unmapped.entry(brief(word)).or_default() += 1;
-                }
-                kind
-            }
-            None => {
-                leave.push((index, Reason::SystemKind));
-                "other"
-            }
-        };
-
-        let outcome_word = part.text("outcome", row).or_else(|| part.text("status", row));
-        let mapped = |field: &str| part.text(field, row).and_then(|word| part.words.outcome(word));
-        let missed = settings.missed.as_ref().and_then(|heading| part.extras.iter().find(|(h, _)| h == heading));
-        let boxed = missed.and_then(|(_, words)| words.get(row)).is_some_and(|word| value::flag(word) != Some(false));
-        let closed = closed.get(row).or_else(|| ticked.blank_is_false(row).then_some(false));
-        let outcome = if no_show.get(row) == Some(true) || boxed {
-            Some("missed")
-        } else {
-            // Whether the customer came says more than how the record was closed, and less than a word for how the meeting went.
-            let came = attended.get(row);
-            let by_word = mapped("outcome").filter(|word| came.is_none() || !matches!(*word, "scheduled" | "unknown"));
-            // Where the export keeps no outcome, what came of a meeting may say that there was none.
-            let by_result = || mapped("result").filter(|_| kind != "call" && !part.has("outcome"));
-            // Free words about a meeting are written after it.
-            let came_of_it = || {
-                let silent =
-                    part.text("result", row).is_some() && mapped("result").is_none() && !part.has("outcome") && !part.has("status");
-                silent && !as_task && matches!(kind, "meeting" | "presentation")
-            };
-            let said = by_word.or_else(|| (came == Some(true)).then_some("held")).or_else(|| {
-                part.words
-                    .outcome_in_type(type_word)
-                    .or_else(|| by_result().filter(|word| matches!(*word, "missed" | "canceled")))
-                    .or_else(|| mapped("status"))
-                    .or_else(|| (closed == Some(true)).then_some("held"))
-                    .or_else(|| completed.map(|_| "held"))
-                    .or_else(|| (closed == Some(false)).then_some("scheduled"))
-                    .or_else(|| mapped("disposition"))
-                    .or_else(|| by_result().filter(|word| *word == "held"))
-                    .or_else(|| came_of_it().then_some("held"))
-                    .filter(|word| came.is_none() || matches!(*word, "canceled" | "scheduled"))
-            });
-            said.or_else(|| came.map(|_| "missed"))
-        };
-        if outcome.is_none()
-            && let Some(word) = outcome_word
-        {
-            *out.unknown_outcomes.entry(brief(word)).or_default() += 1;
-        }
-
-        let minutes = lengths.of(part, row, whole_day, start, end);
-        let owner = *owners
-            .entry(owner_keys.of(row))
-            .or_insert_with(|| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
-        let label = owner.and_then(|o| known.person.get(o as usize)).map(String::as_str);
-        let machine = owner.is_some_and(|o| known.robot.get(o as usize).copied().unwrap_or(false));
-
-        builder.text("id", part.text("id", row));
-        builder.text("kind", Some(kind));
-        builder.text("type", part.text("type", row).or_else(|| part.text("subtype", row)));
-        builder.text("subject", part.text("subject", row));
-        builder.text("owner", label);
-        builder.number("at", at);
-        builder.day("day", first.map(|m| m.day));
-        builder.day("created_on", created.get(row).map(|m| m.day));
-        builder.day("completed_on", completed.map(|m| m.day));
-        builder.day("modified_on", modified.get(row).map(|m| m.day));
-        builder.text("outcome", outcome);
-        builder.text("result", part.first(&["result", "disposition", "outcome"], row));
-        builder.number("minutes", minutes);
-        builder.text("account", whom.account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
-        builder.text("contact", whom.contact);
-        builder.text("lead", whom.lead);
-        builder.text("deal", whom.deal.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(whom.deal_text));
-        builder.text("next_step", part.text("next_step", row));
-        out.said_step.push(said_step(part, row));
-        builder.list("with_people", attendees(part, row, known));
-        out.says_who_attended |= part.first(&WITH, row).is_some() || part.text("group_key", row).is_some() || child.get(row) == Some(true);
-        let internal = ["internal", "direction", "type", "subtype"].iter().find_map(|field| {
-            let word = part.text(field, row)?;
-            part.words.internal(word).or_else(|| if *field == "internal" { value::flag(word) } else { None })
-        });
-        builder.flag("internal", internal);
-        if kind == "call" {
-            let said = ["disposition", "outcome", "result", "status"].iter().find_map(|f| part.words.connected(part.text(f, row)?));
-            builder.flag("connected", connected.get(row).or(said));
-        }
-        builder.flag("robot", Some(machine || robot.get(row) == Some(true)));
-        out.said_prospect.push(["first_meeting", "type", "subtype", "subject"].iter().find_map(|field| {
-            let text = part.text(field, row)?;
-            let flag = if *field == "first_meeting" { value::flag(text) } else { None };
-            flag.filter(|yes| *yes).or_else(|| part.words.first_meeting(text))
-        }));
-        out.kept_as_task.push(as_task);
-        if promise == Some("") && deleted.get(row) != Some(true) {
-            let place = part.field("subject").map(|column| Location::cell(&part.path, part.line[row], &column.heading));
-            let place = place.unwrap_or_else(|| Location::line(&part.path, part.line[row]));
-            problems.say(
-                Diagnostic::warning(Code::BadReference, "the commitment has no text: the task counts as none")
-                    .at(place)
-                    .hint("write what is promised behind the word, as in 'Commitment: 3 presentations'"),
-            );
-        }
-        if let (Some(text), Some(on)) = (promise.filter(|text| !text.is_empty()), due.or(start).or(completed)) {
+        } else if let Some(on) = when.due(row).or_else(|| began(row)).or_else(|| when.completed.get(row)) {
             let week = settings.calendar.period_of(Grain::Week, on.day);
-            out.promised.insert(index, Promise { text: text.to_owned(), week: week.name, day: week.range.first });
-        }
-        out.child.push(child.get(row) == Some(true));
-        keys.push(part.text("group_key", row));
-
-        for (found, reason) in [
-            (deleted.get(row) == Some(true), Reason::Deleted),
-            (parent.get(row) == Some(true), Reason::RecurringParent),
-            (machine || robot.get(row) == Some(true), Reason::Robot),
-        ] {
-            if found {
-                leave.push((index, reason));
-            }
-        }
-        // Where a column of dates is in question, the question has been asked.
-        if first.is_none() && !problems.fatal {
-            problems.say(
-                Diagnostic::warning(Code::BadDate, "the record has no date: it falls in no period")
-                    .at(Location::line(&part.path, part.line[row])),
-            );
+            out.promised.insert(start + at, Promise { text: text.to_owned(), week: week.name, day: week.range.first });
         }
     }
-    lengths.say(part, problems);
+    for row in undated {
+        problems.say(
+            Diagnostic::warning(Code::BadDate, "the record has no date: it falls in no period")
+                .at(Location::line(&part.path, part.line[row])),
+        );
+    }
+    problems.list.extend(backward);
 }
 
-/// What a record's own words say came of it.
-fn said_step(part: &Part, row: usize) -> Option<Said> {
-    let result = ["result", "disposition", "outcome"].iter().find_map(|field| part.words.result(part.text(field, row)?));
-    match result {
-        Some("advanced") => Some(Said::Advanced),
-        Some(_) => Some(Said::Disqualified),
-        None => part.text("next_step", row).filter(|text| part.words.customers_step(text)).map(|_| Said::NextStep),
+/// What stands beside the table, row by row of it.
+struct Beside<'a> {
+    start: usize,
+    kept: &'a Kept,
+    decisions: &'a [Decision],
+    decided: &'a Codes,
+}
+
+impl Beside<'_> {
+    /// Adds what the rows of a part come to; nothing where all of them come to nothing.
+    fn add<T: Copy + PartialEq>(&self, to: &mut Vec<T>, nothing: T, of: impl Fn(&Decision) -> T) {
+        let values: Vec<T> = self.decisions.iter().map(of).collect();
+        if values.iter().any(|value| *value != nothing) {
+            to.resize(self.start, nothing);
+            to.extend(self.kept.rows().map(|row| self.decided.get(row).map_or(nothing, |code| values[code as usize])));
+        }
     }
 }
 
-/// The dates of a part.
-struct Days<'a> {
-    start: super::ByWord<'a, Moment>,
-    date: super::ByWord<'a, Moment>,
-    due: super::ByWord<'a, Moment>,
-    end: super::ByWord<'a, Moment>,
-    completed: super::ByWord<'a, Moment>,
-    time: super::ByWord<'a, i64>,
-    end_time: super::ByWord<'a, i64>,
-    zone: Option<crate::calendar::Zone>,
-    calendar: &'a crate::calendar::Calendar,
+/// A column of closed words, by what is decided.
+fn closed(
+    rows: usize,
+    decisions: &[Decision],
+    of: impl Fn(usize) -> usize + Sync,
+    word: impl Fn(&Decision) -> Option<&'static str>,
+) -> Column {
+    Column::Words(spread(rows, &decisions.iter().map(word).collect::<Vec<_>>(), of))
 }
 
-impl<'a> Days<'a> {
-    fn new(part: &'a Part, settings: &Settings<'a>, problems: &mut Problems) -> Self {
-        // `Start Time` holds a moment, or only a time of day where another column has the date.
-        let clock = |field: &str| {
-            let filled = part.field(field).map(|f| f.words.words()).filter(|words| !words.is_empty());
-            filled.is_some_and(|words| words.iter().all(|word| value::time_of_day(word).is_some()))
+/// A column of flags, by what is decided; of no row where none has one.
+fn marks(rows: usize, decisions: &[Decision], of: impl Fn(usize) -> usize + Sync, flag: impl Fn(&Decision) -> Option<bool>) -> Column {
+    let flags: Vec<i8> = decisions.iter().map(|d| flag(d).map_or(-1, i8::from)).collect();
+    if flags.iter().all(|flag| *flag < 0) {
+        return Column::Flags(Vec::new());
+    }
+    Column::Flags(each(rows, &flags, of))
+}
+
+/// Adds the next steps that are steps of the customer, where nothing else says what came of an activity.
+fn steps(part: &Part, start: usize, kept: &Kept, said: &mut Vec<Option<Said>>) {
+    let next = first(part, &["next_step"]);
+    let theirs: Vec<bool> = next.words().iter().map(|text| part.words.customers_step(text)).collect();
+    if !theirs.contains(&true) {
+        return;
+    }
+    for (at, row) in kept.rows().enumerate() {
+        if next.code(row).is_some_and(|code| theirs[code as usize]) {
+            said.resize(said.len().max(start + at + 1), None);
+            said[start + at].get_or_insert(Said::NextStep);
+        }
+    }
+}
+
+/// Counts the words that are to be mapped, and those of an outcome that mean nothing known.
+fn unknown_words<'a>(part: &Part, rows: impl Iterator<Item = (usize, &'a Decision)>, out: &mut Activities) {
+    let columns = ["subject", "type", "outcome", "status"].map(|name| (name, part.field(name).map(|f| &f.words), part.constant_of(name)));
+    let mut counts = columns.map(|(_, words, _)| vec![0_u64; words.map_or(0, |w| w.words().len()) + 1]);
+    for (row, decision) in rows {
+        let code = |at: usize| columns[at].1.and_then(|words| words.code(row));
+        let mut count = |at: usize| {
+            let blank = counts[at].len() - 1;
+            counts[at][code(at).map_or(blank, |code| code as usize)] += 1;
         };
-        let (start_is_time, end_is_time) = (clock("start"), clock("end"));
-        let mut of = |field, only_time| moments(part, if only_time { "" } else { field }, settings, problems);
-        let (start, end) = (of("start", start_is_time), of("end", end_is_time));
-        let (date, due, completed) = (of("date", false), of("due", false), of("completed_on", false));
-        let mut time_of = |field| {
-            by_word(part, field, Code::BadDate, problems, |_, word| {
-                value::time_of_day(word).ok_or_else(|| ("is no time of day".to_owned(), "write it as 14:30".to_owned()))
-            })
-        };
-        let time = time_of(if start_is_time { "start" } else { "start_time" });
-        let end_time = time_of(if end_is_time { "end" } else { "end_time" });
-        let zone =
-            settings.zone.clone().or_else(|| (part.zone == crate::crm::preset::Zone::Report).then(|| settings.calendar.zone().clone()));
-        Self { start, date, due, end, completed, time, end_time, zone, calendar: settings.calendar }
-    }
-
-    /// Whether the date that decides where the row belongs could not be understood.
-    fn bad(&self, row: usize) -> bool {
-        if self.completed.get(row).is_some() {
-            return false;
+        match decision.unmapped {
+            Some("subject") => count(0),
+            Some(_) => count(1),
+            None => {}
         }
-        let bad = |column: &super::ByWord<'_, Moment>| column.get(row).is_none() && column.bad(row);
-        self.completed.bad(row) || bad(&self.start) || (self.start.get(row).is_none() && (bad(&self.date) || bad(&self.due)))
-    }
-
-    fn start(&self, row: usize) -> Option<Moment> {
-        let found = self.start.get(row).or_else(|| self.date.get(row));
-        self.timed(found, self.time.get(row))
-    }
-
-    fn due(&self, row: usize) -> Option<Moment> {
-        self.timed(self.due.get(row), self.time.get(row))
-    }
-
-    /// When it ended: a moment, or a time of day on the day on which it began.
-    fn end(&self, row: usize, began: Option<Moment>) -> Option<Moment> {
-        match self.end_time.get(row) {
-            Some(time) => {
-                let day = self.end.get(row).or(began)?;
-                self.timed(Some(Moment { at: None, ..day }), Some(time))
-            }
-            None => self.end.get(row),
+        if decision.unknown_outcome {
+            count(if code(2).is_some() || columns[2].2.is_some() { 2 } else { 3 });
         }
     }
-
-    /// A date with the time of day that stands beside it.
-    fn timed(&self, found: Option<Moment>, time: Option<i64>) -> Option<Moment> {
-        let mut moment = found?;
-        if moment.at.is_none()
-            && let Some(millis) = time
-        {
-            let millis = u32::try_from(millis).unwrap_or(0);
-            let at = match &self.zone {
-                Some(zone) => zone.instant(moment.day, millis),
-                None => i64::from(moment.day.0) * crate::calendar::DAY_MILLIS + i64::from(millis),
-            };
-            // Written in another zone, it may be on another day of the report's.
-            moment = Moment { day: self.calendar.day_of_instant(at), at: Some(at), ..moment };
+    for (at, (counts, (_, words, constant))) in counts.into_iter().zip(columns).enumerate() {
+        let all = if at < 2 { &mut out.unmapped } else { &mut out.unknown_outcomes };
+        for (code, n) in counts.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+            let word = words.and_then(|words| words.words().get(code)).or(constant).unwrap_or("");
+            *all.entry(brief(word)).or_default() += n;
         }
-        Some(moment)
     }
 }
 
-/// Whether the customer came: a flag, or a word such as `Attended` and `No show`.
-fn attendance<'a>(part: &'a Part, problems: &mut Problems) -> super::ByWord<'a, bool> {
-    by_word_or_nothing(part, "attended", Code::BadFlag, problems, |_, word| {
-        match (value::flag(word), part.words.outcome(word)) {
-            (Some(came), _) => Ok(Some(came)),
-            (None, Some("held")) => Ok(Some(true)),
-            (None, Some("missed")) => Ok(Some(false)),
-            // What is only planned or was called off says nothing about who came.
-            (None, Some(_)) => Ok(None),
-            (None, None) => Err(("is neither true nor false".to_owned(), "write true or false, or leave it blank".to_owned())),
-        }
-    })
-}
-
-/// Boxes that are ticked or blank: in a column without any word for no, a blank is one, for the sorts of records that are ticked at all.
-struct Ticked<'a> {
-    keys: Keys<'a, 3>,
-    sorts: FxHashSet<[u32; 3]>,
-}
-
-impl<'a> Ticked<'a> {
-    fn new(part: &'a Part, column: &super::ByWord<'_, bool>) -> Self {
-        let keys = part.keys(["type", "subtype", "channel"]);
-        let only_yes = (0..part.len()).all(|row| column.get(row) != Some(false) && !column.bad(row));
-        let sorts = (0..part.len()).filter(|row| only_yes && column.get(*row) == Some(true)).map(|row| keys.of(row)).collect();
-        Self { keys, sorts }
-    }
-
-    fn blank_is_false(&self, row: usize) -> bool {
-        self.sorts.contains(&self.keys.of(row))
-    }
+/// Says that a commitment promises nothing.
+fn without_text(part: &Part, row: usize) -> Diagnostic {
+    let place = part.field("subject").map(|column| Location::cell(&part.path, part.line[row], &column.heading));
+    let place = place.unwrap_or_else(|| Location::line(&part.path, part.line[row]));
+    Diagnostic::warning(Code::BadReference, "the commitment has no text: the task counts as none")
+        .at(place)
+        .hint("write what is promised behind the word, as in 'Commitment: 3 presentations'")
 }
 
 /// The fields that say who took part.
 const WITH: [&str; 3] = ["attendees", "with_people", "with_person"];
 
 /// Ours who took part, besides the owner.
-fn attendees(part: &Part, row: usize, known: &Known) -> Vec<String> {
-    let mut people: Vec<String> = Vec::new();
+fn attendees(part: &Part, known: &Known) -> Column {
+    let groups = Groups::by_fields(part, &WITH);
+    let people: Vec<Vec<&str>> = groups.first.iter().map(|row| taking_part(part, *row as usize, known)).collect();
+    // The codes of the lists of groups are those of the lists of rows.
+    let lists = Lists::from_rows(&people);
+    let (mut offsets, mut codes) = (Vec::with_capacity(part.len() + 1), Vec::new());
+    offsets.push(0);
+    for row in 0..part.len() {
+        codes.extend_from_slice(lists.get(groups.get(row)));
+        offsets.push(codes.len() as u32);
+    }
+    Column::Lists(Lists { words: lists.words, offsets, codes })
+}
+
+fn taking_part<'a>(part: &Part, row: usize, known: &'a Known) -> Vec<&'a str> {
+    let mut people: Vec<&str> = Vec::new();
     for field in WITH {
         let Some(text) = part.text(field, row) else { continue };
         // `Silva, Ana` is one person, `Ana, Dev` are two.
@@ -412,96 +317,9 @@ fn attendees(part: &Part, row: usize, known: &Known) -> Vec<String> {
             None => piece.split(',').collect(),
         });
         let found = names.filter_map(|name| known.people.known(name)).chain(whole);
-        people.extend(found.filter_map(|p| known.person.get(p as usize).cloned()));
+        people.extend(found.filter_map(|p| known.person.get(p as usize)).map(String::as_str));
     }
     people.sort_unstable();
     people.dedup();
     people
-}
-
-/// The accounts of a part, each looked up once.
-struct Accounts<'a> {
-    keys: Keys<'a, 2>,
-    found: FxHashMap<[u32; 2], Option<u32>>,
-}
-
-impl<'a> Accounts<'a> {
-    fn new(part: &'a Part) -> Self {
-        Self { keys: part.keys(["account_id", "account"]), found: FxHashMap::default() }
-    }
-}
-
-/// With whom an activity is.
-#[derive(Default)]
-struct Whom<'a> {
-    account: Option<u32>,
-    deal: Option<u32>,
-    deal_text: Option<&'a str>,
-    contact: Option<&'a str>,
-    lead: Option<&'a str>,
-}
-
-impl<'a> Whom<'a> {
-    fn of(part: &'a Part, row: usize, known: &mut Known, accounts: &mut Accounts<'_>) -> Self {
-        let text = |field: &str| part.text(field, row);
-        let mut whom = Self {
-            contact: part
-                .one("contact_id", row)
-                .or_else(|| text("who_id").filter(|id| !id.starts_with("00Q")))
-                .or_else(|| part.one("contact", row))
-                .or_else(|| text("contact_email")),
-            lead: text("lead_id").or_else(|| text("lead")),
-            ..Self::default()
-        };
-        // Of several deals the first that the exports hold.
-        let among = |ids: &str| ids.split(';').find_map(|id| known.deals.known(id));
-        whom.deal =
-            text("deal_id").and_then(among).or_else(|| text("deal").and_then(|name| known.deals.known(name).or_else(|| among(name))));
-        whom.deal_text = part.one("deal_id", row).or_else(|| part.one("deal", row));
-        if text("account_id").is_some() || text("account").is_some() {
-            let enter = || known.accounts.enter(part.one("account_id", row), part.one("account", row), None);
-            whom.account = *accounts.found.entry(accounts.keys.of(row)).or_insert_with(enter);
-        }
-        if let Some(id) = text("who_id").or_else(|| text("who")) {
-            if text("who_id").is_some_and(|id| id.starts_with("00Q")) {
-                whom.lead = whom.lead.or(Some(id));
-            } else {
-                whom.contact = whom.contact.or(Some(id));
-            }
-        }
-        whom.related(part, row, known);
-        whom
-    }
-
-    /// What it is related to: an id says by its first characters what it is of, or a word beside it does, or a table knows it.
-    fn related(&mut self, part: &'a Part, row: usize, known: &mut Known) {
-        let (id, name) = (part.text("what_id", row), part.text("what", row));
-        let Some(what) = id.or(name) else { return };
-        let sort = part.text("what_type", row).and_then(|word| part.words.what(word)).or(match id.and_then(|id| id.get(..3)) {
-            Some("006") => Some("deal"),
-            Some("001") => Some("account"),
-            Some("00Q") => Some("lead"),
-            Some("003") => Some("contact"),
-            _ => None,
-        });
-        match sort {
-            Some("lead") => self.lead = self.lead.or(Some(what)),
-            Some("contact") => self.contact = self.contact.or(Some(what)),
-            Some("account") => self.account = self.account.or_else(|| known.accounts.enter(id, name, None)),
-            Some("other") => {}
-            deal => {
-                let found = id.and_then(|id| known.deals.known(id)).or_else(|| name.and_then(|n| known.deals.known(n)));
-                if found.is_some() || deal.is_some() {
-                    self.deal = self.deal.or(found);
-                    self.deal_text = self.deal_text.or(Some(what));
-                } else if let Some(account) = known.accounts.known(what) {
-                    self.account = self.account.or(Some(account));
-                }
-            }
-        }
-    }
-
-    fn customer(&self) -> bool {
-        self.account.is_some() || self.deal.is_some() || self.deal_text.is_some() || self.contact.is_some() || self.lead.is_some()
-    }
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::super::part::Part;
 use crate::calendar::Day;
-use crate::table::{Amounts, Column, Kind, Lists, Table, Type, Words, WordsBuilder};
+use crate::table::{Amounts, Column, Kind, Table, Type, Words, WordsBuilder};
 
 /// A table that rows are added to.
 pub(super) struct Builder {
@@ -15,10 +15,8 @@ pub(super) struct Builder {
     line: Vec<u32>,
     texts: BTreeMap<&'static str, WordsBuilder>,
     days: BTreeMap<&'static str, Vec<i32>>,
-    numbers: BTreeMap<&'static str, Vec<i64>>,
     flags: BTreeMap<&'static str, Vec<i8>>,
     amounts: BTreeMap<&'static str, Vec<Option<Decimal>>>,
-    lists: BTreeMap<&'static str, Vec<Vec<String>>>,
     extras: BTreeMap<String, WordsBuilder>,
 }
 
@@ -30,10 +28,8 @@ impl Builder {
             line: Vec::new(),
             texts: BTreeMap::new(),
             days: BTreeMap::new(),
-            numbers: BTreeMap::new(),
             flags: BTreeMap::new(),
             amounts: BTreeMap::new(),
-            lists: BTreeMap::new(),
             extras: BTreeMap::new(),
         }
     }
@@ -70,13 +66,6 @@ impl Builder {
         }
     }
 
-    /// Sets a number or moment of the last row.
-    pub(super) fn number(&mut self, name: &'static str, number: Option<i64>) {
-        if let Some(number) = number {
-            set(self.numbers.entry(name).or_default(), self.line.len(), Column::NO_NUMBER, number);
-        }
-    }
-
     /// Sets a flag of the last row.
     pub(super) fn flag(&mut self, name: &'static str, flag: Option<bool>) {
         if let Some(flag) = flag {
@@ -88,13 +77,6 @@ impl Builder {
     pub(super) fn amount(&mut self, name: &'static str, amount: Option<Decimal>) {
         if let Some(amount) = amount {
             set(self.amounts.entry(name).or_default(), self.line.len(), None, Some(amount));
-        }
-    }
-
-    /// Sets a list of the last row.
-    pub(super) fn list(&mut self, name: &'static str, list: Vec<String>) {
-        if !list.is_empty() {
-            set(self.lists.entry(name).or_default(), self.line.len(), Vec::new(), list);
         }
     }
 
@@ -112,11 +94,6 @@ impl Builder {
             days.resize(rows, Column::NO_DAY);
             table.set(name, Column::Days(days));
         }
-        for (name, mut numbers) in self.numbers {
-            numbers.resize(rows, Column::NO_NUMBER);
-            let instant = self.kind.column(name).is_some_and(|c| c.ty == Type::Instant);
-            table.set(name, if instant { Column::Instants(numbers) } else { Column::Whole(numbers) });
-        }
         for (name, mut flags) in self.flags {
             flags.resize(rows, -1);
             table.set(name, Column::Flags(flags));
@@ -124,11 +101,6 @@ impl Builder {
         for (name, mut amounts) in self.amounts {
             amounts.resize(rows, None);
             table.set(name, Column::Money(Amounts::new(&amounts)));
-        }
-        for (name, mut lists) in self.lists {
-            lists.resize(rows, Vec::new());
-            let borrowed: Vec<Vec<&str>> = lists.iter().map(|l| l.iter().map(String::as_str).collect()).collect();
-            table.set(name, Column::Lists(Lists::from_rows(&borrowed)));
         }
         for (heading, mut builder) in self.extras {
             while builder.len() < rows {
@@ -145,7 +117,8 @@ impl Builder {
     }
 }
 
-fn empty(kind: Kind, name: &str, rows: usize) -> Column {
+/// A column of blank cells.
+pub(super) fn empty(kind: Kind, name: &str, rows: usize) -> Column {
     match kind.column(name).map(|c| c.ty) {
         Some(Type::Day) => Column::Days(vec![Column::NO_DAY; rows]),
         Some(Type::Instant) => Column::Instants(vec![Column::NO_NUMBER; rows]),

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::builder::Builder;
-use super::{Known, Problems, ambiguous, amounts, brief, by_word_or_nothing, moment};
+use super::moments::{Zones, ambiguous, moment};
+use super::{Known, Problems, amounts, brief, by_word_or_nothing};
 use crate::calendar::{Calendar, Day, Grain, Period};
 use crate::crm::Settings;
 use crate::crm::part::{Field, Part};
@@ -170,10 +171,11 @@ impl<'a> Weeks<'a> {
         let texts: Vec<&str> = days.iter().map(|index| &words[*index]).collect();
         match value::dates(&texts, settings.date_order) {
             Ok(dates) => {
+                let zones = Zones::of(part, settings);
                 for (index, found) in days.iter().zip(&dates.values) {
                     match found {
                         Ok(when) => {
-                            by_word[*index] = Some(calendar.period_of(Grain::Week, moment(*when, dates.midnight, part, settings).day));
+                            by_word[*index] = Some(calendar.period_of(Grain::Week, moment(*when, dates.midnight, &zones).day));
                         }
                         Err(bad) => {
                             let says = if *bad == BadDate::Placeholder { "is no week" } else { "is neither a week nor a date" };

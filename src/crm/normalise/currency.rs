@@ -1,13 +1,13 @@
 //! Which currency an amount is in: what its column, its cell or its heading says, and what a sign means that several currencies share.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::stacked::Kept;
 use super::{Amounts, Problems};
+use crate::crm::coded::{Groups, Slots, fill};
 use crate::crm::fold::{fold, tokens};
 use crate::crm::part::Part;
 use crate::crm::priced::Priced;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Source, Table, Words};
+use crate::table::{Column, Source, Table, Words};
 
 /// Every code of ISO 4217 in which prices are made.
 const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF \
@@ -138,59 +138,82 @@ pub(super) struct Said<'a> {
     part: &'a Part,
     expected: Stated<'a>,
     actual: Stated<'a>,
-    /// Rows whose cell and column name different currencies, and the first of them.
-    differ: (u64, u32, String),
 }
 
 impl<'a> Said<'a> {
     /// Looks at the headings of a file: those of the amounts that are expected, and of those that deals brought.
     pub(super) fn new(part: &'a Part, amount: &'a Amounts<'a>, actual: &'a Amounts<'a>) -> Self {
         let (expected, actual) = (Stated::new(part, "amount", amount), Stated::new(part, "actual_amount", actual));
-        Self { part, expected, actual, differ: (0, 0, String::new()) }
+        Self { part, expected, actual }
     }
 
-    /// What is said of a row's expected or actual amount: a code, else the word or sign as it is written. Where nothing is said of the one,
-    /// what is said of the other holds.
-    pub(super) fn of(&mut self, row: usize, actual: bool) -> Option<String> {
+    /// What is said of each row's expected amount, or of the actual one where a deal brought any: a code, else the word or sign as it is
+    /// written; and what is to be said of those among the rows that are kept whose cell and column name different currencies.
+    pub(super) fn of(&self, brought: impl Fn(usize) -> bool + Sync, kept: &Kept) -> (Words, Option<Diagnostic>) {
+        let rows = self.part.len();
+        let mut slots: Vec<Slots<'_>> = self.part.field("currency").map(|field| Slots::of(&field.words)).into_iter().collect();
+        slots.extend([&self.expected, &self.actual].into_iter().filter_map(|stated| stated.amounts.slots()));
+        slots.push(Slots::rows(fill(rows, |row| u8::from(brought(row))), 2));
+        let groups = Groups::of(slots, rows);
+        let said: Vec<(Option<String>, Option<String>)> =
+            groups.first.iter().map(|row| self.of_row(*row as usize, brought(*row as usize))).collect();
+        let differ = if said.iter().any(|(_, differ)| differ.is_some()) {
+            let differ: Vec<usize> = kept.rows().filter(|row| said[groups.get(*row)].1.is_some()).collect();
+            let what = differ.first().and_then(|row| said[groups.get(*row)].1.as_deref());
+            what.and_then(|what| self.differ(what, &differ))
+        } else {
+            None
+        };
+        (groups.texts(&said.iter().map(|(said, _)| said.as_deref()).collect::<Vec<_>>()), differ)
+    }
+
+    /// What is said of a row's amount, and how its cell and column differ. Where nothing is said of the one amount, what is said of the other
+    /// holds.
+    fn of_row(&self, row: usize, actual: bool) -> (Option<String>, Option<String>) {
         let (own, other) = if actual { (&self.actual, &self.expected) } else { (&self.expected, &self.actual) };
         let plain = |text: &str| code_of(text).unwrap_or_else(|| text.trim().to_owned());
         let column = self.part.text("currency", row).filter(|_| own.column).map(plain);
         let cell = own.amounts.currency(row).or_else(|| other.amounts.currency(row));
-        if let (Some(column), Some(cell)) = (&column, cell)
-            && column != cell
-            && !candidates(cell).split(' ').any(|code| code == column)
-        {
-            if self.differ.0 == 0 {
-                self.differ = (0, self.part.line[row], format!("{cell} beside {column}"));
+        let differ = match (&column, cell) {
+            (Some(column), Some(cell)) if column != cell && !candidates(cell).split(' ').any(|code| code == column) => {
+                Some(format!("{cell} beside {column}"))
             }
-            self.differ.0 += 1;
-        }
-        column.or_else(|| cell.map(str::to_owned)).or_else(|| own.heading.clone()).or_else(|| other.heading.clone())
+            _ => None,
+        };
+        let said = column.or_else(|| cell.map(str::to_owned)).or_else(|| own.heading.clone()).or_else(|| other.heading.clone());
+        (said, differ)
     }
 
-    /// Says where cell and column name different currencies.
-    pub(super) fn say(self, problems: &mut Problems) {
-        let (n, line, what) = self.differ;
-        if n > 0 {
-            let cells = if n == 1 { "1 amount names".to_owned() } else { format!("{n} amounts name") };
-            problems.say(
-                Diagnostic::warning(
-                    Code::Assumed,
-                    format!("{cells} another currency than the column of currencies ({what}): the column's was taken"),
-                )
-                .at(Location::line(&self.part.path, line))
-                .hint("correct the one that is wrong"),
-            );
-        }
+    /// Says that in these rows cell and column name different currencies; `what` they are in the first.
+    fn differ(&self, what: &str, rows: &[usize]) -> Option<Diagnostic> {
+        let cells = if rows.len() == 1 { "1 amount names".to_owned() } else { format!("{} amounts name", rows.len()) };
+        let message = format!("{cells} another currency than the column of currencies ({what}): the column's was taken");
+        let line = self.part.line[*rows.first()?];
+        Some(Diagnostic::warning(Code::Assumed, message).at(Location::line(&self.part.path, line)).hint("correct the one that is wrong"))
     }
 }
 
 /// Gives every deal the currency of its amounts: what is said of it, a shared sign by what stands beside it, and where nothing is said the
 /// report's own.
-pub(super) fn settle(table: &mut Table, said: &[Option<String>], home: Option<&str>, sources: &[Source], problems: &mut Problems) {
-    let worth: Vec<bool> =
-        (0..table.len()).map(|row| ["amount", "cost", "profit"].iter().any(|name| table.amount(name, row).is_some())).collect();
-    let named: BTreeSet<&str> = said.iter().zip(&worth).filter(|(_, worth)| **worth).filter_map(|(s, _)| s.as_deref()).collect();
+pub(super) fn settle(table: &mut Table, said: Option<&Column>, home: Option<&str>, sources: &[Source], problems: &mut Problems) {
+    let rows = table.len();
+    let money: Vec<&[i64]> = ["amount", "cost", "profit"]
+        .iter()
+        .filter_map(|name| match table.column(name) {
+            Some(Column::Money(money)) => Some(money.minor.as_slice()),
+            _ => None,
+        })
+        .collect();
+    let worth = |row: usize| money.iter().any(|minor| minor[row] != crate::table::Amounts::NULL);
+    let none = Words::from_codes(&[""; 0], std::iter::repeat_n(u32::MAX, rows));
+    let said = if let Some(Column::Words(said)) = said { said } else { &none };
+    let mut named = vec![false; said.words().len()];
+    for row in (0..rows).filter(|row| worth(*row)) {
+        if let Some(code) = said.code(row) {
+            named[code as usize] = true;
+        }
+    }
+    let named: Vec<&str> = said.words().iter().zip(&named).filter(|(_, named)| **named).map(|(word, _)| word).collect();
     let meaning = |sign: &str| -> Option<String> {
         let codes = candidates(sign);
         let may_be = |code: &str| codes.split(' ').any(|c| c == code);
@@ -206,10 +229,10 @@ pub(super) fn settle(table: &mut Table, said: &[Option<String>], home: Option<&s
             _ => Some(sign.to_owned()),
         }
     };
-    let meanings: BTreeMap<&str, Option<String>> = said.iter().flatten().map(|s| (s.as_str(), meaning(s))).collect();
-    let settled = |row: usize| said.get(row)?.as_deref().and_then(|s| meanings.get(s)?.as_deref());
-    let blank: Vec<usize> = (0..table.len()).filter(|row| worth[*row] && settled(*row).is_none()).collect();
-    let others = (0..table.len()).any(|row| worth[row] && settled(row).is_some());
+    let meanings: Vec<Option<String>> = said.words().iter().map(meaning).collect();
+    let settled = |row: usize| said.code(row).is_some_and(|code| meanings[code as usize].is_some());
+    let blank: Vec<usize> = (0..rows).filter(|row| worth(*row) && !settled(*row)).collect();
+    let others = !blank.is_empty() && (0..rows).any(|row| worth(row) && settled(row));
     if let (Some(first), true) = (blank.first(), others) {
         let n = blank.len();
         let deals = if n == 1 { "1 deal names".to_owned() } else { format!("{n} deals name") };
@@ -225,9 +248,15 @@ pub(super) fn settle(table: &mut Table, said: &[Option<String>], home: Option<&s
         let path = sources.get(usize::from(table.file[*first])).map_or("", |s| s.path.as_str());
         problems.say(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, table.line[*first])).hint(hint));
     }
-    let column = Words::from_texts((0..table.len()).map(|row| settled(row).or(home)));
+    let texts: Vec<&str> = meanings.iter().map(|meaning| meaning.as_deref().or(home).unwrap_or("")).chain(home).collect();
+    let silent = home.map_or(u32::MAX, |_| meanings.len() as u32);
+    let code = |row: usize| match said.code(row) {
+        Some(code) if meanings[code as usize].is_some() => code,
+        _ => silent,
+    };
+    let column = Words::from_codes(&texts, (0..rows).map(code));
     if !column.words().is_empty() {
-        table.set("currency", crate::table::Column::Words(column));
+        table.set("currency", Column::Words(column));
     }
 }
 

@@ -1,21 +1,22 @@
 //! Deals: state, dates, money (measures, section 1: Won, Money).
 
+mod state;
+
 use std::collections::BTreeMap;
 
-use super::builder::Builder;
-use super::{Known, Problems, amounts, currency, flags, moments, split};
-use crate::calendar::Day;
+use rust_decimal::Decimal;
+
+use super::stacked::{Kept, Stacked, stack};
+use super::{DECIMALS, Known, Moments, Problems, amounts, brief, currency, days_of, flags, moments, split, words};
 use crate::crm::Settings;
-use crate::crm::fold::fold;
+use crate::crm::coded::{Groups, each, fill, first, spread};
 use crate::crm::merged::Gone;
 use crate::crm::part::Part;
 use crate::crm::preset::{Close, Shape};
 use crate::crm::second;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Reason, Source, Table};
-
-/// Statuses, folded, of deals that were deleted.
-const DELETED: &[&str] = &["deleted", "geloscht", "supprime", "supprimee", "eliminado", "eliminada", "excluido", "excluida", "eliminato"];
+use crate::table::{Amounts, Column, Kind, Reason, Source, Table, Words};
+use state::{Became, States};
 
 /// Deals, and what was refused and assumed about them.
 pub(in crate::crm) struct Deals {
@@ -28,15 +29,15 @@ pub(in crate::crm) struct Deals {
     pub(in crate::crm) splits: BTreeMap<usize, Vec<(String, u32)>>,
     /// The heading of revenue.
     pub(in crate::crm) amount_heading: Option<String>,
-    /// What each row says of its currency.
-    currencies: Vec<Option<String>>,
+    /// What each row says of its currency, by the row with which a file begins.
+    currencies: Vec<(usize, Column)>,
     /// Rows that are left out, and why.
     gone: Vec<(usize, Reason)>,
 }
 
 /// Understands the deals of every file.
 pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settings, sources: &[Source], problems: &mut Problems) -> Deals {
-    let mut builder = Builder::new(Kind::Deals);
+    let mut table = Stacked::new(Kind::Deals);
     let mut out = Deals {
         table: Table::new(Kind::Deals, Vec::new(), Vec::new()),
         refused: Vec::new(),
@@ -60,10 +61,11 @@ pub(in crate::crm) fn deals(parts: &[Part], known: &mut Known, settings: &Settin
         if let Some(field) = part.field("actual_amount").or_else(|| part.field("amount")) {
             out.amount_heading.get_or_insert_with(|| field.heading.clone());
         }
-        part_of(part, known, settings, problems, &mut builder, &mut out, &merged);
+        part_of(part, known, settings, problems, &mut table, &mut out, &merged);
     }
-    out.table = builder.finish(&present);
-    currency::settle(&mut out.table, &out.currencies, settings.currency.as_deref(), sources, problems);
+    out.table = table.finish(&present);
+    let said = stack(std::mem::take(&mut out.currencies), out.table.len());
+    currency::settle(&mut out.table, said.as_ref(), settings.currency.as_deref(), sources, problems);
     for (row, reason) in std::mem::take(&mut out.gone) {
         out.table.leave_out(row, reason);
     }
@@ -75,7 +77,7 @@ fn part_of(
     known: &mut Known,
     settings: &Settings,
     problems: &mut Problems,
-    builder: &mut Builder,
+    table: &mut Stacked,
     out: &mut Deals,
     merged: &Gone<'_>,
 ) {
@@ -85,127 +87,105 @@ fn part_of(
             .map(|field| moments(part, field, settings, problems));
     let [amount, actual, cost, profit] =
         ["amount", "actual_amount", "cost", "profit"].map(|field| amounts(part, field, settings, problems));
-    let mut money = currency::Said::new(part, &amount, &actual);
-    let (mut over, mut unknown) = (Unsure::default(), Unsure::default());
-    let (mut open_dated, mut shared_win) = (false, false);
-    let mut timeless: Vec<u32> = Vec::new();
-    for row in 0..part.len() {
-        let found = match state(part, row, won.get(row), closed.get(row)) {
-            // A CRM that archives what is lost archives now and then what was won.
-            State::Said("open") | State::Unknown if active.get(row) == Some(false) => State::Said("lost"),
-            // Nothing else in the file says what became of it.
-            State::Said("open") if is_silent(part, row) => dated(won_on.get(row).map(|m| m.day), lost_on.get(row).map(|m| m.day)),
-            found => found,
-        };
-        match found {
-            State::Over => over.note(part, row),
-            State::Unknown if is_deleted(part, row) => {}
-            State::Unknown => unknown.note(part, row),
-            State::Said(_) => {}
-        }
-        let state = found.name();
-        open_dated |= state == "open" && close_on.get(row).is_some();
-        let real = match state {
-            "won" => won_on.get(row).or_else(|| closed_on.get(row)),
-            "open" => None,
-            _ => lost_on.get(row).or_else(|| closed_on.get(row)),
-        };
-        let shared = close_on.get(row).filter(|_| state != "open");
-        let day = real.or(shared).map(|m| m.day);
-        // Some CRMs keep what was deleted under a status of its own.
-        let deleted = deleted.get(row) == Some(true) || is_deleted(part, row);
-        let survivor = merged.survivor(part, row, &known.deals).map(str::to_owned);
-        if state == "won" && day.is_none() && !deleted && survivor.is_none() {
-            // Where it is still a question how the dates read, none is known to be missing.
-            if problems.fatal {
-                continue;
-            }
-            let name = part.first(&["name", "id", "account"], row).unwrap_or_default();
-            let headings: Vec<&str> =
-                ["won_on", "closed_on", "close_on"].iter().filter_map(|f| part.field(f)).map(|f| f.heading.as_str()).collect();
-            let location = match headings.first() {
-                Some(heading) => Location::cell(&part.path, part.line[row], *heading),
-                None => Location::line(&part.path, part.line[row]),
-            };
-            problems.say(
-                Diagnostic::error(
-                    Code::NoCloseDate,
-                    format!("the deal '{}' is won but has no close date: it falls in no period", super::brief(name)),
-                )
-                .at(location)
-                .hint("give it the date on which it was won, in the CRM or in the file"),
-            );
-            out.refused.push((part.source, part.line[row]));
-            continue;
-        }
-        if state == "lost" && day.is_none() && !deleted && survivor.is_none() {
-            timeless.push(part.line[row]);
-        }
-        shared_win |= state == "won" && real.is_none();
-        let index = builder.row(part, row);
-        let expected = expected_on.get(row).or_else(|| close_on.get(row)).filter(|_| state == "open").map(|m| m.day);
-        let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
-        let account = if part.text("account_id", row).is_some() || part.text("account", row).is_some() {
-            known.accounts.enter(part.one("account_id", row), part.one("account", row), None)
-        } else {
-            None
-        };
-        let deal = known.deals.enter(part.text("id", row), part.text("name", row), None);
-        let brought = actual.value.get(row).filter(|_| state == "won");
-        let worth = brought.or_else(|| amount.value.get(row));
-        let margin = profit.value.get(row).or_else(|| worth.zip(cost.value.get(row)).and_then(|(a, c)| a.checked_sub(c)));
+    let said = currency::Said::new(part, &amount, &actual);
+    let rows = part.len();
 
-        match part.text("split", row).map(|text| split::shares(text, known)) {
-            Some(Ok(shares)) if !shares.is_empty() => drop(out.splits.insert(index, shares)),
-            Some(Err(sum)) => problems.say(
-                Diagnostic::warning(
-                    Code::BadNumber,
-                    format!(
-                        "the splits of the deal '{}' add up to {sum} percent: its money is all its owner's",
-                        super::brief(part.first(&["name", "id"], row).unwrap_or_default())
-                    ),
-                )
-                .at(Location::line(&part.path, part.line[row]))
-                .hint("correct them in the CRM, so that they add up to 100"),
-            ),
-            _ => {
-                let shares = second::people(part, row, settings.credit.as_deref().unwrap_or_default());
-                let shares = split::further(shares, known);
-                if !shares.is_empty() {
-                    out.splits.insert(index, shares);
-                }
+    let states = States::new(part, [&won, &closed, &deleted, &active], [&won_on, &lost_on]);
+    let day = |column: &Moments<'_>, row: usize| column.get(row).map(|m| m.day);
+    let real = |row: usize| match states.of(row) {
+        Became::Won => day(&won_on, row).or_else(|| day(&closed_on, row)),
+        Became::Open => None,
+        Became::Lost | Became::Canceled => day(&lost_on, row).or_else(|| day(&closed_on, row)),
+    };
+    let closing = |row: usize| real(row).or_else(|| day(&close_on, row).filter(|_| states.of(row) != Became::Open));
+    let days: Vec<i32> = fill(rows, |row| closing(row).map_or(Column::NO_DAY, |day| day.0));
+    let survivors: Vec<Option<String>> = match merged.any() {
+        true => (0..rows).map(|row| merged.survivor(part, row, &known.deals).map(str::to_owned)).collect(),
+        false => Vec::new(),
+    };
+    let survivor = |row: usize| survivors.get(row).and_then(Option::as_ref);
+    let undated = |row: usize, state: Became| {
+        states.of(row) == state && days[row] == Column::NO_DAY && !states.deleted(row) && survivor(row).is_none()
+    };
+    let refused: Vec<u32> = (0..rows as u32).filter(|row| undated(*row as usize, Became::Won)).collect();
+    // Where it is still a question how the dates read, none is known to be missing.
+    if !problems.fatal {
+        for row in refused.iter().map(|row| *row as usize) {
+            problems.say(without_close(part, row));
+            out.refused.push((part.source, part.line[row]));
+        }
+    }
+    let kept = Kept::but(&refused, rows);
+    let timeless: Vec<u32> = kept.rows().filter(|row| undated(*row, Became::Lost)).map(|row| part.line[row]).collect();
+    let shared_win = kept.rows().any(|row| states.of(row) == Became::Won && real(row).is_none());
+    let open_dated = close_on.present() && (0..rows).any(|row| states.of(row) == Became::Open && close_on.get(row).is_some());
+
+    let start = table.begin(part, kept.chosen.clone());
+    let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
+    let people: Vec<Option<u32>> = owners
+        .first
+        .iter()
+        .map(|row| *row as usize)
+        .map(|row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)))
+        .collect();
+    let companies = Groups::by_fields(part, &["account_id", "account"]);
+    let accounts: Vec<Option<u32>> = companies.first.iter().map(|row| account(part, *row as usize, known)).collect();
+    let ids = ids(part, known);
+    let known = &*known;
+    let owner: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();
+    let account: Vec<Option<&str>> = accounts.iter().map(|a| known.account.get((*a)? as usize).map(String::as_str)).collect();
+
+    let brought = |row: usize| actual.value.get(row).filter(|_| states.of(row) == Became::Won);
+    let worth = |row: usize| brought(row).or_else(|| amount.value.get(row));
+    let margin = |row: usize| {
+        profit.value.get(row).or_else(|| worth(row).zip(cost.value.get(row)).and_then(|(worth, cost)| worth.checked_sub(cost)))
+    };
+    table.set("id", Column::Words(ids));
+    table.set("name", words(part, &["name"]));
+    table.set("owner", Column::Words(owners.texts(&owner)));
+    table.set("account", Column::Words(companies.texts(&account)));
+    table.set("stage", words(part, &["stage"]));
+    table.set(
+        "state",
+        Column::Words(spread(rows, &Became::ALL.map(|state| states.any(state).then(|| state.name())), |row| states.of(row) as usize)),
+    );
+    for (name, present, value) in [
+        ("amount", amount.value.present() || actual.value.present(), &worth as &(dyn Fn(usize) -> Option<Decimal> + Sync)),
+        ("cost", cost.value.present(), &|row| cost.value.get(row)),
+        ("profit", profit.value.present() || cost.value.present(), &margin),
+    ] {
+        if present {
+            table.set(name, money(rows, &kept, value));
+        }
+    }
+    table.set("created_on", days_of(&created, rows));
+    table.set("closed_on", Column::Days(days));
+    let expected = |row: usize| match states.of(row) {
+        Became::Open => day(&expected_on, row).or_else(|| day(&close_on, row)),
+        _ => None,
+    };
+    table.set("expected_on", Column::Days(fill(rows, |row| expected(row).map_or(Column::NO_DAY, |day| day.0))));
+    table.set("modified_on", days_of(&modified, rows));
+    table.set("new_business", new_business(part));
+    for name in ["type", "product", "pipeline", "lead_source", "lost_reason", "next_step"] {
+        table.set(name, words(part, &[name]));
+    }
+    let (currencies, differ) = said.of(|row| brought(row).is_some(), &kept);
+    out.currencies.push((start, table.chosen(Column::Words(currencies))));
+
+    let credit = settings.credit.as_deref().unwrap_or_default();
+    let shared = part.has("split") || !credit.is_empty();
+    if shared || states.any_deleted() || !survivors.is_empty() {
+        for (index, row) in kept.rows().enumerate().map(|(at, row)| (start + at, row)) {
+            if shared {
+                shares(part, row, index, credit, known, out, problems);
             }
-        }
-        builder.text("id", part.text("id", row).and(deal).and_then(|d| known.deal.get(d as usize)).map(String::as_str));
-        builder.text("name", part.text("name", row));
-        builder.text("owner", owner.and_then(|o| known.person.get(o as usize)).map(String::as_str));
-        builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
-        builder.text("stage", part.text("stage", row));
-        builder.text("state", Some(state));
-        builder.amount("amount", worth);
-        builder.amount("cost", cost.value.get(row));
-        builder.amount("profit", margin);
-        out.currencies.push(money.of(row, brought.is_some()));
-        builder.day("created_on", created.get(row).map(|m| m.day));
-        builder.day("closed_on", day);
-        builder.day("expected_on", expected);
-        builder.day("modified_on", modified.get(row).map(|m| m.day));
-        builder.flag("new_business", part.text("type", row).and_then(|word| part.words.new_business(word)));
-        for name in ["type", "product", "pipeline", "lead_source", "lost_reason", "next_step"] {
-            builder.text(name, part.text(name, row));
-        }
-        if let Some(survivor) = survivor {
-            let name = super::brief(part.first(&["name", "id"], row).unwrap_or_default());
-            problems.say(
-                Diagnostic::note(
-                    Code::DuplicateId,
-                    format!("the deal '{name}' was merged into '{survivor}' in the CRM: it counts as that one"),
-                )
-                .at(Location::line(&part.path, part.line[row])),
-            );
-            out.gone.push((index, Reason::Duplicate));
-        } else if deleted {
-            out.gone.push((index, Reason::Deleted));
+            if let Some(survivor) = survivor(row) {
+                problems.say(absorbed(part, row, survivor));
+                out.gone.push((index, Reason::Duplicate));
+            } else if states.deleted(row) {
+                out.gone.push((index, Reason::Deleted));
+            }
         }
     }
     out.shared |= shared_win
@@ -214,53 +194,83 @@ fn part_of(
             Close::Real => false,
             Close::ByData => open_dated,
         };
-    money.say(problems);
+    problems.list.extend(differ);
     if !problems.fatal {
         problems.list.extend(without_day(part, &timeless));
     }
-    over.say(part, problems, "are over, and nothing says whether they were won or lost; they count as neither");
-    unknown.say(part, problems, "have a status that means nothing known; they count as open");
+    states.say(part, problems);
 }
 
-/// Whether the export keeps neither flag nor status for its deals, and this one's stage says nothing of an end.
-fn is_silent(part: &Part, row: usize) -> bool {
-    !["won", "closed", "status"].iter().any(|field| part.has(field))
-        && part.text("stage", row).and_then(|word| part.words.stage_state(word)).is_none()
+fn account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
+    let named = part.text("account_id", row).is_some() || part.text("account", row).is_some();
+    if named { known.accounts.enter(part.one("account_id", row), part.one("account", row), None) } else { None }
 }
 
-/// What became of a deal by the days on which it was won and lost: of both the later one holds.
-fn dated(won: Option<Day>, lost: Option<Day>) -> State {
-    match (won, lost) {
-        (None, None) => State::Said("open"),
-        (Some(won), Some(lost)) if won == lost => State::Over,
-        (won, lost) => State::Said(if won > lost { "won" } else { "lost" }),
+/// The ids of deals, as the files first spell each.
+fn ids(part: &Part, known: &mut Known) -> Words {
+    if known.deal.is_empty() {
+        // Nothing refers to deals, and no id is spelled in two ways.
+        return first(part, &["id"]);
     }
+    let entered: Vec<u32> = (0..part.len())
+        .map(|row| known.deals.enter(part.text("id", row), part.text("name", row), None).filter(|_| part.text("id", row).is_some()))
+        .map(|deal| deal.unwrap_or(u32::MAX))
+        .collect();
+    Words::from_codes(&known.deal, entered)
 }
 
-/// Whether a deal's status says that it was deleted.
-fn is_deleted(part: &Part, row: usize) -> bool {
-    part.text("status", row).is_some_and(|word| DELETED.contains(&fold(word).as_str()))
+/// Whether the words of the deals' types mean new business.
+fn new_business(part: &Part) -> Column {
+    let types = first(part, &["type"]);
+    let means: Vec<i8> = types.words().iter().map(|word| part.words.new_business(word).map_or(-1, i8::from)).chain([-1]).collect();
+    if means.iter().all(|flag| *flag < 0) {
+        return Column::Flags(Vec::new());
+    }
+    Column::Flags(each(part.len(), &means, |row| types.code(row).map_or(means.len() - 1, |code| code as usize)))
 }
 
-/// What a deal is, and how sure that is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// What the flag or a word says, or open where neither says anything.
-    Said(&'static str),
-    /// Over, but nothing says how: kept apart from wins and losses.
-    Over,
-    /// Taken to be open though it has a status, since the status means nothing known.
-    Unknown,
-}
-
-impl State {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Said(state) => state,
-            Self::Over => "canceled",
-            Self::Unknown => "open",
+/// Notes who shares in the money of a deal.
+fn shares(part: &Part, row: usize, index: usize, credit: &[second::Share], known: &Known, out: &mut Deals, problems: &mut Problems) {
+    match part.text("split", row).map(|text| split::shares(text, known)) {
+        Some(Ok(shares)) if !shares.is_empty() => drop(out.splits.insert(index, shares)),
+        Some(Err(sum)) => problems.say(
+            Diagnostic::warning(
+                Code::BadNumber,
+                format!(
+                    "the splits of the deal '{}' add up to {sum} percent: its money is all its owner's",
+                    brief(part.first(&["name", "id"], row).unwrap_or_default())
+                ),
+            )
+            .at(Location::line(&part.path, part.line[row]))
+            .hint("correct them in the CRM, so that they add up to 100"),
+        ),
+        _ => {
+            let shares = split::further(second::people(part, row, credit), known);
+            if !shares.is_empty() {
+                out.splits.insert(index, shares);
+            }
         }
     }
+}
+
+/// Says that a deal was merged into another one.
+fn absorbed(part: &Part, row: usize, survivor: &str) -> Diagnostic {
+    let name = brief(part.first(&["name", "id"], row).unwrap_or_default());
+    let says = format!("the deal '{name}' was merged into '{survivor}' in the CRM: it counts as that one");
+    Diagnostic::note(Code::DuplicateId, says).at(Location::line(&part.path, part.line[row]))
+}
+
+/// Says that a deal was won and nothing says when.
+fn without_close(part: &Part, row: usize) -> Diagnostic {
+    let name = part.first(&["name", "id", "account"], row).unwrap_or_default();
+    let heading = ["won_on", "closed_on", "close_on"].iter().find_map(|f| part.field(f)).map(|f| f.heading.as_str());
+    let location = match heading {
+        Some(heading) => Location::cell(&part.path, part.line[row], heading),
+        None => Location::line(&part.path, part.line[row]),
+    };
+    Diagnostic::error(Code::NoCloseDate, format!("the deal '{}' is won but has no close date: it falls in no period", brief(name)))
+        .at(location)
+        .hint("give it the date on which it was won, in the CRM or in the file")
 }
 
 /// Says of lost deals that nothing dates that no period has them: a rate of wins would be too good.
@@ -276,88 +286,16 @@ fn without_day(part: &Part, lines: &[u32]) -> Option<Diagnostic> {
     Some(said.hint("export the day on which they were lost: without it the win rate of a period is too high"))
 }
 
-/// Words that say that a deal is over and not how, folded: to some, who closes a deal has won it.
-const OVER: &[&str] = &[
-    "closed",
-    "abgeschlossen",
-    "geschlossen",
-    "cloture",
-    "cloturee",
-    "ferme",
-    "fermee",
-    "cerrado",
-    "cerrada",
-    "fechado",
-    "fechada",
-    "negociofechado",
-    "chiuso",
-    "chiusa",
-];
-
-/// What the CRM says; of a deal that is open for the CRM, what the company's own words say of its stage or status: a pipeline may end in a
-/// stage that the CRM does not know to be the end.
-fn state(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
-    let own = || ["stage", "status"].iter().find_map(|field| part.words.own_state(part.text(field, row)?));
-    match said_by_crm(part, row, won, closed) {
-        State::Said("open") => State::Said(own().unwrap_or("open")),
-        other => other,
-    }
-}
-
-/// The CRM's own flag, else its status, else its stage's words.
-fn said_by_crm(part: &Part, row: usize, won: Option<bool>, closed: Option<bool>) -> State {
-    let status = part.text("status", row).and_then(|word| part.words.state(word));
-    let stage = part.text("stage", row).and_then(|word| part.words.stage_state(word));
-    let reason = part.text("status_reason", row).and_then(|word| part.words.state(word));
-    let canceled = [status, stage, reason].contains(&Some("canceled"));
-    let said = status.or(stage);
-    let not_won = if canceled { "canceled" } else { "lost" };
-    match (won, closed) {
-        (Some(true), _) => State::Said("won"),
-        (_, Some(false)) => State::Said("open"),
-        // Some exports leave a flag blank where it is not set; then the words may still tell a win.
-        (None, Some(true)) if said == Some("won") => State::Said("won"),
-        (_, Some(true)) if part.has("won") => State::Said(not_won),
-        (Some(false), None) if part.has("closed") => State::Said("open"),
-        (Some(false), None) if said == Some("won") => State::Over,
-        (None, Some(true)) => match said {
-            Some("lost" | "canceled") => State::Said(not_won),
-            _ => State::Over,
-        },
-        _ => match said {
-            Some("won") => State::Said("won"),
-            _ if canceled => State::Said("canceled"),
-            Some(said) => State::Said(said),
-            None => match part.text("status", row).map(fold) {
-                Some(word) if OVER.contains(&word.as_str()) => State::Over,
-                Some(_) => State::Unknown,
-                None => State::Said("open"),
-            },
-        },
-    }
-}
-
-/// Words of deals whose state is not sure, with how many there are and where the first stands.
-#[derive(Default)]
-struct Unsure(BTreeMap<String, (u64, u32)>);
-
-impl Unsure {
-    fn note(&mut self, part: &Part, row: usize) {
-        let word = part.first(&["status", "stage"], row).unwrap_or_default();
-        self.0.entry(super::brief(word)).or_insert((0, part.line[row])).0 += 1;
-    }
-
-    fn say(self, part: &Part, problems: &mut Problems, what: &str) {
-        let Some(line) = self.0.values().map(|(_, line)| *line).min() else { return };
-        let total: u64 = self.0.values().map(|(n, _)| n).sum();
-        let mut words: Vec<(String, u64)> = self.0.into_iter().map(|(word, (n, _))| (word, n)).collect();
-        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let shown: Vec<String> = words.iter().take(5).map(|(word, n)| format!("'{word}' ({n})")).collect();
-        let more = if words.len() > 5 { format!(" and {} more", words.len() - 5) } else { String::new() };
-        problems.say(
-            Diagnostic::warning(Code::UnknownWord, format!("{total} deals {what}: {}{more}", shown.join(", ")))
-                .at(Location::line(&part.path, line))
-                .hint("say what the words mean under [words.state] in leadlag.toml, such as won = [\"Delivered\"]"),
-        );
-    }
+/// A column of money: whole numbers of the smallest unit that any of its amounts needs.
+fn money(rows: usize, kept: &Kept, value: &(dyn Fn(usize) -> Option<Decimal> + Sync)) -> Column {
+    let minor = |mut value: Decimal| {
+        let scale = value.scale();
+        value.rescale(DECIMALS);
+        i64::try_from(value.mantissa()).ok().filter(|_| value.scale() == DECIMALS).map(|minor| (minor, scale as u8))
+    };
+    let values = fill(rows, |row| value(row).and_then(minor).unwrap_or((Amounts::NULL, 0)));
+    let scale = kept.rows().map(|row| values[row].1).max().unwrap_or(0);
+    let unit = 10_i64.pow(DECIMALS.saturating_sub(u32::from(scale)));
+    let minor = |(minor, _): (i64, u8)| if minor == Amounts::NULL { minor } else { minor / unit };
+    Column::Money(Amounts { scale, minor: values.into_iter().map(minor).collect() })
 }

@@ -5,6 +5,7 @@ use crate::crm::fold::{fold, tokens};
 use crate::crm::part::{Field, Part};
 use crate::crm::value::{self, BadDuration, TimeUnit};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
+use crate::table::Column;
 
 /// The fields that hold a length, and what a bare number of theirs counts; of `duration` the heading says it or nothing does.
 const FIELDS: [(&str, Option<TimeUnit>); 5] = [
@@ -18,23 +19,30 @@ const FIELDS: [(&str, Option<TimeUnit>); 5] = [
 /// Words of a heading that times calls.
 const CALLS: &[&str] = &["call", "calls", "talk", "phone", "anruf", "telefonat", "appel", "llamada", "ligacao", "chamada", "chiamata"];
 
+/// What stands for the length of an activity that ends before it begins.
+const BACKWARD: i64 = Column::NO_NUMBER + 1;
+
 /// The lengths of a part's activities.
 pub(super) struct Lengths<'a> {
     columns: [ByWord<'a, i64>; 5],
-    /// How many end before they begin, and the line of the first.
-    backward: (u64, u32),
 }
 
 impl<'a> Lengths<'a> {
     /// Understands the columns of lengths.
     pub(super) fn new(part: &'a Part, problems: &mut Problems) -> Self {
-        Self { columns: FIELDS.map(|(field, unit)| column(part, field, unit, problems)), backward: (0, 0) }
+        Self { columns: FIELDS.map(|(field, unit)| column(part, field, unit, problems)) }
     }
 
-    /// The minutes of a row, from 1 to 1,440; 0 and blank are missing.
-    pub(super) fn of(&mut self, part: &Part, row: usize, whole_day: bool, start: Option<Moment>, end: Option<Moment>) -> Option<i64> {
+    /// The minutes of a row, from 1 to 1,440; 0 and blank are missing. To be settled with those of the other rows.
+    pub(super) fn of(
+        &self,
+        row: usize,
+        whole_day: bool,
+        start: impl FnOnce() -> Option<Moment>,
+        end: impl FnOnce() -> Option<Moment>,
+    ) -> i64 {
         if whole_day {
-            return None;
+            return Column::NO_NUMBER;
         }
         let [minutes, hours, others @ ..] = &self.columns;
         let said = match (minutes.get(row), hours.get(row)) {
@@ -44,30 +52,40 @@ impl<'a> Lengths<'a> {
             (one, other) => one.or(other),
         };
         let positive = |minutes: &i64| *minutes > 0;
-        if let Some(said) = said.filter(positive).or_else(|| others.iter().find_map(|column| column.get(row).filter(positive))) {
-            return Some(said);
-        }
-        let millis = end?.at?.checked_sub(start?.at?)?;
-        if millis < 0 {
-            self.backward = (self.backward.0 + 1, if self.backward.0 == 0 { part.line[row] } else { self.backward.1 });
-        }
-        let minutes = (millis + 30_000) / 60_000;
-        // Longer than a day is an event of several days and no meeting's length.
-        (minutes > 0 && minutes <= 24 * 60).then_some(minutes)
+        let said = said.filter(positive).or_else(|| others.iter().find_map(|column| column.get(row).filter(positive)));
+        said.or_else(|| between(start()?, end()?)).unwrap_or(Column::NO_NUMBER)
     }
 
-    /// Says what was odd about beginnings and ends.
-    pub(super) fn say(&self, part: &Part, problems: &mut Problems) {
-        let (n, line) = self.backward;
-        if n > 0 {
-            let what = if n == 1 {
-                "1 activity ends before it begins: its length is".to_owned()
-            } else {
-                format!("{n} activities end before they begin: their lengths are")
-            };
-            problems.say(Diagnostic::warning(Code::BadNumber, format!("{what} missing")).at(Location::line(&part.path, line)));
+    /// Settles the minutes of all rows; gives what is to be said of those that end before they begin.
+    pub(super) fn settle(minutes: &mut [i64], part: &Part, rows: impl Iterator<Item = usize>) -> Option<Diagnostic> {
+        if !minutes.contains(&BACKWARD) {
+            return None;
         }
+        let lines: Vec<u32> = rows.filter(|row| minutes[*row] == BACKWARD).map(|row| part.line[row]).collect();
+        minutes.iter_mut().filter(|m| **m == BACKWARD).for_each(|m| *m = Column::NO_NUMBER);
+        backward(part, &lines)
     }
+}
+
+/// The minutes from one moment to another.
+fn between(start: Moment, end: Moment) -> Option<i64> {
+    let millis = end.at?.checked_sub(start.at?)?;
+    if millis < 0 {
+        return Some(BACKWARD);
+    }
+    let minutes = (millis + 30_000) / 60_000;
+    // Longer than a day is an event of several days and no meeting's length.
+    (minutes > 0 && minutes <= 24 * 60).then_some(minutes)
+}
+
+/// Says how many activities end before they begin.
+fn backward(part: &Part, lines: &[u32]) -> Option<Diagnostic> {
+    let what = match lines {
+        [_] => "1 activity ends before it begins: its length is".to_owned(),
+        _ => format!("{} activities end before they begin: their lengths are", lines.len()),
+    };
+    let first = *lines.first()?;
+    Some(Diagnostic::warning(Code::BadNumber, format!("{what} missing")).at(Location::line(&part.path, first)))
 }
 
 fn column<'a>(part: &'a Part, field: &str, unit: Option<TimeUnit>, problems: &mut Problems) -> ByWord<'a, i64> {

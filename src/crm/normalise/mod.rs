@@ -6,30 +6,34 @@ mod commitments;
 mod currency;
 mod deals;
 mod lengths;
+mod moments;
 mod people;
 mod small;
 mod split;
+mod stacked;
+mod stamped;
 
 pub(super) use activities::activities;
 pub(super) use commitments::commitments;
 pub(super) use currency::{code_of, is_converted};
 pub(super) use deals::deals;
+pub(super) use moments::settled_elsewhere;
 pub(super) use people::{absences, enter as enter_people, roster};
 pub(super) use small::{accounts, leads, stage_words, stages, targets};
 pub(super) use split::splitters;
 
+use moments::{Moment, Moments, moments};
 use rust_decimal::Decimal;
 
 use super::Settings;
+use super::coded::{Slots, fill, first};
 use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
-use super::preset::Zone;
 use super::priced;
-use super::value::{self, Ambiguous, BadDate, Order, When};
-use crate::calendar::Day;
+use super::value;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::Words;
+use crate::table::{Column, Words};
 
 /// Who and what there is, over all files.
 pub(super) struct Known {
@@ -90,6 +94,27 @@ impl<T: Copy> ByWord<'_, T> {
         self.words.and_then(|w| w.code(row)).is_some_and(|code| self.bad.get(code as usize).copied().unwrap_or(false))
     }
 
+    /// The column by the values of its words, where there is one; a cell that could not be understood is like a blank one.
+    fn slots(&self) -> Option<Slots<'_>>
+    where
+        T: Eq + std::hash::Hash,
+    {
+        Some(Slots::classes(self.words?, self.values.iter().copied().chain([None])))
+    }
+
+    /// Whether no word has this value.
+    pub(super) fn never(&self, value: T) -> bool
+    where
+        T: PartialEq,
+    {
+        !self.values.contains(&Some(value))
+    }
+
+    /// Whether any word could not be understood.
+    pub(super) fn any_bad(&self) -> bool {
+        self.bad.contains(&true)
+    }
+
     /// Whether there is a column at all.
     pub(super) fn present(&self) -> bool {
         self.words.is_some()
@@ -135,141 +160,22 @@ fn by_word_or_nothing<'a, T>(
     ByWord { words: Some(&column.words), values: results.into_iter().map(|r| r.ok().flatten()).collect(), bad }
 }
 
+/// The first of several fields that each row fills.
+fn words(part: &Part, fields: &[&str]) -> Column {
+    Column::Words(first(part, fields))
+}
+
+/// A column of days.
+fn days_of(column: &Moments<'_>, rows: usize) -> Column {
+    let rows = if column.present() { rows } else { 0 };
+    Column::Days(fill(rows, |row| column.get(row).map_or(Column::NO_DAY, |m| m.day.0)))
+}
+
 /// A text short enough to be quoted in a message.
 pub(super) fn brief(text: &str) -> String {
     let mut chars = text.chars();
     let start: String = chars.by_ref().take(60).collect();
     if chars.next().is_some() { format!("{start}…") } else { start }
-}
-
-/// When something was: a calendar date, and the moment where there is a time of day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
-    /// The day, in the report's zone.
-    pub(super) day: Day,
-    /// UTC milliseconds.
-    pub(super) at: Option<i64>,
-    /// The date as it is written.
-    pub(super) written: Day,
-}
-
-impl Moment {
-    /// The calendar date alone: what lasts all day begins at midnight nowhere in particular.
-    pub(super) fn as_written(self) -> Self {
-        Self { day: self.written, at: None, written: self.written }
-    }
-}
-
-/// A field as dates; a column that fits two orders with different results stops the run with a question.
-pub(super) fn moments<'a>(part: &'a Part, field: &str, settings: &Settings, problems: &mut Problems) -> ByWord<'a, Moment> {
-    let Some(column) = part.field(field) else { return ByWord::absent() };
-    let words = column.words.words();
-    let dates = match value::dates(words, settings.date_order) {
-        Ok(dates) => dates,
-        Err(question) => {
-            problems.fatal = true;
-            if !question.contradicted {
-                problems.asked.push((problems.list.len(), part.source, column.name));
-            }
-            problems.say(ambiguous(part, column, &question));
-            return ByWord::absent();
-        }
-    };
-    if let Some(word) = dates.values.iter().position(|d| *d == Err(BadDate::Placeholder)) {
-        problems.say(assumed(part, column, word, Severity::Note, "stands for no date: it was taken as blank"));
-    }
-    // An event may be at the same hour every time; a date that is no event's has no hour.
-    if dates.steady && !matches!(field, "start" | "end") {
-        let at_midnight = |when: &When| match when {
-            When::Instant { at, .. } => settings.calendar.zone().local(*at).1 == 0,
-            _ => false,
-        };
-        if let Some(word) = dates.values.iter().position(|d| d.is_ok_and(|when| !at_midnight(&when))) {
-            let says =
-                "is at the same time of day as the whole column, as dates are that were midnight in another zone: they may be a day off";
-            let hint = "if they are dates, say that zone as time_zone under [calendar] in leadlag.toml";
-            problems.say(assumed(part, column, word, Severity::Warning, says).hint(hint));
-        }
-    }
-    by_word_or_nothing(part, field, Code::BadDate, problems, |index, _| match dates.values[index] {
-        Ok(when) => Ok(Some(moment(when, dates.midnight, part, settings))),
-        Err(BadDate::Placeholder) => Ok(None),
-        Err(bad) => Err((bad.says().to_owned(), bad.hint().to_owned())),
-    })
-}
-
-/// The question that a column of dates asks: both readings, and what settles it.
-fn ambiguous(part: &Part, column: &Field, question: &Ambiguous) -> Diagnostic {
-    let word = column.words.words().get(question.word).map_or("", |w| w);
-    let row = (0..part.len()).find(|r| column.words.code(*r) == Some(question.word as u32)).unwrap_or(0);
-    let reading = |day: Option<Day>, first: &str| match day {
-        Some(day) => format!("{day} with the {first} first"),
-        None => format!("no date with the {first} first"),
-    };
-    let (day, month) = (question.day_first, question.month_first);
-    let (readings, orders) = match (question.year_first.map(|year| reading(Some(year), "year")), day, month) {
-        (Some(year), Some(_), Some(_)) => (format!("{}, {} and {year}", reading(day, "day"), reading(month, "month")), "dmy, mdy or ymd"),
-        // Two that are dates say enough.
-        (Some(year), None, Some(_)) => (format!("{} and {year}", reading(month, "month")), "dmy, mdy or ymd"),
-        (Some(year), _, None) => (format!("{} and {year}", reading(day, "day")), "dmy, mdy or ymd"),
-        (None, ..) => (format!("{} and {}", reading(day, "day"), reading(month, "month")), "dmy or mdy"),
-    };
-    let why = if question.contradicted { "the column has dates of both orders" } else { "nothing in the column settles which" };
-    let asked = Diagnostic::error(Code::AmbiguousDates, format!("'{}' is {readings}, and {why}", brief(word)))
-        .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
-        .hint(format!("say it with --date-order {orders}, or with date_order = \"dmy\" under [inputs] in leadlag.toml"));
-    match settled_beside(part, column) {
-        Some((heading, order)) if !question.contradicted => {
-            asked.hint(format!("the dates under '{heading}' in the same file have the {order} first"))
-        }
-        _ => asked,
-    }
-}
-
-/// Another column of the file whose dates settle their order.
-fn settled_beside<'a>(part: &'a Part, column: &Field) -> Option<(&'a str, &'static str)> {
-    let others = part.fields.iter().filter(|other| other.heading != column.heading);
-    others.into_iter().find_map(|other| Some((other.heading.as_str(), settled(&other.words)?)))
-}
-
-/// What stands first in the dates of a column that settle it, and would be others in another order.
-fn settled(column: &Words) -> Option<&'static str> {
-    let read = value::dates(column.words(), None).ok()?;
-    let values = |order: Order| Some(value::dates(column.words(), Some(order)).ok()?.values);
-    let order = read.order?.first();
-    (values(Order::DayFirst)? != values(Order::MonthFirst)? && read.values.iter().all(Result::is_ok)).then_some(order)
-}
-
-/// Adds to each question about the order of dates what other files of the same table show: a part of an export may be too short to settle it.
-pub(super) fn settled_elsewhere(parts: &[Part], problems: &mut Problems) {
-    for (at, source, field) in std::mem::take(&mut problems.asked) {
-        let Some(shape) = parts.iter().find(|p| p.source == source && p.field(field).is_some()).map(|p| p.shape) else { continue };
-        let others = parts.iter().filter(|p| p.source != source && p.shape == shape);
-        let found = others.into_iter().find_map(|p| {
-            let column = p.field(field)?;
-            Some((p, column.heading.as_str(), settled(&column.words)?))
-        });
-        if let (Some((part, heading, order)), Some(question)) = (found, problems.list.get_mut(at)) {
-            question.hints.push(format!("the dates under '{heading}' in {} have the {order} first", part.path));
-        }
-    }
-}
-
-fn moment(when: When, midnight: bool, part: &Part, settings: &Settings) -> Moment {
-    let written = when.written_day();
-    if midnight {
-        return Moment { day: written, at: None, written };
-    }
-    let instant = |at: i64| Moment { day: settings.calendar.day_of_instant(at), at: Some(at), written };
-    match when {
-        When::Date(day) => Moment { day, at: None, written },
-        When::Instant { at, .. } => instant(at),
-        When::Local { day, millis } => match (&settings.zone, part.zone) {
-            (Some(zone), _) => instant(zone.instant(day, millis)),
-            (None, Zone::Utc) => instant(i64::from(day.0) * crate::calendar::DAY_MILLIS + i64::from(millis)),
-            (None, Zone::Report) => Moment { day, at: Some(settings.calendar.zone().instant(day, millis)), written },
-        },
-    }
 }
 
 /// A field as flags; a blank cell is none.
@@ -287,6 +193,13 @@ pub(super) struct Amounts<'a> {
 }
 
 impl Amounts<'_> {
+    /// The column by the currencies of its cells, where these name any.
+    fn slots(&self) -> Option<Slots<'_>> {
+        let named = self.currency.iter().any(Option::is_some);
+        let words = self.words.filter(|_| named)?;
+        Some(Slots::classes(words, self.currency.iter().map(Option::as_deref).chain([None])))
+    }
+
     /// The currency in a row's cell: its code, else its sign as written.
     pub(super) fn currency(&self, row: usize) -> Option<&str> {
         let code = self.words?.code(row)?;

@@ -269,7 +269,12 @@ fn steady(values: &[Result<When, BadDate>]) -> bool {
         clocks.insert(at.rem_euclid(DAY_MILLIS));
         moments += 1;
     }
-    let apart = clocks.last().zip(clocks.first()).map_or(0, |(last, first)| last - first);
+    is_steady(moments, &clocks.into_iter().collect::<Vec<_>>())
+}
+
+/// Whether so many distinct moments at these times of day, in milliseconds, may be dates: see [`Dates::steady`].
+pub(in crate::crm) fn is_steady(moments: usize, clocks: &[i64]) -> bool {
+    let apart = clocks.iter().max().zip(clocks.iter().min()).map_or(0, |(last, first)| last - first);
     // A quarter of an hour is the finest that any zone differs by.
     moments >= STEADY && clocks.len() <= 2 && matches!(apart, 0 | 3_600_000) && clocks.iter().all(|c| c % 900_000 == 0)
 }

@@ -14,6 +14,7 @@ mod tests;
 
 pub use super::fold::{fold, fold_name};
 pub(in crate::crm) use currencies::is_code;
+pub(in crate::crm) use dates::is_steady;
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
 pub use durations::{BadDuration, Durations, TimeUnit, Units, durations, minutes};
 pub use money::{Amount, BadAmount, Guess, Mark, Money, money};

@@ -106,7 +106,7 @@ impl History {
     fn read(&mut self, data: &Data, deals: &[u32], until: Day) {
         let table = &data.stages;
         let [stages, from] = ["stage", "from_stage"].map(|name| PerWord::new(words(table, name), |word| self.stage(data, Some(word))));
-        let deals = PerWord::by_code(words(table, "deal"), deals.iter().map(|row| Some(*row).filter(|row| *row != NONE)).collect());
+        let deals = PerWord::by_code(words(table, "deal"), deals.iter().map(|row| Some(*row).filter(|row| *row != NONE)));
         let days = Days::of(table, "on");
         for row in (0..table.len()).filter(|row| table.used(*row)) {
             let Some(deal) = deals.get(row) else { continue };

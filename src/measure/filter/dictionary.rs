@@ -1,5 +1,7 @@
 //! Text by its distinct words: what is asked of a text is asked once per word, and its rows look the answer up.
 
+use rayon::prelude::*;
+
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Text, TextRef};
 use crate::table::{Codes, Column, Dictionary as Sorted, Table};
@@ -82,22 +84,36 @@ impl List<'_> {
 
 impl RowCodes<'_> {
     /// What `answers` has for each row's word, and `null` where there is no word.
-    pub(super) fn gather<T: Copy>(&self, answers: &[T], null: T) -> Vec<T> {
+    pub(super) fn gather<T: Copy + Send + Sync>(&self, answers: &[T], null: T) -> Vec<T> {
         let answer = |code: usize| answers.get(code).copied().unwrap_or(null);
         match self {
             Self::Column(Codes::Narrow(codes)) => {
                 let table: [T; 256] = std::array::from_fn(answer);
-                codes.iter().map(|c| table[usize::from(*c)]).collect()
+                each(codes, null, |code| table[usize::from(code)])
             }
-            Self::Column(Codes::Middle(codes)) => codes.iter().map(|c| answer(usize::from(*c))).collect(),
-            Self::Column(Codes::Wide(codes)) => codes.iter().map(|c| answer(*c as usize)).collect(),
+            Self::Column(Codes::Middle(codes)) => each(codes, null, |code| answer(usize::from(code))),
+            Self::Column(Codes::Wide(codes)) => each(codes, null, |code| answer(code as usize)),
             Self::Column(Codes::Each(rows)) => (0..*rows).map(answer).collect(),
-            Self::Files(codes) => codes.iter().map(|c| answer(usize::from(*c))).collect(),
+            Self::Files(codes) => each(codes, null, |code| answer(usize::from(code))),
             Self::Each(words) => (0..=*words).map(answer).collect(),
             Self::Same(code, rows) => vec![answer(*code as usize); *rows],
-            Self::Made(codes) => codes.iter().map(|c| answer(*c as usize)).collect(),
+            Self::Made(codes) => each(codes, null, |code| answer(code as usize)),
         }
     }
+}
+
+/// So many rows are worth a thread.
+pub(super) const LARGE: usize = 1 << 16;
+
+/// The answer of each code, by several threads where there are many.
+fn each<C: Copy + Sync, T: Copy + Send + Sync>(codes: &[C], null: T, answer: impl Fn(C) -> T + Sync) -> Vec<T> {
+    if codes.len() <= LARGE {
+        return codes.iter().map(|code| answer(*code)).collect();
+    }
+    let mut answers = vec![null; codes.len()];
+    let parts = answers.par_chunks_mut(LARGE).zip(codes.par_chunks(LARGE));
+    parts.for_each(|(answers, codes)| answers.iter_mut().zip(codes).for_each(|(slot, code)| *slot = answer(*code)));
+    answers
 }
 
 impl<'a> Scope<'a> {

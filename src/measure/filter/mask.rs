@@ -1,5 +1,9 @@
 //! Three-valued results, one per row.
 
+use rayon::prelude::*;
+
+use super::dictionary::LARGE;
+
 /// A result that is false, as a byte: the order false < unknown < true makes AND the smaller and OR the larger of two.
 pub(super) const FALSE: u8 = 0;
 /// A result that is unknown: SQL's NULL.
@@ -66,11 +70,23 @@ impl Mask {
 
     /// The rows that are true, of those that are used: whose byte in `left_out` is 0.
     pub fn rows_used(&self, left_out: &[u8]) -> Vec<u32> {
-        let used = |(result, out): (&u8, &u8)| *result == TRUE && *out == 0;
-        let count = self.0.iter().zip(left_out).map(|pair| usize::from(used(pair))).sum();
-        let mut rows = Vec::with_capacity(count);
-        rows.extend(self.0.iter().zip(left_out).zip(0_u32..).filter(|(pair, _)| used(*pair)).map(|(_, row)| row));
-        rows
+        let parts = self.0.par_chunks(LARGE).zip(left_out.par_chunks(LARGE)).enumerate();
+        let of_part = |(part, (results, left_out)): (usize, (&[u8], &[u8]))| {
+            // Each row is written, and stays where it is used: nothing to guess wrong for a processor.
+            let mut rows = vec![0; results.len() + 1];
+            let mut used = 0;
+            for ((result, out), row) in results.iter().zip(left_out).zip((part * LARGE) as u32..) {
+                rows[used] = row;
+                used += usize::from(*result == TRUE && *out == 0);
+            }
+            rows.truncate(used);
+            rows
+        };
+        if self.0.len() <= LARGE {
+            return of_part((0, (&self.0, left_out)));
+        }
+        let parts: Vec<Vec<u32>> = parts.map(of_part).collect();
+        parts.concat()
     }
 
     /// ANDs another mask of the same length onto this one.

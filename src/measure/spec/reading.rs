@@ -74,7 +74,8 @@ pub(crate) struct Source<'a> {
     line_starts: Vec<usize>,
     elsewhere: fn(&str) -> Vec<String>,
     found: RefCell<Vec<Diagnostic>>,
-    settings: RefCell<Vec<Setting>>,
+    /// What it sets; none where nobody asks.
+    settings: Option<RefCell<Vec<Setting>>>,
 }
 
 impl<'a> Source<'a> {
@@ -83,7 +84,12 @@ impl<'a> Source<'a> {
         // A byte-order mark is no character of the first line.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { name, text, has_lines, line_starts, elsewhere, found: RefCell::default(), settings: RefCell::default() }
+        Self { name, text, has_lines, line_starts, elsewhere, found: RefCell::default(), settings: Some(RefCell::default()) }
+    }
+
+    /// The same without gathering what it sets.
+    pub(crate) fn without_settings(self) -> Self {
+        Self { settings: None, ..self }
     }
 
     /// Parses the text and hands its top table to `read`, unless it is no TOML; returns what was found wrong and what was set.
@@ -96,7 +102,7 @@ impl<'a> Source<'a> {
         }
         let mut found = self.found.into_inner();
         found.sort_by_key(|d| d.location.as_ref().map(|l| (l.line, position(l))));
-        (found, self.settings.into_inner())
+        (found, self.settings.map(RefCell::into_inner).unwrap_or_default())
     }
 
     /// The text between two bytes; empty where the range is none of it.
@@ -373,9 +379,10 @@ impl<'a> Entry<'a> {
 
     /// Remembers that it was set.
     pub(crate) fn record(&self) {
+        let Some(settings) = &self.source.settings else { return };
         let line = self.source.line(self.key_at.start);
         let setting = Setting { path: self.path.clone(), value: spell(self.value.get_ref()), line };
-        self.source.settings.borrow_mut().push(setting);
+        settings.borrow_mut().push(setting);
     }
 }
 

@@ -96,7 +96,8 @@ impl Engine<'_> {
                 (without, named)
             }
             Tells::NewAccounts => {
-                let flags: Vec<bool> = listed.iter().filter_map(|l| table.flag("prospect", l.row)).collect();
+                let prospects = table.column("prospect");
+                let flags: Vec<bool> = listed.iter().filter_map(|l| prospects?.flag(l.row)).collect();
                 (flags.iter().filter(|prospect| **prospect).count(), flags.len())
             }
             _ => return Ok(top_product(table, listed)),
@@ -115,14 +116,15 @@ impl Engine<'_> {
         let Some(accounts) = words(deals, "account") else { return Open::new() };
         let mut open = vec![None; accounts.words().len()];
         let is_open = words(deals, "state").and_then(|states| Some((states, states.code_of("open")?)));
-        let day = |name: &str, row: usize| deals.day(name, row);
+        let (created, closed) = (deals.column("created_on"), deals.column("closed_on"));
         for row in (0..deals.len()).filter(|row| deals.used(*row)) {
             let Some(account) = accounts.code(row) else { continue };
             let until = match is_open {
                 Some((states, code)) if states.code(row) == Some(code) => None,
-                _ => day("closed_on", row),
+                _ => closed.and_then(|closed| closed.day(row)),
             };
-            let span = (day("created_on", row).unwrap_or(Day::MIN), until.unwrap_or(Day::MAX));
+            let begun = created.and_then(|created| created.day(row));
+            let span = (begun.unwrap_or(Day::MIN), until.unwrap_or(Day::MAX));
             open[account as usize].get_or_insert_with(Vec::new).push(span);
         }
         for spans in open.iter_mut().flatten() {

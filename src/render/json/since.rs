@@ -9,8 +9,12 @@ use crate::render::number;
 /// The members of a document that say what changed; none where no earlier report was given.
 pub(super) fn write(since: &Since, json: &mut Object) -> anyhow::Result<()> {
     json.value("since", &serde_json::json!({ "path": since.path, "as_of": number::date(since.as_of), "compared": since.compared }))?;
-    json.lines("restated", since.restated.iter().map(restated))?;
-    json.lines("not_final", since.not_final.iter().map(restated))
+    let all = |row: &Restated, out: &mut String| {
+        out.push_str(&restated(row)?);
+        Ok(())
+    };
+    json.lines("restated", &since.restated, all)?;
+    json.lines("not_final", &since.not_final, all)
 }
 
 /// A plain decimal, or nothing.

@@ -1,0 +1,365 @@
+//! Rows by what they say: columns as codes, and what is found out once for all rows that say the same.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::part::Part;
+use crate::table::{Codes, Column, Dictionary, Table, Words};
+
+/// Fewer rows than this are not worth a thread of their own.
+const ROWS: usize = 1 << 15;
+
+/// Tables of so many entries are as good as none.
+const SMALL: usize = 1 << 12;
+
+/// A column as a number per row, below its length: rows with one number say the same in it.
+pub(super) struct Slots<'a> {
+    of: Of<'a>,
+    len: usize,
+}
+
+enum Of<'a> {
+    Codes(&'a Codes, u32),
+    Classes(&'a Codes, Vec<u32>),
+    Rows(Vec<u8>),
+    Groups(&'a Groups<'a>),
+}
+
+impl<'a> Slots<'a> {
+    /// A column's codes, and one more number for its blank cells.
+    pub(super) fn of(words: &'a Words) -> Self {
+        let len = words.words().len();
+        Self { of: Of::Codes(words.codes(), len as u32), len: len + 1 }
+    }
+
+    /// A column whose words fall into few classes: the class of each word, and behind them that of a blank cell.
+    pub(super) fn classes<C: Eq + std::hash::Hash>(words: &'a Words, class: impl IntoIterator<Item = C>) -> Self {
+        let mut known: FxHashMap<C, u32> = FxHashMap::default();
+        let mut classes: Vec<u32> = Vec::with_capacity(words.words().len() + 1);
+        for class in class {
+            let next = known.len() as u32;
+            classes.push(*known.entry(class).or_insert(next));
+        }
+        Self { of: Of::Classes(words.codes(), classes), len: known.len().max(1) }
+    }
+
+    /// A number per row, all below `len`.
+    pub(super) fn rows(rows: Vec<u8>, len: usize) -> Self {
+        Self { of: Of::Rows(rows), len }
+    }
+
+    /// The group of each row.
+    pub(super) fn groups(groups: &'a Groups<'a>) -> Self {
+        Self { of: Of::Groups(groups), len: groups.len().max(1) }
+    }
+
+    /// The number of a row.
+    pub(super) fn get(&self, row: usize) -> usize {
+        match &self.of {
+            Of::Codes(codes, blank) => codes.get(row).unwrap_or(*blank) as usize,
+            Of::Classes(codes, classes) => {
+                codes.get(row).map_or(classes.last(), |code| classes.get(code as usize)).map_or(0, |c| *c as usize)
+            }
+            Of::Rows(rows) => usize::from(rows[row]),
+            Of::Groups(groups) => groups.get(row),
+        }
+    }
+}
+
+/// The rows of a part by what they say in several columns.
+pub(super) struct Groups<'a> {
+    slots: Vec<(Slots<'a>, usize)>,
+    ids: Ids,
+    rows: usize,
+    /// The first row of each group, ascending.
+    pub(super) first: Vec<u32>,
+}
+
+/// The group of a row.
+enum Ids {
+    /// By the numbers of its columns.
+    Dense(Vec<u32>),
+    /// By the row itself.
+    Each(Vec<u32>),
+}
+
+impl<'a> Groups<'a> {
+    /// The groups of so many rows.
+    pub(super) fn of(slots: Vec<Slots<'a>>, rows: usize) -> Self {
+        let mut product = 1_usize;
+        let with_radix = |slot: Slots<'a>| {
+            let radix = product;
+            product = product.saturating_mul(slot.len);
+            (slot, radix)
+        };
+        let slots: Vec<(Slots<'a>, usize)> = slots.into_iter().map(with_radix).collect();
+        if product <= SMALL.max(rows.saturating_mul(2)) {
+            let (rank, first) = dense(&slots, product, rows);
+            Self { slots, ids: Ids::Dense(rank), rows, first }
+        } else {
+            let (ids, first) = refined(&slots, rows);
+            Self { slots, ids: Ids::Each(ids), rows, first }
+        }
+    }
+
+    /// The groups of a part's rows by the columns of these fields, as far as there are any.
+    pub(super) fn by_fields(part: &'a Part, fields: &[&str]) -> Self {
+        let columns = fields.iter().filter_map(|name| part.field(name));
+        Self::of(columns.map(|field| Slots::of(&field.words)).collect(), part.len())
+    }
+
+    /// How many groups there are.
+    pub(super) fn len(&self) -> usize {
+        self.first.len()
+    }
+
+    /// The group of a row.
+    pub(super) fn get(&self, row: usize) -> usize {
+        match &self.ids {
+            Ids::Dense(rank) => rank[key(&self.slots, row)] as usize,
+            Ids::Each(ids) => ids[row] as usize,
+        }
+    }
+
+    /// The group of each row, in as few bytes as they fit.
+    pub(super) fn codes(&self) -> Codes {
+        match self.len() {
+            n if n < usize::from(u8::MAX) => Codes::Narrow(fill(self.rows, |row| self.get(row) as u8)),
+            n if n < usize::from(u16::MAX) => Codes::Middle(fill(self.rows, |row| self.get(row) as u16)),
+            _ => Codes::Wide(fill(self.rows, |row| self.get(row) as u32)),
+        }
+    }
+
+    /// A column with the text of each group.
+    pub(super) fn texts(&self, texts: &[Option<&str>]) -> Words {
+        spread(self.rows, texts, |row| self.get(row))
+    }
+}
+
+fn key(slots: &[(Slots<'_>, usize)], row: usize) -> usize {
+    slots.iter().map(|(slot, radix)| slot.get(row) * radix).sum()
+}
+
+/// The group of each key, and the first row of each group.
+fn dense(slots: &[(Slots<'_>, usize)], product: usize, rows: usize) -> (Vec<u32>, Vec<u32>) {
+    let first_of = |range: Range<usize>| {
+        let mut first = vec![u32::MAX; product];
+        for row in range {
+            let first = &mut first[key(slots, row)];
+            *first = (*first).min(row as u32);
+        }
+        first
+    };
+    let mut first = ranges(rows).into_par_iter().map(first_of).reduce_with(|mut one, other| {
+        one.iter_mut().zip(other).for_each(|(one, other)| *one = (*one).min(other));
+        one
+    });
+    let mut rank = first.take().unwrap_or_default();
+    let mut keys: Vec<u32> = (0..rank.len() as u32).filter(|key| rank[*key as usize] != u32::MAX).collect();
+    keys.sort_unstable_by_key(|key| rank[*key as usize]);
+    let first = keys.iter().map(|key| rank[*key as usize]).collect();
+    for (id, key) in keys.iter().enumerate() {
+        rank[*key as usize] = id as u32;
+    }
+    (rank, first)
+}
+
+/// The group of each row, column after column, and the first row of each group.
+fn refined(slots: &[(Slots<'_>, usize)], rows: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut ids = vec![0_u32; rows];
+    let mut first = vec![0_u32; rows.min(1)];
+    for (slot, _) in slots {
+        let mut known: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        // What stands in one column beside a name in another is mostly always the same.
+        let mut last = vec![(u32::MAX, 0_u32); first.len()];
+        first.clear();
+        for (row, id) in ids.iter_mut().enumerate() {
+            let (said, last) = (slot.get(row) as u32, &mut last[*id as usize]);
+            if last.0 != said {
+                let next = first.len() as u32;
+                *last = (said, *known.entry((*id, said)).or_insert(next));
+                if last.1 == next {
+                    first.push(row as u32);
+                }
+            }
+            *id = last.1;
+        }
+    }
+    (ids, first)
+}
+
+/// Rows in as many ranges as there are threads for them.
+fn ranges(rows: usize) -> Vec<Range<usize>> {
+    let parts = rayon::current_num_threads().min(rows / ROWS).max(1);
+    (0..parts).map(|part| rows * part / parts..rows * (part + 1) / parts).collect()
+}
+
+/// A column in which each row has one of a few texts, every one of which some row has.
+pub(super) fn spread(rows: usize, texts: &[Option<&str>], of: impl Fn(usize) -> usize + Sync) -> Words {
+    let mut sorted: Vec<(&str, u32)> = texts.iter().zip(0..).filter_map(|(text, at)| Some(((*text)?, at))).collect();
+    sorted.par_sort_unstable();
+    let mut words: Vec<&str> = Vec::with_capacity(sorted.len());
+    let mut codes = vec![u32::MAX; texts.len()];
+    for (text, at) in sorted {
+        if words.last() != Some(&text) {
+            words.push(text);
+        }
+        codes[at as usize] = words.len() as u32 - 1;
+    }
+    let narrow = || codes.iter().map(|c| u8::try_from(*c).unwrap_or(u8::MAX)).collect::<Vec<u8>>();
+    let middle = || codes.iter().map(|c| u16::try_from(*c).unwrap_or(u16::MAX)).collect::<Vec<u16>>();
+    let codes = match words.len() {
+        n if n >= rows => Codes::from_wide((0..rows).map(|row| codes[of(row)]).collect(), n),
+        n if n < usize::from(u8::MAX) => Codes::Narrow(each(rows, &narrow(), of)),
+        n if n < usize::from(u16::MAX) => Codes::Middle(each(rows, &middle(), of)),
+        _ => Codes::Wide(each(rows, &codes, of)),
+    };
+    Words::from_parts(Dictionary::from_sorted(words), codes)
+}
+
+/// What each row has, of what its group has.
+pub(super) fn each<T: Copy + Send + Sync>(rows: usize, values: &[T], of: impl Fn(usize) -> usize + Sync) -> Vec<T> {
+    fill(rows, |row| values[of(row)])
+}
+
+/// A value per row.
+pub(super) fn fill<T: Send>(rows: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    (0..rows).into_par_iter().with_min_len(ROWS).map(&of).collect()
+}
+
+/// A column under construction: each row has the first text that several columns offer it.
+pub(super) struct Chain<'a> {
+    texts: Vec<&'a str>,
+    codes: Vec<u32>,
+    rows: usize,
+    /// The one column that was asked so far, where its words were taken as they are.
+    own: Option<&'a Words>,
+}
+
+impl<'a> Chain<'a> {
+    pub(super) fn new(rows: usize) -> Self {
+        Self { texts: Vec::new(), codes: Vec::new(), rows, own: None }
+    }
+
+    /// Gives rows that have no text yet that of a column, or what it comes to.
+    pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>) {
+        let untouched = self.own.is_none() && self.codes.is_empty();
+        if untouched && words.words().iter().all(|word| means(word) == Some(word)) {
+            self.own = Some(words).filter(|words| !words.words().is_empty());
+            return;
+        }
+        self.or_where(words, means, |_| true);
+    }
+
+    /// The same for those rows of which a condition holds.
+    pub(super) fn or_where(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>, holds: impl Fn(usize) -> bool + Sync) {
+        let meant: Vec<Option<&'a str>> = words.words().iter().map(means).collect();
+        if meant.iter().all(Option::is_none) {
+            return;
+        }
+        self.begin();
+        let start = self.texts.len() as u32;
+        let codes: Vec<u32> = meant.iter().zip(start..).map(|(text, code)| text.map_or(u32::MAX, |_| code)).collect();
+        self.texts.extend(meant.into_iter().map(Option::unwrap_or_default));
+        let code = |row: usize| if holds(row) { words.code(row).map_or(u32::MAX, |code| codes[code as usize]) } else { u32::MAX };
+        self.codes.par_iter_mut().with_min_len(ROWS).enumerate().filter(|(_, c)| **c == u32::MAX).for_each(|(row, c)| *c = code(row));
+    }
+
+    /// Gives every row that has no text yet this one.
+    pub(super) fn or_text(&mut self, text: &'a str) {
+        self.begin();
+        let code = self.texts.len() as u32;
+        self.texts.push(text);
+        self.codes.iter_mut().filter(|c| **c == u32::MAX).for_each(|c| *c = code);
+    }
+
+    /// A code per row, where one column was enough so far.
+    fn begin(&mut self) {
+        match self.own.take() {
+            Some(words) => {
+                self.texts = words.words().iter().collect();
+                self.codes = fill(self.rows, |row| words.code(row).unwrap_or(u32::MAX));
+            }
+            None => self.codes.resize(self.rows, u32::MAX),
+        }
+    }
+
+    /// Gives rows that have no text yet the cell of a field, else its constant, or what these come to.
+    pub(super) fn or_field(&mut self, part: &'a Part, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+        if let Some(field) = part.field(name) {
+            self.or(&field.words, &means);
+        }
+        if let Some(text) = part.constant_of(name).and_then(means) {
+            self.or_text(text);
+        }
+    }
+
+    /// Gives rows that have no text yet what the cell of a table's column comes to.
+    pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+        if let Some(Column::Words(words)) = table.column(name) {
+            self.or(words, means);
+        }
+    }
+
+    /// The column.
+    pub(super) fn finish(self) -> Words {
+        match self.own {
+            Some(words) => words.clone(),
+            None if self.codes.is_empty() => Words::from_parts(Dictionary::default(), Codes::Narrow(vec![u8::MAX; self.rows])),
+            None => Words::from_codes(&self.texts, self.codes),
+        }
+    }
+}
+
+/// The first of several fields that each row fills, as it stands there.
+pub(super) fn first(part: &Part, fields: &[&str]) -> Words {
+    let mut chain = Chain::new(part.len());
+    for name in fields {
+        chain.or_field(part, name, Some);
+    }
+    chain.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(texts: &[Option<u8>]) -> Words {
+        let texts: Vec<Option<String>> = texts.iter().map(|text| text.map(|n| format!("w{n}"))).collect();
+        Words::from_texts(texts.iter().map(Option::as_deref))
+    }
+
+    proptest! {
+        /// Groups are those that a map of texts finds, in the order of their first rows, by whichever way they are found.
+        #[test]
+        fn rows_that_say_the_same_are_of_one_group(rows in prop::collection::vec((prop::option::of(0..4_u8), prop::option::of(0..9_u8), 0..2_u8), 0..200)) {
+            let one = words(&rows.iter().map(|r| r.0).collect::<Vec<_>>());
+            let two = words(&rows.iter().map(|r| r.1).collect::<Vec<_>>());
+            let slots = || vec![Slots::of(&one), Slots::of(&two), Slots::rows(rows.iter().map(|r| r.2).collect(), 2)];
+            let mut known: Vec<&(Option<u8>, Option<u8>, u8)> = Vec::new();
+            let mut first: Vec<u32> = Vec::new();
+            let ids: Vec<usize> = rows.iter().enumerate().map(|(row, said)| known.iter().position(|k| *k == said).unwrap_or_else(|| {
+                known.push(said);
+                first.push(row as u32);
+                known.len() - 1
+            })).collect();
+            let groups = Groups::of(slots(), rows.len());
+            prop_assert_eq!(&groups.first, &first);
+            prop_assert_eq!((0..rows.len()).map(|row| groups.get(row)).collect::<Vec<_>>(), ids.clone());
+            let (refined, starts) = refined(&groups.slots, rows.len());
+            prop_assert_eq!(refined.into_iter().map(|id| id as usize).collect::<Vec<_>>(), ids);
+            prop_assert_eq!(starts, first);
+            let texts: Vec<Option<&str>> = groups.first.iter().map(|row| one.get(*row as usize)).collect();
+            prop_assert_eq!(groups.texts(&texts), one.clone());
+            let classes = Slots::classes(&two, two.words().iter().map(|w| Some(w == "w3")).chain([None]));
+            let by_class = Groups::of(vec![classes], rows.len());
+            prop_assert!(by_class.len() <= 3 && (0..rows.len()).all(|row| by_class.get(row) < 3));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Whom activities are with: accounts, deals, contacts and leads, each found out once for all rows that name the same.
+
+use crate::crm::coded::{Chain, Groups, fill};
+use crate::crm::normalise::Known;
+use crate::crm::part::{Part, first_of};
+use crate::table::Words;
+
+/// What an activity is related to, beside a column for each.
+const WHAT: [&str; 3] = ["what_id", "what", "what_type"];
+
+/// With whom the activities of a part are.
+pub(super) struct Whom {
+    pub(super) account: Words,
+    pub(super) deal: Words,
+    pub(super) contact: Words,
+    pub(super) lead: Words,
+    /// Per row, whether it is with anybody: also with one who has no name.
+    pub(super) customer: Vec<bool>,
+}
+
+impl Whom {
+    /// Finds out with whom the rows of a part are.
+    pub(super) fn of(part: &Part, known: &mut Known) -> Self {
+        let related = WHAT[..2].iter().any(|name| part.has(name));
+        let fields = |own: &[&'static str]| -> Vec<&'static str> {
+            let what = WHAT.into_iter().filter(|_| related);
+            own.iter().copied().chain(what).filter(|name| part.has(name)).collect()
+        };
+        let (contact, lead) = (contacts(part), leads(part));
+        let (of_accounts, of_deals) = (fields(&["account_id", "account"]), fields(&["deal_id", "deal"]));
+        let by_account = Groups::by_fields(part, &of_accounts);
+        let accounts: Vec<Option<u32>> = match of_accounts.as_slice() {
+            [] => vec![None; by_account.len()],
+            _ => by_account.first.iter().map(|row| account(part, *row as usize, known)).collect(),
+        };
+        let labels: Vec<Option<&str>> =
+            accounts.iter().map(|found| found.and_then(|a| known.account.get(a as usize)).map(String::as_str)).collect();
+        let by_deal = Groups::by_fields(part, &of_deals);
+        let deals: Vec<(bool, Option<&str>)> = match of_deals.as_slice() {
+            [] => vec![(false, None); by_deal.len()],
+            _ => by_deal.first.iter().map(|row| deal(part, *row as usize, known)).collect(),
+        };
+        let names: Vec<Option<&str>> = deals.iter().map(|(_, name)| *name).collect();
+        let customer = |row: usize| {
+            accounts[by_account.get(row)].is_some() || deals[by_deal.get(row)].0 || !contact.is_blank(row) || !lead.is_blank(row)
+        };
+        Self { customer: fill(part.len(), customer), account: by_account.texts(&labels), deal: by_deal.texts(&names), contact, lead }
+    }
+}
+
+/// What sort of thing a row is related to: an id says by its first characters what it is of, or a word beside it does.
+fn sort(part: &Part, row: usize) -> Option<&'static str> {
+    part.text("what_type", row).and_then(|word| part.words.what(word)).or(match part.text("what_id", row).and_then(|id| id.get(..3)) {
+        Some("006") => Some("deal"),
+        Some("001") => Some("account"),
+        Some("00Q") => Some("lead"),
+        Some("003") => Some("contact"),
+        _ => None,
+    })
+}
+
+/// The deal that a row is related to, where the exports hold it; the account, where they hold no such deal.
+fn related_deal(part: &Part, row: usize, known: &Known) -> Option<u32> {
+    let (id, name) = (part.text("what_id", row), part.text("what", row));
+    id.and_then(|id| known.deals.known(id)).or_else(|| name.and_then(|n| known.deals.known(n)))
+}
+
+fn account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
+    let own = if part.text("account_id", row).is_some() || part.text("account", row).is_some() {
+        known.accounts.enter(part.one("account_id", row), part.one("account", row), None)
+    } else {
+        None
+    };
+    let (id, name) = (part.text("what_id", row), part.text("what", row));
+    let Some(what) = id.or(name).filter(|_| own.is_none()) else { return own };
+    match sort(part, row) {
+        Some("account") => known.accounts.enter(id, name, None),
+        None if related_deal(part, row, known).is_none() => known.accounts.known(what),
+        _ => None,
+    }
+}
+
+/// Whether a row belongs to a deal, and what that is called.
+fn deal<'a>(part: &'a Part, row: usize, known: &'a Known) -> (bool, Option<&'a str>) {
+    // Of several deals the first that the exports hold.
+    let among = |ids: &str| ids.split(';').find_map(|id| known.deals.known(id));
+    let mut found = part
+        .text("deal_id", row)
+        .and_then(among)
+        .or_else(|| part.text("deal", row).and_then(|name| known.deals.known(name).or_else(|| among(name))));
+    let mut text = part.one("deal_id", row).or_else(|| part.one("deal", row));
+    if let Some(what) = part.first(&WHAT[..2], row)
+        && let sort @ (None | Some("deal")) = sort(part, row)
+    {
+        let related = related_deal(part, row, known);
+        if related.is_some() || sort.is_some() {
+            found = found.or(related);
+            text = text.or(Some(what));
+        }
+    }
+    (found.is_some() || text.is_some(), found.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(text))
+}
+
+/// Whether an id is that of a lead.
+fn is_lead(id: &str) -> bool {
+    id.starts_with("00Q")
+}
+
+fn contacts(part: &Part) -> Words {
+    let mut chain = Chain::new(part.len());
+    chain.or_field(part, "contact_id", |ids| Some(first_of(ids)));
+    chain.or_field(part, "who_id", |id| Some(id).filter(|id| !is_lead(id)));
+    // Several names stand beside several ids, and those come first.
+    chain.or_field(part, "contact", Some);
+    chain.or_field(part, "contact_email", Some);
+    if !part.has("who_id") {
+        chain.or_field(part, "who", Some);
+    } else if let (Some(id), Some(who)) = (part.field("who_id"), part.field("who")) {
+        chain.or_where(&who.words, Some, |row| id.words.is_blank(row));
+    }
+    or_related(&mut chain, part, "contact");
+    chain.finish()
+}
+
+fn leads(part: &Part) -> Words {
+    let mut chain = Chain::new(part.len());
+    chain.or_field(part, "lead_id", Some);
+    chain.or_field(part, "lead", Some);
+    chain.or_field(part, "who_id", |id| Some(id).filter(|id| is_lead(id)));
+    or_related(&mut chain, part, "lead");
+    chain.finish()
+}
+
+/// Gives rows what they are related to, where it is of this sort.
+fn or_related<'a>(chain: &mut Chain<'a>, part: &'a Part, wanted: &str) {
+    let sorts = Groups::by_fields(part, &["what_id", "what_type"]);
+    let wanted: Vec<bool> = sorts.first.iter().map(|row| sort(part, *row as usize) == Some(wanted)).collect();
+    if wanted.contains(&true) {
+        for field in WHAT[..2].iter().filter_map(|name| part.field(name)) {
+            chain.or_where(&field.words, Some, |row| wanted[sorts.get(row)]);
+        }
+    }
+}
