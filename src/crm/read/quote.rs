@@ -53,10 +53,9 @@ impl Sheet {
                 match (bytes[at], bytes.get(at + 1)) {
                     (b'\n', _) if after_return => crlf = true,
                     (b'\n', _) => lf = true,
-                    (_, Some(b'\n')) => {}
+                    // Of one at the end the next part says how it goes on.
+                    (_, None | Some(b'\n')) => {}
                     (_, Some(_)) => cr = true,
-                    // The next part says how it goes on.
-                    (_, None) => {}
                 }
             }
             cr |= returned && bytes.first().is_some_and(|b| *b != b'\n');

@@ -52,7 +52,7 @@ impl<R: Read> Read for Counted<R> {
 /// The bytes of a text, unpacked.
 enum Text {
     Plain(Counted<File>),
-    Packed(io::Take<MultiGzDecoder<Counted<File>>>),
+    Packed(Box<io::Take<MultiGzDecoder<Counted<File>>>>),
 }
 
 impl Read for Text {
@@ -84,8 +84,11 @@ impl Stored {
     fn open(&self) -> io::Result<(Text, Arc<AtomicU64>)> {
         let at = Arc::new(AtomicU64::new(0));
         let file = Counted { from: File::open(&self.path)?, hash: Box::default(), at: Arc::clone(&at) };
-        let mut text =
-            if self.packed { Text::Packed(MultiGzDecoder::new(file).take(most(self.bytes).saturating_add(1))) } else { Text::Plain(file) };
+        let mut text = if self.packed {
+            Text::Packed(Box::new(MultiGzDecoder::new(file).take(most(self.bytes).saturating_add(1))))
+        } else {
+            Text::Plain(file)
+        };
         skip(&mut text, self.before)?;
         Ok((text, at))
     }
@@ -188,7 +191,7 @@ mod tests {
     /// A big text: dates, words, several lines in a cell, and what `odd` says of the last records.
     fn text(odd: &str) -> String {
         let mut text = "\u{feff}\"id\",\"who\",\"date\",\"what\"\r\n".to_owned();
-        for n in 0..110_000 {
+        for n in 0..80_000 {
             let (day, who) = (1 + n % 28, n % 97);
             text += &format!("\"{n:07}\",\"Ana {who}\",\"2026-10-{day:02}\",\"said \"\"yes\"\",\r\nand {}\"\r\n", n % 7);
         }
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_file_in_a_stream_is_the_same_table_as_in_memory() {
-        let footer = "\r\nGrand Totals (110000 records)\r\nCopyright (c) 2026\r\n";
+        let footer = "\r\nGrand Totals (80000 records)\r\nCopyright (c) 2026\r\n";
         for odd in [footer, "\"1\",\"2\"\r\n\r\n\"z\",\"Ana\",\"2026-10-05\",\"end\""] {
             let plain = text(odd).into_bytes();
             let whole = Sheet::open("x.csv", plain.clone(), &Settings::default()).unwrap().0;
@@ -223,7 +226,7 @@ mod tests {
                 assert_eq!(xxh3, super::super::unpack::About::of(&bytes).xxh3);
                 assert!(records == expected);
                 assert!(records.columns[2].stamps().is_some());
-                let lines = [expected.line[5], expected.line[90_000], expected.line[expected.line.len() - 1], 7];
+                let lines = [expected.line[5], expected.line[70_000], expected.line[expected.line.len() - 1], 7];
                 assert_eq!(sheet.quote(&lines), whole.quote(&lines));
                 assert_eq!((sheet.line_ends(), &sheet.headings), (whole.line_ends(), &whole.headings));
                 assert_eq!(sheet.sample(3), whole.sample(3));
@@ -234,28 +237,26 @@ mod tests {
     #[test]
     fn what_the_beginning_does_not_tell_is_not_decided_by_it() {
         let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], needed: None };
+        let whole = text("");
         let of = |bytes: &[u8]| {
             let (folder, path) = stored(bytes);
             Some((Sheet::of_file("x.csv", &path, bytes.len() as u64, &Settings::default())?, folder))
         };
         // Damage behind the beginning: bytes that are no UTF-8, a NUL, a mark within a cell, and a packed file that is cut off.
         for odd in [&b"\xff,1,2,3\r\n"[..], b"\0,1,2,3\r\n", b"a\"b,1,2,3\r\n", b"\"never,1,2,3\r\n", b"1,2,3,4\r\n\x1a"] {
-            let mut bytes = text("").into_bytes();
+            let mut bytes = whole.clone().into_bytes();
             bytes.extend_from_slice(odd);
             let (sheet, _folder) = of(&bytes).unwrap();
             assert!(sheet.stream(wanted).is_none(), "{odd:?}");
         }
-        let mut packed = zipped(text("").as_bytes());
-        packed.truncate(packed.len() - 9);
-        let (sheet, _folder) = of(&packed).unwrap();
+        let packed = zipped(whole.as_bytes());
+        let (sheet, _folder) = of(&packed[..packed.len() - 9]).unwrap();
         assert!(sheet.stream(wanted).is_none());
-        packed = zipped(text("").as_bytes());
-        packed.extend_from_slice(&[0; 100]);
-        let (sheet, _folder) = of(&packed).unwrap();
+        let (sheet, _folder) = of(&[packed.as_slice(), &[0; 100]].concat()).unwrap();
         assert!(sheet.stream(wanted).is_none());
         // A beginning that is not enough, or not a table's.
         assert!(of(b"id,who\n1,2\n").is_none());
-        assert!(of(&zipped(&zipped(text("").as_bytes()))).is_none());
-        assert!(of(&text("").replace("Ana", "A\0a").into_bytes()).is_none());
+        assert!(of(&zipped(&packed)).is_none());
+        assert!(of(&whole.replace("Ana", "A\0a").into_bytes()).is_none());
     }
 }

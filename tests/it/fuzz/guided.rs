@@ -165,6 +165,20 @@ fn sheet(bytes: &[u8]) {
     }
 }
 
+/// However the work is shared, the records are those that are read one by one.
+fn shared(input: &[u8]) {
+    let (step, bytes) = input.split_first().map_or((1, input), |(first, rest)| (1 + usize::from(*first % 128), rest));
+    let Ok((sheet, _)) = Sheet::open("export.csv", text(bytes), &read::Settings::default()) else { return };
+    let columns: Vec<usize> = (0..=sheet.headings.len()).collect();
+    let wanted = read::Wanted { columns: &columns, dates: &columns, needed: Some(&columns[..1]) };
+    let plainly = sheet.read_plainly(wanted);
+    let found = [(step, 1), (step, 3), (1 << 16, 2)].map(|(step, threads)| sheet.read_in_blocks(wanted, step, threads));
+    for found in found.iter().flatten() {
+        assert_eq!(*found, plainly);
+    }
+    assert!(found.iter().all(|one| one.is_some() == found[0].is_some()));
+}
+
 fn tables(input: &[u8]) {
     let calendar = Calendar::default();
     let settings = crm::Settings {
@@ -221,6 +235,11 @@ const FEW: usize = 96;
 #[test]
 fn any_bytes_are_a_sheet_or_refused() {
     check!().with_iterations(FEW * 16).with_max_len(2048).for_each(sheet);
+}
+
+#[test]
+fn any_bytes_are_read_alike_however_the_work_is_shared() {
+    check!().with_iterations(FEW * 8).with_max_len(2048).for_each(shared);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Undecided;
 
 /// Loads that reach this far behind a text's beginning stay within the padding of its block.
-const REACH: usize = 32;
+const REACH: usize = 64;
 
 const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND: u64 = 0xd6e8_feb8_6659_fd93;
@@ -17,8 +17,9 @@ pub(super) struct Dict {
     raw: bool,
     /// Whether any of them is another word than it stands there.
     changed: bool,
-    /// As many as a power of two.
-    slots: Vec<Slot>,
+    /// Where those of up to 24 bytes are found, and the longer ones.
+    short: Table<Short>,
+    long: Table<Long>,
     /// The hash of each text, and where it ends.
     entries: Vec<(u32, u32)>,
     text: String,
@@ -26,14 +27,97 @@ pub(super) struct Dict {
     scratch: Vec<u8>,
 }
 
-/// A text where looking it up finds it at once.
+/// Where a text's code is found.
+#[derive(Debug)]
+struct Table<K> {
+    /// As many as a power of two.
+    slots: Vec<Slot<K>>,
+    filled: usize,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    /// Up to 24 bytes of the text: all of it where it is no longer.
-    key: (u64, u64, u64),
+struct Slot<K> {
+    key: K,
     length: u32,
     /// Its code plus one; 0 where the slot is free.
     next: u32,
+}
+
+/// What tells a text from most others, where looking it up finds it at once.
+trait Key: Copy + Default {
+    /// It tells texts of up to so many bytes from all others of their length.
+    const WHOLE: usize;
+
+    /// 0 where they are alike.
+    fn differ(&self, other: &Self) -> u64;
+}
+
+/// All of a text of up to 24 bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Short(u64, u64, u64);
+
+/// The first 24 bytes and the last 32 of a longer one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Long(Short, u64, u64, u64, u64);
+
+// Compared one by one: as a whole, what has just been put together in registers would go through memory.
+impl Key for Short {
+    const WHOLE: usize = 24;
+
+    #[inline]
+    fn differ(&self, other: &Self) -> u64 {
+        (self.0 ^ other.0) | (self.1 ^ other.1) | (self.2 ^ other.2)
+    }
+}
+
+impl Key for Long {
+    const WHOLE: usize = 56;
+
+    #[inline]
+    fn differ(&self, other: &Self) -> u64 {
+        self.0.differ(&other.0) | (self.1 ^ other.1) | (self.2 ^ other.2) | (self.3 ^ other.3) | (self.4 ^ other.4)
+    }
+}
+
+impl<K: Key> Table<K> {
+    fn new() -> Self {
+        Self { slots: vec![Slot::default(); 16], filled: 0 }
+    }
+
+    /// The code plus one of a text; 0 where it has none yet. `same` tells whether it is that of a code, where the key does not.
+    #[inline]
+    fn find(&self, key: &K, length: usize, hash: u32, same: impl Fn(u32) -> bool) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = &self.slots[at];
+            let differ = slot.key.differ(key) | (u64::from(slot.length) ^ length as u64);
+            if slot.next == 0 || differ == 0 && (length <= K::WHOLE || same(slot.next - 1)) {
+                return slot.next;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn put(&mut self, slot: Slot<K>, hashes: &[(u32, u32)]) {
+        let put = |slots: &mut [Slot<K>], slot: Slot<K>| {
+            let mask = slots.len() - 1;
+            let mut at = hashes[slot.next as usize - 1].0 as usize & mask;
+            while slots[at].next != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = slot;
+        };
+        self.filled += 1;
+        if self.filled * 4 > self.slots.len() * 3 {
+            let mut slots = vec![Slot::default(); self.slots.len() * 2];
+            for slot in self.slots.iter().filter(|slot| slot.next != 0) {
+                put(&mut slots, *slot);
+            }
+            self.slots = slots;
+        }
+        put(&mut self.slots, slot);
+    }
 }
 
 #[inline]
@@ -47,20 +131,28 @@ fn fold(a: u64, b: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// The key of a text, from loads that overlap, so that it and the length say all that there is in up to 24 bytes.
+/// The key of a text of up to 24 bytes, from loads that overlap, so that it and the length say all that there is.
 #[inline]
-fn key(padded: &[u8], start: usize, length: usize) -> (u64, u64, u64) {
+fn short(padded: &[u8], start: usize, length: usize) -> Short {
     match length {
-        0..=8 => (load(padded, start) & (u64::MAX >> (8 * (8 - length.max(1)))), 0, 0),
-        9..=16 => (load(padded, start), load(padded, start + length - 8), 0),
-        _ => (load(padded, start), load(padded, start + 8), load(padded, start + length - 8)),
+        0..=8 => Short(load(padded, start) & (u64::MAX >> (8 * (8 - length.max(1)))), 0, 0),
+        9..=16 => Short(load(padded, start), load(padded, start + length - 8), 0),
+        _ => Short(load(padded, start), load(padded, start + 8), load(padded, start + length - 8)),
     }
+}
+
+/// The key of a longer one.
+#[inline]
+fn long(padded: &[u8], start: usize, length: usize) -> Long {
+    let end = |back: usize| load(padded, start + length.saturating_sub(back));
+    Long(Short(load(padded, start), load(padded, start + 8), load(padded, start + 16)), end(32), end(24), end(16), end(8))
 }
 
 impl Dict {
     /// An empty one; whether its texts come as they stand in the file.
     pub(super) fn new(raw: bool) -> Self {
-        Self { raw, changed: false, slots: vec![Slot::default(); 64], entries: Vec::new(), text: String::new(), scratch: Vec::new() }
+        let (short, long) = (Table::new(), Table::new());
+        Self { raw, changed: false, short, long, entries: Vec::new(), text: String::new(), scratch: Vec::new() }
     }
 
     /// How many texts there are.
@@ -71,52 +163,49 @@ impl Dict {
     /// The code of the text of `length` bytes at `start`; zeros stand behind the bytes it is part of.
     #[inline]
     pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
-        let key = key(padded, start, length);
-        let mut hash = fold(key.0 ^ FIRST, key.1 ^ SECOND ^ length as u64);
-        if length > 16 {
-            hash = fold(hash ^ key.2, FIRST);
-            let mut at = 16;
-            while at + 8 < length {
-                hash = fold(hash ^ load(padded, start + at), SECOND);
-                at += 8;
-            }
+        let fold_in = |key: &Short| fold(fold(key.0 ^ FIRST, key.1 ^ SECOND ^ length as u64) ^ key.2, FIRST);
+        let narrow = |hash: u64| (hash >> 32 ^ hash) as u32;
+        if length <= Short::WHOLE {
+            let key = short(padded, start, length);
+            let hash = narrow(fold_in(&key));
+            return match self.short.find(&key, length, hash, |_| true) {
+                0 => {
+                    let next = self.add(padded, start, length, hash)?;
+                    self.short.put(Slot { key, length: length as u32, next }, &self.entries);
+                    Ok(next - 1)
+                }
+                next => Ok(next - 1),
+            };
         }
-        let hash = (hash >> 32 ^ hash) as u32;
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = &self.slots[at];
-            // One by one: as a whole, what has just been put together in registers would go through memory.
-            let differ = (slot.key.0 ^ key.0) | (slot.key.1 ^ key.1) | (slot.key.2 ^ key.2) | (u64::from(slot.length) ^ length as u64);
-            if slot.next == 0 {
-                return self.add(padded, start, length, key, hash);
+        let key = long(padded, start, length);
+        let mut hash = fold(fold_in(&key.0) ^ key.1, key.2 ^ SECOND);
+        hash = fold(hash ^ key.3, key.4 ^ FIRST);
+        for at in (24..length.saturating_sub(32)).step_by(8) {
+            hash = fold(hash ^ load(padded, start + at), SECOND);
+        }
+        let hash = narrow(hash);
+        let same = |code: u32| self.text(code).as_bytes() == &padded[start..start + length];
+        match self.long.find(&key, length, hash, same) {
+            0 => {
+                let next = self.add(padded, start, length, hash)?;
+                self.long.put(Slot { key, length: length as u32, next }, &self.entries);
+                Ok(next - 1)
             }
-            let code = slot.next - 1;
-            if differ == 0 && (length <= 24 || self.text(code).as_bytes() == &padded[start..start + length]) {
-                return Ok(code);
-            }
-            at = (at + 1) & mask;
+            next => Ok(next - 1),
         }
     }
 
+    /// Keeps a text; its code plus one.
     #[cold]
     #[inline(never)]
-    fn add(&mut self, padded: &[u8], start: usize, length: usize, key: (u64, u64, u64), hash: u32) -> Result<u32, Undecided> {
+    fn add(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
         let text = std::str::from_utf8(&padded[start..start + length]).map_err(|_| Undecided)?;
         let next = u32::try_from(self.entries.len() + 1).ok().filter(|next| *next < u32::MAX).ok_or(Undecided)?;
         let end = u32::try_from(self.text.len() + length).map_err(|_| Undecided)?;
-        self.changed |= self.raw && matches!(cell(text), Cow::Owned(_)) | (text.trim().len() != length);
+        self.changed |= self.raw && (matches!(cell(text), Cow::Owned(_)) || text.trim().len() != length);
         self.text.push_str(text);
         self.entries.push((hash, end));
-        if self.entries.len() * 4 > self.slots.len() * 3 {
-            let mut slots = vec![Slot::default(); self.slots.len() * 2];
-            for slot in self.slots.iter().filter(|slot| slot.next != 0) {
-                put(&mut slots, self.entries[slot.next as usize - 1].0, *slot);
-            }
-            self.slots = slots;
-        }
-        put(&mut self.slots, hash, Slot { key, length: length as u32, next });
-        Ok(next - 1)
+        Ok(next)
     }
 
     /// The code of a text that stands in no block.
@@ -143,7 +232,7 @@ impl Dict {
 
     /// Frees what only looking up needs.
     pub(super) fn settle(&mut self) {
-        self.slots = Vec::new();
+        (self.short.slots, self.long.slots) = (Vec::new(), Vec::new());
         self.scratch = Vec::new();
     }
 }
@@ -155,15 +244,6 @@ pub(super) fn cell(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(trimmed);
     }
     Cow::Owned(trimmed.replace("\"\"", "\""))
-}
-
-fn put(slots: &mut [Slot], hash: u32, slot: Slot) {
-    let mask = slots.len() - 1;
-    let mut at = hash as usize & mask;
-    while slots[at].next != 0 {
-        at = (at + 1) & mask;
-    }
-    slots[at] = slot;
 }
 
 #[cfg(test)]

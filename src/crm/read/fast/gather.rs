@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::Undecided;
 use super::block::{Cells, Modes, Parsed, Piece};
 use super::codes::{Coded, Run};
@@ -31,7 +33,7 @@ pub(super) struct Columns<'p> {
     plan: &'p Plan<'p>,
     modes: &'p Modes,
     line: Vec<u32>,
-    columns: Vec<Column>,
+    all: Vec<Column>,
     /// The words of records that are not plain, by column.
     dicts: Vec<Dict>,
     /// The number of those dictionaries, after the workers'.
@@ -57,7 +59,7 @@ impl<'p> Gather<'p> {
             plan,
             modes,
             line: Vec::new(),
-            columns: plan.dated.iter().map(start).collect(),
+            all: plan.dated.iter().map(start).collect(),
             dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
             own: workers,
             others: Vec::new(),
@@ -131,7 +133,7 @@ impl Columns<'_> {
     }
 
     fn add(&mut self, at: usize, cells: &Cells, rows: Range<usize>, worker: usize) -> Result<(), Undecided> {
-        match (&mut self.columns[at], cells) {
+        match (&mut self.all[at], cells) {
             (Column::Rising(all), Cells::Rising(more)) if rises(all, more.get(rows.start)) => {
                 all.append(more, rows);
                 return Ok(());
@@ -144,7 +146,7 @@ impl Columns<'_> {
             (Column::Coded(..), _) => {}
             _ => self.make_coded(at)?,
         }
-        let (Column::Coded(codes, runs), dict) = (&mut self.columns[at], &mut self.dicts[at]) else { return Ok(()) };
+        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Ok(()) };
         match cells {
             Cells::Coded(more) => {
                 codes.extend(more, rows);
@@ -170,7 +172,7 @@ impl Columns<'_> {
     fn make_coded(&mut self, at: usize) -> Result<(), Undecided> {
         self.modes.words(at);
         let (mut codes, dict) = (Coded::default(), &mut self.dicts[at]);
-        match &self.columns[at] {
+        match &self.all[at] {
             Column::Rising(all) => {
                 for row in 0..all.len() {
                     codes.push(dict.code_of(all.get(row).unwrap_or_default().as_bytes())?);
@@ -185,12 +187,12 @@ impl Columns<'_> {
         }
         let mut runs = Vec::new();
         run(&mut runs, self.own, codes.len());
-        self.columns[at] = Column::Coded(codes, runs);
+        self.all[at] = Column::Coded(codes, runs);
         Ok(())
     }
 
     fn one(&mut self, at: usize, text: Option<&str>) -> Result<(), Undecided> {
-        match (&mut self.columns[at], text) {
+        match (&mut self.all[at], text) {
             (Column::Rising(all), Some(text)) if rises(all, Some(text)) => {
                 all.push(text);
                 return Ok(());
@@ -211,7 +213,7 @@ impl Columns<'_> {
             (Column::Coded(..), _) => {}
             (Column::Rising(_), _) => self.make_coded(at)?,
         }
-        let (Column::Coded(codes, runs), dict) = (&mut self.columns[at], &mut self.dicts[at]) else { return Ok(()) };
+        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Ok(()) };
         codes.push(match text {
             None => u32::MAX,
             Some(text) => dict.code_of(text.as_bytes())?,
@@ -263,8 +265,7 @@ impl Rows for Columns<'_> {
                 all.push(dict);
             }
         }
-        let columns: Vec<_> = self.columns.into_iter().zip(dicts).zip(&self.plan.dated).collect();
-        use rayon::prelude::*;
+        let columns: Vec<_> = self.all.into_iter().zip(dicts).zip(&self.plan.dated).collect();
         let words = columns.into_par_iter().map(|((column, dicts), dated)| match column {
             Column::Rising(arena) => {
                 let rows = arena.len();

@@ -19,6 +19,7 @@ const GATHER: u64 = 0x0102_0408_1020_4080;
 
 /// The marks among these bytes. The loops are such that compilers make vectors of them.
 #[inline]
+#[allow(clippy::needless_bitwise_bool)] // a branch for each byte would be no vector
 pub(super) fn masks<const RETURNS: bool>(bytes: &[u8; STEP], delimiter: u8) -> Masks {
     let (mut quotes, mut ends) = ([0; STEP], [0; STEP]);
     for (i, byte) in bytes.iter().enumerate() {

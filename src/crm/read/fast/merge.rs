@@ -1,5 +1,7 @@
 //! The dictionaries of a column → one, sorted.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::codes::{Coded, Run};
@@ -8,6 +10,12 @@ use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
 
 /// A word by the bytes that tell it from most others, its dictionary and its code there.
 type Item = (u64, u32, u32);
+
+/// So few words are compared as a whole.
+const FEW: usize = 24;
+
+/// Words that begin with so many times eight bytes alike are compared as a whole.
+const DEEPEST: usize = 6;
 
 /// One column of the codes of several dictionaries; `dated` where it is thought to hold dates.
 pub(super) fn merge(codes: Coded, runs: &[Run], dicts: Vec<Dict>, dated: bool) -> Words {
@@ -45,7 +53,7 @@ fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
     let common = common.map_or(0, |common| common.len());
     let mut items: Vec<Item> = all().filter(|(.., word)| !word.is_empty()).map(|(at, code, word)| (key(&word, common), at, code)).collect();
     let word = |item: &Item| dicts[item.1 as usize].word(item.2);
-    items.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| word(a).cmp(&word(b))).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+    sort(&mut items, common, 0, &word);
     let mut maps: Vec<Vec<u32>> = dicts.iter().map(|dict| vec![u32::MAX; dict.len()]).collect();
     let mut arena = Arena::default();
     for item in &items {
@@ -56,6 +64,21 @@ fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
         maps[item.1 as usize][item.2 as usize] = arena.len() as u32 - 1;
     }
     (arena.finish(), maps)
+}
+
+/// Sorts words by their keys, those with the same key by the eight bytes behind, and so on: a text is looked at once for each eight bytes and
+/// not whenever it is compared.
+fn sort<'w>(items: &mut [Item], at: usize, depth: usize, word: &(impl Fn(&Item) -> Cow<'w, str> + Sync)) {
+    if items.len() < FEW || depth > DEEPEST {
+        return items.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| word(a).cmp(&word(b))));
+    }
+    items.par_sort_unstable_by_key(|item| item.0);
+    for alike in items.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        if alike.len() >= FEW {
+            alike.iter_mut().for_each(|item| item.0 = key(&word(item), at + 8));
+        }
+        sort(alike, at + 8, depth + 1, word);
+    }
 }
 
 /// How many bytes two words begin with alike, as whole characters.
@@ -79,4 +102,36 @@ fn stamps(words: &Dictionary, codes: &Codes) -> Option<Stamps> {
     let of_words: Vec<u32> = words.iter().map(|word| template.read(word.as_bytes())).collect::<Option<_>>()?;
     let second = |row: usize| codes.get(row).and_then(|code| of_words.get(code as usize)).copied().unwrap_or(Stamps::BLANK);
     Some(Stamps { template, seconds: (0..codes.len()).map(second).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn dictionaries_become_one_in_order(
+            lists in prop::collection::vec(prop::collection::vec("(|0035g00000|Linton Water District |aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)[a-cé]{0,12} ?", 0..120), 1..4),
+        ) {
+            let dicts: Vec<Dict> = lists.iter().map(|list| {
+                let mut dict = Dict::new(true);
+                list.iter().for_each(|text| { dict.code_of(text.as_bytes()).unwrap(); });
+                dict
+            }).collect();
+            let mut expected: Vec<&str> = lists.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            let (words, maps) = dictionary(&dicts);
+            prop_assert_eq!(words.iter().collect::<Vec<_>>(), expected);
+            for (dict, map) in dicts.iter().zip(&maps) {
+                for (code, new) in map.iter().enumerate() {
+                    prop_assert_eq!(words.get(*new as usize).unwrap_or_default(), dict.word(code as u32));
+                }
+            }
+        }
+    }
 }

@@ -136,9 +136,22 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Tells the others when a thread panics, who would wait for its block for ever.
+struct Leaving<'m, 'p, R>(&'m Meeting<'p, R>);
+
+impl<R> Drop for Leaving<'_, '_, R> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&self.0.order).undecided = true;
+            self.0.placed.notify_all();
+        }
+    }
+}
+
 impl<R: Read> Meeting<'_, R> {
     /// Reads blocks as long as there are any.
     fn run(&self, worker: &mut Worker<'_>, ahead: usize, told: &(dyn Fn(u64) + Sync)) {
+        let _leaving = Leaving(self);
         let mut done = Vec::new();
         loop {
             let block = {

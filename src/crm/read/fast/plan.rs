@@ -106,7 +106,7 @@ pub(super) fn is_plain_edge(byte: u8) -> bool {
 fn is_blank(field: &[u8]) -> bool {
     match field.first() {
         None => true,
-        Some(byte) if matches!(byte, 0x21..=0x7e) => false,
+        Some(0x21..=0x7e) => false,
         Some(_) => std::str::from_utf8(field).is_ok_and(|text| text.trim().is_empty()),
     }
 }
