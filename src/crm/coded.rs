@@ -24,7 +24,6 @@ enum Of<'a> {
     Codes(&'a Codes, u32),
     Classes(&'a Codes, Vec<u32>),
     Rows(Vec<u8>),
-    Groups(&'a Groups<'a>),
 }
 
 impl<'a> Slots<'a> {
@@ -50,9 +49,9 @@ impl<'a> Slots<'a> {
         Self { of: Of::Rows(rows), len }
     }
 
-    /// The group of each row.
-    pub(super) fn groups(groups: &'a Groups<'a>) -> Self {
-        Self { of: Of::Groups(groups), len: groups.len().max(1) }
+    /// Codes below `len`, one for each row.
+    pub(super) fn coded(codes: &'a Codes, len: usize) -> Self {
+        Self { of: Of::Codes(codes, 0), len: len.max(1) }
     }
 
     /// The number of a row.
@@ -63,7 +62,6 @@ impl<'a> Slots<'a> {
                 codes.get(row).map_or(classes.last(), |code| classes.get(code as usize)).map_or(0, |c| *c as usize)
             }
             Of::Rows(rows) => usize::from(rows[row]),
-            Of::Groups(groups) => groups.get(row),
         }
     }
 }

@@ -161,8 +161,11 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
     beside.add(&mut out.kept_as_task, false, |d| d.as_task);
     steps(part, start, &kept, &mut out.said_step);
     let keys = first(part, &["group_key"]);
-    out.says_who_attended |=
-        kept.rows().any(|row| decisions[decision(row)].child || part.first(&WITH, row).is_some() || !keys.is_blank(row));
+    let with = first(part, &WITH);
+    if !with.words().is_empty() || !keys.words().is_empty() || decisions.iter().any(|d| d.child) {
+        let says = |row: usize| decisions[decision(row)].child || !with.is_blank(row) || !keys.is_blank(row);
+        out.says_who_attended |= kept.rows().any(says);
+    }
     if !keys.words().is_empty() {
         out.keys.push((start, table.chosen(Column::Words(keys))));
     }

@@ -24,6 +24,7 @@ pub(super) use split::splitters;
 
 use moments::{Moment, Moments, moments};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use super::Settings;
 use super::coded::{Slots, fill, first};
@@ -72,6 +73,7 @@ impl Problems {
 pub(super) struct ByWord<'a, T> {
     words: Option<&'a Words>,
     values: Vec<Option<T>>,
+    /// Which words could not be understood; empty where all were.
     bad: Vec<bool>,
 }
 
@@ -112,7 +114,7 @@ impl<T: Copy> ByWord<'_, T> {
 
     /// Whether any word could not be understood.
     pub(super) fn any_bad(&self) -> bool {
-        self.bad.contains(&true)
+        !self.bad.is_empty()
     }
 
     /// Whether there is a column at all.
@@ -141,23 +143,30 @@ fn by_word_or_nothing<'a, T>(
     mut understand: impl FnMut(usize, &str) -> Result<Option<T>, (String, String)>,
 ) -> ByWord<'a, T> {
     let Some(column) = part.field(field) else { return ByWord::absent() };
-    let results: Vec<Result<Option<T>, (String, String)>> =
-        column.words.words().iter().enumerate().map(|(index, word)| understand(index, word)).collect();
-    if results.iter().any(Result::is_err) {
+    let mut wrong: FxHashMap<u32, (String, String)> = FxHashMap::default();
+    let mut values: Vec<Option<T>> = Vec::with_capacity(column.words.words().len());
+    for (index, word) in column.words.words().iter().enumerate() {
+        values.push(understand(index, word).unwrap_or_else(|says| {
+            wrong.insert(index as u32, says);
+            None
+        }));
+    }
+    let mut bad = Vec::new();
+    if !wrong.is_empty() {
+        bad = (0..values.len() as u32).map(|code| wrong.contains_key(&code)).collect();
         for row in 0..part.len() {
-            let Some(word) = column.words.code(row) else { continue };
-            if let Some(Err((says, hint))) = results.get(word as usize) {
-                let text = &column.words.words()[word as usize];
-                problems.say(
-                    Diagnostic::error(code, format!("'{}' {says}", brief(text)))
-                        .at(Location::cell(&part.path, part.line[row], &column.heading))
-                        .hint(hint.clone()),
-                );
-            }
+            let Some((code_of_word, (says, hint))) = column.words.code(row).and_then(|word| Some((word, wrong.get(&word)?))) else {
+                continue;
+            };
+            let text = &column.words.words()[code_of_word as usize];
+            problems.say(
+                Diagnostic::error(code, format!("'{}' {says}", brief(text)))
+                    .at(Location::cell(&part.path, part.line[row], &column.heading))
+                    .hint(hint.clone()),
+            );
         }
     }
-    let bad = results.iter().map(Result::is_err).collect();
-    ByWord { words: Some(&column.words), values: results.into_iter().map(|r| r.ok().flatten()).collect(), bad }
+    ByWord { words: Some(&column.words), values, bad }
 }
 
 /// The first of several fields that each row fills.

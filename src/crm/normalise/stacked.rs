@@ -93,11 +93,9 @@ impl Kept {
     }
 
     /// Each of them.
-    pub(super) fn rows(&self) -> Box<dyn Iterator<Item = usize> + '_> {
-        match &self.chosen {
-            Some(chosen) => Box::new(chosen.iter().map(|row| *row as usize)),
-            None => Box::new(0..self.rows),
-        }
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> + '_ {
+        let chosen = self.chosen.as_deref();
+        (0..chosen.map_or(self.rows, <[u32]>::len)).map(move |at| chosen.map_or(at, |chosen| chosen[at] as usize))
     }
 }
 

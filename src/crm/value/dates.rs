@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::calendar::{Day, Zone};
 
 mod clock;
@@ -218,7 +220,8 @@ enum Written {
 /// [`Ambiguous`] where no word settles the order and it matters, and where words that do contradict each other. Where fewer than one in ten
 /// fits only the other order, or nothing else depends on it, the more frequent order holds and the others are [`BadDate::OtherOrder`].
 pub fn dates<'a>(words: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>, order: Option<Order>) -> Result<Dates, Ambiguous> {
-    let forms: Vec<Form> = words.into_iter().map(|w| form(w.as_ref())).collect();
+    let words: Vec<&str> = words.into_iter().map(AsRef::as_ref).collect();
+    let forms: Vec<Form> = words.into_par_iter().with_min_len(1 << 12).map(form).collect();
     let order = match order {
         Some(Order::YearFirst) if forms.iter().any(|f| matches!(f, Form::Open { year_first: Some(_), .. })) => Some(Order::YearFirst),
         None | Some(Order::YearFirst) => settle(&forms)?,

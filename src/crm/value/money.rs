@@ -84,6 +84,7 @@ impl Mark {
 }
 
 /// The digits of a word before its column is known.
+#[derive(Debug, PartialEq, Eq)]
 struct Figures<'a> {
     negative: bool,
     core: &'a str,
@@ -95,7 +96,7 @@ struct Figures<'a> {
 }
 
 /// What the marks within the digits mean.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Marks {
     /// Nothing but digits, or groups that only spaces or apostrophes part.
     None,
@@ -173,6 +174,23 @@ fn groups(c: char) -> bool {
 const NO_CENTS: &[&str] = &[".--", ",--", ".-", ",-", ".\u{2013}", ",\u{2013}", ".\u{2014}", ",\u{2014}"];
 
 fn figures(word: &str) -> Result<Figures<'_>, BadAmount> {
+    plain(word).map_or_else(|| spelled(word), Ok)
+}
+
+/// An amount of digits with at most one point among them and a sign before them, as most exports write all of theirs.
+fn plain(word: &str) -> Option<Figures<'_>> {
+    let core = word.strip_prefix('-').unwrap_or(word);
+    let (whole, decimals) = core.split_once('.').unwrap_or((core, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) {
+        return None;
+    }
+    let marks = if whole.len() == core.len() { Marks::None } else { one_mark(whole, decimals, Mark::Point) };
+    Some(Figures { negative: core.len() < word.len(), core, factor: 1, exponent: None, currency: None, marks })
+}
+
+/// Any other amount.
+fn spelled(word: &str) -> Result<Figures<'_>, BadAmount> {
     // Spreadsheets mark text with an apostrophe.
     let text = word.trim().trim_start_matches('\'');
     if text.contains(['%', '\u{2030}']) {
@@ -315,8 +333,13 @@ fn marks(core: &str) -> Option<Marks> {
     if spaced {
         return grouped(whole, groups).then_some(Marks::Decimal(mark));
     }
+    Some(one_mark(whole, decimals, mark))
+}
+
+/// What the only mark between digits means.
+fn one_mark(whole: &str, decimals: &str, mark: Mark) -> Marks {
     let open = decimals.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
-    Some(if open { Marks::Open(mark) } else { Marks::Decimal(mark) })
+    if open { Marks::Open(mark) } else { Marks::Decimal(mark) }
 }
 
 /// Whether digits stand in groups of three, or of two before the last three as in India; no group is fine too.
@@ -336,6 +359,12 @@ fn value(found: &Figures<'_>, mark: Option<Mark>) -> Result<Decimal, BadAmount> 
         Some(Mark::Comma) => found.core.rsplit_once(',').unwrap_or((found.core, "")),
         None => (found.core, ""),
     };
+    // What fits a register needs no text of its own.
+    if whole.len() + decimals.len() <= 18 && found.exponent.is_none() && found.factor == 1 {
+        let digits = whole.bytes().chain(decimals.bytes()).filter(u8::is_ascii_digit);
+        let n = digits.fold(0_i64, |n, digit| n * 10 + i64::from(digit - b'0'));
+        return Ok(Decimal::new(if found.negative { -n } else { n }, decimals.len() as u32));
+    }
     let digits: String = whole.chars().chain(decimals.chars()).filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
     if digits.len() > DIGITS || decimals.len() > DIGITS {
@@ -363,4 +392,21 @@ fn shifted(value: Decimal, power: i32) -> Option<Decimal> {
     }
     value.set_scale(0).ok()?;
     (0..-scale).try_fold(value, |value, _| value.checked_mul(Decimal::TEN))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{plain, spelled};
+
+    proptest! {
+        /// What is read at once is what the long way finds.
+        #[test]
+        fn plain_amounts_are_read_as_all_others(word in "-?[0-9]{0,5}[.]?[0-9]{0,4}") {
+            if let Some(found) = plain(&word) {
+                prop_assert_eq!(Ok(found), spelled(&word));
+            }
+        }
+    }
 }

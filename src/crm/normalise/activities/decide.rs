@@ -242,7 +242,8 @@ pub(super) fn decide(part: &Part, flags: &Flags<'_>, known: Vec<u8>) -> (Vec<Dec
     let text = |slot: usize| column.words().get(slot).unwrap_or(constant);
     let subjects: Vec<Subject> =
         asked.into_par_iter().enumerate().with_min_len(64).map(|(slot, asked)| Subject::of(words, text(slot), asked)).collect();
-    let both = Groups::of(vec![Slots::groups(&groups), Slots::classes(column, subjects.iter().copied())], part.len());
+    let coarse = groups.codes();
+    let both = Groups::of(vec![Slots::coded(&coarse, groups.len()), Slots::classes(column, subjects.iter().copied())], part.len());
     let subject = |row: usize| column.code(row).map_or(subjects.last(), |code| subjects.get(code as usize)).copied().unwrap_or_default();
     (both.first.iter().map(|row| decision(*row as usize, &subject(*row as usize))).collect(), both.codes())
 }
