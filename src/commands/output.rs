@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::{Color, Global};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::document::{Document, TidyRows};
-use crate::render::{self, Format, Style};
+use crate::render::{self, Format, SpellRows, Style};
 
 /// The options of output.
 #[derive(Debug, Clone, Args)]
@@ -88,7 +88,7 @@ impl Output {
     /// Writes tidy rows to a file, else to stdout, in a format that shows nothing else.
     pub(super) fn write_rows(
         &self,
-        spell: fn(&dyn TidyRows, &Style) -> Vec<u8>,
+        spell: SpellRows,
         rows: &dyn TidyRows,
         global: &Global,
         path: Option<&str>,

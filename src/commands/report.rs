@@ -18,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::document::{Document, TidyRows};
 use crate::measure::Catalog;
 use crate::predict;
-use crate::render::Style;
+use crate::render::SpellRows;
 use crate::report::{self, Earlier, Evidence};
 use crate::stats::lead::Settings;
 
@@ -152,10 +152,8 @@ enum Shown<'s> {
     /// A document.
     All(&'s Document),
     /// Its tidy rows alone, by what spells them.
-    Rows(Spell, &'s dyn TidyRows),
+    Rows(SpellRows, &'s dyn TidyRows),
 }
-
-type Spell = fn(&dyn TidyRows, &Style) -> Vec<u8>;
 
 impl Shown<'_> {
     fn write(&self, args: &Args, global: &Global, path: Option<&str>, read: &[PathBuf]) -> Result<(), Failure> {
@@ -172,7 +170,7 @@ struct How<'a> {
     sections: &'a [&'static str],
     draws: bool,
     /// What spells the tidy rows, where nothing else is shown.
-    rows: Option<Spell>,
+    rows: Option<SpellRows>,
     says: bool,
     earlier: Option<&'a Earlier>,
     /// What the lead test says, once for every part of a report, and how many people were too many for it.

@@ -13,7 +13,7 @@ use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use super::whose::Report;
 use crate::calendar::{Day, Period};
-use crate::table::{Codes, Column, Table};
+use crate::table::{Codes, Column, Table, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// Shares are in millionths.
@@ -116,7 +116,7 @@ impl<'a> Sums<'a> {
                 Some(Column::Words(words)) => Some(words),
                 _ => None,
             };
-            Within { codes: words.map(|w| w.codes()), code: words.and_then(|w| w.code_of(currency)), blank: currency.is_empty() }
+            Within { codes: words.map(Words::codes), code: words.and_then(|w| w.code_of(currency)), blank: currency.is_empty() }
         });
         Self { measure, unit: unit.clone(), within, as_of: engine.as_of, column, records: vec![0; cells], known: vec![0; cells], kept }
     }

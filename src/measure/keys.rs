@@ -51,7 +51,9 @@ impl<'a> Keys<'a> {
             Of::Ranked(keys) => keys.get(row).copied().filter(|key| *key != Self::NULL).map(found).is_some(),
             Of::Lists(lists) => {
                 let codes = lists.get(row);
-                codes.iter().for_each(|code| found(*code));
+                for code in codes {
+                    found(*code);
+                }
                 !codes.is_empty()
             }
             Of::None => false,

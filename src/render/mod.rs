@@ -28,6 +28,9 @@ pub use github::github;
 pub use json::schemas::{SCHEMAS, Schema};
 pub use junit::junit;
 
+/// Spells tidy rows.
+pub type SpellRows = fn(&dyn TidyRows, &Style) -> Vec<u8>;
+
 /// An output format.
 #[derive(Debug, Clone, Copy)]
 pub struct Format {
@@ -44,7 +47,7 @@ pub struct Format {
     /// Spells a document.
     pub render: fn(&Document, &Style) -> anyhow::Result<Vec<u8>>,
     /// Spells tidy rows alone, where that is all that it shows of a document that has them: they need not be kept then.
-    pub rows: Option<fn(&dyn TidyRows, &Style) -> Vec<u8>>,
+    pub rows: Option<SpellRows>,
 }
 
 /// The formats, in the order of the help; the first is the default.

@@ -160,7 +160,7 @@ impl<'r> Counted<'r> {
         // Whatever is counted is a measure of the engine.
         let series: Vec<Told<'r>> = cube.series.iter().filter_map(told).collect();
         debug_assert_eq!(series.len(), cube.series.len());
-        Self { series, cube }
+        Self { cube, series }
     }
 
     /// Whether an entity has rows in a period.
