@@ -93,6 +93,14 @@ fn open(path: &Path) -> io::Result<Bytes> {
     Ok(Bytes::Here(bytes))
 }
 
+/// A file that is read as it comes.
+pub(super) type Stream = fs::File;
+
+/// Opens a file that is read as it comes.
+pub(super) fn stream(path: &Path) -> io::Result<Stream> {
+    fs::File::open(path)
+}
+
 /// The files to read, and what was said about the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {

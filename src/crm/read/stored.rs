@@ -1,6 +1,5 @@
 //! A big file that is never held in memory: its beginning tells what it is, and its records come in a stream, packed with gzip or not.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::fast::{self, Blocks, Shares};
 use super::unpack::{GZIP, most};
 use super::{Records, Settings, Sheet, Wanted};
+use crate::crm::files::{Stream, stream};
 
 /// So many bytes tell what a file is: more than anything looks at that is done before its records are read.
 const HEAD: usize = 4 << 20;
@@ -51,8 +51,8 @@ impl<R: Read> Read for Counted<R> {
 
 /// The bytes of a text, unpacked.
 enum Text {
-    Plain(Counted<File>),
-    Packed(Box<io::Take<MultiGzDecoder<Counted<File>>>>),
+    Plain(Counted<Stream>),
+    Packed(Box<io::Take<MultiGzDecoder<Counted<Stream>>>>),
 }
 
 impl Read for Text {
@@ -83,7 +83,7 @@ impl Stored {
     /// The text from its first byte on, a byte order mark left out, and how many bytes have been taken as they are stored.
     fn open(&self) -> io::Result<(Text, Arc<AtomicU64>)> {
         let at = Arc::new(AtomicU64::new(0));
-        let file = Counted { from: File::open(&self.path)?, hash: Box::default(), at: Arc::clone(&at) };
+        let file = Counted { from: stream(&self.path)?, hash: Box::default(), at: Arc::clone(&at) };
         let mut text = if self.packed {
             Text::Packed(Box::new(MultiGzDecoder::new(file).take(most(self.bytes).saturating_add(1))))
         } else {
@@ -106,7 +106,7 @@ impl Sheet {
             return None;
         }
         let mut magic = [0; 2];
-        File::open(path).ok()?.read_exact(&mut magic).ok()?;
+        stream(path).ok()?.read_exact(&mut magic).ok()?;
         let mut stored = Stored { path: path.to_path_buf(), bytes, packed: magic == *GZIP, before: 0 };
         let mut head = Vec::new();
         stored.open().ok()?.0.take(HEAD as u64).read_to_end(&mut head).ok()?;
