@@ -31,6 +31,8 @@ pub(super) struct Registry {
     shared: FxHashMap<String, u32>,
     /// Whether spellings are compared from now on.
     compares: bool,
+    /// How often anything was learned by which entries are found.
+    learned: u64,
 }
 
 impl Registry {
@@ -44,7 +46,13 @@ impl Registry {
             by_name: FxHashMap::default(),
             shared: FxHashMap::default(),
             compares: false,
+            learned: 0,
         }
+    }
+
+    /// A number that grows with whatever is learned: while it stays, a text names the same entry as before.
+    pub(super) fn learned(&self) -> u64 {
+        self.learned
     }
 
     /// How many there are.
@@ -79,6 +87,7 @@ impl Registry {
             }
             self.entries.push(Entry { name: Some(name.to_owned()), ..Entry::default() });
             let entry = self.entries.len() as u32 - 1;
+            self.learned += 1;
             self.shared.insert(key, entry);
             return Some(entry);
         }
@@ -92,6 +101,7 @@ impl Registry {
 
     /// Lets another id lead to an entry: that of a record that was merged into it.
     pub(super) fn also(&mut self, id: &str, entry: u32) {
+        self.learned += 1;
         self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
     }
 
@@ -101,6 +111,7 @@ impl Registry {
         if !name.is_empty() {
             self.name_points_to(name, entry);
             if name.contains('@') {
+                self.learned += 1;
                 self.by_email.entry(name.to_lowercase()).or_insert(entry);
             }
         }
@@ -177,11 +188,16 @@ impl Registry {
 
     fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<&str>, email: Option<&str>) {
         if let Some(id) = id {
+            let before = self.by_id.len();
             self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
-            self.entries[entry as usize].id.get_or_insert_with(|| id.to_owned());
+            let own = &mut self.entries[entry as usize].id;
+            self.learned += u64::from(self.by_id.len() > before || own.is_none());
+            own.get_or_insert_with(|| id.to_owned());
         }
         if let Some(email) = email {
+            let before = self.by_email.len();
             self.by_email.entry(email.to_lowercase()).or_insert(entry);
+            self.learned += u64::from(self.by_email.len() > before);
             self.entries[entry as usize].email.get_or_insert_with(|| email.to_owned());
         }
         if let Some(name) = name {
@@ -208,6 +224,7 @@ impl Registry {
         let entries = self.by_name.entry((self.fold)(name)).or_default();
         // Two are as good as thousands: a name that several have names none of them.
         if entries.len() < 2 && !entries.contains(&entry) {
+            self.learned += 1;
             entries.push(entry);
         }
     }

@@ -92,7 +92,7 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
     let kept = Kept::but(&refused, rows);
     let start = table.begin(part, kept.chosen.clone());
 
-    let whom = Whom::of(part, known);
+    let whom = Whom::of(part, &kept, known);
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
     let people: Vec<Option<usize>> = owners
         .first

@@ -2,11 +2,15 @@
 
 use crate::crm::coded::{Chain, Groups, fill};
 use crate::crm::normalise::Known;
+use crate::crm::normalise::stacked::Kept;
 use crate::crm::part::{Part, first_of};
 use crate::table::Words;
 
 /// What an activity is related to, beside a column for each.
 const WHAT: [&str; 3] = ["what_id", "what", "what_type"];
+
+/// The account, in columns for it.
+const ACCOUNT: [&str; 2] = ["account_id", "account"];
 
 /// With whom the activities of a part are.
 pub(super) struct Whom {
@@ -20,31 +24,23 @@ pub(super) struct Whom {
 
 impl Whom {
     /// Finds out with whom the rows of a part are.
-    pub(super) fn of(part: &Part, known: &mut Known) -> Self {
+    pub(super) fn of(part: &Part, kept: &Kept, known: &mut Known) -> Self {
         let related = WHAT[..2].iter().any(|name| part.has(name));
         let fields = |own: &[&'static str]| -> Vec<&'static str> {
             let what = WHAT.into_iter().filter(|_| related);
             own.iter().copied().chain(what).filter(|name| part.has(name)).collect()
         };
         let (contact, lead) = (contacts(part), leads(part));
-        let (of_accounts, of_deals) = (fields(&["account_id", "account"]), fields(&["deal_id", "deal"]));
-        let by_account = Groups::by_fields(part, &of_accounts);
-        let accounts: Vec<Option<u32>> = match of_accounts.as_slice() {
-            [] => vec![None; by_account.len()],
-            _ => by_account.first.iter().map(|row| account(part, *row as usize, known)).collect(),
-        };
-        let labels: Vec<Option<&str>> =
-            accounts.iter().map(|found| found.and_then(|a| known.account.get(a as usize)).map(String::as_str)).collect();
+        let of_deals = fields(&["deal_id", "deal"]);
+        let (account, named) = if related { accounts_of_rows(part, kept, known) } else { accounts(part, known) };
         let by_deal = Groups::by_fields(part, &of_deals);
         let deals: Vec<(bool, Option<&str>)> = match of_deals.as_slice() {
             [] => vec![(false, None); by_deal.len()],
             _ => by_deal.first.iter().map(|row| deal(part, *row as usize, known)).collect(),
         };
         let names: Vec<Option<&str>> = deals.iter().map(|(_, name)| *name).collect();
-        let customer = |row: usize| {
-            accounts[by_account.get(row)].is_some() || deals[by_deal.get(row)].0 || !contact.is_blank(row) || !lead.is_blank(row)
-        };
-        Self { customer: fill(part.len(), customer), account: by_account.texts(&labels), deal: by_deal.texts(&names), contact, lead }
+        let customer = |row: usize| named(row) || deals[by_deal.get(row)].0 || !contact.is_blank(row) || !lead.is_blank(row);
+        Self { customer: fill(part.len(), customer), account, deal: by_deal.texts(&names), contact, lead }
     }
 }
 
@@ -59,20 +55,53 @@ fn sort(part: &Part, row: usize) -> Option<&'static str> {
     })
 }
 
-/// The deal that a row is related to, where the exports hold it; the account, where they hold no such deal.
+/// The deal that a row is related to, where the exports hold it.
 fn related_deal(part: &Part, row: usize, known: &Known) -> Option<u32> {
     let (id, name) = (part.text("what_id", row), part.text("what", row));
     id.and_then(|id| known.deals.known(id)).or_else(|| name.and_then(|n| known.deals.known(n)))
 }
 
-fn account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
-    let own = if part.text("account_id", row).is_some() || part.text("account", row).is_some() {
-        known.accounts.enter(part.one("account_id", row), part.one("account", row), None)
-    } else {
-        None
-    };
+/// Whether a row has an account, be it one without a name.
+type Named<'a> = Box<dyn Fn(usize) -> bool + Sync + 'a>;
+
+/// The accounts that rows have in columns of their own.
+fn accounts<'a>(part: &'a Part, known: &mut Known) -> (Words, Named<'a>) {
+    let groups = Groups::by_fields(part, &ACCOUNT);
+    let found: Vec<Option<u32>> = groups.first.iter().map(|row| own_account(part, *row as usize, known)).collect();
+    let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
+    (groups.texts(&labels), Box::new(move |row| found[groups.get(row)].is_some()))
+}
+
+/// The accounts that rows have or are related to. What a row is related to may teach a name by which later rows are found, so that rows are
+/// gone through in their order; those that say the same are asked again only where something was learned since.
+fn accounts_of_rows<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Words, Named<'a>) {
+    let (by_own, by_what) = (Groups::by_fields(part, &ACCOUNT), Groups::by_fields(part, &WHAT));
+    let mut own: Vec<Option<Option<u32>>> = vec![None; by_own.len()];
+    let mut what: Vec<Option<(u64, Option<u32>)>> = vec![None; by_what.len()];
+    let mut found = vec![u32::MAX; part.len()];
+    for row in kept.rows() {
+        let own = *own[by_own.get(row)].get_or_insert_with(|| own_account(part, row, known));
+        let account = own.or_else(|| {
+            let last = &mut what[by_what.get(row)];
+            if last.is_none_or(|(learned, _)| learned != known.accounts.learned()) {
+                let account = related_account(part, row, known);
+                *last = Some((known.accounts.learned(), account));
+            }
+            last.and_then(|(_, account)| account)
+        });
+        found[row] = account.unwrap_or(u32::MAX);
+    }
+    (Words::from_codes(&known.account, found.iter().copied()), Box::new(move |row| found[row] != u32::MAX))
+}
+
+fn own_account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
+    let named = part.text("account_id", row).is_some() || part.text("account", row).is_some();
+    if named { known.accounts.enter(part.one("account_id", row), part.one("account", row), None) } else { None }
+}
+
+fn related_account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
     let (id, name) = (part.text("what_id", row), part.text("what", row));
-    let Some(what) = id.or(name).filter(|_| own.is_none()) else { return own };
+    let what = id.or(name)?;
     match sort(part, row) {
         Some("account") => known.accounts.enter(id, name, None),
         None if related_deal(part, row, known).is_none() => known.accounts.known(what),
