@@ -200,11 +200,11 @@ fn refers_to_deals(parts: &[Part]) -> bool {
         (Some(_), None) => of(Kind::Deals).any(|part| part.has("name")),
         (None, _) => false,
     };
-    of(Kind::Deals).any(|part| part.constant_of("id").is_some() || nameless(&part)) || spelled_twice(of(Kind::Deals))
+    of(Kind::Deals).any(|part| part.constant_of("id").is_some() || nameless(&part)) || spelled_twice(&of(Kind::Deals))
 }
 
 /// Whether any two ids of these parts are spelled differently and mean the same.
-fn spelled_twice<'a>(parts: impl Iterator<Item = &'a Part> + Clone) -> bool {
+fn spelled_twice<'a>(parts: &(impl Iterator<Item = &'a Part> + Clone)) -> bool {
     let words = || parts.clone().filter_map(|part| part.field("id")).flat_map(|field| field.words.words().iter());
     if words().any(|id| id.trim() != id || id.is_empty()) {
         return true;

@@ -127,8 +127,8 @@ fn explain(part: &mut Part, key: &'static str, columns: &[Explained]) -> u64 {
     for (field, heading, values) in columns {
         let means = |id: &str| values.get(&*key_of(key, id)).map(String::as_str);
         let mut found = Chain::new(part.len());
-        found.or(&own, |id| means(id));
-        found.or_where(&beside, |id| means(id), |row| own.is_blank(row));
+        found.or(&own, means);
+        found.or_where(&beside, means, |row| own.is_blank(row));
         let found = found.finish();
         for (row, explained) in explained.iter_mut().enumerate() {
             *explained |= !found.is_blank(row);

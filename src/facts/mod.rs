@@ -196,7 +196,7 @@ pub fn derive(data: &mut Data, settings: &Settings) -> Result<Facts, Failure> {
 /// is the same.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub fn derive_needed(data: &mut Data, settings: &Settings, needs: &Needs) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
     let commitments = !data.commitments.is_empty() || !data.promised.is_empty();

@@ -226,7 +226,7 @@ fn plain(data: &Data, measure: &Measure, rows: &[(usize, u32)]) -> (Option<Value
             all.sort_unstable();
             let high = all.get(all.len() / 2).copied();
             high.map(|high| {
-                let low = if all.len() % 2 == 0 { all[all.len() / 2 - 1] } else { high };
+                let low = if all.len().is_multiple_of(2) { all[all.len() / 2 - 1] } else { high };
                 Value::Minutes((Decimal::from(low + high) / Decimal::TWO).normalize())
             })
         }

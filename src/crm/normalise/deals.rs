@@ -99,10 +99,8 @@ fn part_of(
     };
     let closing = |row: usize| real(row).or_else(|| day(&close_on, row).filter(|_| states.of(row) != Became::Open));
     let days: Vec<i32> = fill(rows, |row| closing(row).map_or(Column::NO_DAY, |day| day.0));
-    let survivors: Vec<Option<String>> = match merged.any() {
-        true => (0..rows).map(|row| merged.survivor(part, row, &known.deals).map(str::to_owned)).collect(),
-        false => Vec::new(),
-    };
+    let survivors: Vec<Option<String>> =
+        if merged.any() { (0..rows).map(|row| merged.survivor(part, row, &known.deals).map(str::to_owned)).collect() } else { Vec::new() };
     let survivor = |row: usize| survivors.get(row).and_then(Option::as_ref);
     let undated = |row: usize, state: Became| {
         states.of(row) == state && days[row] == Column::NO_DAY && !states.deleted(row) && survivor(row).is_none()

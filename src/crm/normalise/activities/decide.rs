@@ -35,6 +35,7 @@ pub(super) const MACHINE: u8 = 4;
 const KNOWN: usize = 8;
 
 /// What rows come to that say the same.
+#[allow(clippy::struct_excessive_bools)] // each is a mark of its own
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decision {
     pub(super) kind: &'static str,
@@ -134,6 +135,7 @@ impl<'a> Ticked<'a> {
 }
 
 /// What a subject says, as far as it is asked; none where it is not.
+#[allow(clippy::option_option)] // not asked, asked and none, asked and some
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Subject {
     blank: bool,
@@ -238,7 +240,7 @@ pub(super) fn decide(part: &Part, flags: &Flags<'_>, known: Vec<u8>) -> (Vec<Dec
         let subject = Subject::of(words, constant, asked);
         return (groups.first.iter().map(|row| decision(*row as usize, &subject)).collect(), groups.codes());
     };
-    let asked = asked(column, part.len(), |row| before[groups.get(row)].asked, before.iter().map(|before| before.asked));
+    let asked = asked(column, part.len(), |row| before[groups.get(row)].asked, &before.iter().map(|before| before.asked));
     let text = |slot: usize| column.words().get(slot).unwrap_or(constant);
     let subjects: Vec<Subject> =
         asked.into_par_iter().enumerate().with_min_len(64).map(|(slot, asked)| Subject::of(words, text(slot), asked)).collect();
@@ -258,7 +260,7 @@ fn of_words<'a>(part: &Part, name: &str, vocabulary: &Vocabulary, words: &'a Wor
 }
 
 /// What is asked of each word of a column of subjects, and behind them of a blank one.
-fn asked(column: &Words, rows: usize, of: impl Fn(usize) -> u8 + Sync, all: impl Iterator<Item = u8> + Clone) -> Vec<u8> {
+fn asked(column: &Words, rows: usize, of: impl Fn(usize) -> u8 + Sync, all: &(impl Iterator<Item = u8> + Clone)) -> Vec<u8> {
     let slots = column.words().len() + 1;
     let most = all.clone().fold(0, |most, asked| most | asked);
     if all.clone().all(|asked| asked == most) {

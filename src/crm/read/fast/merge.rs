@@ -75,7 +75,9 @@ fn sort<'w>(items: &mut [Item], at: usize, depth: usize, word: &(impl Fn(&Item) 
     items.par_sort_unstable_by_key(|item| item.0);
     for alike in items.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
         if alike.len() >= FEW {
-            alike.iter_mut().for_each(|item| item.0 = key(&word(item), at + 8));
+            for item in alike.iter_mut() {
+                item.0 = key(&word(item), at + 8);
+            }
         }
         sort(alike, at + 8, depth + 1, word);
     }
@@ -113,25 +115,27 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn dictionaries_become_one_in_order(
-            lists in prop::collection::vec(prop::collection::vec("(|0035g00000|Linton Water District |aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)[a-cé]{0,12} ?", 0..120), 1..4),
-        ) {
-            let dicts: Vec<Dict> = lists.iter().map(|list| {
-                let mut dict = Dict::new(true);
-                list.iter().for_each(|text| { dict.code_of(text.as_bytes()).unwrap(); });
-                dict
-            }).collect();
-            let mut expected: Vec<&str> = lists.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
-            expected.sort_unstable();
-            expected.dedup();
-            let (words, maps) = dictionary(&dicts);
-            prop_assert_eq!(words.iter().collect::<Vec<_>>(), expected);
-            for (dict, map) in dicts.iter().zip(&maps) {
-                for (code, new) in map.iter().enumerate() {
-                    prop_assert_eq!(words.get(*new as usize).unwrap_or_default(), dict.word(code as u32));
+            #[test]
+            fn dictionaries_become_one_in_order(
+                lists in prop::collection::vec(prop::collection::vec("(|0035g00000|Linton Water District |aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)[a-cé]{0,12} ?", 0..120), 1..4),
+            ) {
+                let dicts: Vec<Dict> = lists.iter().map(|list| {
+                    let mut dict = Dict::new(true);
+                    for text in list {
+     dict.code_of(text.as_bytes()).unwrap();
+    }
+                    dict
+                }).collect();
+                let mut expected: Vec<&str> = lists.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+                expected.sort_unstable();
+                expected.dedup();
+                let (words, maps) = dictionary(&dicts);
+                prop_assert_eq!(words.iter().collect::<Vec<_>>(), expected);
+                for (dict, map) in dicts.iter().zip(&maps) {
+                    for (code, new) in map.iter().enumerate() {
+                        prop_assert_eq!(words.get(*new as usize).unwrap_or_default(), dict.word(code as u32));
+                    }
                 }
             }
         }
-    }
 }
