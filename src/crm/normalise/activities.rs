@@ -94,15 +94,10 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
 
     let whom = Whom::of(part, &kept, known);
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
-    let people: Vec<Option<usize>> = owners
-        .first
-        .iter()
-        .map(|row| *row as usize)
-        .map(|row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)))
-        .map(|owner| owner.map(|o| o as usize))
-        .collect();
-    let machines: Vec<bool> = people.iter().map(|owner| owner.is_some_and(|o| known.robot.get(o).copied().unwrap_or(false))).collect();
-    let labels: Vec<Option<&str>> = people.iter().map(|owner| owner.and_then(|o| known.person.get(o)).map(String::as_str)).collect();
+    let people: Vec<Option<u32>> = kept
+        .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
+    let machines: Vec<bool> = people.iter().map(|p| p.is_some_and(|p| known.robot.get(p as usize).copied().unwrap_or(false))).collect();
+    let labels: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();
     let bits = fill(rows, |row| {
         let completed = if when.completed.get(row).is_some() { COMPLETED } else { 0 };
         completed | if whom.customer[row] { CUSTOMER } else { 0 } | if machines[owners.get(row)] { MACHINE } else { 0 }

@@ -120,14 +120,10 @@ fn part_of(
 
     let start = table.begin(part, kept.chosen.clone());
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
-    let people: Vec<Option<u32>> = owners
-        .first
-        .iter()
-        .map(|row| *row as usize)
-        .map(|row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)))
-        .collect();
+    let people: Vec<Option<u32>> = kept
+        .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
     let companies = Groups::by_fields(part, &["account_id", "account"]);
-    let accounts: Vec<Option<u32>> = companies.first.iter().map(|row| account(part, *row as usize, known)).collect();
+    let accounts: Vec<Option<u32>> = kept.by_group(&companies, |row| account(part, row, known));
     let ids = ids(part, known);
     let known = &*known;
     let owner: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::builder::empty;
+use crate::crm::coded::Groups;
 use crate::crm::part::Part;
 use crate::table::{Amounts, Column, Kind, Lists, Table, Words};
 
@@ -90,6 +91,18 @@ impl Kept {
     pub(super) fn but(refused: &[u32], rows: usize) -> Self {
         let kept = || (0..rows as u32).filter(|row| refused.binary_search(row).is_err()).collect();
         Self { rows, chosen: (!refused.is_empty()).then(kept) }
+    }
+
+    /// What groups come to by the first row of each that is kept, found out in the order of these rows; nothing where none is.
+    pub(super) fn by_group<T: Clone>(&self, groups: &Groups<'_>, mut found: impl FnMut(usize) -> Option<T>) -> Vec<Option<T>> {
+        if self.chosen.is_none() {
+            return groups.first.iter().map(|row| found(*row as usize)).collect();
+        }
+        let mut all: Vec<Option<Option<T>>> = vec![None; groups.len()];
+        for row in self.rows() {
+            all[groups.get(row)].get_or_insert_with(|| found(row));
+        }
+        all.into_iter().map(Option::flatten).collect()
     }
 
     /// Each of them.

@@ -32,7 +32,7 @@ impl Whom {
         };
         let (contact, lead) = (contacts(part), leads(part));
         let of_deals = fields(&["deal_id", "deal"]);
-        let (account, named) = if related { accounts_of_rows(part, kept, known) } else { accounts(part, known) };
+        let (account, named) = if related { accounts_of_rows(part, kept, known) } else { accounts(part, kept, known) };
         let by_deal = Groups::by_fields(part, &of_deals);
         let deals: Vec<(bool, Option<&str>)> = match of_deals.as_slice() {
             [] => vec![(false, None); by_deal.len()],
@@ -65,9 +65,9 @@ fn related_deal(part: &Part, row: usize, known: &Known) -> Option<u32> {
 type Named<'a> = Box<dyn Fn(usize) -> bool + Sync + 'a>;
 
 /// The accounts that rows have in columns of their own.
-fn accounts<'a>(part: &'a Part, known: &mut Known) -> (Words, Named<'a>) {
+fn accounts<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Words, Named<'a>) {
     let groups = Groups::by_fields(part, &ACCOUNT);
-    let found: Vec<Option<u32>> = groups.first.iter().map(|row| own_account(part, *row as usize, known)).collect();
+    let found: Vec<Option<u32>> = kept.by_group(&groups, |row| own_account(part, row, known));
     let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
     (groups.texts(&labels), Box::new(move |row| found[groups.get(row)].is_some()))
 }
