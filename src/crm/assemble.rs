@@ -125,6 +125,7 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
         person: Vec::new(),
         account: Vec::new(),
         deal: Vec::new(),
+        named: FxHashMap::default(),
         robot: Vec::new(),
     };
     normalise::enter_people(parts, &mut known, problems);
@@ -169,12 +170,19 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
             }
             if kind != Kind::Accounts {
                 let accounts = Groups::by_fields(part, &["account_id", "account", "what_id"]);
-                for row in accounts.first.iter().map(|row| *row as usize) {
+                let entered = accounts.first.iter().map(|row| *row as usize).map(|row| {
                     let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
-                    known.accounts.enter(account, part.one("account", row), None);
+                    known.accounts.enter(account, part.one("account", row), None)
+                });
+                let entered: Vec<Option<u32>> = entered.collect();
+                if !part.has("account_id") && !part.has("what_id") {
+                    known.named.insert((part.source, kind), entered);
                 }
             }
         }
+    }
+    if !known.accounts.only_names() {
+        known.named.clear();
     }
     known.person = known.people.labels();
     known.account = known.accounts.labels();

@@ -1,34 +1,81 @@
 //! Who is who: one label for each person, account and deal, whatever id, name or e-mail address a file knows them by.
 
 use std::cmp::Reverse;
+use std::hash::BuildHasher as _;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// Somebody or something with every name that the files know it by.
-#[derive(Debug, Clone, Default)]
+use crate::table::Arena;
+
+/// Somebody or something with every name that the files know it by; all of them stand in [`Registry::texts`].
+#[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    id: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
+    id: Option<Text>,
+    name: Option<Text>,
+    email: Option<Text>,
     /// Whether the name is the one that a list of people gives.
     listed: bool,
-    /// The ways in which that one name is written.
-    spellings: Vec<String>,
 }
+
+/// A text by its place, from 1.
+type Text = std::num::NonZeroU32;
 
 /// No more spellings of one name than this are kept.
 const SPELLINGS: usize = 12;
+
+/// What texts lead to.
+#[derive(Debug, Default)]
+struct Index {
+    texts: Arena,
+    found: HashTable<(u32, u32)>,
+}
+
+impl Index {
+    fn get(&self, text: &str) -> Option<u32> {
+        if self.texts.is_empty() {
+            return None;
+        }
+        let same = |(at, _): &(u32, u32)| self.texts.get(*at as usize) == Some(text);
+        self.found.find(FxBuildHasher.hash_one(text), same).map(|(_, found)| *found)
+    }
+
+    /// Lets a text lead somewhere; one that is known is for the caller to change.
+    fn insert(&mut self, text: &str, to: u32) {
+        let Self { texts, found } = self;
+        let at = texts.len() as u32;
+        texts.push(text);
+        let hash = |(at, _): &(u32, u32)| FxBuildHasher.hash_one(texts.get(*at as usize).unwrap_or_default());
+        found.insert_unique(FxBuildHasher.hash_one(text), (at, to), hash);
+    }
+
+    /// Lets a text that is known lead elsewhere.
+    fn change(&mut self, text: &str, to: u32) {
+        let texts = &self.texts;
+        let same = |(at, _): &(u32, u32)| texts.get(*at as usize) == Some(text);
+        if let Some((_, found)) = self.found.find_mut(FxBuildHasher.hash_one(text), same) {
+            *found = to;
+        }
+    }
+}
+
+/// What a name leads to that several have.
+const SEVERAL: u32 = u32::MAX;
 
 /// Everybody (or every account, or every deal) found so far. Ids beat e-mail addresses, and these beat names.
 #[derive(Debug)]
 pub(super) struct Registry {
     fold: fn(&str) -> String,
     entries: Vec<Entry>,
-    by_id: FxHashMap<String, u32>,
-    by_email: FxHashMap<String, u32>,
-    by_name: FxHashMap<String, Vec<u32>>,
+    texts: Arena,
+    by_id: Index,
+    by_email: Index,
+    /// By folded names; those that several have lead to [`SEVERAL`].
+    by_name: Index,
     /// Whoever is meant by a name that several have, where nothing else tells them apart.
     shared: FxHashMap<String, u32>,
+    /// The ways in which the one name of an entry is written.
+    spellings: FxHashMap<u32, Vec<String>>,
     /// Whether spellings are compared from now on.
     compares: bool,
     /// How often anything was learned by which entries are found.
@@ -41,10 +88,12 @@ impl Registry {
         Self {
             fold,
             entries: Vec::new(),
-            by_id: FxHashMap::default(),
-            by_email: FxHashMap::default(),
-            by_name: FxHashMap::default(),
+            texts: Arena::default(),
+            by_id: Index::default(),
+            by_email: Index::default(),
+            by_name: Index::default(),
             shared: FxHashMap::default(),
+            spellings: FxHashMap::default(),
             compares: false,
             learned: 0,
         }
@@ -53,6 +102,11 @@ impl Registry {
     /// A number that grows with whatever is learned: while it stays, a text names the same entry as before.
     pub(super) fn learned(&self) -> u64 {
         self.learned
+    }
+
+    /// Whether all that is known are names, so that each leads to one entry for good.
+    pub(super) fn only_names(&self) -> bool {
+        self.by_id.texts.is_empty() && self.by_email.texts.is_empty()
     }
 
     /// How many there are.
@@ -69,9 +123,13 @@ impl Registry {
         if id.is_none() && name.is_none() && email.is_none() {
             return None;
         }
-        let by_id = id.and_then(|id| self.by_id.get(id_key(id)).copied());
-        let by_email = || email.and_then(|e| self.by_email.get(&e.to_lowercase()).copied()).filter(|e| self.may_be(*e, id));
-        let by_name = || name.and_then(|n| self.known(n)).filter(|e| self.may_be(*e, id));
+        let folded = name.map(self.fold);
+        let by_id = id.and_then(|id| self.by_id.get(id_key(id)));
+        let by_email = || email.and_then(|e| self.of_email(e)).filter(|e| self.may_be(*e, id));
+        let by_name = || {
+            let named = || self.named(folded.as_deref()?);
+            name.and_then(|n| self.exactly(n).or_else(named)).filter(|e| self.may_be(*e, id))
+        };
         // A column of names may hold ids or addresses, and the other way round.
         let crossed = || {
             let other = id.filter(|_| name.is_none() && email.is_none()).and_then(|text| self.known(text));
@@ -79,53 +137,76 @@ impl Registry {
         };
         let found = by_id.or_else(by_email).or_else(by_name).or_else(crossed);
         // A name alone that several have is none of them, but always the same one.
-        let alone = name.filter(|n| id.is_none() && email.is_none() && found.is_none() && self.by_name.contains_key(&(self.fold)(n)));
-        if let Some(name) = alone {
-            let key = (self.fold)(name);
-            if let Some(entry) = self.shared.get(&key) {
+        let alone = folded.as_deref().filter(|n| id.is_none() && email.is_none() && found.is_none() && self.by_name.get(n).is_some());
+        if let Some(key) = alone {
+            if let Some(entry) = self.shared.get(key) {
                 return Some(*entry);
             }
-            self.entries.push(Entry { name: Some(name.to_owned()), ..Entry::default() });
-            let entry = self.entries.len() as u32 - 1;
+            let entry = self.entries.len() as u32;
             self.learned += 1;
-            self.shared.insert(key, entry);
+            self.shared.insert(key.to_owned(), entry);
+            let name = name.map(|name| self.text(name));
+            self.entries.push(Entry { name, ..Entry::default() });
             return Some(entry);
         }
         let entry = found.unwrap_or_else(|| {
             self.entries.push(Entry::default());
             self.entries.len() as u32 - 1
         });
-        self.learn(entry, id.filter(|_| by_id.is_some() || found.is_none() || name.is_some() || email.is_some()), name, email);
+        let id = id.filter(|_| by_id.is_some() || found.is_none() || name.is_some() || email.is_some());
+        self.learn(entry, id, name.zip(folded.as_deref()), email);
         Some(entry)
+    }
+
+    /// Keeps a text.
+    fn text(&mut self, text: &str) -> Text {
+        self.texts.push(text);
+        Text::MIN.saturating_add(self.texts.len() as u32 - 1)
+    }
+
+    fn read(&self, text: Option<Text>) -> Option<&str> {
+        self.texts.get(text?.get() as usize - 1)
+    }
+
+    fn of_email(&self, email: &str) -> Option<u32> {
+        if self.by_email.texts.is_empty() { None } else { self.by_email.get(&email.to_lowercase()) }
     }
 
     /// Lets another id lead to an entry: that of a record that was merged into it.
     pub(super) fn also(&mut self, id: &str, entry: u32) {
-        self.learned += 1;
-        self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
+        if self.by_id.get(id_key(id)).is_none() {
+            self.learned += 1;
+            self.by_id.insert(id_key(id), entry);
+        }
     }
 
     /// Adds another spelling of an entry's name.
     pub(super) fn alias(&mut self, entry: u32, name: &str) {
         let name = name.trim();
         if !name.is_empty() {
-            self.name_points_to(name, entry);
-            if name.contains('@') {
+            self.name_points_to(&(self.fold)(name), entry);
+            let email = name.to_lowercase();
+            if name.contains('@') && self.by_email.get(&email).is_none() {
                 self.learned += 1;
-                self.by_email.entry(name.to_lowercase()).or_insert(entry);
+                self.by_email.insert(&email, entry);
             }
         }
     }
 
     /// The entry that a text names, be it an id, an e-mail address or a name that only one has.
     pub(super) fn known(&self, text: &str) -> Option<u32> {
+        self.exactly(text).or_else(|| self.named(&(self.fold)(text.trim())))
+    }
+
+    /// The entry that has this id or e-mail address.
+    fn exactly(&self, text: &str) -> Option<u32> {
         let text = text.trim();
-        self.by_id.get(id_key(text)).or_else(|| self.by_email.get(&text.to_lowercase())).copied().or_else(|| {
-            match self.by_name.get(&(self.fold)(text)).map(Vec::as_slice) {
-                Some([one]) => Some(*one),
-                _ => None,
-            }
-        })
+        self.by_id.get(id_key(text)).or_else(|| self.of_email(text))
+    }
+
+    /// The only entry that has this name, which is folded.
+    fn named(&self, folded: &str) -> Option<u32> {
+        self.by_name.get(folded).filter(|entry| *entry != SEVERAL)
     }
 
     /// The entry that a text names where [`Registry::enter`] has seen it as a name: also whoever is meant by a name that several have.
@@ -144,31 +225,37 @@ impl Registry {
 
     /// The other ways in which the names of entries are written, by entry.
     pub(super) fn variants(&self) -> impl Iterator<Item = (u32, Vec<&str>)> {
-        self.entries.iter().enumerate().filter_map(|(index, entry)| {
-            let others: Vec<&str> = entry.spellings.iter().map(String::as_str).filter(|s| Some(*s) != entry.name.as_deref()).collect();
-            (!others.is_empty()).then_some((index as u32, others))
+        let mut spelled: Vec<(u32, &Vec<String>)> = self.spellings.iter().map(|(entry, spellings)| (*entry, spellings)).collect();
+        spelled.sort_unstable_by_key(|(entry, _)| *entry);
+        spelled.into_iter().filter_map(|(entry, spellings)| {
+            let name = self.read(self.entries[entry as usize].name);
+            let others: Vec<&str> = spellings.iter().map(String::as_str).filter(|s| Some(*s) != name).collect();
+            (!others.is_empty()).then_some((entry, others))
         })
     }
 
     /// The id of an entry, as the files first spelled it.
     pub(super) fn id(&self, entry: u32) -> Option<&str> {
-        self.entries[entry as usize].id.as_deref()
+        self.read(self.entries[entry as usize].id)
     }
 
     /// A label for each entry, no two alike: the name, else the address, else the id.
     pub(super) fn labels(&self) -> Vec<String> {
-        let plain = |e: &Entry| e.name.clone().or_else(|| e.email.clone()).or_else(|| e.id.clone()).unwrap_or_default();
-        let mut count: FxHashMap<String, u32> = FxHashMap::default();
+        let plain = |e: &Entry| self.read(e.name.or(e.email).or(e.id)).unwrap_or_default();
+        let mut count: FxHashMap<&str, u32> = FxHashMap::default();
         for entry in &self.entries {
             *count.entry(plain(entry)).or_default() += 1;
+        }
+        if count.len() == self.entries.len() {
+            return self.entries.iter().map(|entry| plain(entry).to_owned()).collect();
         }
         let mut taken: FxHashMap<String, u32> = FxHashMap::default();
         self.entries
             .iter()
             .map(|entry| {
-                let mut label = plain(entry);
-                if count.get(&label).is_some_and(|n| *n > 1)
-                    && let Some(more) = entry.id.as_ref().or(entry.email.as_ref())
+                let mut label = plain(entry).to_owned();
+                if count.get(label.as_str()).is_some_and(|n| *n > 1)
+                    && let Some(more) = self.read(entry.id.or(entry.email))
                 {
                     label = format!("{label} ({more})");
                 }
@@ -180,52 +267,72 @@ impl Registry {
     }
 
     fn may_be(&self, entry: u32, id: Option<&str>) -> bool {
-        match (id, &self.entries[entry as usize].id) {
+        match (id, self.id(entry)) {
             (Some(id), Some(own)) => id_key(id) == id_key(own),
             _ => true,
         }
     }
 
-    fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<&str>, email: Option<&str>) {
+    /// Learns what an entry is known by; `name` stands beside its folded form.
+    fn learn(&mut self, entry: u32, id: Option<&str>, name: Option<(&str, &str)>, email: Option<&str>) {
         if let Some(id) = id {
-            let before = self.by_id.len();
-            self.by_id.entry(id_key(id).to_owned()).or_insert(entry);
-            let own = &mut self.entries[entry as usize].id;
-            self.learned += u64::from(self.by_id.len() > before || own.is_none());
-            own.get_or_insert_with(|| id.to_owned());
+            self.also(id, entry);
+            if self.entries[entry as usize].id.is_none() {
+                self.learned += 1;
+                self.entries[entry as usize].id = Some(self.text(id));
+            }
         }
         if let Some(email) = email {
-            let before = self.by_email.len();
-            self.by_email.entry(email.to_lowercase()).or_insert(entry);
-            self.learned += u64::from(self.by_email.len() > before);
-            self.entries[entry as usize].email.get_or_insert_with(|| email.to_owned());
+            let folded = email.to_lowercase();
+            if self.by_email.get(&folded).is_none() {
+                self.learned += 1;
+                self.by_email.insert(&folded, entry);
+            }
+            if self.entries[entry as usize].email.is_none() {
+                self.entries[entry as usize].email = Some(self.text(email));
+            }
         }
-        if let Some(name) = name {
-            self.name_points_to(name, entry);
-            let fold = self.fold;
-            let who = &mut self.entries[entry as usize];
-            let own = who.name.get_or_insert_with(|| name.to_owned());
-            if self.compares && own != name && fold(own) == fold(name) {
-                let room = who.spellings.len() < SPELLINGS;
-                for spelling in [own.as_str(), name] {
-                    if room && !who.spellings.iter().any(|s| s == spelling) {
-                        who.spellings.push(spelling.to_owned());
-                    }
+        if let Some((name, folded)) = name {
+            self.name_points_to(folded, entry);
+            let who = self.entries[entry as usize];
+            match self.read(who.name) {
+                None => self.entries[entry as usize].name = Some(self.text(name)),
+                Some(own) if self.compares && own != name && (self.fold)(own) == folded => {
+                    let own = own.to_owned();
+                    self.spelled(entry, &own, name);
                 }
-                // Of two that are as usual one is shown in whatever order the files come.
-                if !who.listed && (oddness(name), Reverse(name)) < (oddness(own), Reverse(own.as_str())) {
-                    name.clone_into(own);
-                }
+                Some(_) => {}
             }
         }
     }
 
-    fn name_points_to(&mut self, name: &str, entry: u32) {
-        let entries = self.by_name.entry((self.fold)(name)).or_default();
-        // Two are as good as thousands: a name that several have names none of them.
-        if entries.len() < 2 && !entries.contains(&entry) {
-            self.learned += 1;
-            entries.push(entry);
+    /// Notes that the name of an entry is also spelled in another way.
+    fn spelled(&mut self, entry: u32, own: &str, name: &str) {
+        let spellings = self.spellings.entry(entry).or_default();
+        let room = spellings.len() < SPELLINGS;
+        for spelling in [own, name] {
+            if room && !spellings.iter().any(|s| s == spelling) {
+                spellings.push(spelling.to_owned());
+            }
+        }
+        // Of two that are as usual one is shown in whatever order the files come.
+        if !self.entries[entry as usize].listed && (oddness(name), Reverse(name)) < (oddness(own), Reverse(own)) {
+            self.entries[entry as usize].name = Some(self.text(name));
+        }
+    }
+
+    /// Lets a folded name lead to an entry: a name that several have names none of them.
+    fn name_points_to(&mut self, folded: &str, entry: u32) {
+        match self.by_name.get(folded) {
+            None => {
+                self.learned += 1;
+                self.by_name.insert(folded, entry);
+            }
+            Some(other) if other != entry && other != SEVERAL => {
+                self.learned += 1;
+                self.by_name.change(folded, SEVERAL);
+            }
+            Some(_) => {}
         }
     }
 }
@@ -259,19 +366,18 @@ fn filled(text: Option<&str>) -> Option<&str> {
 /// three saying which letters are capital.
 pub(super) fn id_key(id: &str) -> &str {
     let id = id.trim();
-    if id.len() == 18 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && id[15..] == suffix(&id[..15]) {
-        return &id[..15];
+    match id.split_at_checked(15) {
+        Some((first, last)) if id.len() == 18 && id.bytes().all(|b| b.is_ascii_alphanumeric()) && last.bytes().eq(suffix(first)) => first,
+        _ => id,
     }
-    id
 }
 
-fn suffix(id: &str) -> String {
+fn suffix(id: &str) -> impl Iterator<Item = u8> {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
     id.as_bytes()
         .chunks(5)
         .map(|five| five.iter().enumerate().filter(|(_, b)| b.is_ascii_uppercase()).fold(0_usize, |bits, (i, _)| bits | 1 << i))
-        .map(|bits| char::from(LETTERS[bits & 31]))
-        .collect()
+        .map(|bits| LETTERS[bits & 31])
 }
 
 #[cfg(test)]
@@ -309,7 +415,7 @@ mod tests {
     #[test]
     fn fifteen_and_eighteen_characters_are_one_id() {
         // An id as Salesforce publishes it in its own documentation of the two forms.
-        assert_eq!(suffix("0015500000Ygpq1"), "AAB");
+        assert_eq!(suffix("0015500000Ygpq1").collect::<Vec<_>>(), b"AAB");
         assert_eq!(id_key("0015500000Ygpq1AAB"), "0015500000Ygpq1");
         assert_eq!(id_key("abcdefghijklmnopqr"), "abcdefghijklmnopqr");
     }

@@ -250,9 +250,9 @@ const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)"
 /// Whether a cell only marks that there is nothing, or in a column of owners nobody.
 pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
     let word = word.trim();
-    // The longest of them has so many bytes.
-    if word.len() > 14 {
-        return false;
+    if word.is_ascii() {
+        let is = |marker: &str| word.eq_ignore_ascii_case(marker);
+        return MARKERS.iter().any(|marker| is(marker)) || owner && NOBODY.iter().any(|marker| is(marker));
     }
     let word = word.to_lowercase();
     MARKERS.contains(&word.as_str()) || owner && NOBODY.contains(&word.as_str())

@@ -123,7 +123,10 @@ fn part_of(
     let people: Vec<Option<u32>> = kept
         .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
     let companies = Groups::by_fields(part, &["account_id", "account"]);
-    let accounts: Vec<Option<u32>> = kept.by_group(&companies, |row| account(part, row, known));
+    let accounts: Vec<Option<u32>> = match known.named.remove(&(part.source, Kind::Deals)) {
+        Some(named) => named,
+        None => kept.by_group(&companies, |row| account(part, row, known)),
+    };
     let ids = ids(part, known);
     let known = &*known;
     let owner: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();

@@ -34,7 +34,7 @@ use super::part::{Field, Part};
 use super::priced;
 use super::value;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Words};
+use crate::table::{Column, Kind, Words};
 
 /// Who and what there is, over all files.
 pub(super) struct Known {
@@ -47,6 +47,9 @@ pub(super) struct Known {
     pub(super) account: Vec<String>,
     /// The labels of deals: their ids, else their names.
     pub(super) deal: Vec<String>,
+    /// The accounts that rows of a part name, in the order of their first rows, by the part's file and table; only of parts that name them by
+    /// nothing but a name, where no ids are known that could tell names apart.
+    pub(super) named: FxHashMap<(u16, Kind), Vec<Option<u32>>>,
     /// Per person, whether it is a machine.
     pub(super) robot: Vec<bool>,
 }
@@ -262,12 +265,19 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
         Ok(amount) if amount.value.abs() > LARGEST => Err(too_long()),
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().map(|text| code_of(text).unwrap_or_else(|| text.to_owned()));
-            let times = if priced::says_multiple(word) { Decimal::ONE } else { factor };
-            amount.value.checked_mul(times).map(|value| value.round_dp(DECIMALS)).ok_or_else(too_long)
+            if factor == Decimal::ONE || priced::says_multiple(word) {
+                return Ok(once(amount.value).round_dp(DECIMALS));
+            }
+            amount.value.checked_mul(factor).map(|value| value.round_dp(DECIMALS)).ok_or_else(too_long)
         }
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });
     Amounts { value, currency, words: Some(&column.words) }
+}
+
+/// An amount times one: nothing has no decimals.
+fn once(amount: Decimal) -> Decimal {
+    if amount.is_zero() { Decimal::ZERO } else { amount }
 }
 
 /// How amounts were read whose mark nothing in the column settles. A point read wrongly makes them a thousand times too small or too large.

@@ -100,6 +100,8 @@ pub(super) fn further<'a>(people: impl Iterator<Item = (&'a str, u32)>, known: &
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use rustc_hash::FxHashMap;
+
     use super::*;
     use crate::crm::fold;
     use crate::crm::identity::Registry;
@@ -111,7 +113,16 @@ mod tests {
         }
         let person = people.labels();
         let other = || Registry::new(fold::fold);
-        Known { people, accounts: other(), deals: other(), person, account: Vec::new(), deal: Vec::new(), robot: Vec::new() }
+        Known {
+            people,
+            accounts: other(),
+            deals: other(),
+            person,
+            account: Vec::new(),
+            deal: Vec::new(),
+            named: FxHashMap::default(),
+            robot: Vec::new(),
+        }
     }
 
     fn split(lines: &[(&str, &str, &str)]) -> Result<Vec<(String, u32)>, Decimal> {

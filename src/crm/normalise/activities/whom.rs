@@ -4,7 +4,7 @@ use crate::crm::coded::{Chain, Groups, fill};
 use crate::crm::normalise::Known;
 use crate::crm::normalise::stacked::Kept;
 use crate::crm::part::{Part, first_of};
-use crate::table::Words;
+use crate::table::{Kind, Words};
 
 /// What an activity is related to, beside a column for each.
 const WHAT: [&str; 3] = ["what_id", "what", "what_type"];
@@ -67,7 +67,10 @@ type Named<'a> = Box<dyn Fn(usize) -> bool + Sync + 'a>;
 /// The accounts that rows have in columns of their own.
 fn accounts<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Words, Named<'a>) {
     let groups = Groups::by_fields(part, &ACCOUNT);
-    let found: Vec<Option<u32>> = kept.by_group(&groups, |row| own_account(part, row, known));
+    let found: Vec<Option<u32>> = match known.named.remove(&(part.source, Kind::Activities)) {
+        Some(named) => named,
+        None => kept.by_group(&groups, |row| own_account(part, row, known)),
+    };
     let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
     (groups.texts(&labels), Box::new(move |row| found[groups.get(row)].is_some()))
 }
