@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::coded::{Chain, Groups};
+use super::coded::{Chain, Groups, is_trimmed};
 use super::identity::{Registry, id_key};
 use super::link::Merged;
 use super::load::{Loaded, Reading, Settings};
@@ -214,7 +214,7 @@ fn refers_to_deals(parts: &[Part]) -> bool {
 /// Whether any two ids of these parts are spelled differently and mean the same.
 fn spelled_twice<'a>(parts: &(impl Iterator<Item = &'a Part> + Clone)) -> bool {
     let words = || parts.clone().filter_map(|part| part.field("id")).flat_map(|field| field.words.words().iter());
-    if words().any(|id| id.trim() != id || id.is_empty()) {
+    if words().any(|id| !is_trimmed(id) || id.is_empty()) {
         return true;
     }
     // Of one id one spelling is longer than the other.

@@ -244,7 +244,7 @@ impl<'a> Chain<'a> {
     /// Gives rows that have no text yet that of a column, or what it comes to.
     pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>) {
         let untouched = self.own.is_none() && self.codes.is_empty();
-        if untouched && words.words().iter().all(|word| means(word) == Some(word)) {
+        if untouched && words.words().iter().all(|word| means(word).is_some_and(|text| std::ptr::eq(text, word))) {
             self.own = Some(words).filter(|words| !words.words().is_empty());
             return;
         }
@@ -311,6 +311,12 @@ impl<'a> Chain<'a> {
     }
 }
 
+/// Whether no blank stands before or behind a text.
+pub(super) fn is_trimmed(text: &str) -> bool {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    plain(text.as_bytes().first()) && plain(text.as_bytes().last()) || text.trim().len() == text.len()
+}
+
 /// The first of several fields that each row fills, as it stands there.
 pub(super) fn first(part: &Part, fields: &[&str]) -> Words {
     let mut chain = Chain::new(part.len());
@@ -358,6 +364,29 @@ mod tests {
             let classes = Slots::classes(&two, two.words().iter().map(|w| Some(w == "w3")).chain([None]));
             let by_class = Groups::of(vec![classes], rows.len());
             prop_assert!(by_class.len() <= 3 && (0..rows.len()).all(|row| by_class.get(row) < 3));
+        }
+
+        /// A chain gives each row the first text that is offered it.
+        #[test]
+        fn rows_have_the_first_text_that_is_offered(
+            rows in prop::collection::vec((prop::option::of(0..4_u8), prop::option::of(0..4_u8), any::<bool>()), 0..100),
+            last in any::<bool>(),
+        ) {
+            let (one, two) = (words(&rows.iter().map(|r| r.0).collect::<Vec<_>>()), words(&rows.iter().map(|r| r.1).collect::<Vec<_>>()));
+            fn odd(word: &str) -> Option<&str> {
+                Some(word).filter(|word| word.ends_with(['1', '3']))
+            }
+            let mut chain = Chain::new(rows.len());
+            chain.or(&one, Some);
+            chain.or_where(&two, odd, |row| rows[row].2);
+            if last {
+                chain.or_text("w2");
+            }
+            let expected = (0..rows.len()).map(|row| {
+                let other = || two.get(row).filter(|_| rows[row].2).and_then(odd);
+                one.get(row).or_else(other).or(last.then_some("w2"))
+            });
+            prop_assert_eq!(chain.finish(), Words::from_texts(expected));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::coded::Chain;
+use super::coded::{Chain, is_trimmed};
 use super::fold;
 use super::grouped;
 use super::history;
@@ -247,8 +247,15 @@ const MARKERS: &[&str] =
 /// What stands for nobody in a column of owners.
 const NOBODY: &[&str] = &["unassigned", "(unassigned)", "no owner", "(no owner)", "none", "not assigned", "unowned"];
 
+/// The bytes of the longest of [`MARKERS`] and [`NOBODY`], and more.
+const LONGEST: usize = 16;
+
 /// Whether a cell only marks that there is nothing, or in a column of owners nobody.
 pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
+    // Most words are longer than any of them.
+    if word.len() > LONGEST && is_trimmed(word) {
+        return false;
+    }
     let word = word.trim();
     if word.is_ascii() {
         let is = |marker: &str| word.eq_ignore_ascii_case(marker);
