@@ -213,11 +213,16 @@ fn refers_to_deals(parts: &[Part]) -> bool {
 
 /// Whether any two ids of these parts are spelled differently and mean the same.
 fn spelled_twice<'a>(parts: &(impl Iterator<Item = &'a Part> + Clone)) -> bool {
-    let words = || parts.clone().filter_map(|part| part.field("id")).flat_map(|field| field.words.words().iter());
+    let columns = || parts.clone().filter_map(|part| part.field("id")).map(|field| &field.words);
+    // Of one id one spelling is longer than the other.
+    let lengths: Option<Vec<usize>> = columns().map(|words| words.ids()?.spelling.length()).collect();
+    if lengths.is_some_and(|lengths| lengths.iter().all(|length| Some(length) == lengths.first())) {
+        return false;
+    }
+    let words = || columns().flat_map(|words| words.words().iter());
     if words().any(|id| !is_trimmed(id) || id.is_empty()) {
         return true;
     }
-    // Of one id one spelling is longer than the other.
     let mut lengths = words().map(str::len);
     let first = lengths.next();
     if lengths.all(|length| Some(length) == first) {

@@ -243,12 +243,24 @@ impl<'a> Chain<'a> {
 
     /// Gives rows that have no text yet that of a column, or what it comes to.
     pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>) {
-        let untouched = self.own.is_none() && self.codes.is_empty();
-        if untouched && words.words().iter().all(|word| means(word).is_some_and(|text| std::ptr::eq(text, word))) {
+        if self.is_untouched() && words.words().iter().all(|word| means(word).is_some_and(|text| std::ptr::eq(text, word))) {
             self.own = Some(words).filter(|words| !words.words().is_empty());
             return;
         }
         self.or_where(words, means, |_| true);
+    }
+
+    /// Gives rows that have no text yet that of a column as it stands, which is not looked at where it is the first.
+    pub(super) fn or_whole(&mut self, words: &'a Words) {
+        if self.is_untouched() {
+            self.own = Some(words).filter(|words| !words.all_blank());
+        } else if !words.all_blank() {
+            self.or_where(words, Some, |_| true);
+        }
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.own.is_none() && self.codes.is_empty()
     }
 
     /// The same for those rows of which a condition holds.
@@ -294,6 +306,16 @@ impl<'a> Chain<'a> {
         }
     }
 
+    /// Gives rows that have no text yet the cell of a field as it stands, else its constant.
+    pub(super) fn or_cell(&mut self, part: &'a Part, name: &str) {
+        if let Some(field) = part.field(name) {
+            self.or_whole(&field.words);
+        }
+        if let Some(text) = part.constant_of(name) {
+            self.or_text(text);
+        }
+    }
+
     /// Gives rows that have no text yet what the cell of a table's column comes to.
     pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
         if let Some(Column::Words(words)) = table.column(name) {
@@ -305,6 +327,7 @@ impl<'a> Chain<'a> {
     pub(super) fn finish(self) -> Words {
         match self.own {
             Some(words) => words.clone(),
+            None if self.rows == 0 => Words::from_texts([]),
             None if self.codes.is_empty() => Words::from_parts(Dictionary::default(), Codes::Narrow(vec![u8::MAX; self.rows])),
             None => Words::from_codes(&self.texts, self.codes),
         }
@@ -321,7 +344,7 @@ pub(super) fn is_trimmed(text: &str) -> bool {
 pub(super) fn first(part: &Part, fields: &[&str]) -> Words {
     let mut chain = Chain::new(part.len());
     for name in fields {
-        chain.or_field(part, name, Some);
+        chain.or_cell(part, name);
     }
     chain.finish()
 }

@@ -36,6 +36,12 @@ const DATES: &[&str] = &[
     "expected_on",
 ];
 
+/// The fields that hold ids of which a run seldom needs the letters.
+const IDS: &[&str] = &["id", "contact_id", "who_id"];
+
+/// The fields that hold texts which mostly differ.
+const TEXTS: &[&str] = &["name"];
+
 /// The cells of a table that are read.
 pub(super) struct Cells {
     /// The columns, ascending.
@@ -46,9 +52,9 @@ pub(super) struct Cells {
 impl Cells {
     /// Reads what a table's fields and the user's filters need.
     pub(super) fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
-        let (wanted, needed, dates) = Self::wanted(table, settings);
-        let records = table.sheet.read_fields(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() });
-        Self { wanted, records }
+        let cells = Columns::of(table, settings);
+        let records = table.sheet.read_fields(cells.wanted());
+        Self { wanted: cells.all, records }
     }
 
     /// The same of a file of which only the beginning is in memory, whose hash is known then; none where that takes the whole text.
@@ -56,14 +62,35 @@ impl Cells {
         if table.rows != Rows::All {
             return None;
         }
-        let (wanted, needed, dates) = Self::wanted(table, settings);
-        let (records, xxh3) = table.sheet.stream(Wanted { columns: &wanted, dates: &dates, needed: needed.as_deref() })?;
+        let cells = Columns::of(table, settings);
+        let (records, xxh3) = table.sheet.stream(cells.wanted())?;
         table.sheet.xxh3 = xxh3;
-        Some(Self { wanted, records })
+        Some(Self { wanted: cells.all, records })
     }
 
-    /// The columns that are read, ascending; those of which a record must fill one; and those that hold dates.
-    fn wanted(table: &Tableau, settings: &Settings<'_>) -> (Vec<usize>, Option<Vec<usize>>, Vec<usize>) {
+    /// The cells of a heading, if it is read.
+    pub(super) fn column(&self, at: usize) -> Option<&Words> {
+        self.records.columns.get(self.wanted.binary_search(&at).ok()?)
+    }
+}
+
+/// The columns of a table that are read.
+struct Columns {
+    /// All of them, ascending.
+    all: Vec<usize>,
+    /// Those of which a record must fill one.
+    needed: Option<Vec<usize>>,
+    dates: Vec<usize>,
+    ids: Vec<usize>,
+    texts: Vec<usize>,
+}
+
+impl Columns {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { columns: &self.all, dates: &self.dates, ids: &self.ids, texts: &self.texts, needed: self.needed.as_deref() }
+    }
+
+    fn of(table: &Tableau, settings: &Settings<'_>) -> Self {
         let (sheet, found) = (&table.sheet, &table.found);
         let second: &[(&'static str, usize)] = found.also_fills.as_ref().map_or(&[], |(_, columns)| columns.as_slice());
         let mut wanted: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).map(|(_, at)| *at).collect();
@@ -80,15 +107,19 @@ impl Cells {
         wanted.sort_unstable();
         wanted.dedup();
         // A row of several tables fills the columns of one.
-        let dated = |(name, at): &(&'static str, usize)| DATES.contains(name).then_some(*at);
-        let mut dates: Vec<usize> = found.columns.iter().chain(&found.also).chain(second).filter_map(dated).collect();
+        let named = |names: &[&str]| -> Vec<usize> {
+            let columns = found.columns.iter().chain(&found.also).chain(second);
+            columns.filter(|(name, _)| names.contains(name)).map(|(_, at)| *at).collect()
+        };
+        let mut dates = named(DATES);
         dates.extend(found.entered.iter().map(|(_, at)| *at));
-        (wanted, (table.rows == Rows::All).then_some(needed), dates)
-    }
-
-    /// The cells of a heading, if it is read.
-    pub(super) fn column(&self, at: usize) -> Option<&Words> {
-        self.records.columns.get(self.wanted.binary_search(&at).ok()?)
+        Self {
+            all: wanted,
+            needed: (table.rows == Rows::All).then_some(needed),
+            dates,
+            ids: named(IDS),
+            texts: if found.shape == Shape::Records(Kind::Deals) { named(TEXTS) } else { Vec::new() },
+        }
     }
 }
 
@@ -236,7 +267,7 @@ pub(super) fn may_fill(field: &str, heading: &str) -> bool {
 
 /// Whether a field holds nothing but times of day.
 fn is_clock(field: Option<&Field>) -> bool {
-    let words = field.map(|f| &f.words).filter(|words| words.stamps().is_none());
+    let words = field.map(|f| &f.words).filter(|words| words.stamps().is_none() && words.ids().is_none());
     words.is_some_and(|words| !words.words().is_empty() && words.words().iter().all(|word| value::time_of_day(word).is_some()))
 }
 
@@ -267,16 +298,18 @@ pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
 
 /// Blanks cells that only mark that there is nothing.
 fn without_markers(field: &mut Field) {
-    if field.words.stamps().is_some() {
+    // Dates and ids are none.
+    if field.words.stamps().is_some() || field.words.ids().is_some() {
         return;
     }
     let owner = matches!(field.name, "owner" | "owner_id" | "owner_email");
-    let nothing: Vec<bool> = field.words.words().iter().map(|word| says_nothing(word, owner)).collect();
-    if nothing.contains(&true) {
-        let words: Vec<&str> = field.words.words().iter().collect();
-        let code = |row: usize| field.words.code(row).filter(|code| !nothing[*code as usize]).unwrap_or(u32::MAX);
-        field.words = Words::from_codes(&words, (0..field.words.len()).map(code));
+    if !field.words.any(|word| says_nothing(word, owner)) {
+        return;
     }
+    let nothing: Vec<bool> = field.words.words().iter().map(|word| says_nothing(word, owner)).collect();
+    let words: Vec<&str> = field.words.words().iter().collect();
+    let code = |row: usize| field.words.code(row).filter(|code| !nothing[*code as usize]).unwrap_or(u32::MAX);
+    field.words = Words::from_codes(&words, (0..field.words.len()).map(code));
 }
 
 /// Fills the blank cells of a field from another heading that means the same.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::Facts;
 use super::rows::{Days, Numbers, PerWord, code, rows_where, words};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::table::{Codes, Column, Data, Reason, Source, Stamps, Table, Words};
+use crate::table::{Codes, Column, Data, Ids, Reason, Source, Stamps, Table, Words};
 
 /// Fewer agreeing records than this are a coincidence and no second export.
 const AGREEING: usize = 3;
@@ -42,6 +42,9 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
     let Some(ids) = words(table, "id") else {
         return Vec::new();
     };
+    if ids.ids().is_some_and(Ids::all_differ) {
+        return Vec::new();
+    }
     let repeated = repeated(ids);
     // What was merged into another record has its id, and is it no more.
     let merged = |row: usize| table.left_out[row] == Reason::Duplicate as u8;
@@ -104,7 +107,7 @@ fn repeated_rows(table: &Table) -> Vec<usize> {
         return Vec::new();
     }
     let ids = words(table, "id");
-    let rows = rows_where(table.len(), |row| code(ids, row).is_none());
+    let rows = rows_where(table.len(), |row| ids.is_none_or(|ids| ids.is_blank(row)));
     let mut losers = Vec::new();
     for rows in alike(rows, |row| hash(table, row)) {
         let mut rest = rows;
@@ -153,17 +156,18 @@ pub(super) fn finished(hash: u64) -> u64 {
     hash.wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
-/// What tells the words of a column apart: its codes, or the dates in their place.
-fn word(words: &Words, row: usize) -> Option<u32> {
-    match words.stamps() {
-        Some(stamps) => Some(stamps.seconds[row]).filter(|seconds| *seconds != Stamps::BLANK),
-        None => words.code(row),
+/// What tells the words of a column apart: its codes, or the dates or ids in their place.
+fn word(words: &Words, row: usize) -> Option<u64> {
+    match (words.stamps(), words.ids()) {
+        (Some(stamps), _) => Some(stamps.seconds[row]).filter(|seconds| *seconds != Stamps::BLANK).map(u64::from),
+        (_, Some(ids)) => Some(ids.numbers[row]).filter(|number| *number != Ids::BLANK),
+        _ => words.code(row).map(u64::from),
     }
 }
 
 fn hash(table: &Table, row: usize) -> u64 {
     let number = |hash: u64, column: &Column| match column {
-        Column::Words(w) => mix(hash, word(w, row).map_or(u64::MAX, u64::from)),
+        Column::Words(w) => mix(hash, word(w, row).unwrap_or(u64::MAX)),
         Column::Days(v) => mix(hash, v[row] as u64),
         Column::Instants(v) | Column::Whole(v) => mix(hash, v[row] as u64),
         Column::Money(m) => mix(hash, m.minor[row] as u64),

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxBuildHasher;
 
 use super::dictionary::{Arena, Dictionary};
+use super::ids::Ids;
 use super::stamps::Stamps;
 use crate::calendar::Day;
 
@@ -69,7 +70,8 @@ impl Codes {
 
 /// A dictionary-coded text column: its distinct words in byte order, and a code per row. A copy shares them.
 ///
-/// A column of dates that are all written alike holds [`Stamps`] in their place; asked for words, it spells them out.
+/// A column of dates that are all written alike holds [`Stamps`] in their place, and one of ids [`Ids`]; asked for words, it spells them out. One of texts that mostly
+/// differ, as the names of deals do, keeps the text of each row and looks for those alike only where somebody asks for words or codes.
 #[derive(Debug, Clone)]
 pub struct Words(Arc<Kept>);
 
@@ -77,12 +79,71 @@ pub struct Words(Arc<Kept>);
 enum Kept {
     Coded(Coded),
     Stamps(Stamps, OnceLock<Coded>),
+    Ids(Ids, OnceLock<Coded>),
+    /// The text of each row, empty where blank.
+    Texts(Dictionary, OnceLock<Coded>),
 }
 
 #[derive(Debug, PartialEq, Eq)]
 struct Coded {
     words: Dictionary,
     codes: Codes,
+}
+
+impl Coded {
+    /// A dictionary, with codes that become those that `rank` has for them.
+    fn ranked(words: Dictionary, mut codes: Vec<u32>, rank: &[u32]) -> Self {
+        for code in &mut codes {
+            *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX);
+        }
+        let codes = Codes::from_wide(codes, words.len());
+        Self { words, codes }
+    }
+
+    /// Words as they came, none twice, with the code of each row's by their turn.
+    fn sorted(words: Arena, codes: Vec<u32>) -> Self {
+        let order = words.order();
+        let mut rank = vec![0_u32; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            rank[*old as usize] = new as u32;
+        }
+        let sorted = order.iter().enumerate().all(|(new, old)| new as u32 == *old);
+        let words = if sorted { words.finish() } else { Dictionary::from_sorted(order.iter().filter_map(|old| words.get(*old as usize))) };
+        Self::ranked(words, codes, &rank)
+    }
+
+    fn of_ids(ids: &Ids) -> Self {
+        let (mut known, mut words) = (HashTable::<(u64, u32)>::new(), Arena::default());
+        if ids.rise() {
+            ids.numbers.iter().for_each(|number| words.push(&ids.spelling.spell(*number)));
+            return Self { codes: Codes::Each(words.len()), words: words.finish() };
+        }
+        let hash = |number: &u64| FxBuildHasher.hash_one(number);
+        let mut distinct = Vec::new();
+        let mut codes = Vec::with_capacity(ids.numbers.len());
+        for number in &ids.numbers {
+            if *number == Ids::BLANK {
+                codes.push(u32::MAX);
+                continue;
+            }
+            let next = distinct.len() as u32;
+            let entry = known.entry(hash(number), |(known, _)| known == number, |(known, _)| hash(known));
+            codes.push(entry.or_insert((*number, next)).get().1);
+            if codes.last() == Some(&next) {
+                distinct.push(*number);
+            }
+        }
+        // Of most columns the numbers are in the order of the ids: then sorting these has nothing left to do.
+        let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
+        order.sort_unstable_by_key(|turn| distinct[*turn as usize]);
+        let mut rank = vec![0_u32; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            rank[*old as usize] = new as u32;
+            words.push(&ids.spelling.spell(distinct[*old as usize]));
+        }
+        codes.iter_mut().for_each(|code| *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX));
+        Self::sorted(words, codes)
+    }
 }
 
 impl PartialEq for Words {
@@ -130,7 +191,7 @@ impl Words {
             }
             rank[code as usize] = arena.len() as u32 - 1;
         }
-        Self::ranked(arena.finish(), codes, &rank)
+        Self(Arc::new(Kept::Coded(Coded::ranked(arena.finish(), codes, &rank))))
     }
 
     /// A column of a dictionary, and a code per row.
@@ -143,13 +204,14 @@ impl Words {
         Self(Arc::new(Kept::Stamps(stamps, OnceLock::new())))
     }
 
-    /// A column of a dictionary, with codes that become those that `rank` has for them.
-    fn ranked(words: Dictionary, mut codes: Vec<u32>, rank: &[u32]) -> Self {
-        for code in &mut codes {
-            *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX);
-        }
-        let codes = Codes::from_wide(codes, words.len());
-        Self::from_parts(words, codes)
+    /// A column of a text for each row, empty where it is blank.
+    pub fn from_rows(texts: Arena) -> Self {
+        Self(Arc::new(Kept::Texts(texts.finish(), OnceLock::new())))
+    }
+
+    /// A column of ids.
+    pub fn from_ids(ids: Ids) -> Self {
+        Self(Arc::new(Kept::Ids(ids, OnceLock::new())))
     }
 
     #[inline]
@@ -166,14 +228,46 @@ impl Words {
                 let codes = Codes::from_wide(stamps.seconds.iter().map(code).collect(), words.len());
                 Coded { words, codes }
             }),
+            Kept::Ids(ids, spelled) => spelled.get_or_init(|| Coded::of_ids(ids)),
+            Kept::Texts(texts, coded) => coded.get_or_init(|| {
+                let mut builder = WordsBuilder::default();
+                texts.iter().for_each(|text| builder.push(Some(text).filter(|text| !text.is_empty())));
+                builder.coded()
+            }),
         }
     }
 
     /// The dates, where all are written alike and nobody needs their words.
     pub fn stamps(&self) -> Option<&Stamps> {
         match &*self.0 {
-            Kept::Coded(_) => None,
             Kept::Stamps(stamps, _) => Some(stamps),
+            Kept::Coded(_) | Kept::Ids(..) | Kept::Texts(..) => None,
+        }
+    }
+
+    /// The ids, where all are made of letters and digits and nobody needs their words.
+    pub fn ids(&self) -> Option<&Ids> {
+        match &*self.0 {
+            Kept::Ids(ids, _) => Some(ids),
+            Kept::Coded(_) | Kept::Stamps(..) | Kept::Texts(..) => None,
+        }
+    }
+
+    /// Whether no row has a text.
+    pub fn all_blank(&self) -> bool {
+        match &*self.0 {
+            Kept::Coded(coded) => coded.words.is_empty(),
+            Kept::Stamps(stamps, _) => stamps.seconds.iter().all(|seconds| *seconds == Stamps::BLANK),
+            Kept::Ids(ids, _) => ids.numbers.iter().all(|number| *number == Ids::BLANK),
+            Kept::Texts(texts, _) => texts.iter().all(str::is_empty),
+        }
+    }
+
+    /// Whether any row has a text of which this holds.
+    pub fn any(&self, holds: impl Fn(&str) -> bool) -> bool {
+        match &*self.0 {
+            Kept::Texts(texts, _) => texts.iter().any(|text| !text.is_empty() && holds(text)),
+            _ => self.words().iter().any(holds),
         }
     }
 
@@ -193,6 +287,8 @@ impl Words {
         match &*self.0 {
             Kept::Coded(coded) => coded.codes.len(),
             Kept::Stamps(stamps, _) => stamps.seconds.len(),
+            Kept::Ids(ids, _) => ids.numbers.len(),
+            Kept::Texts(texts, _) => texts.len(),
         }
     }
 
@@ -209,6 +305,9 @@ impl Words {
 
     /// The text of a row; none where blank.
     pub fn get(&self, row: usize) -> Option<&str> {
+        if let Kept::Texts(texts, _) = &*self.0 {
+            return texts.get(row).filter(|text| !text.is_empty());
+        }
         let coded = self.coded();
         coded.words.get(coded.codes.get(row)? as usize)
     }
@@ -218,6 +317,8 @@ impl Words {
         match &*self.0 {
             Kept::Coded(coded) => coded.codes.get(row).is_none(),
             Kept::Stamps(stamps, _) => stamps.seconds[row] == Stamps::BLANK,
+            Kept::Ids(ids, _) => ids.numbers[row] == Ids::BLANK,
+            Kept::Texts(texts, _) => texts[row].is_empty(),
         }
     }
 
@@ -268,18 +369,11 @@ impl WordsBuilder {
 
     /// The column, its words sorted.
     pub fn finish(self) -> Words {
-        let order = self.words.order();
-        let mut rank = vec![0_u32; order.len()];
-        for (new, old) in order.iter().enumerate() {
-            rank[*old as usize] = new as u32;
-        }
-        let sorted = order.iter().enumerate().all(|(new, old)| new as u32 == *old);
-        let words = if sorted {
-            self.words.finish()
-        } else {
-            Dictionary::from_sorted(order.iter().filter_map(|old| self.words.get(*old as usize)))
-        };
-        Words::ranked(words, self.codes, &rank)
+        Words(Arc::new(Kept::Coded(self.coded())))
+    }
+
+    fn coded(self) -> Coded {
+        Coded::sorted(self.words, self.codes)
     }
 }
 

@@ -6,6 +6,7 @@
 mod column;
 mod dictionary;
 pub mod fold;
+mod ids;
 mod rates;
 mod roster;
 mod schema;
@@ -13,6 +14,7 @@ mod stamps;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use dictionary::{Arena, Dictionary};
+pub use ids::{Ids, Spelling};
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};

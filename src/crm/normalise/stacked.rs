@@ -115,7 +115,7 @@ impl Kept {
 /// Whether a column has no value at all.
 fn blank(column: &Column) -> bool {
     match column {
-        Column::Words(words) => words.stamps().is_none() && words.words().is_empty(),
+        Column::Words(words) => words.all_blank(),
         Column::Days(days) => days.iter().all(|day| *day == Column::NO_DAY),
         Column::Instants(numbers) | Column::Whole(numbers) => numbers.iter().all(|number| *number == Column::NO_NUMBER),
         Column::Money(money) => money.minor.iter().all(|minor| *minor == Amounts::NULL),

@@ -144,6 +144,10 @@ pub struct Wanted<'w> {
     pub columns: &'w [usize],
     /// Those that are thought to hold dates: [`crate::table::Stamps`] where all of one are written alike.
     pub dates: &'w [usize],
+    /// Those that are thought to hold ids: [`crate::table::Ids`] where all of one are.
+    pub ids: &'w [usize],
+    /// Those whose texts mostly differ and are seldom compared: each row's is kept as it is.
+    pub texts: &'w [usize],
     /// A record that fills none of these is refused: it holds nothing of what it should be. None, or none of them, where every record is kept.
     pub needed: Option<&'w [usize]>,
 }
@@ -299,7 +303,7 @@ impl Sheet {
 
     /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
     pub fn read(&self, columns: &[usize]) -> Records {
-        self.read_fields(Wanted { columns, dates: &[], needed: None })
+        self.read_fields(Wanted { columns, dates: &[], ids: &[], texts: &[], needed: None })
     }
 
     /// Every record, with the columns that are wanted of it.

@@ -217,7 +217,7 @@ mod tests {
         for odd in [footer, "\"1\",\"2\"\r\n\r\n\"z\",\"Ana\",\"2026-10-05\",\"end\""] {
             let plain = text(odd).into_bytes();
             let whole = Sheet::open("x.csv", plain.clone(), &Settings::default()).unwrap().0;
-            let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], needed: Some(&[0, 1]) };
+            let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], ids: &[0], texts: &[1], needed: Some(&[0, 1]) };
             let expected = whole.read_plainly(wanted);
             for bytes in [plain.clone(), zipped(&plain)] {
                 let (_folder, path) = stored(&bytes);
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_the_beginning_does_not_tell_is_not_decided_by_it() {
-        let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], needed: None };
+        let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], ids: &[0], texts: &[3], needed: None };
         let whole = text("");
         let of = |bytes: &[u8]| {
             let (folder, path) = stored(bytes);

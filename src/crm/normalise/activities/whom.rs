@@ -133,20 +133,38 @@ fn deal<'a>(part: &'a Part, row: usize, known: &'a Known) -> (bool, Option<&'a s
     (found.is_some() || text.is_some(), found.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(text))
 }
 
+/// How the ids of leads begin.
+const LEAD: &str = "00Q";
+
 /// Whether an id is that of a lead.
 fn is_lead(id: &str) -> bool {
-    id.starts_with("00Q")
+    id.starts_with(LEAD)
+}
+
+/// Whether there may be leads among the ids of contacts and leads; none where only the ids themselves tell.
+fn leads_among(part: &Part) -> Option<bool> {
+    if part.constant_of("who_id").is_some() {
+        return None;
+    }
+    Some(part.field("who_id")?.words.ids()?.spelling.may_begin(LEAD))
 }
 
 fn contacts(part: &Part) -> Words {
     let mut chain = Chain::new(part.len());
-    chain.or_field(part, "contact_id", |ids| Some(first_of(ids)));
-    chain.or_field(part, "who_id", |id| Some(id).filter(|id| !is_lead(id)));
+    // What numbers tell is one id and not several.
+    match part.field("contact_id").and_then(|field| field.words.ids()) {
+        Some(_) => chain.or_cell(part, "contact_id"),
+        None => chain.or_field(part, "contact_id", |ids| Some(first_of(ids))),
+    }
+    match leads_among(part) {
+        Some(false) => chain.or_cell(part, "who_id"),
+        _ => chain.or_field(part, "who_id", |id| Some(id).filter(|id| !is_lead(id))),
+    }
     // Several names stand beside several ids, and those come first.
-    chain.or_field(part, "contact", Some);
-    chain.or_field(part, "contact_email", Some);
+    chain.or_cell(part, "contact");
+    chain.or_cell(part, "contact_email");
     if !part.has("who_id") {
-        chain.or_field(part, "who", Some);
+        chain.or_cell(part, "who");
     } else if let (Some(id), Some(who)) = (part.field("who_id"), part.field("who")) {
         chain.or_where(&who.words, Some, |row| id.words.is_blank(row));
     }
@@ -156,9 +174,11 @@ fn contacts(part: &Part) -> Words {
 
 fn leads(part: &Part) -> Words {
     let mut chain = Chain::new(part.len());
-    chain.or_field(part, "lead_id", Some);
-    chain.or_field(part, "lead", Some);
-    chain.or_field(part, "who_id", |id| Some(id).filter(|id| is_lead(id)));
+    chain.or_cell(part, "lead_id");
+    chain.or_cell(part, "lead");
+    if leads_among(part) != Some(false) {
+        chain.or_field(part, "who_id", |id| Some(id).filter(|id| is_lead(id)));
+    }
     or_related(&mut chain, part, "lead");
     chain.finish()
 }

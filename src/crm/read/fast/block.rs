@@ -1,26 +1,29 @@
 //! A block → the cells of its plain records column by column, and which of its records are not plain.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use memchr::{memchr, memchr_iter};
 
 use super::Undecided;
 use super::codes::Coded;
-use super::dict::Dict;
-use super::plan::{Fields, Plan, is_plain_edge};
+use super::dict::{Dict, cell};
+use super::plan::{Fields, Plan};
 use super::source::Block;
 use super::split::Split;
 use crate::crm::read::scan::{Scanner, Shape, WIDE};
-use crate::table::{Arena, Stamps, Template};
+use crate::table::{Arena, Ids, Spelling, Stamps, Template};
 
 /// The cells of a column in a block's plain records.
 #[derive(Debug)]
 pub(super) enum Cells {
-    /// Each greater than the one before, and none blank.
-    Rising(Arena),
+    /// Ids as numbers.
+    Ids(Arc<Spelling>, Vec<u64>),
     /// Dates written by one template; none where all are blank.
     Stamps(Option<Template>, Vec<u32>),
+    /// Texts as records hold them, empty where blank.
+    Texts(Arena),
     /// Codes of the worker's dictionary.
     Coded(Coded),
 }
@@ -48,13 +51,13 @@ pub(super) struct Parsed {
     pub(super) lines: u32,
 }
 
-/// Which columns are known to be neither ids in order nor dates written alike; only a hint that spares work.
+/// Which columns are known to be neither ids nor dates written alike; only a hint that spares work.
 #[derive(Debug)]
 pub(super) struct Modes(Vec<AtomicBool>);
 
 impl Modes {
-    pub(super) fn new(columns: usize) -> Self {
-        Self((0..columns).map(|_| AtomicBool::new(false)).collect())
+    pub(super) fn new(plan: &Plan<'_>) -> Self {
+        Self(plan.dated.iter().zip(&plan.ids).map(|(dated, ids)| AtomicBool::new(!dated && !ids)).collect())
     }
 
     /// Says that a column is one of words.
@@ -77,6 +80,7 @@ pub(super) struct Worker<'p> {
     number: usize,
     dicts: Vec<Dict>,
     templates: Vec<Option<Template>>,
+    spellings: Vec<Arc<Spelling>>,
     split: Split,
     /// How many marks stand before each plain record.
     rows: Vec<u32>,
@@ -124,6 +128,7 @@ impl<'p> Worker<'p> {
             number,
             dicts: plan.wanted.iter().map(|_| Dict::new(true)).collect(),
             templates: vec![None; plan.wanted.len()],
+            spellings: vec![Arc::default(); plan.wanted.len()],
             split: Split::default(),
             rows: Vec::new(),
             codes: Vec::new(),
@@ -139,7 +144,7 @@ impl<'p> Worker<'p> {
     pub(super) fn read(&mut self, block: Block) -> Result<Parsed, Undecided> {
         let mut split = std::mem::take(&mut self.split);
         let (padded, bytes) = (block.padded(), block.bytes());
-        let text = std::str::from_utf8(bytes).map_err(|_| Undecided)?;
+        std::str::from_utf8(bytes).map_err(|_| Undecided)?;
         if memchr(0, bytes).is_some() {
             return Err(Undecided);
         }
@@ -147,7 +152,7 @@ impl<'p> Worker<'p> {
         let (pieces, line) = self.pieces(&block, &split)?;
         let mut columns = Vec::with_capacity(self.plan.wanted.len());
         for column in 0..self.plan.wanted.len() {
-            columns.push(self.column(column, padded, text, &split.marks)?);
+            columns.push(self.column(column, padded, &split.marks)?);
         }
         let lines = (split.records.len() + split.inner.len()) as u32;
         self.split = split;
@@ -204,7 +209,7 @@ impl<'p> Worker<'p> {
         }
     }
 
-    fn column(&mut self, column: usize, padded: &[u8], text: &str, marks: &[u32]) -> Result<Cells, Undecided> {
+    fn column(&mut self, column: usize, padded: &[u8], marks: &[u32]) -> Result<Cells, Undecided> {
         let (at, width) = (self.plan.wanted[column], self.plan.width);
         if at >= width {
             return Ok(Cells::Coded(Coded::of(&vec![u32::MAX; self.rows.len()], 0)));
@@ -214,19 +219,22 @@ impl<'p> Worker<'p> {
             let found = if self.plan.dated[column] {
                 stamps(padded, spans(), &mut self.templates[column], self.rows.len())
             } else {
-                rising(text, spans())
+                ids(padded, spans(), &mut self.spellings[column], self.rows.len())
             };
             if let Some(found) = found {
                 return Ok(found);
             }
             self.modes.words(column);
         }
-        let dict = &mut self.dicts[column];
-        self.codes.clear();
-        for (start, end) in spans() {
-            let code = if start == end { u32::MAX } else { dict.code(padded, start, end - start)? };
-            self.codes.push(code);
+        if self.plan.texts[column] {
+            let mut texts = Arena::default();
+            for (start, end) in spans() {
+                texts.push(&cell(std::str::from_utf8(&padded[start..end]).map_err(|_| Undecided)?));
+            }
+            return Ok(Cells::Texts(texts));
         }
+        let dict = &mut self.dicts[column];
+        dict.codes(padded, spans(), &mut self.codes)?;
         Ok(Cells::Coded(Coded::of(&self.codes, dict.len())))
     }
 }
@@ -248,19 +256,12 @@ fn stamps(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, template: 
     Some(Cells::Stamps(*template, seconds))
 }
 
-/// Cells each of which is greater than the one before; none that must be trimmed or has a quotation mark.
-fn rising(text: &str, spans: impl Iterator<Item = (usize, usize)>) -> Option<Cells> {
-    let mut arena = Arena::default();
-    let mut last = "";
+/// Ids that numbers tell.
+fn ids(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, spelling: &mut Arc<Spelling>, rows: usize) -> Option<Cells> {
+    let mut numbers = Vec::with_capacity(rows);
+    let known = Arc::make_mut(spelling);
     for (start, end) in spans {
-        let cell = text.get(start..end)?;
-        let bytes = cell.as_bytes();
-        let plain = is_plain_edge(*bytes.first()?) && is_plain_edge(*bytes.last()?) && memchr(b'"', bytes).is_none();
-        if !plain || cell <= last {
-            return None;
-        }
-        arena.push(cell);
-        last = cell;
+        numbers.push(if start == end { Ids::BLANK } else { known.read(&padded[start..end])? });
     }
-    Some(Cells::Rising(arena))
+    Some(Cells::Ids(Arc::clone(spelling), numbers))
 }

@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::Undecided;
 
 /// Loads that reach this far behind a text's beginning stay within the padding of its block.
 const REACH: usize = 64;
 
-const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
-const SECOND: u64 = 0xd6e8_feb8_6659_fd93;
+/// Tables of so many slots do not fit into the memory that is near.
+const MANY: usize = 1 << 14;
+
+const MIXED: [u64; 4] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93, 0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db];
 
 /// Texts and their codes, in the order in which they came first.
 #[derive(Debug)]
@@ -17,9 +21,9 @@ pub(super) struct Dict {
     raw: bool,
     /// Whether any of them is another word than it stands there.
     changed: bool,
-    /// Where those of up to 24 bytes are found, and the longer ones.
-    short: Table<Short>,
-    long: Table<Long>,
+    /// Where those of up to [`SHORT`] bytes are found, and the longer ones.
+    short: Table<7>,
+    long: Table<15>,
     /// The hash of each text, and where it ends.
     entries: Vec<(u32, u32)>,
     text: String,
@@ -27,80 +31,66 @@ pub(super) struct Dict {
     scratch: Vec<u8>,
 }
 
+/// Texts of up to so many bytes are told from all others by the key of their slot: by all they are, and zeros behind it, which are in no text.
+const SHORT: usize = 28;
+
+/// Longer ones of up to so many are told by their first 24 bytes, their last 32 and their length.
+const LONG: usize = 56;
+
 /// Where a text's code is found.
 #[derive(Debug)]
-struct Table<K> {
+struct Table<const N: usize> {
     /// As many as a power of two.
-    slots: Vec<Slot<K>>,
+    slots: Vec<Slot<N>>,
     filled: usize,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot<K> {
-    key: K,
-    length: u32,
+/// What tells a text from most others, where looking it up finds it at once; one that is short does not lie across what the processor
+/// fetches at once.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Slot<const N: usize> {
+    key: [u32; N],
     /// Its code plus one; 0 where the slot is free.
     next: u32,
 }
 
-/// What tells a text from most others, where looking it up finds it at once.
-trait Key: Copy + Default {
-    /// It tells texts of up to so many bytes from all others of their length.
-    const WHOLE: usize;
-
-    /// 0 where they are alike.
-    fn differ(&self, other: &Self) -> u64;
+/// 0 where two keys are alike; no branch for each of their parts.
+#[inline]
+fn differ<const N: usize>(one: &[u32; N], other: &[u32; N]) -> u32 {
+    one.iter().zip(other).fold(0, |differ, (one, other)| differ | (one ^ other))
 }
 
-/// All of a text of up to 24 bytes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Short(u64, u64, u64);
+impl<const N: usize> Table<N> {
+    const FREE: Slot<N> = Slot { key: [0; N], next: 0 };
 
-/// The first 24 bytes and the last 32 of a longer one.
-#[derive(Debug, Clone, Copy, Default)]
-struct Long(Short, u64, u64, u64, u64);
-
-// Compared one by one: as a whole, what has just been put together in registers would go through memory.
-impl Key for Short {
-    const WHOLE: usize = 24;
-
-    #[inline]
-    fn differ(&self, other: &Self) -> u64 {
-        (self.0 ^ other.0) | (self.1 ^ other.1) | (self.2 ^ other.2)
-    }
-}
-
-impl Key for Long {
-    const WHOLE: usize = 56;
-
-    #[inline]
-    fn differ(&self, other: &Self) -> u64 {
-        self.0.differ(&other.0) | (self.1 ^ other.1) | (self.2 ^ other.2) | (self.3 ^ other.3) | (self.4 ^ other.4)
-    }
-}
-
-impl<K: Key> Table<K> {
     fn new() -> Self {
-        Self { slots: vec![Slot::default(); 16], filled: 0 }
+        Self { slots: vec![Self::FREE; 16], filled: 0 }
     }
 
-    /// The code plus one of a text; 0 where it has none yet. `same` tells whether it is that of a code, where the key does not.
+    /// The code plus one of a text; 0 where it has none yet. `same` tells whether it is that of a code, where the key does.
     #[inline]
-    fn find(&self, key: &K, length: usize, hash: u32, same: impl Fn(u32) -> bool) -> u32 {
+    fn find(&self, key: &[u32; N], hash: u32, same: impl Fn(u32) -> bool) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let slot = &self.slots[at];
-            let differ = slot.key.differ(key) | (u64::from(slot.length) ^ length as u64);
-            if slot.next == 0 || differ == 0 && (length <= K::WHOLE || same(slot.next - 1)) {
+            if slot.next == 0 || differ(&slot.key, key) == 0 && same(slot.next - 1) {
                 return slot.next;
             }
             at = (at + 1) & mask;
         }
     }
 
-    fn put(&mut self, slot: Slot<K>, hashes: &[(u32, u32)]) {
-        let put = |slots: &mut [Slot<K>], slot: Slot<K>| {
+    /// Something of both ends of the slot where a hash belongs.
+    #[inline]
+    fn touch(&self, hash: u32) -> u32 {
+        let slot = &self.slots[hash as usize & (self.slots.len() - 1)];
+        slot.key[0] ^ slot.next
+    }
+
+    fn put(&mut self, slot: Slot<N>, hashes: &[(u32, u32)]) {
+        let put = |slots: &mut [Slot<N>], slot: Slot<N>| {
             let mask = slots.len() - 1;
             let mut at = hashes[slot.next as usize - 1].0 as usize & mask;
             while slots[at].next != 0 {
@@ -110,7 +100,7 @@ impl<K: Key> Table<K> {
         };
         self.filled += 1;
         if self.filled * 4 > self.slots.len() * 3 {
-            let mut slots = vec![Slot::default(); self.slots.len() * 2];
+            let mut slots = vec![Self::FREE; self.slots.len() * 2];
             for slot in self.slots.iter().filter(|slot| slot.next != 0) {
                 put(&mut slots, *slot);
             }
@@ -131,21 +121,76 @@ fn fold(a: u64, b: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// The key of a text of up to 24 bytes, from loads that overlap, so that it and the length say all that there is.
 #[inline]
-fn short(padded: &[u8], start: usize, length: usize) -> Short {
-    match length {
-        0..=8 => Short(load(padded, start) & (u64::MAX >> (8 * (8 - length.max(1)))), 0, 0),
-        9..=16 => Short(load(padded, start), load(padded, start + length - 8), 0),
-        _ => Short(load(padded, start), load(padded, start + 8), load(padded, start + length - 8)),
-    }
+fn narrow(hash: u64) -> u32 {
+    (hash >> 32 ^ hash) as u32
 }
 
-/// The key of a longer one.
+/// For each length, which bits of four loads are those of a text.
+const MASKS: [[u64; 4]; SHORT + 1] = {
+    let (mut masks, mut length) = ([[0; 4]; SHORT + 1], 0);
+    while length <= SHORT {
+        let mut at = 0;
+        while at < length {
+            masks[length][at / 8] |= 0xff << (8 * (at % 8));
+            at += 1;
+        }
+        length += 1;
+    }
+    masks
+};
+
+/// The four words of a text of up to [`SHORT`] bytes.
 #[inline]
-fn long(padded: &[u8], start: usize, length: usize) -> Long {
+fn short(padded: &[u8], start: usize, length: usize) -> [u64; 4] {
+    let masks = &MASKS[length.min(SHORT)];
+    let word = |at: usize| load(padded, start + 8 * at) & masks[at];
+    [word(0), word(1), word(2), word(3)]
+}
+
+#[inline]
+fn short_key(words: [u64; 4]) -> [u32; 7] {
+    let [a, b, c, d] = words;
+    [a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32, c as u32, (c >> 32) as u32, d as u32]
+}
+
+#[inline]
+fn short_hash(words: [u64; 4]) -> u32 {
+    let [a, b, c, d] = words;
+    narrow(fold(fold(a ^ MIXED[0], b ^ MIXED[1]) ^ fold(c ^ MIXED[2], d ^ MIXED[3]), MIXED[0]))
+}
+
+/// The seven words of a longer text.
+#[inline]
+fn long(padded: &[u8], start: usize, length: usize) -> [u64; 7] {
     let end = |back: usize| load(padded, start + length.saturating_sub(back));
-    Long(Short(load(padded, start), load(padded, start + 8), load(padded, start + 16)), end(32), end(24), end(16), end(8))
+    [load(padded, start), load(padded, start + 8), load(padded, start + 16), end(32), end(24), end(16), end(8)]
+}
+
+#[inline]
+fn long_key(words: [u64; 7], length: usize) -> [u32; 15] {
+    let mut key = [length as u32; 15];
+    for (pair, word) in key.chunks_exact_mut(2).zip(words) {
+        pair.copy_from_slice(&[word as u32, (word >> 32) as u32]);
+    }
+    key
+}
+
+#[inline]
+fn long_hash(words: [u64; 7], padded: &[u8], start: usize, length: usize) -> u32 {
+    let [a, b, c, d, e, f, g] = words;
+    let mut hash = fold(a ^ MIXED[0], b ^ MIXED[1]) ^ fold(c ^ MIXED[2], d ^ MIXED[3] ^ length as u64);
+    hash = fold(hash ^ e, MIXED[1]) ^ fold(f ^ MIXED[3], g ^ MIXED[2]);
+    for at in (24..length.saturating_sub(32)).step_by(8) {
+        hash = fold(hash ^ load(padded, start + at), MIXED[1]);
+    }
+    narrow(fold(hash, MIXED[0]))
+}
+
+/// The hash of a text.
+#[inline]
+fn hashed(padded: &[u8], start: usize, length: usize) -> u32 {
+    if length <= SHORT { short_hash(short(padded, start, length)) } else { long_hash(long(padded, start, length), padded, start, length) }
 }
 
 impl Dict {
@@ -160,35 +205,58 @@ impl Dict {
         self.entries.len()
     }
 
-    /// The code of the text of `length` bytes at `start`; zeros stand behind the bytes it is part of.
+    /// The codes of the texts at these bytes, `u32::MAX` for an empty one, in the place of what `codes` holds; zeros stand behind the bytes
+    /// they are part of.
+    ///
+    /// Finding a word of many mostly waits for memory. So the hashes of all come first, then a loop that only touches where they most likely
+    /// stand, so that the waits overlap, and then what stands there.
+    pub(super) fn codes(
+        &mut self,
+        padded: &[u8],
+        spans: impl Iterator<Item = (usize, usize)> + Clone,
+        codes: &mut Vec<u32>,
+    ) -> Result<(), Undecided> {
+        codes.clear();
+        if self.short.slots.len() + self.long.slots.len() < MANY {
+            for (start, end) in spans {
+                codes.push(if start == end { u32::MAX } else { self.code(padded, start, end - start)? });
+            }
+            return Ok(());
+        }
+        codes.extend(spans.clone().map(|(start, end)| hashed(padded, start, end - start)));
+        let touched = codes.iter().fold(0, |touched, hash| touched ^ self.short.touch(*hash) ^ self.long.touch(*hash));
+        std::hint::black_box(touched);
+        for ((start, end), code) in spans.zip(codes.iter_mut()) {
+            *code = if start == end { u32::MAX } else { self.code_hashed(padded, start, end - start, *code)? };
+        }
+        Ok(())
+    }
+
+    /// The code of the text of `length` bytes at `start`, none of which is zero; zeros stand behind the bytes it is part of.
     #[inline]
     pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
-        let fold_in = |key: &Short| fold(fold(key.0 ^ FIRST, key.1 ^ SECOND ^ length as u64) ^ key.2, FIRST);
-        let narrow = |hash: u64| (hash >> 32 ^ hash) as u32;
-        if length <= Short::WHOLE {
-            let key = short(padded, start, length);
-            let hash = narrow(fold_in(&key));
-            return match self.short.find(&key, length, hash, |_| true) {
+        self.code_hashed(padded, start, length, hashed(padded, start, length))
+    }
+
+    #[inline]
+    fn code_hashed(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
+        if length <= SHORT {
+            let key = short_key(short(padded, start, length));
+            return match self.short.find(&key, hash, |_| true) {
                 0 => {
                     let next = self.add(padded, start, length, hash)?;
-                    self.short.put(Slot { key, length: length as u32, next }, &self.entries);
+                    self.short.put(Slot { key, next }, &self.entries);
                     Ok(next - 1)
                 }
                 next => Ok(next - 1),
             };
         }
-        let key = long(padded, start, length);
-        let mut hash = fold(fold_in(&key.0) ^ key.1, key.2 ^ SECOND);
-        hash = fold(hash ^ key.3, key.4 ^ FIRST);
-        for at in (24..length.saturating_sub(32)).step_by(8) {
-            hash = fold(hash ^ load(padded, start + at), SECOND);
-        }
-        let hash = narrow(hash);
-        let same = |code: u32| self.text(code).as_bytes() == &padded[start..start + length];
-        match self.long.find(&key, length, hash, same) {
+        let key = long_key(long(padded, start, length), length);
+        let same = |code: u32| length <= LONG || self.text(code).as_bytes() == &padded[start..start + length];
+        match self.long.find(&key, hash, same) {
             0 => {
                 let next = self.add(padded, start, length, hash)?;
-                self.long.put(Slot { key, length: length as u32, next }, &self.entries);
+                self.long.put(Slot { key, next }, &self.entries);
                 Ok(next - 1)
             }
             next => Ok(next - 1),
@@ -210,6 +278,9 @@ impl Dict {
 
     /// The code of a text that stands in no block.
     pub(super) fn code_of(&mut self, text: &[u8]) -> Result<u32, Undecided> {
+        if memchr(0, text).is_some() {
+            return Err(Undecided);
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(text);

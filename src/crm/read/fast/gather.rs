@@ -14,15 +14,17 @@ use crate::crm::meter::Meter;
 use crate::crm::read::reading::{Reading, Rows};
 use crate::crm::read::scan::Shape;
 use crate::crm::read::{BATCH, Records, Row};
-use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
+use crate::table::{Arena, Codes, Dictionary, Ids, Spelling, Stamps, Template, Words};
 
 /// A column as it grows.
 #[derive(Debug)]
 enum Column {
-    /// Each cell greater than the one before, and none blank.
-    Rising(Arena),
+    /// Ids as numbers.
+    Ids(Ids),
     /// Dates written by one template; none yet where all are blank.
     Stamps(Option<Template>, Vec<u32>),
+    /// Texts, empty where blank.
+    Texts(Arena),
     /// Codes of several dictionaries: which, up to which row.
     Coded(Coded, Vec<Run>),
 }
@@ -54,12 +56,17 @@ pub(super) struct Gather<'p> {
 impl<'p> Gather<'p> {
     /// Begins with the sheet's first record; there are so many workers.
     pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, workers: usize) -> Self {
-        let start = |dated: &bool| if *dated { Column::Stamps(None, Vec::new()) } else { Column::Rising(Arena::default()) };
+        let start = |((dated, ids), texts): ((&bool, &bool), &bool)| match (dated, ids) {
+            _ if *texts => Column::Texts(Arena::default()),
+            (true, _) => Column::Stamps(None, Vec::new()),
+            (_, true) => Column::Ids(Ids { spelling: Spelling::default(), numbers: Vec::new() }),
+            _ => Column::Coded(Coded::default(), Vec::new()),
+        };
         let columns = Columns {
             plan,
             modes,
             line: Vec::new(),
-            all: plan.dated.iter().map(start).collect(),
+            all: plan.dated.iter().zip(&plan.ids).zip(&plan.texts).map(start).collect(),
             dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
             own: workers,
             others: Vec::new(),
@@ -133,14 +140,25 @@ impl Columns<'_> {
     }
 
     fn add(&mut self, at: usize, cells: &Cells, rows: Range<usize>, worker: usize) -> Result<(), Undecided> {
-        match (&mut self.all[at], cells) {
-            (Column::Rising(all), Cells::Rising(more)) if rises(all, more.get(rows.start)) => {
-                all.append(more, rows);
-                return Ok(());
+        if let (Column::Ids(all), Cells::Ids(spelling, more)) = (&mut self.all[at], cells)
+            && let Some(by) = all.spelling.join(spelling)
+        {
+            let more = &more[rows];
+            if by.is_empty() {
+                all.numbers.extend_from_slice(more);
+            } else {
+                all.numbers.extend(more.iter().map(|number| Ids::shifted(*number, &by)));
             }
+            return Ok(());
+        }
+        match (&mut self.all[at], cells) {
             (Column::Stamps(all, seconds), Cells::Stamps(template, more)) if all.is_none() || template.is_none() || all == template => {
                 *all = all.or(*template);
                 seconds.extend_from_slice(&more[rows]);
+                return Ok(());
+            }
+            (Column::Texts(all), Cells::Texts(more)) => {
+                all.append(more, rows);
                 return Ok(());
             }
             (Column::Coded(..), _) => {}
@@ -152,9 +170,15 @@ impl Columns<'_> {
                 codes.extend(more, rows);
                 run(runs, worker, codes.len());
             }
-            Cells::Rising(more) => {
-                for row in rows {
-                    codes.push(dict.code_of(more.get(row).unwrap_or_default().as_bytes())?);
+            Cells::Ids(spelling, more) => {
+                for number in &more[rows] {
+                    codes.push(spelled_id(dict, spelling, *number)?);
+                }
+                run(runs, self.own, codes.len());
+            }
+            Cells::Texts(more) => {
+                for text in rows.filter_map(|row| more.get(row)) {
+                    codes.push(if text.is_empty() { u32::MAX } else { dict.code_of(text.as_bytes())? });
                 }
                 run(runs, self.own, codes.len());
             }
@@ -173,9 +197,9 @@ impl Columns<'_> {
         self.modes.words(at);
         let (mut codes, dict) = (Coded::default(), &mut self.dicts[at]);
         match &self.all[at] {
-            Column::Rising(all) => {
-                for row in 0..all.len() {
-                    codes.push(dict.code_of(all.get(row).unwrap_or_default().as_bytes())?);
+            Column::Ids(all) => {
+                for number in &all.numbers {
+                    codes.push(spelled_id(dict, &all.spelling, *number)?);
                 }
             }
             Column::Stamps(template, seconds) => {
@@ -183,7 +207,7 @@ impl Columns<'_> {
                     codes.push(spelled(dict, *template, *seconds)?);
                 }
             }
-            Column::Coded(..) => return Ok(()),
+            Column::Texts(_) | Column::Coded(..) => return Ok(()),
         }
         let mut runs = Vec::new();
         run(&mut runs, self.own, codes.len());
@@ -193,9 +217,20 @@ impl Columns<'_> {
 
     fn one(&mut self, at: usize, text: Option<&str>) -> Result<(), Undecided> {
         match (&mut self.all[at], text) {
-            (Column::Rising(all), Some(text)) if rises(all, Some(text)) => {
-                all.push(text);
+            (Column::Texts(all), text) => {
+                all.push(text.unwrap_or_default());
                 return Ok(());
+            }
+            (Column::Ids(all), None) => {
+                all.numbers.push(Ids::BLANK);
+                return Ok(());
+            }
+            (Column::Ids(all), Some(text)) => {
+                if let Some(number) = all.spelling.read(text.as_bytes()) {
+                    all.numbers.push(number);
+                    return Ok(());
+                }
+                self.make_coded(at)?;
             }
             (Column::Stamps(_, seconds), None) => {
                 seconds.push(Stamps::BLANK);
@@ -211,7 +246,6 @@ impl Columns<'_> {
                 self.make_coded(at)?;
             }
             (Column::Coded(..), _) => {}
-            (Column::Rising(_), _) => self.make_coded(at)?,
         }
         let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Ok(()) };
         codes.push(match text {
@@ -223,9 +257,14 @@ impl Columns<'_> {
     }
 }
 
-fn rises(all: &Arena, next: Option<&str>) -> bool {
-    let last = all.len().checked_sub(1).and_then(|last| all.get(last));
-    next.is_some() && last < next
+/// The code of an id in letters.
+fn spelled_id(dict: &mut Dict, spelling: &Spelling, number: u64) -> Result<u32, Undecided> {
+    if number == Ids::BLANK { Ok(u32::MAX) } else { dict.code_of(spelling.spell(number).as_bytes()) }
+}
+
+/// A column of so many blank cells.
+fn none(rows: usize) -> Words {
+    Words::from_parts(Dictionary::default(), Codes::from_wide(vec![u32::MAX; rows], 0))
 }
 
 /// The code of a date in words.
@@ -267,12 +306,11 @@ impl Rows for Columns<'_> {
         }
         let columns: Vec<_> = self.all.into_iter().zip(dicts).zip(&self.plan.dated).collect();
         let words = columns.into_par_iter().map(|((column, dicts), dated)| match column {
-            Column::Rising(arena) => {
-                let rows = arena.len();
-                Words::from_parts(arena.finish(), Codes::Each(rows))
-            }
+            Column::Ids(ids) if ids.numbers.iter().any(|number| *number != Ids::BLANK) => Words::from_ids(ids),
+            Column::Ids(ids) => none(ids.numbers.len()),
+            Column::Texts(texts) => Words::from_rows(texts),
             Column::Stamps(Some(template), seconds) => Words::from_stamps(Stamps { template, seconds }),
-            Column::Stamps(None, seconds) => Words::from_parts(Dictionary::default(), Codes::from_wide(vec![u32::MAX; seconds.len()], 0)),
+            Column::Stamps(None, seconds) => none(seconds.len()),
             Column::Coded(codes, runs) => merge::merge(codes, &runs, dicts, *dated),
         });
         (self.line, words.collect())

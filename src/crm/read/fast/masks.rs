@@ -1,5 +1,7 @@
 //! Where the marks that split a text stand, 64 bytes at a time: bit `i` of a mask is byte `i`.
 
+use wide::u8x16;
+
 /// How many bytes are looked at at once.
 pub(super) const STEP: usize = 64;
 
@@ -14,34 +16,22 @@ pub(super) struct Masks {
     pub(super) returns: u64,
 }
 
-/// Gathers the lowest bits of eight bytes in the highest byte.
-const GATHER: u64 = 0x0102_0408_1020_4080;
-
-/// The marks among these bytes. The loops are such that compilers make vectors of them.
+/// The marks among these bytes.
 #[inline]
-#[allow(clippy::needless_bitwise_bool)] // a branch for each byte would be no vector
 pub(super) fn masks<const RETURNS: bool>(bytes: &[u8; STEP], delimiter: u8) -> Masks {
-    let (mut quotes, mut ends) = ([0; STEP], [0; STEP]);
-    for (i, byte) in bytes.iter().enumerate() {
-        quotes[i] = u8::from(*byte == b'"');
-        ends[i] = u8::from((*byte == delimiter) | (*byte == b'\n'));
-    }
-    let mut found = Masks { quotes: gather(&quotes), ends: gather(&ends), returns: 0 };
-    if RETURNS {
-        let mut returns = [0; STEP];
-        for (i, byte) in bytes.iter().enumerate() {
-            returns[i] = u8::from(*byte == b'\r');
+    let mut found = Masks { quotes: 0, ends: 0, returns: 0 };
+    let (lanes, _) = bytes.as_chunks::<16>();
+    for (i, lane) in lanes.iter().enumerate() {
+        let lane = u8x16::new(*lane);
+        let mask = |of: u8x16| u64::from(of.to_bitmask()) << (16 * i);
+        let is = |byte: u8| lane.simd_eq(u8x16::splat(byte));
+        found.quotes |= mask(is(b'"'));
+        found.ends |= mask(is(delimiter) | is(b'\n'));
+        if RETURNS {
+            found.returns |= mask(is(b'\r'));
         }
-        found.returns = gather(&returns);
     }
     found
-}
-
-/// A bit for each byte that is 1 and not 0.
-#[inline]
-fn gather(bits: &[u8; STEP]) -> u64 {
-    let (words, _) = bits.as_chunks::<8>();
-    words.iter().enumerate().fold(0, |mask, (i, word)| mask | (u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56) << (8 * i))
 }
 
 /// Bit `i` says whether an odd number of bits up to and with `i` is set: between an opening and its closing mark.

@@ -9,13 +9,19 @@ use super::dict::Dict;
 use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
 
 /// A word by the bytes that tell it from most others, its dictionary and its code there.
-type Item = (u64, u32, u32);
+type Item = (Key, u32, u32);
+
+/// So many bytes of a word as numbers in their order, zeros behind its end; no word has any.
+type Key = [u64; 3];
+
+/// How many bytes a key has.
+const KEY: usize = 24;
 
 /// So few words are compared as a whole.
 const FEW: usize = 24;
 
-/// Words that begin with so many times eight bytes alike are compared as a whole.
-const DEEPEST: usize = 6;
+/// Words that begin with so many times as many bytes alike are compared as a whole.
+const DEEPEST: usize = 3;
 
 /// One column of the codes of several dictionaries; `dated` where it is thought to hold dates.
 pub(super) fn merge(codes: Coded, runs: &[Run], dicts: Vec<Dict>, dated: bool) -> Words {
@@ -50,37 +56,61 @@ fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
             Some(common) => common.truncate(alike(common, &word)),
         }
     }
-    let common = common.map_or(0, |common| common.len());
+    let prefix = common.unwrap_or_default();
+    let common = prefix.len();
     let mut items: Vec<Item> = all().filter(|(.., word)| !word.is_empty()).map(|(at, code, word)| (key(&word, common), at, code)).collect();
     let word = |item: &Item| dicts[item.1 as usize].word(item.2);
     sort(&mut items, common, 0, &word);
     let mut maps: Vec<Vec<u32>> = dicts.iter().map(|dict| vec![u32::MAX; dict.len()]).collect();
     let mut arena = Arena::default();
+    let mut last: Option<&Item> = None;
+    let mut spelled = String::new();
     for item in &items {
-        let word = word(item);
-        if arena.len().checked_sub(1).and_then(|last| arena.get(last)) != Some(&*word) {
-            arena.push(&word);
+        // Of most words the key says all: no other place in memory has to be looked at.
+        let whole = ends_within(&item.0);
+        let again = last.is_some_and(|last| last.0 == item.0 && (whole || arena.get(arena.len() - 1) == Some(&*word(item))));
+        if !again {
+            if whole {
+                spelled.clear();
+                spelled.push_str(&prefix);
+                match std::str::from_utf8(bytes(&item.0).as_slice()) {
+                    Ok(rest) => spelled.push_str(rest.trim_end_matches('\0')),
+                    Err(_) => spelled.push_str(&word(item)[common..]),
+                }
+                arena.push(&spelled);
+            } else {
+                arena.push(&word(item));
+            }
         }
+        last = Some(item);
         maps[item.1 as usize][item.2 as usize] = arena.len() as u32 - 1;
     }
     (arena.finish(), maps)
 }
 
-/// Sorts words by their keys, those with the same key by the eight bytes behind, and so on: a text is looked at once for each eight bytes and
-/// not whenever it is compared.
+/// Sorts words by their keys, those with the same key by the bytes behind, and so on: a text is looked at once for each key and not whenever
+/// it is compared.
 fn sort<'w>(items: &mut [Item], at: usize, depth: usize, word: &(impl Fn(&Item) -> Cow<'w, str> + Sync)) {
-    if items.len() < FEW || depth > DEEPEST {
-        return items.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| word(a).cmp(&word(b))));
-    }
     items.par_sort_unstable_by_key(|item| item.0);
-    for alike in items.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-        if alike.len() >= FEW {
-            for item in alike.iter_mut() {
-                item.0 = key(&word(item), at + 8);
-            }
+    // Where a word ends within its key, those with this key are the same word.
+    let unsaid = items.chunk_by_mut(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1 && !ends_within(&alike[0].0));
+    for alike in unsaid {
+        if alike.len() < FEW || depth > DEEPEST {
+            alike.sort_unstable_by(|a, b| word(a).cmp(&word(b)));
+            continue;
         }
-        sort(alike, at + 8, depth + 1, word);
+        let own = alike[0].0;
+        for item in alike.iter_mut() {
+            item.0 = key(&word(item), at + KEY);
+        }
+        sort(alike, at + KEY, depth + 1, word);
+        alike.iter_mut().for_each(|item| item.0 = own);
     }
+}
+
+/// Whether a word ends before its key does.
+fn ends_within(key: &Key) -> bool {
+    key[2] & 0xff == 0
 }
 
 /// How many bytes two words begin with alike, as whole characters.
@@ -89,13 +119,20 @@ fn alike(one: &str, other: &str) -> usize {
     one.floor_char_boundary(same)
 }
 
-/// The eight bytes behind those that all words have in common; words are in the order of their keys.
-fn key(word: &str, common: usize) -> u64 {
+/// The bytes behind those that all words have in common; words are in the order of their keys.
+fn key(word: &str, common: usize) -> Key {
     let rest = word.as_bytes().get(common..).unwrap_or_default();
-    let mut bytes = [0; 8];
-    let length = rest.len().min(8);
+    let mut bytes = [0; KEY];
+    let length = rest.len().min(KEY);
     bytes[..length].copy_from_slice(&rest[..length]);
-    u64::from_be_bytes(bytes)
+    let (words, _) = bytes.as_chunks::<8>();
+    let number = |at: usize| words.get(at).map_or(0, |word| u64::from_be_bytes(*word));
+    [number(0), number(1), number(2)]
+}
+
+/// The bytes of a key.
+fn bytes(key: &Key) -> Vec<u8> {
+    key.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
 /// The same column as dates, where all its words are written by one template.

@@ -107,7 +107,7 @@ pub(super) fn read<R: Read + Send>(
     told: &(dyn Fn(u64) + Sync),
 ) -> Result<Records, Undecided> {
     let plan = Plan::of(sheet, wanted).ok_or(Undecided)?;
-    let (modes, threads) = (Modes::new(wanted.columns.len()), shares.threads.max(1));
+    let (modes, threads) = (Modes::new(&plan), shares.threads.max(1));
     let meeting = Meeting {
         source: Mutex::new(Feed { source: Source::new(from, shares.step), spare: Vec::new() }),
         order: Mutex::new(Order { gather: Gather::new(&plan, &modes, threads), next: 0, waiting: BTreeMap::new(), undecided: false }),

@@ -14,6 +14,10 @@ pub(super) struct Plan<'s> {
     pub(super) wanted: &'s [usize],
     /// For each of them, whether it is thought to hold dates.
     pub(super) dated: Vec<bool>,
+    /// And whether it is thought to hold ids.
+    pub(super) ids: Vec<bool>,
+    /// And whether each row's text is kept as it is.
+    pub(super) texts: Vec<bool>,
     /// A record that fills none of these is refused.
     pub(super) needed: Option<&'s [usize]>,
     /// The columns of lists within a record; empty where there are none.
@@ -41,6 +45,8 @@ impl<'s> Plan<'s> {
             width: sheet.width,
             wanted: wanted.columns,
             dated: wanted.columns.iter().map(|at| wanted.dates.contains(at)).collect(),
+            ids: wanted.columns.iter().map(|at| wanted.ids.contains(at)).collect(),
+            texts: wanted.columns.iter().map(|at| wanted.texts.contains(at)).collect(),
             needed: wanted.needed.filter(|needed| !needed.is_empty()),
             sublists: sheet.sublists(),
             heading,

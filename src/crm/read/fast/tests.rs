@@ -18,7 +18,10 @@ fn both(text: &str, shares: &[(usize, usize)]) -> Option<Records> {
     let needed = [0, 1];
     let mut decided: Option<Result<Records, Undecided>> = None;
     for needed in [None, Some(needed.as_slice())] {
-        let wanted = Wanted { columns: &columns, dates: &dates, needed };
+        let ids: Vec<usize> =
+            sheet.headings.iter().enumerate().filter(|(_, h)| ["id", "who", "a"].contains(&h.as_str())).map(|(at, _)| at).collect();
+        let texts: Vec<usize> = sheet.headings.iter().enumerate().filter(|(_, h)| *h == "what").map(|(at, _)| at).collect();
+        let wanted = Wanted { columns: &columns, dates: &dates, ids: &ids, texts: &texts, needed };
         let plainly = sheet.read_plainly(wanted);
         for (step, threads) in shares.iter().copied() {
             let found = sheet.read_in_blocks(wanted, step, threads).ok_or(Undecided);
