@@ -34,9 +34,10 @@
 //! the clock, the environment or the terminal. Polars evaluates arithmetic in filters and is used nowhere else: joins are look-ups by
 //! dictionary word.
 //!
-//! Big texts are read in blocks by several threads ([`crm::read`]), and never held whole where they lie in a file. From there on no row's
-//! text is looked at: columns are codes into words ([`table::Words`]), what a word says is found out once, and rows that say the same share
-//! it. What a run does not ask for is not derived ([`facts::Needs`]). Results are the same for any number of threads.
+//! Big texts are read in blocks by several threads ([`crm::read`]), and never held whole where they lie in a file, packed or not, or in an
+//! archive, nor where standard input is such a file; what comes through a pipe is, since it comes once. From there on no row's text is
+//! looked at: columns are codes into words ([`table::Words`]), what a word says is found out once, and rows that say the same share it.
+//! What a run does not ask for is not derived ([`facts::Needs`]). Results are the same for any number of threads.
 //!
 //! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked (a check
 //! that cannot be made is that), 101 a bug. Warnings never change the code.

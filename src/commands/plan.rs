@@ -84,6 +84,10 @@ impl Plan {
     }
 
     fn of(args: &Exports, global: &Global, more: &[String], scope: Scope) -> Result<Self, Failure> {
+        // Whatever is read, they are needed: made while the settings and the files are opened.
+        rayon::spawn(|| {
+            crm::preset::shipped();
+        });
         let (config, mut diagnostics, used) = configure(&args.inputs, global)?;
         let calendar = calendar(&config)?;
         let as_of = match &args.inputs.as_of {

@@ -1,5 +1,6 @@
 //! How far a run has come, on a terminal and after a second: a line on stderr that is gone before anything else is written.
 
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Global;
+use crate::crm::files::Bytes;
 use crate::crm::{Mark, Meter};
 use crate::render;
 
@@ -74,6 +76,18 @@ impl Progress {
     /// Everything is read, and the result is being worked out.
     pub(super) fn counting(&self) {
         self.set(Step::Counting);
+    }
+
+    /// The bytes of standard input: left where they are if that is a big file, else read to the end.
+    pub(super) fn standard_input(&self) -> io::Result<Bytes> {
+        #[cfg(unix)]
+        let file = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned().map(File::from);
+        #[cfg(windows)]
+        let file = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned().map(File::from);
+        match file.ok().and_then(Bytes::of_open) {
+            Some(bytes) => Ok(bytes),
+            None => self.read_to_end(io::stdin().lock(), "standard input").map(Bytes::from),
+        }
     }
 
     /// Reads to the end, telling how much it is.

@@ -189,13 +189,21 @@ fn write(
         Failure(std::mem::take(said))
     })?;
     if how.says && how.evidence.get().is_none() {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let grid = predict::grid(&run.engine, &run.leads, &predict::usual_lags(&run.lags))?;
+        let lags = predict::usual_lags(&run.lags);
         // The test compares each person with each other, and a page must come soon.
-        let few = grid.people.len() <= CROWD;
-        let crowd = (!few).then_some(grid.people.len());
-        let tested = || report::evidence(&predict::tested(grid, &Settings { threads, ..Settings::default() }));
-        how.evidence.get_or_init(|| (if few { tested() } else { Vec::new() }, crowd));
+        let found = if let Some(people) = predict::more_than(CROWD, &run.engine, &run.leads, &lags)? {
+            (Vec::new(), Some(people))
+        } else {
+            let threads = thread::available_parallelism().map_or(1, usize::from);
+            let grid = predict::grid(&run.engine, &run.leads, &lags)?;
+            let people = grid.people.len();
+            if people > CROWD {
+                (Vec::new(), Some(people))
+            } else {
+                (report::evidence(&predict::tested(grid, &Settings { threads, ..Settings::default() })), None)
+            }
+        };
+        how.evidence.get_or_init(|| found);
     }
     let (evidence, crowd) = how.evidence.get().cloned().unwrap_or_default();
     let run = report::Run { draws: how.draws, sections: how.sections.to_vec(), evidence, crowd, ..run };

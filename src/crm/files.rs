@@ -5,8 +5,9 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diagnostic::{Code, Diagnostic, Location};
 
@@ -42,17 +43,30 @@ pub enum Origin {
 #[derive(Debug, Clone)]
 pub enum Bytes {
     /// In memory.
-    Here(Vec<u8>),
+    Here(Arc<Vec<u8>>),
     /// In a file, and how many they are.
     There(PathBuf, u64),
+    /// In a file that is open, such as one that is standard input: all behind a place in it, and how many they are.
+    Open(Stream, u64),
 }
 
 impl Bytes {
+    /// Those of an open file from where it stands, if it is a plain file and they are too many to be held in memory.
+    pub fn of_open(mut file: fs::File) -> Option<Self> {
+        let about = file.metadata().ok().filter(fs::Metadata::is_file)?;
+        let begin = file.stream_position().ok()?;
+        let bytes = about.len().saturating_sub(begin);
+        let stream = Stream(Place::File { file: Arc::new(Mutex::new(file)), begin, at: 0 });
+        // What cannot be read is said by whoever reads it.
+        let mut first = [0];
+        (bytes >= BIG && stream.clone().read_exact(&mut first).is_ok()).then_some(Self::Open(stream, bytes))
+    }
+
     /// How many they are.
     pub fn len(&self) -> u64 {
         match self {
             Self::Here(bytes) => bytes.len() as u64,
-            Self::There(_, bytes) => *bytes,
+            Self::There(_, bytes) | Self::Open(_, bytes) => *bytes,
         }
     }
 
@@ -61,21 +75,134 @@ impl Bytes {
         self.len() == 0
     }
 
-    /// All of them in memory; `name` is what the user calls the file.
+    /// All of them in memory, where nobody else has them; `name` is what the user calls the file.
     ///
     /// # Errors
     /// [`Code::Unreadable`] with the system's reason.
     pub fn read(self, name: &str) -> Result<Vec<u8>, Diagnostic> {
+        let all = self.all(name)?;
+        drop(self);
+        Ok(Arc::unwrap_or_clone(all))
+    }
+
+    /// All of them in memory; `name` is what the user calls the file.
+    pub(super) fn all(&self, name: &str) -> Result<Arc<Vec<u8>>, Diagnostic> {
         match self {
-            Self::Here(bytes) => Ok(bytes),
-            Self::There(path, _) => fs::read(path).map_err(|e| unreadable(name, &e)),
+            Self::Here(bytes) => Ok(Arc::clone(bytes)),
+            Self::There(path, _) => fs::read(path).map(Arc::new).map_err(|e| unreadable(name, &e)),
+            Self::Open(stream, bytes) => {
+                let mut all = Vec::with_capacity(usize::try_from(*bytes).unwrap_or(0));
+                let name = if name == STDIN { "standard input" } else { name };
+                stream.clone().read_to_end(&mut all).map_err(|e| unreadable(name, &e))?;
+                Ok(Arc::new(all))
+            }
         }
+    }
+
+    /// The same as they come, from the first one on, as often as it is asked for.
+    pub(super) fn stream(&self) -> io::Result<Stream> {
+        Ok(match self {
+            Self::Here(bytes) => Stream(Place::Memory(Cursor::new(Shared(Arc::clone(bytes))))),
+            Self::There(path, _) => Stream(Place::File { file: Arc::new(Mutex::new(fs::File::open(path)?)), begin: 0, at: 0 }),
+            Self::Open(stream, _) => stream.clone(),
+        })
     }
 }
 
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Here(bytes)
+        Self::Here(Arc::new(bytes))
+    }
+}
+
+/// Bytes that are read as they come; each copy has a place of its own in them.
+#[derive(Debug, Clone)]
+pub struct Stream(Place);
+
+#[derive(Debug, Clone)]
+enum Place {
+    Memory(Cursor<Shared>),
+    /// Its first byte in the file, and where it stands behind that.
+    File {
+        file: Arc<Mutex<fs::File>>,
+        begin: u64,
+        at: u64,
+    },
+}
+
+/// Bytes in memory that several read.
+#[derive(Debug, Clone)]
+struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Place::Memory(bytes) => bytes.read(into),
+            Place::File { file, begin, at } => {
+                // The place in the file is everybody's who has it open.
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(begin.saturating_add(*at)))?;
+                let n = file.read(into)?;
+                *at += n as u64;
+                Ok(n)
+            }
+        }
+    }
+}
+
+impl Seek for Stream {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match &mut self.0 {
+            Place::Memory(bytes) => bytes.seek(to),
+            Place::File { file, begin, at } => {
+                let end = || -> io::Result<u64> {
+                    let file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                    Ok(file.metadata()?.len().saturating_sub(*begin))
+                };
+                let place = match to {
+                    SeekFrom::Start(place) => Some(place),
+                    SeekFrom::Current(by) => at.checked_add_signed(by),
+                    SeekFrom::End(by) => end()?.checked_add_signed(by),
+                };
+                *at = place.ok_or(io::ErrorKind::InvalidInput)?;
+                Ok(*at)
+            }
+        }
+    }
+}
+
+/// The same for who reads a few bytes at a time.
+#[derive(Debug)]
+pub(super) struct Buffered(BufReader<Stream>);
+
+impl Buffered {
+    pub(super) fn new(stream: Stream) -> Self {
+        Self(BufReader::new(stream))
+    }
+}
+
+impl Clone for Buffered {
+    /// One that stands where this one began to fill its buffer: whoever copies it goes to a place of their own.
+    fn clone(&self) -> Self {
+        Self::new(self.0.get_ref().clone())
+    }
+}
+
+impl Read for Buffered {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Seek for Buffered {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
     }
 }
 
@@ -90,15 +217,7 @@ fn open(path: &Path) -> io::Result<Bytes> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
     file.read_to_end(&mut bytes)?;
-    Ok(Bytes::Here(bytes))
-}
-
-/// A file that is read as it comes.
-pub(super) type Stream = fs::File;
-
-/// Opens a file that is read as it comes.
-pub(super) fn stream(path: &Path) -> io::Result<Stream> {
-    fs::File::open(path)
+    Ok(bytes.into())
 }
 
 /// The files to read, and what was said about the others.
@@ -126,10 +245,10 @@ impl Input {
     ///
     /// # Errors
     /// [`Code::Unreadable`] with the system's reason.
-    pub fn open(&self, stdin: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<Bytes, Diagnostic> {
+    pub fn open(&self, stdin: impl FnOnce() -> io::Result<Bytes>) -> Result<Bytes, Diagnostic> {
         match &self.origin {
             Origin::File(path) => open(path).map_err(|e| unreadable(&self.name, &e)),
-            Origin::Stdin => self.bytes(stdin).map(Bytes::Here),
+            Origin::Stdin => stdin().map_err(|e| unreadable("standard input", &e)),
         }
     }
 }

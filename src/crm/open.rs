@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::files::Bytes;
 use super::fold;
 use super::load::{Headings, Input, Inside, Reading, Settings};
 use super::normalise::Problems;
 use super::part::Part;
 use super::preset::{self, Shape};
-use super::read::{self, Found, Holder, Sheet};
+use super::read::{self, Found, Holder, Sheet, Visit};
 use super::recognise::{Pinned, Recognised};
 use super::tables::{self, Asked, Rows, Tableau, Tables};
 use super::take::{Cells, extra_headings, source, take};
@@ -47,40 +46,45 @@ impl Vocabularies {
     }
 }
 
-/// Opens a file and takes every table in it.
-pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
-    let Input { name, named, table, inside, bytes } = input;
-    let wanted = named || table.is_some();
-    let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
-    into.settings.meter.file(&name, bytes.len());
-    if let (Bytes::There(path, size), Inside::But(_)) = (&bytes, &inside)
-        && let Some(mut sheet) = Sheet::of_file(&name, path, *size, &options)
-    {
-        sheet.watch(&into.settings.meter, false);
-        if into.stream(&sheet, table) {
-            return;
+/// A file whose tables are taken.
+struct Taking<'t, 'a, 'c> {
+    name: &'t str,
+    table: Option<Kind>,
+    inside: &'t Inside,
+    into: &'t mut Into<'a, 'c>,
+    /// How many of its tables have been taken.
+    tables: usize,
+    /// What it holds besides what is meant.
+    met: Vec<String>,
+    /// Why others cannot be.
+    set_aside: Vec<Diagnostic>,
+}
+
+impl Visit for Taking<'_, '_, '_> {
+    fn stored(&mut self, mut sheet: Sheet) -> bool {
+        if !self.inside.means(self.name, &sheet.name) {
+            let sound = sheet.parts(|_| {});
+            self.met.extend(sound.then_some(sheet.name));
+            return sound;
         }
+        sheet.watch(&self.into.settings.meter, sheet.name != self.name);
+        let taken = self.into.stream(&sheet, self.table);
+        self.tables += usize::from(taken);
+        taken
     }
-    let bytes = match bytes.read(&name) {
-        Ok(bytes) => bytes,
-        Err(problem) => {
-            into.problems.fatal = true;
-            return into.problems.say(problem);
+
+    fn found(&mut self, path: &str, found: Found) {
+        if !self.inside.means(self.name, path) {
+            return self.met.push(path.to_owned());
         }
-    };
-    let mut set_aside: Vec<Diagnostic> = Vec::new();
-    let (mut tables, mut met) = (0_usize, Vec::new());
-    let holder = read::open(&name, bytes, &options, &mut |path, found| {
-        if !inside.means(&name, path) {
-            return met.push(path.to_owned());
-        }
+        let into = &mut *self.into;
         let taken = match found {
             Found::Table(mut sheet, said) => {
-                sheet.watch(&into.settings.meter, path != name);
-                into.table(&sheet, &said, table)
+                sheet.watch(&into.settings.meter, path != self.name);
+                into.table(&sheet, &said, self.table)
             }
             Found::Refused(diagnostic) => Err(diagnostic),
-            Found::Unused(why) if matches!(inside, Inside::Only(_)) => {
+            Found::Unused(why) if matches!(self.inside, Inside::Only(_)) => {
                 Err(Diagnostic::error(Code::NotATable, why).at(Location::file(path)).hint("name a part that holds a table"))
             }
             Found::Unused(why) => {
@@ -90,15 +94,33 @@ pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
             }
         };
         match taken {
-            Ok(()) => tables += 1,
+            Ok(()) => self.tables += 1,
             Err(diagnostic) => {
                 if let Some(evidence) = &mut into.problems.evidence {
                     evidence.set_aside(path, &diagnostic);
                 }
-                set_aside.push(diagnostic);
+                self.set_aside.push(diagnostic);
             }
         }
-    });
+    }
+}
+
+/// Opens a file and takes every table in it.
+pub(super) fn open(input: Input, into: &mut Into<'_, '_>) {
+    let Input { name, named, table, inside, bytes } = input;
+    let wanted = named || table.is_some();
+    let options = read::Settings { delimiter: into.settings.delimiter, encoding: into.settings.encoding.clone() };
+    into.settings.meter.file(&name, bytes.len());
+    let mut taking = Taking { name: &name, table, inside: &inside, into, tables: 0, met: Vec::new(), set_aside: Vec::new() };
+    let opened = read::open_stored(&name, bytes, &options, &mut taking);
+    let Taking { into, tables, met, set_aside, .. } = taking;
+    let holder = match opened {
+        Ok(holder) => holder,
+        Err(problem) => {
+            into.problems.fatal = true;
+            return into.problems.say(problem);
+        }
+    };
     if let Inside::Only(part) = &inside
         && tables == 0
         && set_aside.is_empty()

@@ -3,6 +3,8 @@
 //! The share of accounts that have bought some weeks after the first record of a measure is Kaplan and Meier's: who has not bought yet is
 //! followed until then, and not lost. A draw resamples the accounts.
 
+use rayon::prelude::*;
+
 use super::model::{Average, DRAWS, random, resampled};
 use super::{Estimate, Given, Tested};
 use crate::calendar::{Calendar, Day, Grain, Partition, Period, Range};
@@ -242,6 +244,7 @@ impl Activity {
             let lead = given.lead_weeks.zip(assumed);
             let sorted = survival::Followed::events(accounts);
             draws = (0..DRAWS)
+                .into_par_iter()
                 .map(|number| {
                     let often = resampled(accounts.len(), &mut random(2, number));
                     let drawn = often.map_or_else(|| own.clone(), |often| Curve::sampled(&sorted, Some(&often)));

@@ -4,6 +4,8 @@
 //! Johansen's cumulative incidence. It assumes that deals go on as those of the last two years did, whatever their stage and amount. Each
 //! draw resamples those deals and the amounts won, and then lets each open deal be won or not.
 
+use rayon::prelude::*;
+
 use super::history::{Dated, History, Open};
 use super::{Estimate, Given};
 use crate::calendar::Day;
@@ -125,29 +127,26 @@ pub fn pipeline(history: &History, days: Days, average: Option<&Average>, given:
         whole += chance * worth;
         total += worth;
     }
-    let mut draws = vec![vec![0.0; DRAWS]; entities];
-    let mut rates = Vec::with_capacity(DRAWS);
-    for number in 0..DRAWS {
+    // Each draw begins with its own number, so that who makes it makes no difference.
+    let draw = |number: usize| {
         let mut random = random(0, number);
         let often = if given.pipeline_rate.is_none() { resampled(history.fates.len(), &mut random) } else { None };
         let other = often.map(|often| told(&followed, Some(&often)));
         let steps = other.as_ref().unwrap_or(&steps);
         let average = average.and_then(|average| average.draws.get(number).copied());
-        let mut sum = 0.0;
+        let (mut sum, mut won) = (0.0, vec![0.0; entities]);
         for deal in &history.open {
             let chance = chance(steps, deal);
             sum += chance * worth(deal, average);
             if random.share() < chance {
-                let worth = worth(deal, average);
-                for (entity, share) in &deal.of {
-                    if let Some(draw) = draws.get_mut(*entity).and_then(|draws| draws.get_mut(number)) {
-                        *draw += share * worth;
-                    }
-                }
+                add(&mut won, deal, worth(deal, average));
             }
         }
-        rates.push(if total > 0.0 { sum / total } else { 0.0 });
-    }
+        (if total > 0.0 { sum / total } else { 0.0 }, won)
+    };
+    let drawn: Vec<(f64, Vec<f64>)> = (0..DRAWS).into_par_iter().map(draw).collect();
+    let rates: Vec<f64> = drawn.iter().map(|(rate, _)| *rate).collect();
+    let draws = (0..entities).map(|entity| drawn.iter().map(|(_, won)| won[entity]).collect()).collect();
     let oldest = steps.iter().filter(|step| step.won + step.lost > 0).map(|step| step.time).fold(0.0, f64::max);
     let own = |test: &dyn Fn(&Open) -> bool| {
         if given.pipeline_rate.is_some() { 0 } else { history.open.iter().filter(|deal| test(deal)).count() }

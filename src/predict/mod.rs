@@ -14,7 +14,7 @@ pub use edges::{Edge, edges};
 pub use linkage::{Cohort, Followed, Linkage, Within, linkage};
 pub use missing::{Cells, Missing, absences};
 pub use panel::{Grid, Known, Panel, Required, Series, tested};
-pub use sample::{grid, panel};
+pub use sample::{grid, more_than, panel};
 
 /// The lags that are tested first where nobody says which: counts of wins show a lead sooner than their amounts, whose heavy tail hides it.
 const FIRST: &[&str] = &["deals_won", "revenue"];

@@ -36,15 +36,41 @@ pub fn panel(engine: &Engine<'_>, leads: &[String], lags: &[String], settings: &
 /// # Errors
 /// Where a predicate cannot be evaluated over these exports.
 pub fn grid(engine: &Engine<'_>, leads: &[String], lags: &[String]) -> Result<Grid, Diagnostic> {
-    let named = |names: &[String]| {
-        let mut seen = BTreeSet::new();
-        names.iter().filter(|name| seen.insert(name.as_str())).filter_map(|name| engine.measure(name)).collect::<Vec<&Measure>>()
-    };
-    let (leads, lags) = (named(leads), named(lags));
-    let sample = Sample::new(engine, &leads, &lags)?;
+    let (leads, lags) = (named(engine, leads), named(engine, lags));
+    let all: Vec<&Measure> = leads.iter().chain(&lags).copied().collect();
+    let sample = Sample::new(engine, (&leads, &lags), &all)?;
     let leads = leads.iter().map(|measure| sample.counted(measure)).collect();
     let lags = lags.iter().map(|measure| sample.counted(measure)).collect();
     Ok(sample.cut_to_known(leads, lags))
+}
+
+/// How many people the grid has, where a single lead and a single lag tell; none where they are not more than so many, and where only the
+/// grid tells.
+///
+/// # Errors
+/// As [`grid`].
+pub fn more_than(most: usize, engine: &Engine<'_>, leads: &[String], lags: &[String]) -> Result<Option<usize>, Diagnostic> {
+    let (leads, lags) = (named(engine, leads), named(engine, lags));
+    // Of these every week is known that is complete.
+    let counts = |of: &[&'_ Measure]| of.iter().position(|measure| measure.spec.value == Aggregate::Count);
+    let (Some(lead), Some(lag)) = (counts(&leads), counts(&lags)) else { return Ok(None) };
+    if engine.data.roster.people.len() <= most {
+        return Ok(None);
+    }
+    let two = [leads[lead], lags[lag]];
+    let mut sample = Sample::new(engine, (&leads, &lags), &two)?;
+    let two = two.map(|measure| sample.counted(measure));
+    let all = 0..sample.weeks.len();
+    // Known at both ends, all weeks are looked at, whatever else is known in them.
+    let ends = [all.start, all.end.saturating_sub(1)];
+    let told = !all.is_empty() && two.iter().all(|counted| ends.iter().all(|week| sample.knows(counted, *week)));
+    Ok(told.then(|| sample.choose_people(all).people.len()).filter(|people| *people > most))
+}
+
+/// The measures of these names, each once.
+fn named<'e>(engine: &'e Engine<'_>, names: &[String]) -> Vec<&'e Measure> {
+    let mut seen = BTreeSet::new();
+    names.iter().filter(|name| seen.insert(name.as_str())).filter_map(|name| engine.measure(name)).collect()
 }
 
 /// A measure by person and week.
@@ -98,10 +124,11 @@ struct Sample<'e, 'a> {
 }
 
 impl<'e, 'a> Sample<'e, 'a> {
-    fn new(engine: &'e Engine<'a>, leads: &[&Measure], lags: &[&Measure]) -> Result<Self, Diagnostic> {
+    /// The weeks of all leads and lags, with what is counted of some of them.
+    fn new(engine: &'e Engine<'a>, (leads, lags): (&[&Measure], &[&Measure]), of: &[&Measure]) -> Result<Self, Diagnostic> {
         let edges = edges(engine);
         let weeks = weeks(engine, &edges, leads, lags);
-        let mut names: Vec<String> = leads.iter().chain(lags).map(|measure| measure.spec.name.clone()).collect();
+        let mut names: Vec<String> = of.iter().map(|measure| measure.spec.name.clone()).collect();
         names.sort_unstable();
         names.dedup();
         let cube = engine.cube(&names, &weeks)?;
@@ -163,6 +190,12 @@ impl<'e, 'a> Sample<'e, 'a> {
         Counted { measure, unit, of_now, found: self.people.iter().map(of).collect() }
     }
 
+    /// Whether a measure is known of anybody in a week.
+    fn knows(&self, counted: &Counted<'_>, week: usize) -> bool {
+        let known = |(person, found): (usize, &Vec<Found>)| self.there[person][week] && found[week].value.is_ok();
+        counted.found.iter().enumerate().any(known)
+    }
+
     fn say_who_is_nobody(&mut self, weeks: std::ops::Range<usize>) {
         let Some(nobody) = self.cube.entity(Entity::NoOwner) else { return };
         let records = |series: usize| weeks.clone().map(|week| u64::from(self.cube.cell(series, nobody, week).records)).sum::<u64>();
@@ -205,10 +238,7 @@ impl<'e, 'a> Sample<'e, 'a> {
 
     /// The grid from the first to the last week in which a lead and a lag are known of anybody.
     fn cut_to_known(mut self, leads: Vec<Counted<'_>>, lags: Vec<Counted<'_>>) -> Grid {
-        let any = |of: &[Counted<'_>], week: usize| {
-            let known = |person: usize, found: &[Found]| self.there[person][week] && found[week].value.is_ok();
-            of.iter().any(|counted| counted.found.iter().enumerate().any(|(person, found)| known(person, found)))
-        };
+        let any = |of: &[Counted<'_>], week: usize| of.iter().any(|counted| self.knows(counted, week));
         let known: Vec<usize> = (0..self.weeks.len()).filter(|week| any(&leads, *week) && any(&lags, *week)).collect();
         let weeks = known.first().zip(known.last()).map_or(0..self.weeks.len(), |(first, last)| *first..*last + 1);
         self.cuts.extend(self.edges.iter().filter_map(|edge| edge.says.clone()));

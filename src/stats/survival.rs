@@ -75,18 +75,15 @@ impl Followed {
         let times = |place: usize| often.map_or(1, |often| often.get(place).map_or(0, |n| *n as usize));
         let mut at_risk: usize = self.sorted.iter().map(|(.., place)| times(*place)).sum();
         for here in self.sorted.chunk_by(|a, b| a.0 <= b.0 && b.0 <= a.0) {
-            let (mut first, mut won, mut lost, mut open) = (None, 0, 0, 0);
+            let (mut first, mut counts) = (None, [0; 3]);
             for (time, fate, place) in here {
                 let n = times(*place);
                 if n > 0 {
                     first = first.or(Some(*time));
                 }
-                match fate {
-                    Fate::Won => won += n,
-                    Fate::Lost => lost += n,
-                    Fate::Open => open += n,
-                }
+                counts[*fate as usize] += n;
             }
+            let [won, lost, open] = counts;
             if let Some(time) = first {
                 tell(time, at_risk, won, lost);
                 at_risk -= won + lost + open;

@@ -160,8 +160,7 @@ pub(super) fn gather(
             }
             let inside = input.inside.clone().map_or(Inside::But(except), Inside::Only);
             progress.fetching(&input.name);
-            let stdin = || progress.read_to_end(std::io::stdin().lock(), "standard input");
-            match input.open(stdin) {
+            match input.open(|| progress.standard_input()) {
                 Ok(bytes) => inputs.push(Input { name: input.name.clone(), named: input.named, table, inside, bytes }),
                 Err(problem) => {
                     failed = true;

@@ -36,6 +36,7 @@ use self::scan::{Raw, Scanner, Shape};
 use self::stored::Stored;
 use self::unpack::About;
 pub use self::unpack::{Found, Holder, open};
+pub(in crate::crm) use self::unpack::{Visit, open_stored};
 use super::meter::Meter;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::table::Words;

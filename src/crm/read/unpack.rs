@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::super::files;
+use super::super::files::{self, Buffered, Bytes};
 use super::scan::line_ends;
 use super::workbook::{self, Format};
 use super::{Settings, Sheet};
@@ -53,29 +53,77 @@ pub enum Holder {
     Workbook,
 }
 
+/// Who is given everything in a file.
+pub(in crate::crm) trait Visit {
+    /// Is given a table of which only the beginning is in memory; whether it could be read so, or is not wanted. Else it is found once more,
+    /// all of it in memory.
+    fn stored(&mut self, sheet: Sheet) -> bool;
+
+    /// Is given anything else with its path.
+    fn found(&mut self, path: &str, found: Found);
+}
+
+/// Somebody who wants everything whole.
+struct Whole<'a>(&'a mut dyn FnMut(&str, Found));
+
+impl Visit for Whole<'_> {
+    fn stored(&mut self, _: Sheet) -> bool {
+        false
+    }
+
+    fn found(&mut self, path: &str, found: Found) {
+        (self.0)(path, found);
+    }
+}
+
+/// An archive from which each reads at a place of its own.
+pub(super) type Archive = ZipArchive<Buffered>;
+
 /// Opens a file and gives `visit` everything in it, one after the other so that only one is in memory, with its path: the file's own
 /// name, or `export.zip/Deals.csv`, `book.xlsx/Deals`. The answer says what the file holds several things as, if it does.
 pub fn open(name: &str, bytes: Vec<u8>, settings: &Settings, visit: &mut dyn FnMut(&str, Found)) -> Option<Holder> {
-    let mut opener = Opener { budget: Budget::of(bytes.len()), settings, visit };
+    let mut opener = Opener { budget: Budget::of(bytes.len() as u64), settings, visit: &mut Whole(visit) };
     opener.open(name, bytes, 0)
+}
+
+/// As [`open`], but what is big is read as it comes where that tells the same.
+///
+/// # Errors
+/// [`Code::Unreadable`] where the file cannot be read.
+pub(in crate::crm) fn open_stored(
+    name: &str,
+    bytes: Bytes,
+    settings: &Settings,
+    visit: &mut dyn Visit,
+) -> Result<Option<Holder>, Diagnostic> {
+    let mut opener = Opener { budget: Budget::of(bytes.len()), settings, visit };
+    if let Some(sheet) = Sheet::of_file(name, &bytes, settings)
+        && opener.visit.stored(sheet)
+    {
+        return Ok(None);
+    }
+    let mut magic = [0; 4];
+    if bytes.stream().is_ok_and(|mut stream| stream.read_exact(&mut magic).is_ok()) && ZIP.contains(&magic.as_slice()) {
+        return Ok(opener.zip(name, &bytes, 0, None));
+    }
+    Ok(opener.open(name, bytes.read(name)?, 0))
 }
 
 struct Opener<'a> {
     budget: Budget,
     settings: &'a Settings,
-    visit: &'a mut dyn FnMut(&str, Found),
+    visit: &'a mut dyn Visit,
 }
 
 impl Opener<'_> {
     fn open(&mut self, path: &str, bytes: Vec<u8>, depth: usize) -> Option<Holder> {
-        let about = About::of(&bytes);
         let mut packed = None;
         let mut bytes = bytes;
         for _ in 0..=DEEPEST {
             if !bytes.starts_with(GZIP) {
                 break;
             }
-            packed.get_or_insert(about.clone());
+            packed.get_or_insert_with(|| About::of(&bytes));
             match gunzip(&bytes, &mut self.budget) {
                 Ok(plain) => bytes = plain,
                 Err(stop) => return self.refuse(stop.said(path, self.budget.limit)),
@@ -89,37 +137,43 @@ impl Opener<'_> {
             (None, 0) => "",
             (None, _) => "zip",
         };
-        let about = packed.unwrap_or(about);
         if bytes.starts_with(COMPOUND) {
+            let about = packed.unwrap_or_else(|| About::of(&bytes));
             return self.workbook(path, &bytes, Format::Xls, &about);
         }
         if ZIP.iter().any(|magic| bytes.starts_with(magic)) {
-            return self.zip(path, &bytes, depth, &about);
+            return self.zip(path, &bytes.into(), depth, packed);
         }
-        let opened = Sheet::open(path, bytes, self.settings);
-        let found = match opened {
-            Ok((sheet, said)) => Found::Table(Box::new(Sheet { bytes: about.bytes, xxh3: about.xxh3, packed: came, ..sheet }), said),
+        let found = match Sheet::open(path, bytes, self.settings) {
+            Ok((mut sheet, said)) => {
+                if let Some(about) = packed {
+                    (sheet.bytes, sheet.xxh3) = (about.bytes, about.xxh3);
+                }
+                Found::Table(Box::new(Sheet { packed: came, ..sheet }), said)
+            }
             Err(diagnostic) => Found::Refused(diagnostic),
         };
-        (self.visit)(path, found);
+        self.visit.found(path, found);
         None
     }
 
     fn refuse(&mut self, diagnostic: Diagnostic) -> Option<Holder> {
         let path = diagnostic.location.as_ref().map(|l| l.file.clone()).unwrap_or_default();
-        (self.visit)(&path, Found::Refused(diagnostic));
+        self.visit.found(&path, Found::Refused(diagnostic));
         None
     }
 
     fn workbook(&mut self, path: &str, bytes: &[u8], format: Format, about: &About) -> Option<Holder> {
-        match workbook::read(path, bytes, format, about, self.visit) {
+        match workbook::read(path, bytes, format, about, &mut |path, found| self.visit.found(path, found)) {
             Ok(()) => Some(Holder::Workbook),
             Err(diagnostic) => self.refuse(diagnostic),
         }
     }
 
-    fn zip(&mut self, path: &str, bytes: &[u8], depth: usize, about: &About) -> Option<Holder> {
-        let mut archive = match ZipArchive::new(io::Cursor::new(bytes)) {
+    /// `packed` is what the archive came as, where it was packed once more.
+    fn zip(&mut self, path: &str, bytes: &Bytes, depth: usize, packed: Option<About>) -> Option<Holder> {
+        let opened = bytes.stream().map_err(ZipError::Io).and_then(|stream| ZipArchive::new(Buffered::new(stream)));
+        let mut archive = match opened {
             Ok(archive) => archive,
             Err(problem) => return self.refuse(Stop::from(problem).said(path, self.budget.limit)),
         };
@@ -127,9 +181,12 @@ impl Opener<'_> {
             Sort::Files => {}
             Sort::Workbook(format) => {
                 let checked = workbook::bounded(&mut archive, &mut self.budget);
-                return match checked {
-                    Ok(()) => self.workbook(path, bytes, format, about),
-                    Err(stop) => self.refuse(stop.said(path, self.budget.limit)),
+                if let Err(stop) = checked {
+                    return self.refuse(stop.said(path, self.budget.limit));
+                }
+                return match bytes.all(path) {
+                    Ok(bytes) => self.workbook(path, &bytes, format, &packed.unwrap_or_else(|| About::of(&bytes))),
+                    Err(diagnostic) => self.refuse(diagnostic),
                 };
             }
             Sort::Other(what) => {
@@ -167,12 +224,12 @@ impl Opener<'_> {
         for (name, index, encrypted, link) in entries {
             let inner = format!("{path}/{name}");
             if link {
-                (self.visit)(&inner, Found::Unused("a link to another file".to_owned()));
+                self.visit.found(&inner, Found::Unused("a link to another file".to_owned()));
             } else if let Some(why) = files::no_table(&name) {
-                (self.visit)(&inner, Found::Unused(why.to_owned()));
+                self.visit.found(&inner, Found::Unused(why.to_owned()));
             } else if encrypted {
                 self.refuse(encrypted_entry(&inner));
-            } else {
+            } else if !self.streamed(&archive, index, &inner) {
                 match self.entry(&mut archive, index) {
                     Ok(bytes) => {
                         self.open(&inner, bytes, depth + 1);
@@ -189,7 +246,14 @@ impl Opener<'_> {
         Some(Holder::Archive)
     }
 
-    fn entry(&mut self, archive: &mut ZipArchive<io::Cursor<&[u8]>>, index: usize) -> Result<Vec<u8>, Stop> {
+    /// Whether a file of an archive has been read as it comes.
+    fn streamed(&mut self, archive: &Archive, index: usize, path: &str) -> bool {
+        let Some(sheet) = Sheet::of_entry(path, (archive, index), self.budget.left, self.settings) else { return false };
+        let bytes = sheet.bytes;
+        self.visit.stored(sheet) && self.budget.covers(bytes)
+    }
+
+    fn entry(&mut self, archive: &mut Archive, index: usize) -> Result<Vec<u8>, Stop> {
         let mut out = Vec::new();
         let mut entry = archive.by_index(index)?;
         self.budget.read(&mut entry, &mut out)?;
@@ -223,8 +287,8 @@ pub(super) fn most(packed: u64) -> u64 {
 }
 
 impl Budget {
-    fn of(packed: usize) -> Self {
-        let limit = most(packed as u64);
+    fn of(packed: u64) -> Self {
+        let limit = most(packed);
         Self { left: limit, limit }
     }
 
@@ -354,7 +418,7 @@ enum Sort {
     Other(&'static str),
 }
 
-fn sort_of(archive: &mut ZipArchive<io::Cursor<&[u8]>>) -> Sort {
+fn sort_of(archive: &mut Archive) -> Sort {
     let has = |name: &str| archive.file_names_raw().any(|n| n.eq_ignore_ascii_case(name.as_bytes()));
     let begins = |start: &str| archive.file_names_raw().any(|n| n.starts_with(start.as_bytes()));
     let ends = |end: &str| archive.file_names_raw().any(|n| n.ends_with(end.as_bytes()));

@@ -10,13 +10,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{
     Data, DataRef, Dimensions, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
-use zip::ZipArchive;
 
 use super::Sheet;
 use super::claims;
 use super::grid::{Grid, TooSparse};
 use super::spell;
-use super::unpack::{About, Budget, Found, Stop};
+use super::unpack::{About, Archive, Budget, Found, Stop};
 use crate::diagnostic::{Code, Diagnostic, Location};
 
 /// The most rows and columns that a sheet can have (Excel's own limits, <https://support.microsoft.com/excel>, "Excel specifications and limits").
@@ -90,7 +89,7 @@ macro_rules! failed {
 failed!(XlsxError, XlsbError, XlsError, OdsError);
 
 /// Whether the parts of a workbook that are read unpack to what a workbook of its size can hold.
-pub(super) fn bounded(archive: &mut ZipArchive<Cursor<&[u8]>>, budget: &mut Budget) -> Result<(), Stop> {
+pub(super) fn bounded(archive: &mut Archive, budget: &mut Budget) -> Result<(), Stop> {
     for index in 0..archive.len() {
         let (packed, strings) = {
             let entry = archive.by_index_raw(index)?;

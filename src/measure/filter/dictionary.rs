@@ -1,7 +1,10 @@
 //! Text by its distinct words: what is asked of a text is asked once per word, and its rows look the answer up.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
 
+use super::like::{Folded, Pattern};
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Text, TextRef};
 use crate::table::{Codes, Column, Dictionary as Sorted, Table};
@@ -15,6 +18,8 @@ pub(super) struct Scope<'a> {
     pub(super) sources: &'a [String],
     /// Where the rows are not the table's but each distinct word of one column, and after them NULL.
     pub(super) words_of: Option<Words<'a>>,
+    /// Where those words are kept in lower case once somebody has asked for them so.
+    pub(super) folded: Option<&'a OnceCell<Option<Folded>>>,
 }
 
 /// The distinct words of a column.
@@ -119,7 +124,7 @@ fn each<C: Copy + Sync, T: Copy + Send + Sync>(codes: &[C], null: T, answer: imp
 impl<'a> Scope<'a> {
     /// All rows of a table.
     pub(super) fn of(table: &'a Table, sources: &'a [String]) -> Self {
-        Self { rows: table.len(), table, sources, words_of: None }
+        Self { rows: table.len(), table, sources, words_of: None, folded: None }
     }
 
     /// The distinct words of a column in place of the rows, and the code of each row; none where the rows are words already.
@@ -147,6 +152,19 @@ impl<'a> Scope<'a> {
             }
             _ => Dictionary { words: List::Column(Words::Sources(&[])), codes: RowCodes::Same(u32::MAX, self.rows) },
         }
+    }
+
+    /// Whether each row's text fits a pattern, unknown where there is no text.
+    pub(super) fn like(&self, text: &Text, pattern: &Pattern) -> Mask {
+        if let (Text::Column(_), Some(words), Some(folded)) = (text, self.words_of, self.folded)
+            && let Some(folded) = folded.get_or_init(|| Folded::new(words.iter()))
+            && let Some(answers) = pattern.of_all(folded)
+        {
+            let answers: Vec<u8> = answers.into_iter().map(|answer| byte(Some(answer))).collect();
+            return Mask(RowCodes::Each(words.len()).gather(&answers, NULL));
+        }
+        let mut buffer = String::new();
+        self.text(text).test(|word| pattern.matches(word, &mut buffer))
     }
 
     /// A text per row.

@@ -1,5 +1,7 @@
 //! Typed tree to masks. A part that reads one column of words alone is worked out once per word; masks are combined as bytes.
 
+use std::cell::OnceCell;
+
 use polars::prelude::PolarsResult;
 
 use super::dictionary::Scope;
@@ -13,12 +15,12 @@ pub(super) fn evaluate(condition: &Bool, scope: &Scope) -> PolarsResult<Mask> {
     if let Some(column) = condition.only_text()
         && let Some((words, codes)) = scope.narrowed(column)
     {
-        let answers = evaluate(condition, &words)?;
+        let folded = OnceCell::new();
+        let answers = evaluate(condition, &Scope { folded: Some(&folded), ..words })?;
         // The last answer is that for NULL.
         let null = answers.0.last().copied().unwrap_or(NULL);
         return Ok(Mask(codes.gather(&answers.0, null)));
     }
-    let mut buffer = String::new();
     Ok(match condition {
         Bool::Constant(value) => Mask::constant(*value, scope.rows),
         Bool::Flag(name) => flags(name, scope),
@@ -56,7 +58,7 @@ pub(super) fn evaluate(condition: &Bool, scope: &Scope) -> PolarsResult<Mask> {
         Bool::Numbers(comparison, left, right) => number::compare(*comparison, left, right, scope)?,
         Bool::TextIn(text, words, null) => scope.text(text).among(words, *null),
         Bool::NumberIn(number, list, null) => number::among(number, list, *null, scope)?,
-        Bool::Like(text, pattern) => scope.text(text).test(|word| pattern.matches(word, &mut buffer)),
+        Bool::Like(text, pattern) => scope.like(text, pattern),
         Bool::TextIsNull(text) => scope.text(text).is_null(),
         Bool::NumberIsNull(number) => number::is_null(number, scope)?,
         Bool::ListIsNull(name) => Mask::constant(Some(!matches!(scope.table.column(name), Some(Column::Lists(_)))), scope.rows),

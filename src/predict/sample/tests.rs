@@ -193,3 +193,25 @@ fn no_day_is_named_that_the_exports_do_not_reach() {
     assert!(grid.cuts.iter().any(|cut| cut == said), "{:?}", grid.cuts);
     assert_eq!(grid.leads[0].cells.missing.map(|(why, _)| why), Some(Missing::NotReached));
 }
+
+#[test]
+fn how_many_people_there_are_may_be_known_without_the_grid() {
+    let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let told = |world: &World, most: usize, leads: &[&str], lags: &[&str]| {
+        world.ask(&[leads, lags].concat(), |engine| more_than(most, engine, &names(leads), &names(lags))).unwrap()
+    };
+    let (leads, lags) = (["client_hours", "customer_meetings", "conversations"], ["revenue", "deals_won"]);
+    let world = world();
+    let people = grid_of(&world, &leads, &lags).people.len();
+    assert_eq!((people, told(&world, 2, &leads, &lags), told(&world, 3, &leads, &lags)), (3, Some(3), None));
+    assert_eq!(told(&world, 2, &["client_hours"], &lags), None, "no lead that is known of every week");
+    // Where nothing is complete, or the deals begin later, no single pair tells.
+    let empty = World { as_of: 100, ..World::default() };
+    assert_eq!(told(&empty, 0, &leads, &lags), None);
+    for shift in [0, 5, 60] {
+        let mut later = world.clone();
+        later.deals.retain(|deal| deal.closed.is_some_and(|closed| closed > shift * 3));
+        let all = grid_of(&later, &leads, &lags).people.len();
+        assert!(told(&later, 0, &leads, &lags).is_none_or(|people| people == all), "{shift}");
+    }
+}

@@ -87,7 +87,7 @@ impl Shuffled {
 
     /// The largest score of any window when each lag goes with the lead that `along` points to.
     fn peak(&self, along: &[usize]) -> f64 {
-        let mut peak = f64::NEG_INFINITY;
+        let mut peaks = [f64::NEG_INFINITY; LANES];
         for group in &self.groups {
             let mut sums = [0.0; LANES];
             for place in along {
@@ -96,11 +96,13 @@ impl Shuffled {
                     sums[lane] += cell[lane];
                 }
             }
-            for ((sum, mean), deviation) in sums.iter().zip(&group.mean).zip(&group.deviation) {
-                peak = peak.max((sum - mean) / deviation);
+            for lane in 0..LANES {
+                let score = (sums[lane] - group.mean[lane]) / group.deviation[lane];
+                // What is no number is never the largest.
+                peaks[lane] = if score > peaks[lane] { score } else { peaks[lane] };
             }
         }
-        peak
+        peaks.into_iter().fold(f64::NEG_INFINITY, f64::max)
     }
 }
 
