@@ -168,6 +168,23 @@ impl<'a> Places<'a> {
         self.credits.is_none_or(|credits| credits.of(row).iter().any(|credit| leads(credit.person)))
     }
 
+    /// How many lists of credits there are; none where it is not known of any for whom its records count.
+    pub(super) fn lists(&self) -> usize {
+        self.alike.len()
+    }
+
+    /// The list of a record's credits.
+    #[inline]
+    pub(super) fn list_of(&self, row: usize) -> Option<u32> {
+        self.credits?.list_of(row)
+    }
+
+    /// For whom the records of a list count, each with a share; none where that depends on the day.
+    #[inline]
+    pub(super) fn fixed(&self, list: u32) -> Option<&[(u32, u32)]> {
+        self.alike.get(list as usize)?.as_deref()
+    }
+
     /// How many entities there are.
     pub(super) fn entities(&self) -> usize {
         self.nobody + 1
