@@ -13,7 +13,7 @@ use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use super::whose::Report;
 use crate::calendar::{Day, Period};
-use crate::table::{Codes, Column, Table, Words};
+use crate::table::{Codes, Column, Short, ShortView, Table, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// Shares are in millionths.
@@ -77,17 +77,31 @@ fn column<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
 }
 
 /// The numbers of a column, as whole numbers of its smallest unit.
-pub(super) fn numbers(column: Option<&Column>) -> &[i64] {
-    match column {
-        Some(Column::Money(amounts)) => &amounts.minor,
-        Some(Column::Whole(numbers)) => numbers,
-        _ => &[],
-    }
+#[derive(Clone, Copy)]
+pub(super) enum Numbers<'a> {
+    Plain(&'a [i64]),
+    Short(ShortView<'a>),
 }
 
-/// The number of a row.
-pub(super) fn number(numbers: &[i64], row: usize) -> Option<i64> {
-    numbers.get(row).copied().filter(|n| *n != Column::NO_NUMBER)
+impl<'a> Numbers<'a> {
+    pub(super) fn of(column: Option<&'a Column>) -> Self {
+        match column {
+            Some(Column::Money(amounts)) => Self::Plain(&amounts.minor),
+            Some(Column::Whole(numbers)) => Self::Plain(numbers),
+            Some(Column::Short(short @ Short::Numbers(..))) => Self::Short(short.view()),
+            _ => Self::Plain(&[]),
+        }
+    }
+
+    /// The number of a row.
+    #[inline]
+    pub(super) fn get(self, row: usize) -> Option<i64> {
+        let number = match self {
+            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
+            Self::Short(view) => view.get(row),
+        };
+        Some(number).filter(|n| *n != Column::NO_NUMBER)
+    }
 }
 
 impl<'a> Sums<'a> {
@@ -177,8 +191,8 @@ impl<'a> Sums<'a> {
     /// added once and not once for each who shares in it. Gives the others; none where this is not how the measure is counted, nor worth it.
     fn add_by_list(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>) -> Option<Vec<u32>> {
         let numbers = match &self.kept {
-            Kept::Count => &[],
-            Kept::Sum(_) => numbers(self.column),
+            Kept::Count => Numbers::Plain(&[]),
+            Kept::Sum(_) => Numbers::of(self.column),
             _ => return None,
         };
         let cells = places.lists() * periods;
@@ -242,20 +256,20 @@ impl<'a> Sums<'a> {
                 known[cell] += 1;
             }),
             Kept::Sum(sums) => {
-                let numbers = numbers(*column);
+                let numbers = Numbers::of(*column);
                 counted(rows, *within, places, periods, only, |cell, row, share| {
                     records[cell] += 1;
-                    if let Some(n) = number(numbers, row) {
+                    if let Some(n) = numbers.get(row) {
                         known[cell] += 1;
                         sums[cell] += i128::from(n) * i128::from(share);
                     }
                 });
             }
             Kept::Median(values, _) => {
-                let numbers = numbers(*column);
+                let numbers = Numbers::of(*column);
                 counted(rows, *within, places, periods, only, |cell, row, _| {
                     records[cell] += 1;
-                    if let Some(n) = number(numbers, row) {
+                    if let Some(n) = numbers.get(row) {
                         known[cell] += 1;
                         values.push((cell as u32, n));
                     }
@@ -399,7 +413,15 @@ struct ByList {
 }
 
 impl ByList {
-    fn add(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>, within: Option<Within<'_>>, numbers: &[i64]) {
+    fn add(
+        &mut self,
+        places: &Places<'_>,
+        rows: &[u32],
+        periods: usize,
+        only: Option<usize>,
+        within: Option<Within<'_>>,
+        numbers: Numbers<'_>,
+    ) {
         for (row, list) in rows.iter().filter_map(|row| Some((*row, places.list_of(*row as usize)?))) {
             if within.is_some_and(|within| !within.holds(row as usize)) {
                 continue;
@@ -414,7 +436,7 @@ impl ByList {
                     let cell = list as usize * periods + period;
                     let tally = &mut self.tallies[cell];
                     tally.records += 1;
-                    if let Some(n) = number(numbers, row) {
+                    if let Some(n) = numbers.get(row) {
                         tally.known += 1;
                         tally.sum = tally.sum.checked_add(n).unwrap_or_else(|| {
                             self.full.push((cell, tally.sum));

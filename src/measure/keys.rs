@@ -34,6 +34,10 @@ impl<'a> Keys<'a> {
             Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::ranked(numbers, Column::NO_NUMBER),
             Some(Column::Money(amounts)) => Self::ranked(&amounts.minor, crate::table::Amounts::NULL),
             Some(Column::Flags(flags)) => Self::ranked(flags, -1),
+            Some(Column::Short(short)) => {
+                let numbers: Vec<i64> = (0..short.len()).map(|row| short.get(row)).collect();
+                Self::ranked(&numbers, Column::NO_NUMBER)
+            }
             None => Self { of: Of::None, len: 0 },
         }
     }
