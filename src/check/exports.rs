@@ -74,6 +74,7 @@ fn says(column: &Column, name: &str, row: usize) -> bool {
         }),
         Column::Days(_) => column.day(row).is_some(),
         Column::Whole(_) | Column::Instants(_) => column.number(row).is_some(),
+        Column::Short(short) => short.get(row) != Column::NO_NUMBER,
         Column::Flags(_) => column.flag(row).is_some(),
         Column::Money(amounts) => amounts.get(row).is_some(),
         Column::Lists(lists) => !lists.get(row).is_empty(),

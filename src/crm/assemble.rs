@@ -8,12 +8,12 @@ use super::coded::{Chain, Groups, is_trimmed};
 use super::identity::{Registry, id_key};
 use super::link::Merged;
 use super::load::{Loaded, Reading, Settings};
-use super::normalise::{self, Known, Problems};
+use super::normalise::{self, Known, Named, Problems};
 use super::part::Part;
 use super::preset::Shape;
 use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Data, Kind, Reason, Source, Table, Words};
+use crate::table::{Column, Data, Kind, Reason, Source, Table, Words, joined};
 
 /// Understands every part and puts the tables together.
 ///
@@ -161,6 +161,7 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
             }
         }
     }
+    let mut names = Names::default();
     for kind in [Kind::Accounts, Kind::Deals, Kind::Activities] {
         for part in of(kind) {
             let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
@@ -170,13 +171,14 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
             }
             if kind != Kind::Accounts {
                 let accounts = Groups::by_fields(part, &["account_id", "account", "what_id"]);
-                let entered = accounts.first.iter().map(|row| *row as usize).map(|row| {
-                    let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
-                    known.accounts.enter(account, part.one("account", row), None)
-                });
-                let entered: Vec<Option<u32>> = entered.collect();
-                if !part.has("account_id") && !part.has("what_id") {
-                    known.named.insert((part.source, kind), entered);
+                if part.has("account_id") || part.has("what_id") {
+                    for row in accounts.first.iter().map(|row| *row as usize) {
+                        let account = part.one("account_id", row).or_else(|| part.text("what_id", row).filter(|id| id.starts_with("001")));
+                        known.accounts.enter(account, part.one("account", row), None);
+                    }
+                } else {
+                    let entered = names.enter(part, &accounts.first, &mut known.accounts);
+                    known.named.insert((part.source, kind), Named { entered, rows: accounts.found() });
                 }
             }
         }
@@ -191,6 +193,46 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
     known.deal =
         (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
     known
+}
+
+/// The accounts by which rows name them alone, column by column.
+#[derive(Default)]
+struct Names<'a> {
+    /// Columns, and the entry of each of their words, `u32::MAX` where it is unknown.
+    columns: Vec<(&'a Words, Vec<u32>)>,
+}
+
+impl<'a> Names<'a> {
+    /// So many columns are looked through for names that were entered before.
+    const COLUMNS: usize = 4;
+
+    /// Enters the accounts that rows of a part name, in their order.
+    fn enter(&mut self, part: &'a Part, rows: &[u32], accounts: &mut Registry) -> Vec<Option<u32>> {
+        let Some(words) = part.field("account").map(|field| &field.words) else {
+            return rows.iter().map(|row| accounts.enter(None, part.text("account", *row as usize), None)).collect();
+        };
+        let mut entries = vec![u32::MAX; words.words().len()];
+        for (column, known) in self.columns.iter().rev().take(Self::COLUMNS) {
+            for (entry, code) in entries.iter_mut().zip(joined(words.words(), column.words())) {
+                if let (u32::MAX, Some(known)) = (*entry, known.get(code as usize)) {
+                    *entry = *known;
+                }
+            }
+        }
+        let constant = part.constant_of("account");
+        let named = |row: &u32| match words.code(*row as usize) {
+            Some(code) => (words.words().get(code as usize), Some(entries[code as usize]).filter(|entry| *entry != u32::MAX)),
+            None => (constant, None),
+        };
+        let entered = accounts.enter_names(&rows.iter().map(named).collect::<Vec<_>>());
+        for (row, entry) in rows.iter().zip(&entered) {
+            if let (Some(code), Some(entry)) = (words.code(*row as usize), entry) {
+                entries[code as usize] = *entry;
+            }
+        }
+        self.columns.push((words, entries));
+        entered
+    }
 }
 
 /// Whether anything asks which deals there are: another table names them, some were merged, or an id is spelled in two ways. Else each is

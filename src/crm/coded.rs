@@ -1,5 +1,6 @@
 //! Rows by what they say: columns as codes, and what is found out once for all rows that say the same.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -14,6 +15,9 @@ const ROWS: usize = 1 << 15;
 /// Tables of so many entries are as good as none.
 const SMALL: usize = 1 << 12;
 
+/// So many rows are gone through column by column.
+const CHUNK: usize = 1 << 10;
+
 /// A column as a number per row, below its length: rows with one number say the same in it.
 pub(super) struct Slots<'a> {
     of: Of<'a>,
@@ -21,16 +25,18 @@ pub(super) struct Slots<'a> {
 }
 
 enum Of<'a> {
-    Codes(&'a Codes, u32),
+    /// The codes of a column of words, and the number of its blank cells.
+    Words(&'a Words, u32),
+    Codes(&'a Codes),
     Classes(&'a Codes, Vec<u32>),
-    Rows(Vec<u8>),
+    Rows(Cow<'a, [u8]>),
 }
 
 impl<'a> Slots<'a> {
     /// A column's codes, and one more number for its blank cells.
     pub(super) fn of(words: &'a Words) -> Self {
         let len = words.words().len();
-        Self { of: Of::Codes(words.codes(), len as u32), len: len + 1 }
+        Self { of: Of::Words(words, len as u32), len: len + 1 }
     }
 
     /// A column whose words fall into few classes: the class of each word, and behind them that of a blank cell.
@@ -46,23 +52,63 @@ impl<'a> Slots<'a> {
 
     /// A number per row, all below `len`.
     pub(super) fn rows(rows: Vec<u8>, len: usize) -> Self {
-        Self { of: Of::Rows(rows), len }
+        Self { of: Of::Rows(Cow::Owned(rows)), len }
+    }
+
+    /// The same of numbers that others need, too.
+    pub(super) fn bytes(rows: &'a [u8], len: usize) -> Self {
+        Self { of: Of::Rows(Cow::Borrowed(rows)), len }
     }
 
     /// Codes below `len`, one for each row.
     pub(super) fn coded(codes: &'a Codes, len: usize) -> Self {
-        Self { of: Of::Codes(codes, 0), len: len.max(1) }
+        Self { of: Of::Codes(codes), len: len.max(1) }
     }
 
     /// The number of a row.
-    pub(super) fn get(&self, row: usize) -> usize {
+    fn get(&self, row: usize) -> usize {
+        let code = |codes: &Codes, blank: u32| codes.get(row).unwrap_or(blank) as usize;
         match &self.of {
-            Of::Codes(codes, blank) => codes.get(row).unwrap_or(*blank) as usize,
+            Of::Words(words, blank) => code(words.codes(), *blank),
+            Of::Codes(codes) => code(codes, 0),
             Of::Classes(codes, classes) => {
-                codes.get(row).map_or(classes.last(), |code| classes.get(code as usize)).map_or(0, |c| *c as usize)
+                classes.get(code(codes, classes.len().saturating_sub(1) as u32)).map_or(0, |class| *class as usize)
             }
             Of::Rows(rows) => usize::from(rows[row]),
         }
+    }
+
+    /// Adds the number of each row from one on, times `radix`.
+    fn add(&self, start: usize, radix: u32, to: &mut [u32]) {
+        match &self.of {
+            Of::Words(words, blank) => add_codes(words.codes(), start, *blank, to, |code| code * radix),
+            Of::Codes(codes) => add_codes(codes, start, 0, to, |code| code * radix),
+            Of::Classes(codes, classes) => {
+                let blank = classes.len().saturating_sub(1) as u32;
+                add_codes(codes, start, blank, to, |code| classes.get(code as usize).map_or(0, |class| class * radix));
+            }
+            Of::Rows(rows) => to.iter_mut().zip(&rows[start..]).for_each(|(to, number)| *to += u32::from(*number) * radix),
+        }
+    }
+}
+
+/// Adds what each code from a row on comes to; `blank` stands for a blank cell's.
+#[inline]
+fn add_codes(codes: &Codes, start: usize, blank: u32, to: &mut [u32], of: impl Fn(u32) -> u32) {
+    match codes {
+        Codes::Narrow(codes) => {
+            let code = |code: u8| if code == u8::MAX { blank } else { u32::from(code) };
+            to.iter_mut().zip(&codes[start..]).for_each(|(to, c)| *to += of(code(*c)));
+        }
+        Codes::Middle(codes) => {
+            let code = |code: u16| if code == u16::MAX { blank } else { u32::from(code) };
+            to.iter_mut().zip(&codes[start..]).for_each(|(to, c)| *to += of(code(*c)));
+        }
+        Codes::Wide(codes) => {
+            let code = |code: u32| if code == u32::MAX { blank } else { code };
+            to.iter_mut().zip(&codes[start..]).for_each(|(to, c)| *to += of(code(*c)));
+        }
+        Codes::Each(_) => to.iter_mut().zip(start as u32..).for_each(|(to, c)| *to += of(c)),
     }
 }
 
@@ -73,6 +119,12 @@ pub(super) struct Groups<'a> {
     rows: usize,
     /// The first row of each group, ascending.
     pub(super) first: Vec<u32>,
+}
+
+/// What was found out of rows: which group each is of, and the first row of each group.
+pub(super) struct Found {
+    ids: Ids,
+    first: Vec<u32>,
 }
 
 /// The group of a row.
@@ -86,15 +138,16 @@ enum Ids {
 impl<'a> Groups<'a> {
     /// The groups of so many rows.
     pub(super) fn of(slots: Vec<Slots<'a>>, rows: usize) -> Self {
-        let mut product = 1_usize;
+        let dense_enough = product(&slots) <= SMALL.max(rows.saturating_mul(2)).min(u32::MAX as usize);
+        let mut radix = 1_usize;
         let with_radix = |slot: Slots<'a>| {
-            let radix = product;
-            product = product.saturating_mul(slot.len);
-            (slot, radix)
+            let own = radix;
+            radix = radix.saturating_mul(slot.len);
+            (slot, own)
         };
         let slots: Vec<(Slots<'a>, usize)> = slots.into_iter().map(with_radix).collect();
-        if product <= SMALL.max(rows.saturating_mul(2)) {
-            let (rank, first) = dense(&slots, product, rows);
+        if dense_enough {
+            let (rank, first) = dense(&slots, radix, rows);
             Self { slots, ids: Ids::Dense(rank), rows, first }
         } else {
             let (ids, first) = refined(&slots, rows);
@@ -108,6 +161,12 @@ impl<'a> Groups<'a> {
         Self::of(columns.map(|field| Slots::of(&field.words)).collect(), part.len())
     }
 
+    /// The groups that codes of rows are, each of which some row has; without their first rows.
+    pub(super) fn known(codes: &'a Codes, len: usize) -> Self {
+        let ids = Ids::Dense((0..len.max(1) as u32).collect());
+        Self { slots: vec![(Slots::coded(codes, len), 1)], ids, rows: codes.len(), first: Vec::new() }
+    }
+
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
         self.first.len()
@@ -116,37 +175,124 @@ impl<'a> Groups<'a> {
     /// The group of a row.
     pub(super) fn get(&self, row: usize) -> usize {
         match &self.ids {
-            Ids::Dense(rank) => rank[key(&self.slots, row)] as usize,
+            Ids::Dense(rank) => rank[self.slots.iter().map(|(slot, radix)| slot.get(row) * radix).sum::<usize>()] as usize,
             Ids::Each(ids) => ids[row] as usize,
+        }
+    }
+
+    /// What was found out of the rows, to be taken up by [`Groups::again`].
+    pub(super) fn found(self) -> Found {
+        Found { ids: self.ids, first: self.first }
+    }
+
+    /// The groups of a part's rows by the columns of these fields, which were gone through before.
+    pub(super) fn again(part: &'a Part, fields: &[&str], Found { ids, first }: Found) -> Self {
+        let mut radix = 1_usize;
+        let slots = fields.iter().filter_map(|name| part.field(name)).map(|field| Slots::of(&field.words)).map(|slot| {
+            let own = radix;
+            radix = radix.saturating_mul(slot.len);
+            (slot, own)
+        });
+        Self { slots: slots.collect(), ids, rows: part.len(), first }
+    }
+
+    /// What each row has, of what its group has.
+    pub(super) fn each<T: Copy + Default + Send + Sync>(&self, values: &[T]) -> Vec<T> {
+        // What the numbers of several columns come to is looked up at once.
+        let of_key: Vec<T> = match &self.ids {
+            Ids::Dense(rank) => rank.iter().map(|id| values.get(*id as usize).copied().unwrap_or_default()).collect(),
+            Ids::Each(_) => Vec::new(),
+        };
+        match &self.ids {
+            Ids::Dense(_) => of_keys(&self.slots, self.rows, &of_key),
+            Ids::Each(ids) => fill(self.rows, |row| values[ids[row] as usize]),
+        }
+    }
+
+    /// What each row has, of what its group has, as codes of so many words.
+    pub(super) fn coded(&self, codes: &[u32], words: usize) -> Codes {
+        if words >= self.rows {
+            return Codes::from_wide(self.each(codes), words);
+        }
+        match words {
+            n if n < usize::from(u8::MAX) => {
+                let codes: Vec<u8> = codes.iter().map(|c| u8::try_from(*c).unwrap_or(u8::MAX)).collect();
+                Codes::Narrow(self.each(&codes))
+            }
+            n if n < usize::from(u16::MAX) => {
+                let codes: Vec<u16> = codes.iter().map(|c| u16::try_from(*c).unwrap_or(u16::MAX)).collect();
+                Codes::Middle(self.each(&codes))
+            }
+            _ => Codes::Wide(self.each(codes)),
         }
     }
 
     /// The group of each row, in as few bytes as they fit.
     pub(super) fn codes(&self) -> Codes {
-        match self.len() {
-            n if n < usize::from(u8::MAX) => Codes::Narrow(fill(self.rows, |row| self.get(row) as u8)),
-            n if n < usize::from(u16::MAX) => Codes::Middle(fill(self.rows, |row| self.get(row) as u16)),
-            _ => Codes::Wide(fill(self.rows, |row| self.get(row) as u32)),
-        }
+        let ids: Vec<u32> = (0..self.len() as u32).collect();
+        self.coded(&ids, self.len())
     }
 
     /// A column with the text of each group.
     pub(super) fn texts(&self, texts: &[Option<&str>]) -> Words {
-        spread(self.rows, texts, |row| self.get(row))
+        // Where all have the text that stands there, the column is the one that there is.
+        if let ([(Slots { of: Of::Words(words, _), .. }, _)], Ids::Dense(_)) = (self.slots.as_slice(), &self.ids)
+            && self.first.iter().zip(texts).all(|(row, text)| words.get(*row as usize) == *text)
+        {
+            return (*words).clone();
+        }
+        let (words, codes) = sorted(texts);
+        let codes = self.coded(&codes, words.len());
+        Words::from_parts(Dictionary::from_sorted(words), codes)
     }
 }
 
-fn key(slots: &[(Slots<'_>, usize)], row: usize) -> usize {
-    slots.iter().map(|(slot, radix)| slot.get(row) * radix).sum()
+/// How many numbers columns have together.
+fn product(slots: &[Slots<'_>]) -> usize {
+    slots.iter().fold(1, |product, slot| product.saturating_mul(slot.len))
+}
+
+/// The numbers of several columns together, of each row from one on.
+fn keys(slots: &[(Slots<'_>, usize)], start: usize, keys: &mut [u32]) {
+    keys.fill(0);
+    for (slot, radix) in slots {
+        slot.add(start, *radix as u32, keys);
+    }
+}
+
+/// What each row has, of what there is for each number that columns have together.
+fn of_keys<T: Copy + Default + Send + Sync>(slots: &[(Slots<'_>, usize)], rows: usize, values: &[T]) -> Vec<T> {
+    let mut each = vec![T::default(); rows];
+    each.par_chunks_mut(ROWS).enumerate().for_each(|(part, each)| {
+        let mut buffer = [0; CHUNK];
+        for (chunk, each) in each.chunks_mut(CHUNK).enumerate() {
+            let buffer = &mut buffer[..each.len()];
+            keys(slots, part * ROWS + chunk * CHUNK, buffer);
+            each.iter_mut().zip(buffer).for_each(|(to, key)| *to = values[*key as usize]);
+        }
+    });
+    each
+}
+
+/// What each row has, of what each word of a column has, and behind these a blank cell.
+pub(super) fn of_words<T: Copy + Default + Send + Sync>(words: &Words, values: &[T]) -> Vec<T> {
+    of_keys(&[(Slots::of(words), 1)], words.len(), values)
 }
 
 /// The group of each key, and the first row of each group.
 fn dense(slots: &[(Slots<'_>, usize)], product: usize, rows: usize) -> (Vec<u32>, Vec<u32>) {
     let first_of = |range: Range<usize>| {
         let mut first = vec![u32::MAX; product];
-        for row in range {
-            let first = &mut first[key(slots, row)];
-            *first = (*first).min(row as u32);
+        let mut buffer = [0; CHUNK];
+        for start in range.clone().step_by(CHUNK) {
+            let buffer = &mut buffer[..CHUNK.min(range.end - start)];
+            keys(slots, start, buffer);
+            for (key, row) in buffer.iter().zip(start as u32..) {
+                let first = &mut first[*key as usize];
+                if *first == u32::MAX {
+                    *first = row;
+                }
+            }
         }
         first
     };
@@ -155,13 +301,13 @@ fn dense(slots: &[(Slots<'_>, usize)], product: usize, rows: usize) -> (Vec<u32>
         one
     });
     let mut rank = first.take().unwrap_or_default();
-    let mut keys: Vec<u32> = (0..rank.len() as u32).filter(|key| rank[*key as usize] != u32::MAX).collect();
-    keys.sort_unstable_by_key(|key| rank[*key as usize]);
-    let first = keys.iter().map(|key| rank[*key as usize]).collect();
-    for (id, key) in keys.iter().enumerate() {
-        rank[*key as usize] = id as u32;
+    let mut keys: Vec<(u32, u32)> =
+        rank.iter().zip(0..).filter(|(first, _)| **first != u32::MAX).map(|(first, key)| (*first, key)).collect();
+    keys.par_sort_unstable();
+    for ((_, key), id) in keys.iter().zip(0..) {
+        rank[*key as usize] = id;
     }
-    (rank, first)
+    (rank, keys.into_iter().map(|(first, _)| first).collect())
 }
 
 /// The group of each row, column after column, and the first row of each group.
@@ -173,16 +319,22 @@ fn refined(slots: &[(Slots<'_>, usize)], rows: usize) -> (Vec<u32>, Vec<u32>) {
         // What stands in one column beside a name in another is mostly always the same.
         let mut last = vec![(u32::MAX, 0_u32); first.len()];
         first.clear();
-        for (row, id) in ids.iter_mut().enumerate() {
-            let (said, last) = (slot.get(row) as u32, &mut last[*id as usize]);
-            if last.0 != said {
-                let next = first.len() as u32;
-                *last = (said, *known.entry((*id, said)).or_insert(next));
-                if last.1 == next {
-                    first.push(row as u32);
+        let mut buffer = [0; CHUNK];
+        for (chunk, ids) in ids.chunks_mut(CHUNK).enumerate() {
+            let buffer = &mut buffer[..ids.len()];
+            buffer.fill(0);
+            slot.add(chunk * CHUNK, 1, buffer);
+            for ((id, said), row) in ids.iter_mut().zip(buffer).zip((chunk * CHUNK) as u32..) {
+                let last = &mut last[*id as usize];
+                if last.0 != *said {
+                    let next = first.len() as u32;
+                    *last = (*said, *known.entry((*id, *said)).or_insert(next));
+                    if last.1 == next {
+                        first.push(row);
+                    }
                 }
+                *id = last.1;
             }
-            *id = last.1;
         }
     }
     (ids, first)
@@ -194,8 +346,8 @@ fn ranges(rows: usize) -> Vec<Range<usize>> {
     (0..parts).map(|part| rows * part / parts..rows * (part + 1) / parts).collect()
 }
 
-/// A column in which each row has one of a few texts, every one of which some row has.
-pub(super) fn spread(rows: usize, texts: &[Option<&str>], of: impl Fn(usize) -> usize + Sync) -> Words {
+/// Texts in order, none twice, and which of them each is.
+fn sorted<'t>(texts: &[Option<&'t str>]) -> (Vec<&'t str>, Vec<u32>) {
     let mut sorted: Vec<(&str, u32)> = texts.iter().zip(0..).filter_map(|(text, at)| Some(((*text)?, at))).collect();
     sorted.par_sort_unstable();
     let mut words: Vec<&str> = Vec::with_capacity(sorted.len());
@@ -206,6 +358,12 @@ pub(super) fn spread(rows: usize, texts: &[Option<&str>], of: impl Fn(usize) -> 
         }
         codes[at as usize] = words.len() as u32 - 1;
     }
+    (words, codes)
+}
+
+/// A column in which each row has one of a few texts, every one of which some row has.
+pub(super) fn spread(rows: usize, texts: &[Option<&str>], of: impl Fn(usize) -> usize + Sync) -> Words {
+    let (words, codes) = sorted(texts);
     let narrow = || codes.iter().map(|c| u8::try_from(*c).unwrap_or(u8::MAX)).collect::<Vec<u8>>();
     let middle = || codes.iter().map(|c| u16::try_from(*c).unwrap_or(u16::MAX)).collect::<Vec<u16>>();
     let codes = match words.len() {
@@ -327,7 +485,7 @@ impl<'a> Chain<'a> {
     pub(super) fn finish(self) -> Words {
         match self.own {
             Some(words) => words.clone(),
-            None if self.rows == 0 => Words::from_texts([]),
+            None if self.rows == 0 => Words::from_parts(Dictionary::default(), Codes::Each(0)),
             None if self.codes.is_empty() => Words::from_parts(Dictionary::default(), Codes::Narrow(vec![u8::MAX; self.rows])),
             None => Words::from_codes(&self.texts, self.codes),
         }

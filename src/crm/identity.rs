@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::hash::BuildHasher as _;
 
 use hashbrown::HashTable;
+use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::table::Arena;
@@ -21,6 +22,9 @@ struct Entry {
 /// A text by its place, from 1.
 type Text = std::num::NonZeroU32;
 
+/// So many names are folded at once.
+const NAMES: usize = 1 << 16;
+
 /// No more spellings of one name than this are kept.
 const SPELLINGS: usize = 12;
 
@@ -33,20 +37,33 @@ struct Index {
 
 impl Index {
     fn get(&self, text: &str) -> Option<u32> {
-        if self.texts.is_empty() {
-            return None;
-        }
+        if self.texts.is_empty() { None } else { self.find(text, FxBuildHasher.hash_one(text)) }
+    }
+
+    /// The same of a text whose hash is known.
+    fn find(&self, text: &str, hash: u64) -> Option<u32> {
         let same = |(at, _): &(u32, u32)| self.texts.get(*at as usize) == Some(text);
-        self.found.find(FxBuildHasher.hash_one(text), same).map(|(_, found)| *found)
+        self.found.find(hash, same).map(|(_, found)| *found)
+    }
+
+    /// Makes room for more texts.
+    fn reserve(&mut self, more: usize) {
+        let Self { texts, found } = self;
+        found.reserve(more, |(at, _)| FxBuildHasher.hash_one(texts.get(*at as usize).unwrap_or_default()));
     }
 
     /// Lets a text lead somewhere; one that is known is for the caller to change.
     fn insert(&mut self, text: &str, to: u32) {
+        self.insert_hashed(text, FxBuildHasher.hash_one(text), to);
+    }
+
+    /// The same of a text whose hash is known.
+    fn insert_hashed(&mut self, text: &str, hash_of_text: u64, to: u32) {
         let Self { texts, found } = self;
         let at = texts.len() as u32;
         texts.push(text);
         let hash = |(at, _): &(u32, u32)| FxBuildHasher.hash_one(texts.get(*at as usize).unwrap_or_default());
-        found.insert_unique(FxBuildHasher.hash_one(text), (at, to), hash);
+        found.insert_unique(hash_of_text, (at, to), hash);
     }
 
     /// Lets a text that is known lead elsewhere.
@@ -158,6 +175,44 @@ impl Registry {
         Some(entry)
     }
 
+    /// Enters names beside which nothing stands, in their order, as [`Registry::enter`] does; beside each the entry that it led to before, while
+    /// there was nothing but names.
+    pub(super) fn enter_names(&mut self, names: &[(Option<&str>, Option<u32>)]) -> Vec<Option<u32>> {
+        let fold = self.fold;
+        let folded = |(name, known): &(Option<&'_ str>, Option<u32>)| -> Option<(String, u64)> {
+            let (Some(name), None) = with_address((*name).filter(|_| known.is_none())?) else { return None };
+            let folded = fold(filled(Some(name))?);
+            let hash = FxBuildHasher.hash_one(folded.as_str());
+            Some((folded, hash))
+        };
+        let mut entered = Vec::with_capacity(names.len());
+        for names in names.chunks(NAMES) {
+            let all: Vec<Option<(String, u64)>> = names.par_iter().with_min_len(NAMES / 16).map(folded).collect();
+            self.by_name.reserve(all.iter().flatten().count());
+            for ((name, known), folded) in names.iter().zip(all) {
+                // Where there is nothing but names, one that is known leads where it led before, and teaches nothing.
+                let plain = self.only_names() && !self.compares;
+                entered.push(match (name, known, folded) {
+                    (Some(_), Some(known), _) if plain => Some(*known),
+                    (Some(name), None, Some((folded, hash))) if plain => match self.by_name.find(&folded, hash) {
+                        Some(SEVERAL) => self.enter(None, Some(name), None),
+                        Some(entry) => Some(entry),
+                        None => {
+                            let entry = self.entries.len() as u32;
+                            self.learned += 1;
+                            self.by_name.insert_hashed(&folded, hash, entry);
+                            let name = filled(Some(name)).map(|name| self.text(name));
+                            self.entries.push(Entry { name, ..Entry::default() });
+                            Some(entry)
+                        }
+                    },
+                    _ => self.enter(None, *name, None),
+                });
+            }
+        }
+        entered
+    }
+
     /// Keeps a text.
     fn text(&mut self, text: &str) -> Text {
         self.texts.push(text);
@@ -242,6 +297,10 @@ impl Registry {
     /// A label for each entry, no two alike: the name, else the address, else the id.
     pub(super) fn labels(&self) -> Vec<String> {
         let plain = |e: &Entry| self.read(e.name.or(e.email).or(e.id)).unwrap_or_default();
+        if self.only_names() && self.shared.is_empty() && !self.compares {
+            // Names that differ folded differ as they are written.
+            return self.entries.iter().map(|entry| plain(entry).to_owned()).collect();
+        }
         let mut count: FxHashMap<&str, u32> = FxHashMap::default();
         for entry in &self.entries {
             *count.entry(plain(entry)).or_default() += 1;

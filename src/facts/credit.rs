@@ -230,10 +230,12 @@ fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
         let columns: Vec<Days> = columns.iter().map(|name| Days::of(table, name)).collect();
         let seen_in = |rows: Range<usize>| {
             let mut lists: Vec<(Day, Day)> = vec![(Day::MAX, Day::MIN); credits.lists()];
-            for row in rows.filter(|row| table.used(*row)) {
-                let Some(slot) = credits.list_of(row).and_then(|list| lists.get_mut(list as usize)) else { continue };
-                for day in columns.iter().filter_map(|days| days.get(row)).filter(past) {
-                    *slot = (slot.0.min(day), slot.1.max(day));
+            for days in &columns {
+                for row in rows.clone().filter(|row| table.used(*row)) {
+                    let Some(slot) = credits.list_of(row).and_then(|list| lists.get_mut(list as usize)) else { continue };
+                    if let Some(day) = days.get(row).filter(past) {
+                        *slot = (slot.0.min(day), slot.1.max(day));
+                    }
                 }
             }
             lists

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rayon::slice::ParallelSliceMut as _;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Facts;
 use super::rows::{Days, Numbers, PerWord, code, rows_where, words};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::table::{Codes, Column, Data, Ids, Reason, Source, Stamps, Table, Words};
+
+/// A table of bits is filled in so many parts.
+const PARTS: usize = 4;
 
 /// Fewer agreeing records than this are a coincidence and no second export.
 const AGREEING: usize = 3;
@@ -29,17 +32,15 @@ pub(super) fn by_id(data: &mut Data, facts: &mut Facts) {
 /// Whether several records have each word.
 fn repeated(ids: &Words) -> PerWord<'_, ()> {
     let mut found = vec![0_u8; ids.words().len()];
-    if !matches!(ids.codes(), Codes::Each(_)) {
-        for code in (0..ids.len()).filter_map(|row| ids.code(row)) {
-            let count = &mut found[code as usize];
-            *count = count.saturating_add(1);
-        }
+    for code in (0..ids.len()).filter_map(|row| ids.code(row)) {
+        let count = &mut found[code as usize];
+        *count = count.saturating_add(1);
     }
     PerWord::by_code(Some(ids), found.into_iter().map(|count| (count > 1).then_some(())))
 }
 
 fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usize> {
-    let Some(ids) = words(table, "id") else {
+    let Some(ids) = words(table, "id").filter(|ids| !matches!(ids.codes(), Codes::Each(_))) else {
         return Vec::new();
     };
     if ids.ids().is_some_and(Ids::all_differ) {
@@ -98,7 +99,8 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
 
 /// Whether records stand in several files.
 fn several_files(table: &Table) -> bool {
-    table.file.iter().any(|file| Some(file) != table.file.first())
+    let first = table.file.first().copied().unwrap_or_default();
+    table.file.chunks(1 << 12).any(|files| files.iter().fold(0, |others, file| others | (file ^ first)) != 0)
 }
 
 /// Rows without id that are identical in several files: the largest number in any one file stands, since inside one file they may be real.
@@ -128,18 +130,24 @@ fn repeated_rows(table: &Table) -> Vec<usize> {
 /// Groups of rows, each in order, whose keys are the same; rows whose key no other has are in none. Keys that are hashes may be the same by
 /// chance.
 pub(super) fn alike(rows: Vec<u32>, key: impl Fn(usize) -> u64 + Sync) -> Vec<Vec<usize>> {
-    // A table of bits tells most of those apart that are alone.
-    let bits = (rows.len() * 8).next_power_of_two().max(64);
-    let place = |key: u64| (key >> (64 - bits.trailing_zeros())) as usize;
-    let (mut once, mut twice) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
-    for row in &rows {
-        let at = place(key(*row as usize));
-        let bit = 1 << (at % 64);
-        twice[at / 64] |= once[at / 64] & bit;
-        once[at / 64] |= bit;
-    }
-    let again = |key: u64| twice[place(key) / 64] & (1 << (place(key) % 64)) != 0;
-    let mut keys: Vec<(u64, u32)> = rows.into_iter().map(|row| (key(row as usize), row)).filter(|(key, _)| again(*key)).collect();
+    // A table of bits tells most of those apart that are alone; it is filled a part at a time, each by one thread.
+    let bits = (rows.len() * 8).next_power_of_two().clamp(PARTS * 64, 1 << 32);
+    let hashes: Vec<u32> = rows.par_iter().with_min_len(1 << 14).map(|row| (key(*row as usize) >> 32) as u32).collect();
+    let place = |hash: u32| hash as usize >> (32 - bits.trailing_zeros());
+    let of_part = |part: usize| {
+        let (first, size) = (part * (bits / PARTS), bits / PARTS);
+        let (mut once, mut twice) = (vec![0_u64; size / 64], vec![0_u64; size / 64]);
+        let inside = |hash: &u32| Some(place(*hash).wrapping_sub(first)).filter(|at| *at < size);
+        for at in hashes.iter().filter_map(inside) {
+            let bit = 1 << (at % 64);
+            twice[at / 64] |= once[at / 64] & bit;
+            once[at / 64] |= bit;
+        }
+        let again = |hash: &u32| inside(hash).is_some_and(|at| twice[at / 64] & (1 << (at % 64)) != 0);
+        let again = rows.iter().zip(&hashes).filter(|(_, hash)| again(hash)).map(|(row, _)| (key(*row as usize), *row));
+        again.collect::<Vec<(u64, u32)>>()
+    };
+    let mut keys = (0..PARTS).into_par_iter().map(of_part).collect::<Vec<_>>().concat();
     keys.par_sort_unstable();
     let groups = keys.chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1);
     groups.map(|group| group.iter().map(|(_, row)| *row as usize).collect()).collect()
@@ -172,6 +180,7 @@ fn hash(table: &Table, row: usize) -> u64 {
         Column::Instants(v) | Column::Whole(v) => mix(hash, v[row] as u64),
         Column::Money(m) => mix(hash, m.minor[row] as u64),
         Column::Flags(v) => mix(hash, v[row] as u64),
+        Column::Short(s) => mix(hash, s.get(row) as u64),
         Column::Lists(l) => l.get(row).iter().fold(hash, |hash, code| mix(hash, u64::from(*code))),
     };
     finished(table.filled().fold(0, number))
@@ -184,6 +193,7 @@ fn same(table: &Table, a: usize, b: usize) -> bool {
         Column::Instants(v) | Column::Whole(v) => v[a] == v[b],
         Column::Money(m) => m.minor[a] == m.minor[b],
         Column::Flags(v) => v[a] == v[b],
+        Column::Short(s) => s.get(a) == s.get(b),
         Column::Lists(l) => l.get(a) == l.get(b),
     })
 }

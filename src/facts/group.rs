@@ -148,8 +148,8 @@ enum Meeting {
 
 /// The account, else the deal, that each record of a table is with.
 fn customer(table: &Table) -> impl Fn(usize) -> Option<Whom> + Sync + Send {
-    let [account, deal] = ["account", "deal"].map(|name| words(table, name));
-    move |row| code(account, row).map(|code| (0, code)).or_else(|| Some((1, code(deal, row)?)))
+    let [account, deal] = ["account", "deal"].map(|name| words(table, name).map(Words::codes));
+    move |row| account.and_then(|codes| codes.get(row)).map(|code| (0, code)).or_else(|| Some((1, deal?.get(row)?)))
 }
 
 /// Pairs of a copy and the record that stands for it.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::rows::{Days, Numbers, PerWord, by_part, by_row, code, having, narrow, words};
+use super::rows::{Days, Numbers, PerWord, by_part, by_row, code, having, narrow, one_file, words};
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Column, Data, Reason, Table};
+use crate::table::{Column, Data, Dictionary, Reason, Short, Table, Words};
 
 /// A source whose last date lies this many days before the run's has ended there.
 pub const ENDED_AFTER: i32 = 28;
@@ -52,6 +52,9 @@ const MISSED: u8 = 2;
 const SCHEDULED: u8 = 3;
 const UNKNOWN: u8 = 4;
 
+/// What stands for a record that its words alone do not judge.
+const TO_BE_LOOKED_AT: (u8, bool) = (u8::MAX, false);
+
 /// So many records are judged in one go.
 const PART: usize = 1 << 16;
 
@@ -88,11 +91,24 @@ impl Default for Entered {
 fn note_dates(table: &Table, as_of: Day, dates: &mut [Dates]) -> Seen {
     let [days, modified, created, completed] = ["day", "modified_on", "created_on", "completed_on"].map(|name| Days::of(table, name));
     let outcome = outcomes(table);
+    let untold = table.column("completed_on").is_none();
     // No day is less than every day, so that the greatest of several needs no look at each.
     let no_day = |day: i32| Some(day).filter(|day| *day != Column::NO_DAY).map(Day);
     let parts = by_part(table.len(), |rows| {
         let (mut held, mut blank) = (Column::NO_DAY, false);
         let mut found = vec![Entered::default(); dates.len()];
+        // Of one file all rows together are as good as each by each, where nothing says when they were completed.
+        let alone = if untold { one_file(table, rows.clone()).map(usize::from).filter(|file| *file < found.len()) } else { None };
+        if let Some(file) = alone {
+            found[file].changed = modified.last(rows.clone());
+            found[file].created = created.last(rows.clone());
+            for row in rows {
+                let (word, day) = (outcome.get(row), days.raw(row));
+                blank |= word.is_none();
+                held = held.max(if word == Some(HELD) && day <= as_of.0 { day } else { Column::NO_DAY });
+            }
+            return (Seen { held: no_day(held), blank }, found);
+        }
         for row in rows {
             let word = outcome.get(row);
             blank |= word.is_none();
@@ -162,6 +178,12 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
     let as_task = |row: usize| data.kept_as_task.get(row).copied().unwrap_or(false);
     // What has a time and a length is an appointment in the calendar, though its subject is work for oneself.
     let in_calendar = |row: usize| at.get(row).is_some() && minutes.get(row).is_some_and(|minutes| minutes > 0);
+    // What is past and says no outcome.
+    let past_without = |file: u16, kind: Option<u32>| match (settings.blank, &keeps) {
+        (Some(Blank::Held), _) => (HELD, false),
+        (None, keeps) if !keeps.as_ref().is_some_and(|keeps| keeps.outcomes(file, kind)) => (HELD, true),
+        _ => (UNKNOWN, false),
+    };
     let judge = |row: usize| {
         let source = usize::from(table.file[row]);
         let word = outcome.get(row);
@@ -178,27 +200,67 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
             Some(word) => (word, false, false),
             None if day > *until => (SCHEDULED, false, false),
             None if as_task(row) || (task.get(row).is_some() && !in_calendar(row)) => (UNKNOWN, false, false),
-            None => match (settings.blank, &keeps) {
-                (Some(Blank::Held), _) => (HELD, false, false),
-                (None, keeps) if !keeps.as_ref().is_some_and(|keeps| keeps.outcomes(table.file[row], code(kinds, row))) => {
-                    (HELD, true, false)
-                }
-                _ => (UNKNOWN, false, false),
-            },
+            None => {
+                let (word, guessed) = past_without(table.file[row], code(kinds, row));
+                (word, guessed, false)
+            }
         };
         (judged, assumed, ahead || later)
     };
+    // What is past by every account is judged by its words alone: by the kind, and then by the outcome.
+    let names = words(table, "kind").map(Words::words);
+    let few = names.map_or(0, Dictionary::len);
+    let by_words = |file: u16| -> Vec<(u8, bool)> {
+        let kinds = (0..few).map(|kind| Some(kind as u32)).chain([None]);
+        let judged = |kind: Option<u32>, word: Option<u8>| match word {
+            Some(word) => (word, false),
+            None if kind.and_then(|kind| names?.get(kind as usize)) == Some("task") => TO_BE_LOOKED_AT,
+            None => past_without(file, kind),
+        };
+        kinds.flat_map(|kind| (0..=UNKNOWN).map(Some).chain([None]).map(move |word| judged(kind, word))).collect()
+    };
+    let sorts = usize::from(UNKNOWN) + 2;
     let mut judged = vec![UNKNOWN; table.len()];
     let mut assumed = vec![false; table.len()];
     let parts = judged.par_chunks_mut(PART).zip(assumed.par_chunks_mut(PART)).zip(left_out.par_chunks_mut(PART));
     parts.enumerate().for_each(|(part, ((judged, assumed), left_out))| {
-        for (at, ((judged, assumed), left_out)) in judged.iter_mut().zip(assumed).zip(left_out).enumerate() {
-            let used = *left_out == 0;
+        let rows = part * PART..part * PART + judged.len();
+        let mut one_by_one = |at: usize, judged: &mut u8| {
+            let used = left_out[at] == 0;
             let (word, guessed, ahead) = judge(part * PART + at);
-            (*judged, *assumed) = (word, guessed && used);
-            if ahead && used {
-                *left_out = Reason::DatedAhead as u8;
+            *judged = word;
+            if guessed && used {
+                assumed[at] = true;
             }
+            if ahead && used {
+                left_out[at] = Reason::DatedAhead as u8;
+            }
+        };
+        let files = &table.file[rows.clone()];
+        let alone = files.first().filter(|first| files.iter().fold(0, |others, file| others | (file ^ *first)) == 0);
+        let quick = alone.filter(|_| data.kept_as_task.is_empty() && created.last(rows.clone()) <= as_of.0);
+        let Some((file, until)) = quick.and_then(|file| Some((*file, past.get(usize::from(*file))?))) else {
+            judged.iter_mut().enumerate().for_each(|(at, judged)| one_by_one(at, judged));
+            return;
+        };
+        let until = (*until).min(as_of).min(dates[usize::from(file)].changed.unwrap_or(Day::MAX)).0;
+        let by_words = by_words(file);
+        let mut guesses = Vec::new();
+        for (at, judged) in judged.iter_mut().enumerate() {
+            let row = rows.start + at;
+            let (day, word) = (days.raw(row), outcome.get(row).map_or(sorts - 1, usize::from));
+            let by_words = by_words[code(kinds, row).map_or(few, |kind| kind as usize) * sorts + word];
+            if day == Column::NO_DAY || day > until || by_words == TO_BE_LOOKED_AT {
+                one_by_one(at, judged);
+                continue;
+            }
+            *judged = by_words.0;
+            if by_words.1 {
+                guesses.push(at);
+            }
+        }
+        for at in guesses {
+            assumed[at] = left_out[at] == 0;
         }
     });
     // A call that is still to be made has reached nobody yet.
@@ -233,6 +295,17 @@ impl Keeps {
         let days = Days::of(table, "day");
         let parts = by_part(table.len(), |rows| {
             let mut counts = vec![(0_u64, 0_u64); kinds * known_until.len()];
+            let alone = one_file(table, rows.clone()).map(usize::from);
+            if let Some((file, until)) = alone.and_then(|file| Some((file, *known_until.get(file)?))) {
+                for row in rows {
+                    let day = days.raw(row);
+                    let past = u64::from(day != Column::NO_DAY && day <= until.0);
+                    let (carry, all) = &mut counts[file * kinds + code(column, row).map_or(kinds - 1, |kind| kind as usize)];
+                    *all += past;
+                    *carry += past & u64::from(matches!(outcome.get(row), Some(HELD | MISSED | CANCELED)));
+                }
+                return counts;
+            }
             for row in rows.filter(|row| table.used(*row)) {
                 let source = usize::from(table.file[row]);
                 let past = days.get(row).zip(known_until.get(source)).is_some_and(|(day, until)| day <= *until);
@@ -260,7 +333,7 @@ fn judge_deals(data: &mut Data, settings: &Settings, dates: &[Dates]) {
     let as_of = settings.as_of;
     let days = |name: &str| match table.column(name) {
         Some(Column::Days(days)) => days.clone(),
-        _ => vec![Column::NO_DAY; table.len()],
+        _ => (0..table.len()).map(|row| Days::of(table, name).raw(row)).collect(),
     };
     let (mut closed, mut expected) = (days("closed_on"), days("expected_on"));
     // How far anything in the exports goes: what closed before that was open on an earlier day of the report.
@@ -309,9 +382,15 @@ fn latest_done(data: &Data, dates: &[Dates], settings: &Settings, facts: &Facts,
             *slot = (*slot).max(Some(day));
         }
     };
+    // Of most files something says it.
+    let silent = |table: &Table| {
+        let silent = |file: u16| dates.get(usize::from(file)).is_some_and(|found| found.changed.is_none());
+        by_part(table.len(), |rows| table.file[rows].iter().any(|file| silent(*file))).contains(&true)
+    };
     let table = &data.activities;
     let (outcome, days, created) = (outcomes(table), Days::of(table, "day"), Days::of(table, "created_on"));
-    for row in (0..table.len()).filter(|r| table.used(*r)) {
+    let rows = if silent(table) { table.len() } else { 0 };
+    for row in (0..rows).filter(|r| table.used(*r)) {
         note(table.file[row], created.get(row));
         // What was only assumed to be held says nothing where created dates do.
         let entered = dates.get(usize::from(table.file[row])).is_some_and(|d| d.created.is_some());
@@ -365,6 +444,9 @@ fn reach(data: &mut Data, settings: &Settings, facts: &mut Facts, last: &[Option
         let names: &[&str] = if is_deals { &["created_on", "closed_on"] } else { &["day"] };
         let columns: Vec<Days> = names.iter().map(|name| Days::of(table, name)).collect();
         let first = |rows: Range<usize>| {
+            if one_file(table, rows.clone()).is_some() {
+                return columns.iter().filter_map(|days| days.first(rows.clone())).min();
+            }
             rows.filter(|row| table.used(*row)).filter_map(|row| columns.iter().filter_map(|days| days.get(row)).min()).min()
         };
         let first = by_part(table.len(), first).into_iter().flatten().min();
@@ -385,6 +467,12 @@ pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
     }
     let rows = data.activities.len();
     let mut minutes = match minutes {
+        // What has no length by its own word has none at all.
+        Some(Column::Short(Short::Numbers(words, mut values))) if settings.minutes.is_empty() => {
+            values.iter_mut().filter(|minutes| **minutes <= 0).for_each(|minutes| *minutes = Column::NO_NUMBER);
+            return data.activities.set("minutes", Column::Short(Short::Numbers(words, values)));
+        }
+        Some(Column::Short(short)) => (0..rows).map(|row| short.get(row)).collect(),
         Some(Column::Whole(minutes)) => minutes,
         _ => vec![Column::NO_NUMBER; rows],
     };

@@ -5,7 +5,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::calendar::Day;
-use crate::table::{Codes, Column, Dictionary, Table, Words};
+pub(super) use crate::table::joined;
+use crate::table::{Codes, Column, Dictionary, Short, ShortView, Table, Words};
 
 /// Fewer rows than this are gone over by one thread.
 const FEW: usize = 1 << 16;
@@ -15,26 +16,60 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// A column of days; of one that is absent every row is blank.
 #[derive(Clone, Copy)]
-pub(super) struct Days<'a>(&'a [i32]);
+pub(super) enum Days<'a> {
+    Plain(&'a [i32]),
+    /// So many after the first.
+    Near(i32, &'a [u16]),
+}
 
 impl<'a> Days<'a> {
     pub(super) fn of(table: &'a Table, name: &str) -> Self {
         match table.column(name) {
-            Some(Column::Days(days)) => Self(days),
-            _ => Self(&[]),
+            Some(Column::Days(days)) => Self::Plain(days),
+            Some(Column::Short(Short::Days { first, after })) => Self::Near(*first, after),
+            _ => Self::Plain(&[]),
         }
     }
 
     /// The day of a row as a number, [`Column::NO_DAY`] where it is blank: less than every day.
     #[inline]
     pub(super) fn raw(self, row: usize) -> i32 {
-        self.0.get(row).copied().unwrap_or(Column::NO_DAY)
+        match self {
+            Self::Plain(days) => days.get(row).copied().unwrap_or(Column::NO_DAY),
+            Self::Near(first, after) => match after.get(row) {
+                None | Some(&Short::BLANK) => Column::NO_DAY,
+                Some(after) => first + i32::from(*after),
+            },
+        }
+    }
+
+    /// The last day of some rows, [`Column::NO_DAY`] where all are blank.
+    pub(super) fn last(self, rows: Range<usize>) -> i32 {
+        match self {
+            Self::Plain(days) => days.get(rows).and_then(|days| days.iter().copied().max()).unwrap_or(Column::NO_DAY),
+            Self::Near(first, after) => {
+                // One day later, blank ones are the earliest.
+                let last = after.get(rows).map_or(0, |after| after.iter().fold(0, |last: u16, after| last.max(after.wrapping_add(1))));
+                if last == 0 { Column::NO_DAY } else { first + i32::from(last) - 1 }
+            }
+        }
+    }
+
+    /// The first day of some rows.
+    pub(super) fn first(self, rows: Range<usize>) -> Option<Day> {
+        match self {
+            Self::Plain(days) => days.get(rows)?.iter().copied().filter(|day| *day != Column::NO_DAY).min().map(Day),
+            Self::Near(first, after) => {
+                let least = after.get(rows)?.iter().fold(Short::BLANK, |least, after| least.min(*after));
+                (least != Short::BLANK).then(|| Day(first + i32::from(least)))
+            }
+        }
     }
 
     /// The day of a row.
     #[inline]
     pub(super) fn get(self, row: usize) -> Option<Day> {
-        self.0.get(row).filter(|day| **day != Column::NO_DAY).map(|day| Day(*day))
+        Some(self.raw(row)).filter(|day| *day != Column::NO_DAY).map(Day)
     }
 }
 
@@ -59,20 +94,28 @@ impl<'a> Flags<'a> {
 
 /// A column of whole numbers or instants; of one that is absent every row is blank.
 #[derive(Clone, Copy)]
-pub(super) struct Numbers<'a>(&'a [i64]);
+pub(super) enum Numbers<'a> {
+    Plain(&'a [i64]),
+    Short(ShortView<'a>),
+}
 
 impl<'a> Numbers<'a> {
     pub(super) fn of(table: &'a Table, name: &str) -> Self {
         match table.column(name) {
-            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self(numbers),
-            _ => Self(&[]),
+            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::Plain(numbers),
+            Some(Column::Short(short @ (Short::Moments(_) | Short::Numbers(..)))) => Self::Short(short.view()),
+            _ => Self::Plain(&[]),
         }
     }
 
     /// The number of a row.
     #[inline]
     pub(super) fn get(self, row: usize) -> Option<i64> {
-        self.0.get(row).copied().filter(|number| *number != Column::NO_NUMBER)
+        let number = match self {
+            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
+            Self::Short(view) => view.get(row),
+        };
+        Some(number).filter(|number| *number != Column::NO_NUMBER)
     }
 }
 
@@ -139,22 +182,6 @@ pub(super) fn having<'a>(table: &'a Table, name: &str, words: &[&str]) -> PerWor
     PerWord::new(self::words(table, name), |word| words.contains(&word).then_some(()))
 }
 
-/// For each word of a dictionary its code in another, [`NONE`] where that does not have it.
-pub(super) fn joined(from: &Dictionary, to: &Dictionary) -> Vec<u32> {
-    // Where one has few words, looking each up is shorter than going through both.
-    if from.len() < to.len() / 16 {
-        return from.iter().map(|word| to.position(word).map_or(NONE, |code| code as u32)).collect();
-    }
-    let mut at = 0;
-    let found = from.iter().map(|word| {
-        while at < to.len() && &to[at] < word {
-            at += 1;
-        }
-        if to.get(at) == Some(word) { at as u32 } else { NONE }
-    });
-    found.collect()
-}
-
 /// Numbers the words of several columns together: how many distinct ones there are, and the number of each code of each column.
 pub(super) fn united<const N: usize>(columns: [Option<&Words>; N]) -> (usize, [Vec<u32>; N]) {
     let dictionaries = columns.map(|column| column.map(Words::words));
@@ -174,19 +201,22 @@ pub(super) fn united<const N: usize>(columns: [Option<&Words>; N]) -> (usize, [V
 
 /// A column of few words that are sorted and a code of each row, `u8::MAX` for null; words of no row are dropped.
 pub(super) fn narrow(words: &[&str], mut codes: Vec<u8>) -> Column {
-    let mut used = [false; 256];
-    for code in &codes {
-        used[usize::from(*code)] = true;
-    }
+    let used_in = |codes: &[u8]| {
+        let mut used = [false; 256];
+        for code in codes {
+            used[usize::from(*code)] = true;
+        }
+        used
+    };
+    let either = |one: [bool; 256], other: [bool; 256]| std::array::from_fn(|code| one[code] || other[code]);
+    let used = codes.par_chunks(FEW).map(used_in).reduce(|| [false; 256], either);
     let mut rank = [u8::MAX; 256];
     let kept: Vec<&str> = words.iter().enumerate().filter(|(code, _)| used[*code]).map(|(_, word)| *word).collect();
     for (new, old) in (0..words.len()).filter(|code| used[*code]).enumerate() {
         rank[old] = new as u8;
     }
     if kept.len() < words.len() {
-        for code in &mut codes {
-            *code = rank[usize::from(*code)];
-        }
+        codes.par_chunks_mut(FEW).flatten_iter().for_each(|code| *code = rank[usize::from(*code)]);
     }
     Column::Words(Words::from_parts(Dictionary::from_sorted(kept), Codes::Narrow(codes)))
 }
@@ -205,6 +235,15 @@ pub(super) fn by_part<T: Send>(rows: usize, of: impl Fn(Range<usize>) -> T + Syn
         return vec![of(0..rows)];
     }
     (0..rows.div_ceil(FEW)).into_par_iter().map(|part| of(part * FEW..rows.min((part + 1) * FEW))).collect()
+}
+
+/// The file of some rows, where all of them stand in one and are used.
+pub(super) fn one_file(table: &Table, rows: Range<usize>) -> Option<u16> {
+    let files = &table.file[rows.clone()];
+    let first = *files.first()?;
+    let others = files.iter().fold(0, |others, file| others | (file ^ first));
+    let left_out = table.left_out[rows].iter().fold(0, |out, reason| out | reason);
+    (others == 0 && left_out == 0).then_some(first)
 }
 
 /// The rows of which something is true, in order.

@@ -7,13 +7,13 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::catalog::Measure;
 use super::cube::{Cell, Entity, Series, judged_until, scale};
-use super::keys::{Keys, by_period};
+use super::keys::{self, Keys, Nested, by_period};
 use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use super::whose::Report;
 use crate::calendar::{Day, Period};
-use crate::table::{Codes, Column, Table, Words};
+use crate::table::{Codes, Column, Short, ShortView, Table, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// Shares are in millionths.
@@ -77,17 +77,31 @@ fn column<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
 }
 
 /// The numbers of a column, as whole numbers of its smallest unit.
-pub(super) fn numbers(column: Option<&Column>) -> &[i64] {
-    match column {
-        Some(Column::Money(amounts)) => &amounts.minor,
-        Some(Column::Whole(numbers)) => numbers,
-        _ => &[],
-    }
+#[derive(Clone, Copy)]
+pub(super) enum Numbers<'a> {
+    Plain(&'a [i64]),
+    Short(ShortView<'a>),
 }
 
-/// The number of a row.
-pub(super) fn number(numbers: &[i64], row: usize) -> Option<i64> {
-    numbers.get(row).copied().filter(|n| *n != Column::NO_NUMBER)
+impl<'a> Numbers<'a> {
+    pub(super) fn of(column: Option<&'a Column>) -> Self {
+        match column {
+            Some(Column::Money(amounts)) => Self::Plain(&amounts.minor),
+            Some(Column::Whole(numbers)) => Self::Plain(numbers),
+            Some(Column::Short(short @ Short::Numbers(..))) => Self::Short(short.view()),
+            _ => Self::Plain(&[]),
+        }
+    }
+
+    /// The number of a row.
+    #[inline]
+    pub(super) fn get(self, row: usize) -> Option<i64> {
+        let number = match self {
+            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
+            Self::Short(view) => view.get(row),
+        };
+        Some(number).filter(|n| *n != Column::NO_NUMBER)
+    }
 }
 
 impl<'a> Sums<'a> {
@@ -126,7 +140,7 @@ impl<'a> Sums<'a> {
         if let Kept::Distinct(counts) = &mut self.kept {
             let keys = Keys::of(self.column);
             let within = self.within;
-            let rows = by_period(rows, periods, |row, found| {
+            let periods_of = |row: usize, found: &mut dyn FnMut(usize)| {
                 if within.is_none_or(|within| within.holds(row)) {
                     places.periods(row, |period, _| {
                         if only.is_none_or(|only| only == period) {
@@ -134,14 +148,20 @@ impl<'a> Sums<'a> {
                         }
                     });
                 }
-            });
-            rows.distinct(&keys, places, |cell, tally| {
+            };
+            let found = |cell: usize, tally: keys::Tally| {
                 self.records[cell] += tally.records;
                 self.known[cell] += tally.known;
                 counts[cell] += tally.distinct;
-            });
+            };
+            match Nested::of(places, &keys) {
+                Some(nested) => nested.distinct(rows, periods, periods_of, &keys, places, found),
+                None => by_period(rows, periods, periods_of).distinct(&keys, places, found),
+            }
             return;
         }
+        let rest = self.add_by_list(places, rows, periods, only);
+        let rows = rest.as_deref().unwrap_or(rows);
         let threads = rayon::current_num_threads();
         // Each thread has sums of its own, which must not cost more than the records.
         if rows.len() < LARGE || threads < 2 || rows.len() < 4 * self.records.len() {
@@ -167,6 +187,53 @@ impl<'a> Sums<'a> {
         }
     }
 
+    /// Adds those records whose list of credits says for whom they count, whatever their day: by list and period first, so that a record is
+    /// added once and not once for each who shares in it. Gives the others; none where this is not how the measure is counted, nor worth it.
+    fn add_by_list(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>) -> Option<Vec<u32>> {
+        let numbers = match &self.kept {
+            Kept::Count => Numbers::Plain(&[]),
+            Kept::Sum(_) => Numbers::of(self.column),
+            _ => return None,
+        };
+        let cells = places.lists() * periods;
+        if cells == 0 || cells > rows.len().max(SMALL) {
+            return None;
+        }
+        let within = self.within;
+        let add = |rows: &[u32]| {
+            let mut found = ByList { tallies: vec![Tally::default(); cells], full: Vec::new(), others: Vec::new() };
+            found.add(places, rows, periods, only, within, numbers);
+            found
+        };
+        let threads = if rows.len() < LARGE { 1 } else { rayon::current_num_threads() };
+        let parts: Vec<ByList> = rows.par_chunks(rows.len().div_ceil(threads).max(1)).map(add).collect();
+        let mut others = Vec::new();
+        for part in parts {
+            others.extend(part.others);
+            for (cell, tally) in part.tallies.iter().enumerate().filter(|(_, tally)| tally.records > 0) {
+                for (entity, share) in places.fixed((cell / periods) as u32).into_iter().flatten() {
+                    let at = *entity as usize * periods + cell % periods;
+                    self.records[at] += tally.records;
+                    match &mut self.kept {
+                        Kept::Sum(sums) => {
+                            self.known[at] += tally.known;
+                            sums[at] += i128::from(tally.sum) * i128::from(*share);
+                        }
+                        _ => self.known[at] += tally.records,
+                    }
+                }
+            }
+            for (cell, sum) in part.full {
+                for (entity, share) in places.fixed((cell / periods) as u32).into_iter().flatten() {
+                    if let Kept::Sum(sums) = &mut self.kept {
+                        sums[*entity as usize * periods + cell % periods] += i128::from(sum) * i128::from(*share);
+                    }
+                }
+            }
+        }
+        Some(others)
+    }
+
     /// Takes in the sums of other records, which come after its own.
     fn join(&mut self, other: Self) {
         let plus = |mine: &mut Vec<u32>, others: &[u32]| mine.iter_mut().zip(others).for_each(|(a, b)| *a += b);
@@ -189,20 +256,20 @@ impl<'a> Sums<'a> {
                 known[cell] += 1;
             }),
             Kept::Sum(sums) => {
-                let numbers = numbers(*column);
+                let numbers = Numbers::of(*column);
                 counted(rows, *within, places, periods, only, |cell, row, share| {
                     records[cell] += 1;
-                    if let Some(n) = number(numbers, row) {
+                    if let Some(n) = numbers.get(row) {
                         known[cell] += 1;
                         sums[cell] += i128::from(n) * i128::from(share);
                     }
                 });
             }
             Kept::Median(values, _) => {
-                let numbers = numbers(*column);
+                let numbers = Numbers::of(*column);
                 counted(rows, *within, places, periods, only, |cell, row, _| {
                     records[cell] += 1;
-                    if let Some(n) = number(numbers, row) {
+                    if let Some(n) = numbers.get(row) {
                         known[cell] += 1;
                         values.push((cell as u32, n));
                     }
@@ -321,6 +388,63 @@ impl<'a> Sums<'a> {
                     None => Value::Missing(Why::NoData),
                 }
             }
+        }
+    }
+}
+
+/// So many cells are worth it for however few records.
+const SMALL: usize = 1 << 12;
+
+/// What there is of one list of credits in one period.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    sum: i64,
+    records: u32,
+    known: u32,
+}
+
+/// Records by list of credits and period.
+struct ByList {
+    tallies: Vec<Tally>,
+    /// Sums that had no room for another number, which begins the next.
+    full: Vec<(usize, i64)>,
+    /// The records of which the day says for whom they count.
+    others: Vec<u32>,
+}
+
+impl ByList {
+    fn add(
+        &mut self,
+        places: &Places<'_>,
+        rows: &[u32],
+        periods: usize,
+        only: Option<usize>,
+        within: Option<Within<'_>>,
+        numbers: Numbers<'_>,
+    ) {
+        for (row, list) in rows.iter().filter_map(|row| Some((*row, places.list_of(*row as usize)?))) {
+            if within.is_some_and(|within| !within.holds(row as usize)) {
+                continue;
+            }
+            if places.fixed(list).is_none() {
+                self.others.push(row);
+                continue;
+            }
+            let row = row as usize;
+            places.periods(row, |period, _| {
+                if only.is_none_or(|only| only == period) {
+                    let cell = list as usize * periods + period;
+                    let tally = &mut self.tallies[cell];
+                    tally.records += 1;
+                    if let Some(n) = numbers.get(row) {
+                        tally.known += 1;
+                        tally.sum = tally.sum.checked_add(n).unwrap_or_else(|| {
+                            self.full.push((cell, tally.sum));
+                            n
+                        });
+                    }
+                }
+            });
         }
     }
 }

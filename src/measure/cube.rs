@@ -3,14 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::aggregate::{self, Sums, number, numbers};
+use super::aggregate::{self, Numbers, Sums};
 use super::catalog::Measure;
 use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind, When};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::table::{Column, Words};
+use crate::table::{Column, Short, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// How fine an entity is.
@@ -149,7 +149,7 @@ impl Engine<'_> {
     pub fn currencies(&self) -> &[Currency] {
         self.currencies.get_or_init(|| {
             let deals = &self.data.deals;
-            let amounts: Vec<&[i64]> = ["amount", "profit", "cost"].iter().map(|name| numbers(deals.column(name))).collect();
+            let amounts = ["amount", "profit", "cost"].map(|name| Numbers::of(deals.column(name)));
             let words = match deals.column("currency") {
                 Some(Column::Words(words)) => Some(words),
                 _ => None,
@@ -159,7 +159,7 @@ impl Engine<'_> {
             let mut counts = vec![0_usize; words.map_or(0, |words| words.words().len()) + 1];
             let none = counts.len() - 1;
             for row in (0..deals.len()).filter(|row| deals.used(*row)) {
-                if amounts.iter().any(|amounts| number(amounts, row).is_some()) {
+                if amounts.iter().any(|amounts| amounts.get(row).is_some()) {
                     counts[codes.and_then(|codes| codes.get(row)).map_or(none, |code| code as usize)] += 1;
                 }
             }
@@ -411,6 +411,7 @@ pub(super) fn minor(column: Option<&Column>, row: usize) -> Option<i64> {
     match column? {
         Column::Money(m) => Some(m.minor[row]).filter(|m| *m != crate::table::Amounts::NULL),
         Column::Whole(v) => Some(v[row]).filter(|n| *n != Column::NO_NUMBER),
+        Column::Short(short @ Short::Numbers(..)) => Some(short.get(row)).filter(|n| *n != Column::NO_NUMBER),
         _ => None,
     }
 }

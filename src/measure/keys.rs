@@ -1,4 +1,7 @@
 //! How many different values cells have: records by period, then in each period what tells values apart by whose they are.
+//!
+//! Where each record is one person's, who is in one team or none whatever the day, a value that a person has had the team has had too, and so
+//! have all: one look-up per record is enough for the three ([`Nested`]). Else each cell that a record counts in is looked at ([`ByPeriod`]).
 
 use rayon::prelude::*;
 
@@ -31,6 +34,10 @@ impl<'a> Keys<'a> {
             Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::ranked(numbers, Column::NO_NUMBER),
             Some(Column::Money(amounts)) => Self::ranked(&amounts.minor, crate::table::Amounts::NULL),
             Some(Column::Flags(flags)) => Self::ranked(flags, -1),
+            Some(Column::Short(short)) => {
+                let numbers: Vec<i64> = (0..short.len()).map(|row| short.get(row)).collect();
+                Self::ranked(&numbers, Column::NO_NUMBER)
+            }
             None => Self { of: Of::None, len: 0 },
         }
     }
@@ -57,6 +64,17 @@ impl<'a> Keys<'a> {
                 !codes.is_empty()
             }
             Of::None => false,
+        }
+    }
+
+    /// What tells a row's value apart, [`Self::NULL`] where it is blank; none in a column of lists.
+    #[inline]
+    fn one(&self, row: usize) -> Option<u32> {
+        match &self.of {
+            Of::Words(_, codes) => Some(codes.get(row).unwrap_or(Self::NULL)),
+            Of::Ranked(keys) => Some(keys.get(row).copied().unwrap_or(Self::NULL)),
+            Of::Lists(_) => None,
+            Of::None => Some(Self::NULL),
         }
     }
 
@@ -178,6 +196,186 @@ impl Scratch {
             }
             start = *end;
             self.serial += 1;
+        }
+        tallies.into_iter().zip(0..).filter(|(tally, _)| tally.records > 0).map(|(tally, entity)| (entity, tally)).collect()
+    }
+}
+
+/// Whose each list of credits is, where that is one person in one team or none, on every day.
+pub(super) struct Nested {
+    /// The group of each list, [`Nested::NOBODY`] where its records count for nobody: groups of one team stand together.
+    of_list: Vec<u32>,
+    /// The person and the team of each group, as entities; [`Nested::NOBODY`] for no team.
+    groups: Vec<(u32, u32)>,
+}
+
+/// The records of each period, one period behind the other: the group and the value of each.
+struct Sorted {
+    records: Vec<(u32, u32)>,
+    ends: Vec<usize>,
+}
+
+/// In which group, team and period a value was seen last.
+#[derive(Clone, Copy)]
+struct Seen {
+    group: u32,
+    team: u32,
+    period: u32,
+}
+
+impl Nested {
+    const NOBODY: u32 = u32::MAX;
+
+    /// Whose the lists of some places are; none where any list is several people's or depends on the day, and for values that are lists.
+    pub(super) fn of(places: &Places<'_>, keys: &Keys<'_>) -> Option<Self> {
+        if places.lists() == 0 || matches!(keys.of, Of::Lists(_)) {
+            return None;
+        }
+        let whose = |list: u32| match places.fixed(list)? {
+            [] => Some(None),
+            [(0, _), (person, _)] => Some(Some((Self::NOBODY, *person))),
+            [(0, _), (team, _), (person, _)] => Some(Some((*team, *person))),
+            _ => None,
+        };
+        let whose: Vec<Option<(u32, u32)>> = (0..places.lists() as u32).map(whose).collect::<Option<_>>()?;
+        let mut groups: Vec<(u32, u32)> = whose.iter().flatten().copied().collect();
+        groups.sort_unstable();
+        groups.dedup();
+        // Somebody in two groups would be in two teams.
+        let mut people: Vec<u32> = groups.iter().map(|(_, person)| *person).collect();
+        people.sort_unstable();
+        if people.windows(2).any(|two| two[0] == two[1]) {
+            return None;
+        }
+        let group =
+            |whose: Option<(u32, u32)>| whose.and_then(|whose| groups.binary_search(&whose).ok()).map_or(Self::NOBODY, |at| at as u32);
+        let of_list = whose.into_iter().map(group).collect();
+        Some(Self { of_list, groups: groups.into_iter().map(|(team, person)| (person, team)).collect() })
+    }
+
+    /// Counts the different values of each cell of some records, and calls back with the cells that have any of them, in order of period;
+    /// `periods_of` calls back with each period of a row.
+    pub(super) fn distinct(
+        &self,
+        rows: &[u32],
+        periods: usize,
+        periods_of: impl Fn(usize, &mut dyn FnMut(usize)) + Sync,
+        keys: &Keys<'_>,
+        places: &Places<'_>,
+        mut found: impl FnMut(usize, Tally),
+    ) {
+        let large = rows.len() >= super::aggregate::LARGE;
+        let threads = if large { rayon::current_num_threads() } else { 1 };
+        let parts = rows.par_chunks(rows.len().div_ceil(threads).max(1));
+        let parts: Vec<Sorted> = parts.map(|rows| self.sorted(rows, periods, &periods_of, keys, places)).collect();
+        let fresh = || (vec![Seen { group: u32::MAX, team: u32::MAX, period: u32::MAX }; keys.len], Vec::new(), Vec::new());
+        let counted = |(seen, ends, sorted): &mut (Vec<Seen>, Vec<u32>, Vec<u32>), period: usize| {
+            let records = parts.iter().map(|part| &part.records[period.checked_sub(1).map_or(0, |at| part.ends[at])..part.ends[period]]);
+            self.count(records, period as u32, (seen, ends, sorted), places.entities())
+        };
+        let each: Vec<Vec<(u32, Tally)>> = if large {
+            let fewest = periods.div_ceil(4 * threads);
+            (0..periods).into_par_iter().with_min_len(fewest).map_init(fresh, counted).collect()
+        } else {
+            let mut scratch = fresh();
+            (0..periods).map(|period| counted(&mut scratch, period)).collect()
+        };
+        for (period, tallies) in each.into_iter().enumerate() {
+            for (entity, tally) in tallies {
+                found(entity as usize * periods + period, tally);
+            }
+        }
+    }
+
+    /// Puts records beside each other that count in the same period: what is asked of each is read once, in the order of rows.
+    fn sorted(
+        &self,
+        rows: &[u32],
+        periods: usize,
+        periods_of: &(impl Fn(usize, &mut dyn FnMut(usize)) + Sync),
+        keys: &Keys<'_>,
+        places: &Places<'_>,
+    ) -> Sorted {
+        let group = |row: usize| places.list_of(row).and_then(|list| self.of_list.get(list as usize)).copied().unwrap_or(Self::NOBODY);
+        let mut ends = vec![0_usize; periods];
+        for row in rows.iter().map(|row| *row as usize).filter(|row| group(*row) != Self::NOBODY) {
+            periods_of(row, &mut |period| ends[period] += 1);
+        }
+        let mut all = 0;
+        for end in &mut ends {
+            (*end, all) = (all, all + *end);
+        }
+        let mut records = vec![(0, 0); all];
+        for row in rows.iter().map(|row| *row as usize) {
+            let record = (group(row), keys.one(row).unwrap_or(Keys::NULL));
+            if record.0 != Self::NOBODY {
+                periods_of(row, &mut |period| {
+                    records[ends[period]] = record;
+                    ends[period] += 1;
+                });
+            }
+        }
+        Sorted { records, ends }
+    }
+
+    /// What there is in one period.
+    fn count<'r>(
+        &self,
+        records: impl Iterator<Item = &'r [(u32, u32)]> + Clone,
+        period: u32,
+        (seen, ends, sorted): (&mut [Seen], &mut Vec<u32>, &mut Vec<u32>),
+        entities: usize,
+    ) -> Vec<(u32, Tally)> {
+        ends.clear();
+        ends.resize(self.groups.len(), 0);
+        for (group, _) in records.clone().flatten() {
+            ends[*group as usize] += 1;
+        }
+        let mut all = 0;
+        for end in ends.iter_mut() {
+            (*end, all) = (all, all + *end);
+        }
+        sorted.clear();
+        sorted.resize(all as usize, 0);
+        for (group, key) in records.flatten() {
+            let end = &mut ends[*group as usize];
+            sorted[*end as usize] = *key;
+            *end += 1;
+        }
+        let mut tallies = vec![Tally::default(); entities];
+        let mut start = 0;
+        let mut whole = Tally::default();
+        for (group, ((person, team), end)) in (0_u32..).zip(self.groups.iter().zip(ends.iter())) {
+            let (mut own, mut teams, mut alls) = (Tally::default(), 0, 0);
+            for key in &sorted[start as usize..*end as usize] {
+                // A blank value is past the last one.
+                let Some(seen) = seen.get_mut(*key as usize) else { continue };
+                own.known += 1;
+                if (seen.group, seen.period) == (group, period) {
+                    continue;
+                }
+                own.distinct += 1;
+                teams += u32::from((seen.team, seen.period) != (*team, period));
+                alls += u32::from(seen.period != period);
+                *seen = Seen { group, team: *team, period };
+            }
+            own.records = end - start;
+            start = *end;
+            if own.records > 0 {
+                let plus = |tally: &mut Tally, distinct: u32| {
+                    tally.records += own.records;
+                    tally.known += own.known;
+                    tally.distinct += distinct;
+                };
+                plus(&mut tallies[*person as usize], own.distinct);
+                plus(&mut whole, alls);
+                if *team != Self::NOBODY {
+                    plus(&mut tallies[*team as usize], teams);
+                }
+            }
+        }
+        if let Some(first) = tallies.first_mut() {
+            *first = whole;
         }
         tallies.into_iter().zip(0..).filter(|(tally, _)| tally.records > 0).map(|(tally, entity)| (entity, tally)).collect()
     }

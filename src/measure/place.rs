@@ -7,7 +7,7 @@ use super::select::Engine;
 use super::spec::{Aggregate, When, Who};
 use crate::calendar::{Day, Partition, Range};
 use crate::facts::Credits;
-use crate::table::{Column, Credit, Roster, Table};
+use crate::table::{Column, Credit, Roster, Short, Table};
 
 /// The table of days is no longer than this, about 270 years; days beyond are searched.
 const LONGEST_TABLE: u32 = 100_000;
@@ -126,13 +126,23 @@ impl<'a> Places<'a> {
         })
     }
 
+    /// The day of a record, [`Column::NO_DAY`] where it has none.
+    #[inline]
+    fn day(&self, row: usize) -> Day {
+        Day(match self.days {
+            Some(Column::Days(days)) => days[row],
+            Some(Column::Short(Short::Days { first, after })) => match after[row] {
+                Short::BLANK => Column::NO_DAY,
+                after => first + i32::from(after),
+            },
+            _ => Column::NO_DAY,
+        })
+    }
+
     /// Calls back with each period that a record counts in, and the day on which its people's teams are taken.
     #[inline]
     pub(super) fn periods(&self, row: usize, mut found: impl FnMut(usize, Day)) {
-        let day = match self.days {
-            Some(Column::Days(days)) => Day(days[row]),
-            _ => Day(Column::NO_DAY),
-        };
+        let day = self.day(row);
         let known = day.0 != Column::NO_DAY;
         match &self.periods {
             Periods::One { ranges, first, table } => {
@@ -168,6 +178,23 @@ impl<'a> Places<'a> {
         self.credits.is_none_or(|credits| credits.of(row).iter().any(|credit| leads(credit.person)))
     }
 
+    /// How many lists of credits there are; none where it is not known of any for whom its records count.
+    pub(super) fn lists(&self) -> usize {
+        self.alike.len()
+    }
+
+    /// The list of a record's credits.
+    #[inline]
+    pub(super) fn list_of(&self, row: usize) -> Option<u32> {
+        self.credits?.list_of(row)
+    }
+
+    /// For whom the records of a list count, each with a share; none where that depends on the day.
+    #[inline]
+    pub(super) fn fixed(&self, list: u32) -> Option<&[(u32, u32)]> {
+        self.alike.get(list as usize)?.as_deref()
+    }
+
     /// How many entities there are.
     pub(super) fn entities(&self) -> usize {
         self.nobody + 1
@@ -175,10 +202,9 @@ impl<'a> Places<'a> {
 
     /// The day on which the teams of a record's people are taken in a period that it counts in.
     pub(super) fn day_in(&self, row: usize, period: usize) -> Day {
-        match (&self.periods, self.days) {
-            (Periods::From { ends, .. }, _) => ends[period].1,
-            (Periods::One { .. }, Some(Column::Days(days))) => Day(days[row]),
-            (Periods::One { .. }, _) => Day(Column::NO_DAY),
+        match &self.periods {
+            Periods::From { ends, .. } => ends[period].1,
+            Periods::One { .. } => self.day(row),
         }
     }
 

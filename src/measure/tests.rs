@@ -235,7 +235,21 @@ fn plain(data: &Data, measure: &Measure, rows: &[(usize, u32)]) -> (Option<Value
 }
 
 fn check(rows: &[Row], cuts: [i32; 4]) {
-    let mut data = data(rows, roster(cuts));
+    check_with(rows, roster(cuts));
+}
+
+/// The same people, none of whom ever changes the team.
+fn settled() -> Roster {
+    let mut roster = roster([0; 4]);
+    for (person, team) in roster.people.iter_mut().zip([Some(1), Some(0), Some(1), None]) {
+        person.role = Role::Rep;
+        person.spans = vec![Span { team, first: None, last: None, manager: Manager::Unsaid }];
+    }
+    roster
+}
+
+fn check_with(rows: &[Row], roster: Roster) {
+    let mut data = data(rows, roster);
     let as_of = Day(FIRST + DAYS);
     let settings = Settings {
         as_of,
@@ -311,6 +325,18 @@ proptest! {
     ) {
         check(&rows, cuts);
     }
+
+    #[test]
+    fn cells_of_people_who_keep_their_team_and_are_alone_are_what_a_plain_loop_counts(
+        rows in proptest::collection::vec(row(), 1..120),
+    ) {
+        check_with(&alone(rows), settled());
+    }
+}
+
+/// The same records, each its owner's alone.
+fn alone(rows: Vec<Row>) -> Vec<Row> {
+    rows.into_iter().map(|(day, kind, account, minutes, _, owner, out)| (day, kind, account, minutes, None, owner, out)).collect()
 }
 
 /// So many records that several threads count them.
@@ -332,4 +358,5 @@ fn cells_of_many_records_are_what_a_plain_loop_counts() {
         })
         .collect();
     check(&rows, [20, 5, 30, 1]);
+    check_with(&alone(rows), settled());
 }

@@ -17,6 +17,7 @@
 
 use std::ops::Range;
 
+use crate::calendar::Day;
 use crate::document::{Document, TidyRow, TidyRows};
 use crate::render::tidy::{self, Field};
 use crate::render::{Style, number, text};
@@ -24,6 +25,9 @@ use crate::unit::Unit;
 
 /// What a spreadsheet needs to see that a file is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// So many periods are kept as they are written.
+const PERIODS: usize = 1 << 13;
 
 /// The columns before the measures of the wide form; all from the tidy form.
 const WIDE: [&str; 7] = ["level", "name", "team", "period", "period_start", "period_end", "complete"];
@@ -83,13 +87,47 @@ struct Sheet<'a> {
     out: Vec<u8>,
     delimiter: u8,
     style: &'a Style,
-    /// Of which row it was last written whose it is and of which days, and where that stands.
-    last: Option<(TidyRow, Range<usize>)>,
+    /// Of what it was last written whose it is and of which days.
+    last: Option<About>,
+    /// Periods and their days as they are written: many rows are of few.
+    periods: Vec<(String, Day, Day, Vec<u8>)>,
+    /// Which of these is likely to be next.
+    next: usize,
+}
+
+/// Whose a row is and of which days, and where that stands.
+struct About {
+    level: &'static str,
+    name: String,
+    team: String,
+    period: String,
+    days: (Day, Day),
+    written: Range<usize>,
+    /// Where the period begins in it.
+    behind: usize,
+}
+
+impl About {
+    fn whose(&self, row: &TidyRow) -> bool {
+        self.name == row.name && self.level == row.level && self.team == row.team
+    }
+
+    /// Whether a row is of the same days of the same entity.
+    fn of(&self, row: &TidyRow) -> bool {
+        self.days == (row.period_start, row.period_end) && self.whose(row) && self.period == row.period
+    }
 }
 
 impl<'a> Sheet<'a> {
     fn new(style: &'a Style, delimiter: u8) -> Self {
-        Self { out: if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() }, delimiter, style, last: None }
+        Self {
+            out: if style.excel { BYTE_ORDER_MARK.to_vec() } else { Vec::new() },
+            delimiter,
+            style,
+            last: None,
+            periods: Vec::new(),
+            next: 0,
+        }
     }
 
     fn head<'t>(&mut self, headings: impl IntoIterator<Item = &'t str>) {
@@ -127,30 +165,67 @@ impl<'a> Sheet<'a> {
     /// Begins a row with whose it is and of which days; where that is as before, it is not spelled again.
     fn about(&mut self, row: &TidyRow) {
         let start = self.out.len();
-        if let Some((last, written)) = &self.last
-            && same(last, row)
-        {
-            self.out.extend_from_within(written.clone());
+        if let Some(last) = self.last.as_ref().filter(|last| last.of(row)) {
+            self.out.extend_from_within(last.written.clone());
             return;
         }
-        for (at, field) in tidy::about(row).into_iter().enumerate() {
-            if at > 0 {
+        let fields = || tidy::about(row).into_iter();
+        let mut last = self.last.take().unwrap_or(About {
+            level: "",
+            name: String::new(),
+            team: String::new(),
+            period: String::new(),
+            days: (Day(0), Day(0)),
+            written: 0..0,
+            behind: 0,
+        });
+        if !last.written.is_empty() && last.whose(row) {
+            self.out.extend_from_within(last.written.start..last.behind);
+        } else {
+            for field in fields().take(tidy::WHOSE) {
+                self.cell(&field);
                 self.out.push(self.delimiter);
             }
-            self.cell(&field);
+            last.level = row.level;
+            last.name.clone_from(&row.name);
+            last.team.clone_from(&row.team);
         }
-        self.last = Some((row.clone(), start..self.out.len()));
+        last.behind = self.out.len();
+        let own = |(period, first, last, _): &(String, Day, Day, Vec<u8>)| {
+            (*first, *last) == (row.period_start, row.period_end) && *period == row.period
+        };
+        let known = self.periods.get(self.next).filter(|known| own(known)).map(|_| self.next);
+        if let Some(known) = known.or_else(|| self.periods.iter().position(own)) {
+            self.out.extend_from_slice(&self.periods[known].3);
+            self.next = known + 1;
+        } else {
+            for (at, field) in fields().skip(tidy::WHOSE).enumerate() {
+                if at > 0 {
+                    self.out.push(self.delimiter);
+                }
+                self.cell(&field);
+            }
+            if self.periods.len() < PERIODS {
+                let written = self.out[last.behind..].to_vec();
+                self.periods.push((row.period.clone(), row.period_start, row.period_end, written));
+                self.next = self.periods.len();
+            }
+        }
+        last.period.clone_from(&row.period);
+        last.days = (row.period_start, row.period_end);
+        last.written = start..self.out.len();
+        self.last = Some(last);
     }
 
     fn cell(&mut self, field: &Field<'_>) {
         match field {
             Field::Empty => {}
-            Field::Text(words) if is_plain(words) => self.out.extend(words.bytes()),
+            Field::Text(words) if is_plain(words) => self.out.extend_from_slice(words.as_bytes()),
             Field::Text(words) => self.field(&harmless(words, self.style)),
             Field::Word(word) => self.field(word),
             // Its comma is no separator, since another one was chosen for that.
             Field::Number(digits) if self.style.excel => self.out.extend(digits.replace('.', ",").bytes()),
-            Field::Number(digits) => self.out.extend(digits.bytes()),
+            Field::Number(digits) => self.out.extend_from_slice(digits.as_bytes()),
             Field::Flag(flag) => self.out.extend(if *flag { b"true".as_slice() } else { b"false" }),
         }
     }
@@ -161,15 +236,9 @@ impl<'a> Sheet<'a> {
             self.out.extend(field.replace('"', "\"\"").bytes());
             self.out.push(b'"');
         } else {
-            self.out.extend(field.bytes());
+            self.out.extend_from_slice(field.as_bytes());
         }
     }
-}
-
-/// Whether two rows are of the same days of the same entity.
-fn same(one: &TidyRow, other: &TidyRow) -> bool {
-    let days = |row: &TidyRow| (row.period_start, row.period_end);
-    days(one) == days(other) && one.name == other.name && one.level == other.level && one.period == other.period && one.team == other.team
 }
 
 /// Whether a text is nothing but what stays as it is everywhere.
@@ -192,7 +261,7 @@ fn wide(rows: &dyn TidyRows, sheet: &mut Sheet<'_>) {
     let mut begun = false;
     let mut next = 0;
     rows.each(true, &mut |row| {
-        if begun && !sheet.last.as_ref().is_some_and(|(last, _)| same(last, row)) {
+        if begun && !sheet.last.as_ref().is_some_and(|last| last.of(row)) {
             sheet.rest(std::iter::once(Field::Flag(complete)).chain(fields.iter_mut().map(|field| std::mem::replace(field, Field::Empty))));
             (begun, complete, next) = (false, true, 0);
         }

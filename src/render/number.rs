@@ -50,6 +50,16 @@ fn hours(minutes: Decimal, decimals: u32) -> Decimal {
     round(minutes.checked_div(Decimal::from(60)).unwrap_or_default(), decimals)
 }
 
+/// Minutes as hours for a file.
+fn in_hours(minutes: Decimal) -> String {
+    // Whole minutes never lie in the middle between two hundredths of an hour.
+    let whole = if minutes.scale() == 0 { u64::try_from(minutes.mantissa()).ok() } else { None };
+    match whole.and_then(|minutes| minutes.checked_mul(10)?.checked_add(3)) {
+        Some(tenfold) => pointed(tenfold / 6, HOURS as usize),
+        None => at_least(hours(minutes, HOURS), HOURS),
+    }
+}
+
 /// What a value is in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Plain {
@@ -95,7 +105,7 @@ fn spelled(value: &Value, count: impl Fn(Decimal) -> String, money: impl Fn(Deci
     match value {
         Value::Count(n) => Plain::Number(count(*n)),
         Value::Money(n, _) => Plain::Number(money(*n)),
-        Value::Minutes(minutes) => Plain::Number(at_least(hours(*minutes, HOURS), HOURS)),
+        Value::Minutes(minutes) => Plain::Number(in_hours(*minutes)),
         Value::Ratio(x) => float(*x, RATIO),
         Value::Days(x) => float(*x, DAYS),
         Value::Date(day) => Plain::Words(date(*day)),
@@ -109,8 +119,16 @@ pub(super) fn exact(n: Decimal) -> String {
     match (n.scale(), u64::try_from(n.mantissa())) {
         // Nearly every number is one of these, and has no sign.
         (0, Ok(whole)) => whole.to_string(),
+        (scale, Ok(units)) => pointed(units, scale as usize),
         _ => unsigned_zero(n.to_string()),
     }
+}
+
+/// So many units of which ten to the power of `decimals` are one.
+fn pointed(units: u64, decimals: usize) -> String {
+    let mut digits = format!("{units:0least$}", least = decimals + 1);
+    digits.insert(digits.len() - decimals, '.');
+    digits
 }
 
 /// A floating-point number with at most that many decimals; none where it is no number.
@@ -218,6 +236,21 @@ mod tests {
         assert_eq!(plain(&Value::Days(12.125)), number("12.12"));
         assert_eq!(plain(&Value::Missing(Why::TooFew)), Plain::Missing("too_few"));
         assert_eq!(plain(&Value::Ratio(f64::INFINITY)), Plain::Missing("not_applicable"));
+    }
+
+    #[test]
+    fn digits_are_those_that_a_decimal_spells() {
+        for units in [0_i64, 1, 9, 10, 99, 100, 12_345, 1_000_000, i64::MAX] {
+            for scale in 0..=20 {
+                let n = Decimal::from_i128_with_scale(i128::from(units), scale);
+                assert_eq!(exact(n), n.to_string());
+            }
+            let minutes = Decimal::from(units);
+            assert_eq!(in_hours(minutes), at_least(hours(minutes, HOURS), HOURS), "{units}");
+        }
+        for minutes in (0..10_000).map(Decimal::from) {
+            assert_eq!(in_hours(minutes), at_least(hours(minutes, HOURS), HOURS), "{minutes}");
+        }
     }
 
     #[test]

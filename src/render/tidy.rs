@@ -53,6 +53,9 @@ impl From<Plain> for Field<'_> {
 /// How many of [`COLUMNS`] say whose a value is, and of which days: rows that follow each other have most of them alike.
 pub(super) const ABOUT: usize = 6;
 
+/// How many of these say whose it is; the others name the period and its days.
+pub(super) const WHOSE: usize = 3;
+
 /// The first fields of a tidy row: whose it is, and of which days.
 pub(super) fn about(row: &TidyRow) -> [Field<'_>; ABOUT] {
     [

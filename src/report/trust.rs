@@ -13,6 +13,9 @@ use crate::facts::{ENDED_AFTER, LOOK_BACK};
 use crate::measure::{Entity, Level};
 use crate::table::{Data, Kind, Reason, Source, Table};
 
+/// So many records are looked at together.
+const PART: usize = 1 << 12;
+
 /// Why the records of a table are not used that no number needs; the file is named under `not used`.
 const NOT_NEEDED: &str = "not_needed";
 
@@ -66,8 +69,16 @@ fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static st
         return (used, left_out);
     };
     let mut counts = [0_u64; 256];
-    for (_, code) in table.file.iter().zip(&table.left_out).filter(|(file, _)| **file == index) {
-        counts[usize::from(*code)] += 1;
+    for (files, left_out) in table.file.chunks(PART).zip(table.left_out.chunks(PART)) {
+        // Most records stand beside others of their file, and are used like these.
+        let others = files.iter().fold(0, |others, file| others | (file ^ index));
+        if others == 0 && left_out.iter().fold(0, |out, reason| out | reason) == 0 {
+            counts[0] += files.len() as u64;
+            continue;
+        }
+        for (_, code) in files.iter().zip(left_out).filter(|(file, _)| **file == index) {
+            counts[usize::from(*code)] += 1;
+        }
     }
     let named = (0..=u8::MAX).zip(counts).filter_map(|(code, n)| Some((Reason::from_code(code)?.name(), n)));
     left_out.extend(named.filter(|(_, n)| *n > 0));

@@ -9,6 +9,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::dictionary::{Arena, Dictionary};
 use super::ids::Ids;
+use super::short::Short;
 use super::stamps::Stamps;
 use crate::calendar::Day;
 
@@ -460,6 +461,8 @@ pub enum Column {
     Flags(Vec<i8>),
     /// [`super::Type::Texts`].
     Lists(Lists),
+    /// Days, instants or whole numbers.
+    Short(Short),
 }
 
 impl Column {
@@ -473,6 +476,9 @@ impl Column {
     pub fn day(&self, row: usize) -> Option<Day> {
         match self {
             Self::Days(v) if v[row] != Self::NO_DAY => Some(Day(v[row])),
+            Self::Short(short @ Short::Days { .. }) => {
+                Some(short.get(row)).filter(|day| *day != Self::NO_NUMBER).map(|day| Day(day as i32))
+            }
             _ => None,
         }
     }
@@ -499,6 +505,7 @@ impl Column {
     pub fn number(&self, row: usize) -> Option<i64> {
         match self {
             Self::Whole(v) | Self::Instants(v) if v[row] != Self::NO_NUMBER => Some(v[row]),
+            Self::Short(short @ (Short::Moments(_) | Short::Numbers(..))) => Some(short.get(row)).filter(|n| *n != Self::NO_NUMBER),
             _ => None,
         }
     }

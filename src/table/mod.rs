@@ -7,17 +7,21 @@ mod column;
 mod dictionary;
 pub mod fold;
 mod ids;
+mod joined;
 mod rates;
 mod roster;
 mod schema;
+mod short;
 mod stamps;
 
 pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
 pub use dictionary::{Arena, Dictionary};
 pub use ids::{Ids, Spelling};
+pub use joined::joined;
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
+pub use short::{Short, ShortView};
 pub use stamps::{Stamps, Template};
 
 use std::collections::BTreeMap;

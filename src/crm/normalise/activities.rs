@@ -16,11 +16,11 @@ use super::stacked::{Kept, Stacked, stack};
 use super::{Known, Problems, brief, days_of, moments, words};
 use crate::calendar::Grain;
 use crate::crm::Settings;
-use crate::crm::coded::{Groups, each, fill, first, spread};
+use crate::crm::coded::{Groups, fill, first};
 use crate::crm::part::Part;
 use crate::crm::preset::Shape;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Codes, Column, Kind, Lists, Promise, Reason, Said, Table, Words};
+use crate::table::{Codes, Column, Kind, Lists, Promise, Reason, Said, Short, Table, Words};
 use days::Days;
 use decide::{COMPLETED, CUSTOMER, Decision, Flags, MACHINE, decide};
 use whom::Whom;
@@ -98,45 +98,62 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
         .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
     let machines: Vec<bool> = people.iter().map(|p| p.is_some_and(|p| known.robot.get(p as usize).copied().unwrap_or(false))).collect();
     let labels: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();
-    let bits = fill(rows, |row| {
-        let completed = if when.completed.get(row).is_some() { COMPLETED } else { 0 };
-        completed | if whom.customer[row] { CUSTOMER } else { 0 } | if machines[owners.get(row)] { MACHINE } else { 0 }
-    });
-    let (decisions, decided) = decide(part, &flags, bits);
+    let mut bits: Vec<u8> = whom.customer.into_iter().map(|customer| if customer { CUSTOMER } else { 0 }).collect();
+    if when.completed.present() {
+        bits.par_iter_mut().enumerate().for_each(|(row, bits)| *bits |= if when.completed.get(row).is_some() { COMPLETED } else { 0 });
+    }
+    if machines.contains(&true) {
+        bits.par_iter_mut().zip(owners.each(&machines)).for_each(|(bits, machine)| *bits |= if machine { MACHINE } else { 0 });
+    }
+    let (decisions, decided) = decide(part, &flags, &bits);
+    let rulings = Groups::known(&decided, decisions.len());
     let decision = |row: usize| decided.get(row).map_or(0, |code| code as usize);
 
     let whole_day = |row: usize| all_day.get(row) == Some(true);
     let began = |row: usize| when.start(row).map(|m| if whole_day(row) { m.as_written() } else { m });
-    let (mut days, mut at) = (Vec::new(), Vec::new());
     let dated = |row: usize| {
         let (start, completed) = (began(row), when.completed.get(row));
         let day = completed.or(start).or_else(|| when.due(row)).map_or(Column::NO_DAY, |m| m.day.0);
         let at = start.and_then(|m| m.at).or_else(|| completed.and_then(|m| m.at)).filter(|_| !whole_day(row));
         (day, at.unwrap_or(Column::NO_NUMBER))
     };
-    (0..rows).into_par_iter().map(dated).unzip_into_vecs(&mut days, &mut at);
+    let alone = if all_day.present() { None } else { when.alone(part) };
+    let (days, at) = alone.unwrap_or_else(|| {
+        let (mut days, mut at) = (Vec::new(), Vec::new());
+        (0..rows).into_par_iter().map(dated).unzip_into_vecs(&mut days, &mut at);
+        (Column::Days(days), Column::Instants(at))
+    });
+    let blank = match &days {
+        Column::Short(Short::Days { after, .. }) => after.contains(&Short::BLANK),
+        _ => true,
+    };
     // Where a column of dates is in question, the question has been asked.
-    let undated = if problems.fatal { Vec::new() } else { kept.rows().filter(|row| days[*row] == Column::NO_DAY).collect() };
+    let asked = problems.fatal || !blank;
+    let undated: Vec<usize> = if asked { Vec::new() } else { kept.rows().filter(|row| days.day(*row).is_none()).collect() };
     let length = |row: usize| {
         let ends = || when.end(row, began(row).or_else(|| when.due(row)));
         lengths.of(row, whole_day(row), || when.ends().then(|| began(row)).flatten(), ends)
     };
-    let mut minutes = fill(rows, length);
-    let backward = Lengths::settle(&mut minutes, part, kept.rows());
+    let by_word = if all_day.present() || when.ends() { None } else { lengths.by_word() };
+    let (minutes, backward) = by_word.map(|minutes| (minutes, None)).unwrap_or_else(|| {
+        let mut minutes = fill(rows, length);
+        let backward = Lengths::settle(&mut minutes, part, kept.rows());
+        (Column::Whole(minutes), backward)
+    });
 
     table.set("id", words(part, &["id"]));
-    table.set("kind", closed(rows, &decisions, decision, |d| Some(d.kind)));
+    table.set("kind", closed(&rulings, &decisions, |d| Some(d.kind)));
     table.set("type", words(part, &["type", "subtype"]));
     table.set("subject", words(part, &["subject"]));
     table.set("owner", Column::Words(owners.texts(&labels)));
-    table.set("at", Column::Instants(at));
-    table.set("day", Column::Days(days));
+    table.set("at", at);
+    table.set("day", days);
     for (name, column) in [("created_on", &created), ("completed_on", &when.completed), ("modified_on", &modified)] {
         table.set(name, days_of(column, rows));
     }
-    table.set("outcome", closed(rows, &decisions, decision, |d| d.outcome));
+    table.set("outcome", closed(&rulings, &decisions, |d| d.outcome));
     table.set("result", words(part, &["result", "disposition", "outcome"]));
-    table.set("minutes", Column::Whole(minutes));
+    table.set("minutes", minutes);
     table.set("account", Column::Words(whom.account));
     table.set("contact", Column::Words(whom.contact));
     table.set("lead", Column::Words(whom.lead));
@@ -145,9 +162,9 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
     if WITH.iter().any(|field| part.has(field)) {
         table.set("with_people", attendees(part, known));
     }
-    table.set("internal", marks(rows, &decisions, decision, |d| d.internal));
-    table.set("connected", marks(rows, &decisions, decision, |d| d.connected));
-    table.set("robot", marks(rows, &decisions, decision, |d| Some(d.robot)));
+    table.set("internal", marks(&rulings, &decisions, |d| d.internal));
+    table.set("connected", marks(&rulings, &decisions, |d| d.connected));
+    table.set("robot", marks(&rulings, &decisions, |d| Some(d.robot)));
 
     let beside = Beside { start, kept: &kept, decisions: &decisions, decided: &decided };
     beside.add(&mut out.said_prospect, None, |d| d.prospect);
@@ -216,22 +233,17 @@ impl Beside<'_> {
 }
 
 /// A column of closed words, by what is decided.
-fn closed(
-    rows: usize,
-    decisions: &[Decision],
-    of: impl Fn(usize) -> usize + Sync,
-    word: impl Fn(&Decision) -> Option<&'static str>,
-) -> Column {
-    Column::Words(spread(rows, &decisions.iter().map(word).collect::<Vec<_>>(), of))
+fn closed(rulings: &Groups<'_>, decisions: &[Decision], word: impl Fn(&Decision) -> Option<&'static str>) -> Column {
+    Column::Words(rulings.texts(&decisions.iter().map(word).collect::<Vec<_>>()))
 }
 
 /// A column of flags, by what is decided; of no row where none has one.
-fn marks(rows: usize, decisions: &[Decision], of: impl Fn(usize) -> usize + Sync, flag: impl Fn(&Decision) -> Option<bool>) -> Column {
+fn marks(rulings: &Groups<'_>, decisions: &[Decision], flag: impl Fn(&Decision) -> Option<bool>) -> Column {
     let flags: Vec<i8> = decisions.iter().map(|d| flag(d).map_or(-1, i8::from)).collect();
     if flags.iter().all(|flag| *flag < 0) {
         return Column::Flags(Vec::new());
     }
-    Column::Flags(each(rows, &flags, of))
+    Column::Flags(rulings.each(&flags))
 }
 
 /// Adds the next steps that are steps of the customer, where nothing else says what came of an activity.

@@ -122,10 +122,13 @@ fn part_of(
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
     let people: Vec<Option<u32>> = kept
         .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
-    let companies = Groups::by_fields(part, &["account_id", "account"]);
-    let accounts: Vec<Option<u32>> = match known.named.remove(&(part.source, Kind::Deals)) {
-        Some(named) => named,
-        None => kept.by_group(&companies, |row| account(part, row, known)),
+    let (companies, accounts) = match known.named.remove(&(part.source, Kind::Deals)) {
+        Some(named) => named.of(part),
+        None => {
+            let companies = Groups::by_fields(part, &["account_id", "account"]);
+            let accounts = kept.by_group(&companies, |row| account(part, row, known));
+            (companies, accounts)
+        }
     };
     let ids = ids(part, known);
     let known = &*known;
@@ -287,6 +290,11 @@ fn without_day(part: &Part, lines: &[u32]) -> Option<Diagnostic> {
 fn money(rows: usize, kept: &Kept, value: &(dyn Fn(usize) -> Option<Decimal> + Sync)) -> Column {
     let minor = |mut value: Decimal| {
         let scale = value.scale();
+        if let Some(unit) = DECIMALS.checked_sub(scale).map(|more| 10_i64.pow(more))
+            && let Some(minor) = i64::try_from(value.mantissa()).ok().and_then(|minor| minor.checked_mul(unit))
+        {
+            return Some((minor, scale as u8));
+        }
         value.rescale(DECIMALS);
         i64::try_from(value.mantissa()).ok().filter(|_| value.scale() == DECIMALS).map(|minor| (minor, scale as u8))
     };

@@ -5,7 +5,7 @@ use crate::crm::fold::{fold, tokens};
 use crate::crm::part::{Field, Part};
 use crate::crm::value::{self, BadDuration, TimeUnit};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::Column;
+use crate::table::{Column, Short};
 
 /// The fields that hold a length, and what a bare number of theirs counts; of `duration` the heading says it or nothing does.
 const FIELDS: [(&str, Option<TimeUnit>); 5] = [
@@ -31,6 +31,19 @@ impl<'a> Lengths<'a> {
     /// Understands the columns of lengths.
     pub(super) fn new(part: &'a Part, problems: &mut Problems) -> Self {
         Self { columns: FIELDS.map(|(field, unit)| column(part, field, unit, problems)) }
+    }
+
+    /// The minutes of all rows, where at most one column says them by its words alone; to be settled no more.
+    pub(super) fn by_word(&self) -> Option<Column> {
+        let mut present = self.columns.iter().filter(|column| column.present());
+        match (present.next(), present.next()) {
+            (None, _) => Some(Column::Whole(Vec::new())),
+            (Some(column), None) => {
+                let minutes = |minutes: &Option<i64>| minutes.filter(|minutes| *minutes > 0).unwrap_or(Column::NO_NUMBER);
+                Some(Column::Short(Short::Numbers(column.words?.clone(), column.values.iter().map(minutes).collect())))
+            }
+            _ => None,
+        }
     }
 
     /// The minutes of a row, from 1 to 1,440; 0 and blank are missing. To be settled with those of the other rows.

@@ -27,14 +27,14 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::Settings;
-use super::coded::{Slots, fill, first};
+use super::coded::{Found, Groups, Slots, fill, first, of_words};
 use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::priced;
 use super::value;
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Kind, Words};
+use crate::table::{Column, Kind, Short, Words};
 
 /// Who and what there is, over all files.
 pub(super) struct Known {
@@ -47,11 +47,24 @@ pub(super) struct Known {
     pub(super) account: Vec<String>,
     /// The labels of deals: their ids, else their names.
     pub(super) deal: Vec<String>,
-    /// The accounts that rows of a part name, in the order of their first rows, by the part's file and table; only of parts that name them by
-    /// nothing but a name, where no ids are known that could tell names apart.
-    pub(super) named: FxHashMap<(u16, Kind), Vec<Option<u32>>>,
+    /// The accounts that rows of a part name, by the part's file and table; only of parts that name them by nothing but a name, where no ids
+    /// are known that could tell names apart.
+    pub(super) named: FxHashMap<(u16, Kind), Named>,
     /// Per person, whether it is a machine.
     pub(super) robot: Vec<bool>,
+}
+
+/// The accounts that rows name, in the order of their first rows, and which row names which.
+pub(super) struct Named {
+    pub(super) entered: Vec<Option<u32>>,
+    pub(super) rows: Found,
+}
+
+impl Named {
+    /// The rows of a part by the accounts that they name, and these.
+    fn of(self, part: &Part) -> (Groups<'_>, Vec<Option<u32>>) {
+        (Groups::again(part, &["account"], self.rows), self.entered)
+    }
 }
 
 /// What is given up while cells are understood.
@@ -84,6 +97,20 @@ impl<T> ByWord<'_, T> {
     /// A column that is not there.
     fn absent() -> Self {
         Self { words: None, values: Vec::new(), bad: Vec::new() }
+    }
+}
+
+impl ByWord<'_, Moment> {
+    /// The days of all rows; none where they are too far from one another.
+    fn days(&self) -> Option<Short> {
+        let days = || self.values.iter().flatten().map(|moment| moment.day.0);
+        let (first, last) = (days().min().unwrap_or(0), days().max().unwrap_or(0));
+        if last.abs_diff(first) > Short::DAYS {
+            return None;
+        }
+        let near = |moment: &Option<Moment>| moment.map_or(Short::BLANK, |moment| (moment.day.0 - first) as u16);
+        let of_word: Vec<u16> = self.values.iter().map(near).chain([Short::BLANK]).collect();
+        Some(Short::Days { first, after: of_words(self.words?, &of_word) })
     }
 }
 
@@ -179,8 +206,12 @@ fn words(part: &Part, fields: &[&str]) -> Column {
 
 /// A column of days.
 fn days_of(column: &Moments<'_>, rows: usize) -> Column {
-    let rows = if column.present() { rows } else { 0 };
-    Column::Days(fill(rows, |row| column.get(row).map_or(Column::NO_DAY, |m| m.day.0)))
+    let short = match column {
+        _ if !column.present() => return Column::Days(Vec::new()),
+        Moments::Stamps(stamps) => stamps.days(),
+        Moments::Words(words) => words.days(),
+    };
+    short.map_or_else(|| Column::Days(fill(rows, |row| column.get(row).map_or(Column::NO_DAY, |m| m.day.0))), Column::Short)
 }
 
 /// A text short enough to be quoted in a message.
@@ -241,7 +272,9 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
         let says = "is written with an exponent: digits that a spreadsheet has dropped are lost";
         problems.say(assumed(part, column, word, Severity::Warning, says).hint("export it again, and do not save it from a spreadsheet"));
     }
-    if let Some(word) = money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.normalize().scale() > DECIMALS)) {
+    if let Some(word) =
+        money.values.iter().position(|v| v.as_ref().is_ok_and(|a| a.value.scale() > DECIMALS && a.value.normalize().scale() > DECIMALS))
+    {
         problems.say(assumed(
             part,
             column,
@@ -251,6 +284,7 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
         ));
     }
     let factor = Decimal::from(priced::factor(&column.heading));
+    let plain = factor == Decimal::ONE;
     if factor > Decimal::ONE {
         let message = format!(
             "'{}' counts {}: its amounts were multiplied",
@@ -262,11 +296,12 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
     }
     let too_long = || (value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned());
     let value = by_word(part, field, Code::BadAmount, problems, |index, word| match &money.values[index] {
-        Ok(amount) if amount.value.abs() > LARGEST => Err(too_long()),
+        Ok(amount) if amount.value.mantissa().unsigned_abs() > u128::from(FOUR_TRILLION) && amount.value.abs() > LARGEST => Err(too_long()),
         Ok(amount) => {
             currency[index] = amount.currency.as_deref().map(|text| code_of(text).unwrap_or_else(|| text.to_owned()));
-            if factor == Decimal::ONE || priced::says_multiple(word) {
-                return Ok(once(amount.value).round_dp(DECIMALS));
+            if plain || priced::says_multiple(word) {
+                let value = once(amount.value);
+                return Ok(if value.scale() > DECIMALS { value.round_dp(DECIMALS) } else { value });
             }
             amount.value.checked_mul(factor).map(|value| value.round_dp(DECIMALS)).ok_or_else(too_long)
         }

@@ -121,6 +121,10 @@ fn blank(column: &Column) -> bool {
         Column::Money(money) => money.minor.iter().all(|minor| *minor == Amounts::NULL),
         Column::Flags(flags) => flags.iter().all(|flag| *flag < 0),
         Column::Lists(lists) => lists.codes.is_empty(),
+        Column::Short(short) => {
+            let view = short.view();
+            (0..short.len()).all(|row| view.get(row) == Column::NO_NUMBER)
+        }
     }
 }
 
@@ -139,6 +143,7 @@ fn choose(column: &Column, rows: &[u32]) -> Column {
         Column::Whole(numbers) => Column::Whole(of(numbers, rows)),
         Column::Money(money) => Column::Money(Amounts { scale: money.scale, minor: of(&money.minor, rows) }),
         Column::Flags(flags) => Column::Flags(of(flags, rows)),
+        Column::Short(short) => choose(&short.plain(), rows),
         Column::Lists(lists) => {
             let texts = |row: &u32| lists.get(*row as usize).iter().map(|code| &lists.words[*code as usize]).collect();
             Column::Lists(Lists::from_rows(&rows.iter().map(texts).collect::<Vec<_>>()))
@@ -152,7 +157,14 @@ pub(super) fn stack(mut pieces: Vec<(usize, Column)>, rows: usize) -> Option<Col
     if pieces.len() == 1 && pieces.first().is_some_and(whole) {
         return pieces.pop().map(|(_, column)| column);
     }
+    for (_, piece) in &mut pieces {
+        if let Column::Short(short) = piece {
+            *piece = short.plain();
+        }
+    }
     Some(match pieces.first()?.1 {
+        // Each was made plain.
+        Column::Short(_) => return None,
         Column::Words(_) => Column::Words(words(&pieces, rows)),
         Column::Days(_) => Column::Days(values(&pieces, rows, Column::NO_DAY, |column| if let Column::Days(v) = column { v } else { &[] })),
         Column::Instants(_) => Column::Instants(values(&pieces, rows, Column::NO_NUMBER, whole_numbers)),
@@ -180,6 +192,7 @@ fn length(column: &Column) -> usize {
         Column::Money(money) => money.minor.len(),
         Column::Flags(flags) => flags.len(),
         Column::Lists(lists) => lists.offsets.len().saturating_sub(1),
+        Column::Short(short) => short.len(),
     }
 }
 

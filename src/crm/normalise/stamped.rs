@@ -1,15 +1,22 @@
 //! Dates that are all written by one template: arithmetic in place of words.
 
+use rayon::prelude::*;
+
 use super::moments::{Moment, Zones};
 use crate::calendar::{Day, Zone};
 use crate::crm::value;
-use crate::table::Stamps;
+use crate::table::{Short, Stamps};
 
 const DAY: u32 = 86_400;
+
+/// So many stamps are gone through by one thread.
+const PART: usize = 1 << 15;
 
 /// A column of dates that are all written alike.
 pub(super) struct Stamped<'a> {
     seconds: &'a [u32],
+    /// The first and the last day as written.
+    ends: (u32, u32),
     reads: Reads,
     zoned: bool,
 }
@@ -33,7 +40,7 @@ impl<'a> Stamped<'a> {
         let filled = || seconds.iter().filter(|s| **s != Stamps::BLANK);
         // Times that are all midnight say nothing: what is written is a calendar date.
         let dates = !stamps.template.timed() || filled().all(|s| s.is_multiple_of(DAY));
-        let ends = (filled().min().map_or(0, |s| s / DAY), filled().max().map_or(0, |s| s / DAY));
+        let ends = ends(seconds);
         let clock = |zone: &Zone| Clock::new(zone, ends);
         let reads = match &zones.there {
             _ if dates => Reads::Date,
@@ -41,7 +48,47 @@ impl<'a> Stamped<'a> {
             Some(there) => Reads::Local(clock(there), clock(&zones.report)),
             None => Reads::Here(clock(&zones.report)),
         };
-        Self { seconds, reads, zoned: stamps.template.zoned() }
+        Self { seconds, ends, reads, zoned: stamps.template.zoned() }
+    }
+
+    /// Whether the stamps are moments in UTC.
+    pub(super) fn moments(&self) -> bool {
+        matches!(self.reads, Reads::Moment(_))
+    }
+
+    /// Whether the stamps are calendar dates.
+    pub(super) fn dates(&self) -> bool {
+        matches!(self.reads, Reads::Date)
+    }
+
+    /// The days of all rows; none where they are too far from one another.
+    pub(super) fn days(&self) -> Option<Short> {
+        // On any clock it is at most a day and a few hours earlier or later.
+        let (first, last) = (i64::from(self.ends.0) - 2, i64::from(self.ends.1) + 2);
+        if last - first > i64::from(Short::DAYS) {
+            return None;
+        }
+        let near = |day: i64| (day - first) as u16;
+        // Seconds from the first day on are fewer than there is room for.
+        let ahead = |ahead: i64| move |seconds: u32| (seconds.wrapping_add((ahead - first * i64::from(DAY)) as u32) / DAY) as u16;
+        let after = match &self.reads {
+            Reads::Date | Reads::Here(_) => self.each(ahead(0)),
+            Reads::Moment(report) => match report.always_ahead() {
+                Some(always) => self.each(ahead(always)),
+                None => self.each(|seconds| near(i64::from(report.day(i64::from(seconds) * 1_000).0))),
+            },
+            Reads::Local(there, report) => self.each(|seconds| near(i64::from(report.day(there.instant(seconds)).0))),
+        };
+        Some(Short::Days { first: first as i32, after })
+    }
+
+    fn each(&self, near: impl Fn(u32) -> u16 + Sync) -> Vec<u16> {
+        let mut after = vec![0; self.seconds.len()];
+        after.par_chunks_mut(PART).zip(self.seconds.par_chunks(PART)).for_each(|(after, seconds)| {
+            let near = |seconds: u32| if seconds == Stamps::BLANK { Short::BLANK } else { near(seconds) };
+            after.iter_mut().zip(seconds).for_each(|(after, seconds)| *after = near(*seconds));
+        });
+        after
     }
 
     /// The moment of a row.
@@ -85,6 +132,17 @@ impl<'a> Stamped<'a> {
     }
 }
 
+/// The first and the last day of stamps.
+fn ends(seconds: &[u32]) -> (u32, u32) {
+    // A blank one is later than all others, and one second later the earliest.
+    let of_part = |part: &[u32]| part.iter().fold((u32::MAX, 0), |(first, last), s| (first.min(*s), last.max(s.wrapping_add(1))));
+    let parts = seconds.par_chunks(PART).map(of_part);
+    match parts.reduce(|| (u32::MAX, 0), |one, other| (one.0.min(other.0), one.1.max(other.1))) {
+        (_, 0) => (0, 0),
+        (first, last) => (first / DAY, (last - 1) / DAY),
+    }
+}
+
 /// The clocks of a zone over a range of days: how far they are ahead of UTC on each.
 struct Clock {
     zone: Zone,
@@ -102,6 +160,12 @@ impl Clock {
         let days = i64::from(first) - 2..=i64::from(last) + 2;
         let ahead = |day: i64| zone.offset_on(Day(day as i32)).unwrap_or(Self::CHANGES);
         Self { zone: zone.clone(), first: *days.start(), ahead: days.map(ahead).collect() }
+    }
+
+    /// How far the clocks are ahead on every day, where that is the same on all.
+    fn always_ahead(&self) -> Option<i64> {
+        let first = *self.ahead.first()?;
+        (first != Self::CHANGES && self.ahead.iter().all(|ahead| *ahead == first)).then_some(i64::from(first))
     }
 
     /// How far the clocks are ahead during a whole day of UTC.
@@ -138,7 +202,7 @@ mod tests {
 
     use super::*;
     use crate::crm::normalise::moments::moment;
-    use crate::table::Template;
+    use crate::table::{Column, Template};
 
     const WRITTEN: [&str; 7] = [
         "2026-11-15",
@@ -182,6 +246,14 @@ mod tests {
                 prop_assert_eq!(stamped.get(row), Some(expected), "{}", words[word]);
             }
             prop_assert_eq!(stamped.get(seconds.len()), None);
+            if let Some(days) = stamped.days() {
+                for row in 0..=seconds.len() {
+                    let day = Column::Short(days.clone()).day(row);
+                    prop_assert_eq!(day, stamped.get(row).map(|moment| moment.day), "{}", written);
+                    prop_assert!(!stamped.moments() || stamped.get(row).and_then(|moment| moment.at) == seconds.get(row).map(|s| i64::from(*s) * 1_000));
+                    prop_assert!(!stamped.dates() || stamped.get(row).and_then(|moment| moment.at).is_none());
+                }
+            }
             let midnight = |when: &value::When| match when {
                 value::When::Instant { at, .. } => report.local(*at).1 == 0,
                 _ => false,

@@ -1,8 +1,12 @@
 //! Amounts of money, exact to the last decimal, with the currency that stands beside them.
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::currencies::{currency, thousands_of};
+
+/// So many words are understood by one thread.
+const PART: usize = 1 << 12;
 
 /// The most digits of an amount.
 const DIGITS: usize = 28;
@@ -115,7 +119,8 @@ enum Marks {
 /// read: a comma groups thousands; a point does too where every amount from a thousand on has one (`12.500`, `8.000`), and else stands before
 /// decimals.
 pub fn money<'a>(words: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>, mark: Option<Mark>) -> Money {
-    let figures: Vec<Result<Figures<'_>, BadAmount>> = words.into_iter().map(|w| figures(w.as_ref())).collect();
+    let words: Vec<&str> = words.into_iter().map(AsRef::as_ref).collect();
+    let figures: Vec<Result<Figures<'_>, BadAmount>> = words.into_par_iter().with_min_len(PART).map(figures).collect();
     let (mut point, mut comma) = (0_usize, 0_usize);
     let (mut points, mut rounded, mut plain) = (0_usize, false, false);
     for found in figures.iter().flatten() {

@@ -13,7 +13,7 @@ use super::dictionary::Scope;
 use super::exact::{Exact, power};
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Number, Operator};
-use crate::table::{Amounts, Column};
+use crate::table::{Amounts, Column, ShortView};
 
 /// The numbers of a column as they lie in the table.
 enum Numbers<'a> {
@@ -22,6 +22,7 @@ enum Numbers<'a> {
     Long(&'a [i64], u32),
     Lines(&'a [u32]),
     Made(Vec<i64>),
+    Short(ShortView<'a>, usize),
     Absent,
 }
 
@@ -44,6 +45,7 @@ impl Numbers<'_> {
             Self::Long(numbers, _) => numbers.iter().map(|x| long(*x)).collect(),
             Self::Lines(lines) => lines.iter().map(|l| test(i64::from(*l))).collect(),
             Self::Made(numbers) => numbers.iter().map(|x| long(*x)).collect(),
+            Self::Short(view, len) => (0..*len).map(|row| long(view.get(row))).collect(),
             Self::Absent => vec![NULL; rows],
         })
     }
@@ -54,6 +56,7 @@ impl Numbers<'_> {
             Self::Long(numbers, _) => numbers.get(row).copied(),
             Self::Lines(lines) => lines.get(row).map(|l| i64::from(*l)),
             Self::Made(numbers) => numbers.get(row).copied(),
+            Self::Short(view, _) => Some(view.get(row)),
             Self::Absent => None,
         };
         units.filter(|x| *x != NONE).map(|x| Exact { units: i128::from(x), scale: self.scale() })
@@ -66,6 +69,7 @@ impl Numbers<'_> {
             Self::Long(numbers, _) => numbers.iter().map(long).collect(),
             Self::Lines(lines) => lines.iter().map(|l| Some(i64::from(*l))).collect(),
             Self::Made(numbers) => numbers.iter().map(long).collect(),
+            Self::Short(view, len) => (0..*len).map(|row| long(&view.get(row))).collect(),
             Self::Absent => std::iter::repeat_n(None::<i64>, rows).collect(),
         }
     }
@@ -77,6 +81,7 @@ fn column<'a>(number: &Number, scope: &Scope<'a>) -> Option<Numbers<'a>> {
         Number::Column(name) => match scope.table.column(name) {
             Some(Column::Days(days)) => Numbers::Days(days),
             Some(Column::Whole(numbers) | Column::Instants(numbers)) => Numbers::Long(numbers, 0),
+            Some(Column::Short(short)) => Numbers::Short(short.view(), short.len()),
             Some(Column::Money(amounts)) => Numbers::Long(&amounts.minor, u32::from(amounts.scale)),
             _ => Numbers::Absent,
         },

@@ -8,7 +8,7 @@ use crate::crm::part::Part;
 use crate::crm::preset;
 use crate::crm::value;
 use crate::diagnostic::Code;
-use crate::table::Words;
+use crate::table::{Column, Short, Words};
 
 /// The dates of a part.
 pub(super) struct Days<'a> {
@@ -64,6 +64,25 @@ impl<'a> Days<'a> {
         }
         let bad = |column: &Moments<'_>| column.get(row).is_none() && column.bad(row);
         self.completed.bad(row) || bad(&self.start) || (self.start.get(row).is_none() && (bad(&self.date) || bad(&self.due)))
+    }
+
+    /// The one column that says when activities were, where it does so alone and all are written alike: a day and a moment per row.
+    pub(super) fn alone(&self, part: &Part) -> Option<(Column, Column)> {
+        let others = [&self.due, &self.completed].into_iter().any(Moments::present) || self.time.present();
+        let (stamps, name) = match (&self.start, &self.date) {
+            _ if others => return None,
+            (Moments::Stamps(stamps), date) if !date.present() => (stamps, "start"),
+            (start, Moments::Stamps(stamps)) if !start.present() => (stamps, "date"),
+            _ => return None,
+        };
+        let at = if stamps.moments() {
+            Column::Short(Short::Moments(part.field(name)?.words.clone()))
+        } else if stamps.dates() {
+            Column::Instants(Vec::new())
+        } else {
+            return None;
+        };
+        Some((Column::Short(stamps.days()?), at))
     }
 
     /// When it began.

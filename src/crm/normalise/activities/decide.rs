@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::crm::Settings;
 use crate::crm::coded::{Groups, Slots};
@@ -21,6 +21,9 @@ const FIELDS: [&str; 10] =
 
 /// Those of them in which people may write whole sentences.
 const FREE: [&str; 4] = ["outcome", "status", "result", "disposition"];
+
+/// So many subjects beside what else there is are few.
+const FEW: usize = 1 << 16;
 
 /// A column with more words than this is decided by what they mean.
 const MANY: usize = 256;
@@ -216,8 +219,8 @@ fn may_promise(open: Open) -> bool {
     }
 }
 
-/// Decides the rows of a part; `known` has the bits of what else is known of each. Gives what there is, and which of it each row comes to.
-pub(super) fn decide(part: &Part, flags: &Flags<'_>, known: Vec<u8>) -> (Vec<Decision>, Codes) {
+/// Decides the rows of a part; `bits` has what else is known of each. Gives what there is, and which of it each row comes to.
+pub(super) fn decide(part: &Part, flags: &Flags<'_>, bits: &[u8]) -> (Vec<Decision>, Codes) {
     let words: &Vocabulary = &part.words;
     let mut slots: Vec<Slots<'_>> = FIELDS.iter().filter_map(|name| Some(of_words(part, name, words, &part.field(name)?.words))).collect();
     slots.extend(flags.columns.iter().chain([&flags.attended]).filter_map(ByWord::slots));
@@ -225,29 +228,57 @@ pub(super) fn decide(part: &Part, flags: &Flags<'_>, known: Vec<u8>) -> (Vec<Dec
         let boxed = |word: &str| value::flag(word) != Some(false);
         Slots::classes(words, words.words().iter().map(boxed).chain([false]))
     }));
-    let bits = known.clone();
-    slots.push(Slots::rows(known, KNOWN));
+    slots.push(Slots::bytes(bits, KNOWN));
     let groups = Groups::of(slots, part.len());
     let before: Vec<Before> = groups.first.iter().map(|row| Before::of(part, *row as usize, bits[*row as usize] & CUSTOMER != 0)).collect();
     let ticked = Ticked::new(part, &flags.columns[CLOSED], &groups.first);
-    let decision = |row: usize, subject: &Subject| {
+    let decision = |row: usize, before: Before, subject: &Subject| {
         let bits = bits[row];
-        one(part, row, before[groups.get(row)], subject, flags, ticked.blank_is_false(row), bits)
+        one(part, row, before, subject, flags, ticked.blank_is_false(row), bits)
     };
     let constant = part.constant_of("subject").unwrap_or("");
     let Some(column) = part.field("subject").map(|field| &field.words) else {
         let asked = before.iter().fold(0, |asked, before| asked | before.asked);
         let subject = Subject::of(words, constant, asked);
-        return (groups.first.iter().map(|row| decision(*row as usize, &subject)).collect(), groups.codes());
+        let decisions = groups.first.iter().zip(&before).map(|(row, before)| decision(*row as usize, *before, &subject)).collect();
+        return (decisions, groups.codes());
     };
-    let asked = asked(column, part.len(), |row| before[groups.get(row)].asked, &before.iter().map(|before| before.asked));
-    let text = |slot: usize| column.words().get(slot).unwrap_or(constant);
-    let subjects: Vec<Subject> =
-        asked.into_par_iter().enumerate().with_min_len(64).map(|(slot, asked)| Subject::of(words, text(slot), asked)).collect();
     let coarse = groups.codes();
-    let both = Groups::of(vec![Slots::coded(&coarse, groups.len()), Slots::classes(column, subjects.iter().copied())], part.len());
-    let subject = |row: usize| column.code(row).map_or(subjects.last(), |code| subjects.get(code as usize)).copied().unwrap_or_default();
-    (both.first.iter().map(|row| decision(*row as usize, &subject(*row as usize))).collect(), both.codes())
+    let group = |row: usize| coarse.get(row).map_or(0, |group| group as usize);
+    let text = |slot: usize| column.words().get(slot).unwrap_or(constant);
+    let slot = |row: usize| column.code(row).map_or(column.words().len(), |code| code as usize);
+    let understood = |asked: Vec<u8>| -> Vec<Subject> {
+        asked.into_par_iter().enumerate().with_min_len(64).map(|(slot, asked)| Subject::of(words, text(slot), asked)).collect()
+    };
+    let by_coarse = || Slots::coded(&coarse, groups.len());
+    if groups.len().saturating_mul(column.words().len() + 1) <= FEW {
+        // Of few subjects each is looked at beside what else there is, and the rows but once.
+        let fine = Groups::of(vec![by_coarse(), Slots::of(column)], part.len());
+        let rows = || fine.first.iter().map(|row| *row as usize);
+        let mut asked = vec![0; column.words().len() + 1];
+        for row in rows() {
+            asked[slot(row)] |= before[group(row)].asked;
+        }
+        let subjects = understood(asked);
+        let mut known: FxHashMap<(usize, Subject), u32> = FxHashMap::default();
+        let mut decisions = Vec::new();
+        let of_fine: Vec<u32> = rows()
+            .map(|row| {
+                let (group, subject) = (group(row), subjects[slot(row)]);
+                *known.entry((group, subject)).or_insert_with(|| {
+                    decisions.push(decision(row, before[group], &subject));
+                    decisions.len() as u32 - 1
+                })
+            })
+            .collect();
+        let of_row = fine.coded(&of_fine, decisions.len());
+        return (decisions, of_row);
+    }
+    let asked = asked(column, part.len(), |row| before[group(row)].asked, &before.iter().map(|before| before.asked));
+    let subjects = understood(asked);
+    let both = Groups::of(vec![by_coarse(), Slots::classes(column, subjects.iter().copied())], part.len());
+    let decisions = both.first.iter().map(|row| *row as usize).map(|row| decision(row, before[group(row)], &subjects[slot(row)])).collect();
+    (decisions, both.codes())
 }
 
 /// A column of words: its codes, or in a column of sentences what these mean.

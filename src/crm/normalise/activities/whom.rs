@@ -1,6 +1,8 @@
 //! Whom activities are with: accounts, deals, contacts and leads, each found out once for all rows that name the same.
 
-use crate::crm::coded::{Chain, Groups, fill};
+use rayon::prelude::*;
+
+use crate::crm::coded::{Chain, Groups};
 use crate::crm::normalise::Known;
 use crate::crm::normalise::stacked::Kept;
 use crate::crm::part::{Part, first_of};
@@ -32,15 +34,19 @@ impl Whom {
         };
         let (contact, lead) = (contacts(part), leads(part));
         let of_deals = fields(&["deal_id", "deal"]);
-        let (account, named) = if related { accounts_of_rows(part, kept, known) } else { accounts(part, kept, known) };
+        let (account, mut customer) = if related { accounts_of_rows(part, kept, known) } else { accounts(part, kept, known) };
         let by_deal = Groups::by_fields(part, &of_deals);
         let deals: Vec<(bool, Option<&str>)> = match of_deals.as_slice() {
             [] => vec![(false, None); by_deal.len()],
             _ => by_deal.first.iter().map(|row| deal(part, *row as usize, known)).collect(),
         };
         let names: Vec<Option<&str>> = deals.iter().map(|(_, name)| *name).collect();
-        let customer = |row: usize| named(row) || deals[by_deal.get(row)].0 || !contact.is_blank(row) || !lead.is_blank(row);
-        Self { customer: fill(part.len(), customer), account, deal: by_deal.texts(&names), contact, lead }
+        if customer.contains(&false) {
+            let with_deal = by_deal.each(&deals.iter().map(|(found, _)| *found).collect::<Vec<_>>());
+            let with = |row: usize| with_deal[row] || !contact.is_blank(row) || !lead.is_blank(row);
+            customer.par_iter_mut().enumerate().for_each(|(row, customer)| *customer |= with(row));
+        }
+        Self { customer, account, deal: by_deal.texts(&names), contact, lead }
     }
 }
 
@@ -61,23 +67,25 @@ fn related_deal(part: &Part, row: usize, known: &Known) -> Option<u32> {
     id.and_then(|id| known.deals.known(id)).or_else(|| name.and_then(|n| known.deals.known(n)))
 }
 
-/// Whether a row has an account, be it one without a name.
-type Named<'a> = Box<dyn Fn(usize) -> bool + Sync + 'a>;
-
-/// The accounts that rows have in columns of their own.
-fn accounts<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Words, Named<'a>) {
-    let groups = Groups::by_fields(part, &ACCOUNT);
-    let found: Vec<Option<u32>> = match known.named.remove(&(part.source, Kind::Activities)) {
-        Some(named) => named,
-        None => kept.by_group(&groups, |row| own_account(part, row, known)),
+/// The accounts that rows have in columns of their own, and whether each has one, be it without a name.
+fn accounts(part: &Part, kept: &Kept, known: &mut Known) -> (Words, Vec<bool>) {
+    let (groups, found) = match known.named.remove(&(part.source, Kind::Activities)) {
+        Some(named) => named.of(part),
+        None => {
+            let groups = Groups::by_fields(part, &ACCOUNT);
+            let found = kept.by_group(&groups, |row| own_account(part, row, known));
+            (groups, found)
+        }
     };
     let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
-    (groups.texts(&labels), Box::new(move |row| found[groups.get(row)].is_some()))
+    let named: Vec<bool> = found.iter().map(Option::is_some).collect();
+    let named = if named.contains(&false) { groups.each(&named) } else { vec![true; part.len()] };
+    (groups.texts(&labels), named)
 }
 
 /// The accounts that rows have or are related to. What a row is related to may teach a name by which later rows are found, so that rows are
 /// gone through in their order; those that say the same are asked again only where something was learned since.
-fn accounts_of_rows<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Words, Named<'a>) {
+fn accounts_of_rows(part: &Part, kept: &Kept, known: &mut Known) -> (Words, Vec<bool>) {
     let (by_own, by_what) = (Groups::by_fields(part, &ACCOUNT), Groups::by_fields(part, &WHAT));
     let mut own: Vec<Option<Option<u32>>> = vec![None; by_own.len()];
     let mut what: Vec<Option<(u64, Option<u32>)>> = vec![None; by_what.len()];
@@ -94,7 +102,8 @@ fn accounts_of_rows<'a>(part: &'a Part, kept: &Kept, known: &mut Known) -> (Word
         });
         found[row] = account.unwrap_or(u32::MAX);
     }
-    (Words::from_codes(&known.account, found.iter().copied()), Box::new(move |row| found[row] != u32::MAX))
+    let named = found.iter().map(|found| *found != u32::MAX).collect();
+    (Words::from_codes(&known.account, found), named)
 }
 
 fn own_account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {

@@ -76,7 +76,8 @@ impl<'a> States<'a> {
             }
         };
         let verdicts: Vec<Verdict> = groups.first.iter().map(|row| verdict(*row as usize)).collect();
-        let found = |row: usize| match verdicts[groups.get(row)] {
+        let sorts = groups.codes();
+        let found = |row: usize| match verdicts[sorts.get(row).map_or(0, |sort| sort as usize)] {
             Verdict { silent: true, .. } => dated(won_on.get(row).map(|m| m.day), lost_on.get(row).map(|m| m.day)),
             Verdict { state, .. } => state,
         };

@@ -64,6 +64,9 @@ fn cell(table: &Table, name: &str, row: usize) -> Option<Cell> {
         Column::Whole(_) | Column::Instants(_) => column.number(row).map(|n| Cell::Fraction(i128::from(n), 1)),
         Column::Money(_) => column.amount(row).map(|d| Cell::Fraction(d.mantissa(), 10_i128.pow(d.scale()))),
         Column::Lists(_) => None,
+        Column::Short(_) => {
+            column.day(row).map(|day| i64::from(day.0)).or_else(|| column.number(row)).map(|n| Cell::Fraction(i128::from(n), 1))
+        }
     }
 }
 
