@@ -113,7 +113,7 @@ fn day() -> Day {
 #[divan::bench(args = [1, 2], sample_count = 10)]
 fn read_in_blocks(bencher: Bencher<'_, '_>, threads: usize) {
     let (columns, dates) = wanted();
-    let wanted = Wanted { columns: &columns, dates: &dates, needed: None };
+    let wanted = Wanted { dates: &dates, ..Wanted::of(&columns) };
     bencher.counter(BytesCount::new(TEXT.len())).bench(|| SHEET.read_in_blocks(wanted, 256 << 10, threads).unwrap().read);
 }
 
@@ -121,7 +121,7 @@ fn read_in_blocks(bencher: Bencher<'_, '_>, threads: usize) {
 #[divan::bench(sample_count = 5)]
 fn read_by_record(bencher: Bencher<'_, '_>) {
     let (columns, _) = wanted();
-    let wanted = Wanted { columns: &columns, dates: &[], needed: None };
+    let wanted = Wanted::of(&columns);
     bencher.counter(BytesCount::new(TEXT.len())).bench(|| SHEET.read_plainly(wanted).read);
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::Facts;
 use super::rows::{Days, Numbers, PerWord, code, rows_where, words};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::table::{Codes, Column, Data, Ids, Reason, Source, Stamps, Table, Words};
+use crate::table::{Column, Data, Ids, Reason, Source, Stamps, Table, Words};
 
 /// A table of bits is filled in so many parts.
 const PARTS: usize = 4;
@@ -40,12 +40,9 @@ fn repeated(ids: &Words) -> PerWord<'_, ()> {
 }
 
 fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usize> {
-    let Some(ids) = words(table, "id").filter(|ids| !matches!(ids.codes(), Codes::Each(_))) else {
+    let Some(ids) = words(table, "id").filter(|ids| !ids.all_differ()) else {
         return Vec::new();
     };
-    if ids.ids().is_some_and(Ids::all_differ) {
-        return Vec::new();
-    }
     let repeated = repeated(ids);
     // What was merged into another record has its id, and is it no more.
     let merged = |row: usize| table.left_out[row] == Reason::Duplicate as u8;

@@ -264,6 +264,15 @@ impl Words {
         }
     }
 
+    /// Whether it is plain to see that no two rows have the same text.
+    pub fn all_differ(&self) -> bool {
+        match &*self.0 {
+            Kept::Coded(coded) => matches!(coded.codes, Codes::Each(_)),
+            Kept::Ids(ids, _) => ids.all_differ(),
+            Kept::Stamps(..) | Kept::Texts(..) => false,
+        }
+    }
+
     /// Whether any row has a text of which this holds.
     pub fn any(&self, holds: impl Fn(&str) -> bool) -> bool {
         match &*self.0 {

@@ -153,6 +153,13 @@ pub struct Wanted<'w> {
     pub needed: Option<&'w [usize]>,
 }
 
+impl<'w> Wanted<'w> {
+    /// These columns of every record, of which nothing is known.
+    pub fn of(columns: &'w [usize]) -> Self {
+        Self { columns, dates: &[], ids: &[], texts: &[], needed: None }
+    }
+}
+
 /// A record that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -304,7 +311,7 @@ impl Sheet {
 
     /// Every record, with the columns of these heading indexes; an index that no heading has gives a column of nulls.
     pub fn read(&self, columns: &[usize]) -> Records {
-        self.read_fields(Wanted { columns, dates: &[], ids: &[], texts: &[], needed: None })
+        self.read_fields(Wanted::of(columns))
     }
 
     /// Every record, with the columns that are wanted of it.

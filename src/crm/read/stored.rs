@@ -327,7 +327,7 @@ mod tests {
 
     impl unpack::Visit for Given {
         fn stored(&mut self, sheet: Sheet) -> bool {
-            let wanted = Wanted { columns: &[0, 1, 2, 3], dates: &[2], needed: None };
+            let wanted = Wanted { dates: &[2], ids: &[0], texts: &[3], ..Wanted::of(&[0, 1, 2, 3]) };
             let (read, before) = (sheet.stream(wanted), self.0.len());
             self.0.extend(read.map(|(records, xxh3)| (sheet.name, xxh3, records)));
             self.0.len() > before
@@ -357,7 +357,7 @@ mod tests {
     fn a_file_of_an_archive_in_a_stream_is_the_same_table_as_in_memory() {
         let plain = text("\r\nGrand Totals (80000 records)\r\nCopyright (c) 2026\r\n").into_bytes();
         let whole = Sheet::open("x/a.csv", plain.clone(), &Settings::default()).unwrap().0;
-        let expected = whole.read_plainly(Wanted { columns: &[0, 1, 2, 3], dates: &[2], needed: None });
+        let expected = whole.read_plainly(Wanted { dates: &[2], ids: &[0], texts: &[3], ..Wanted::of(&[0, 1, 2, 3]) });
         let once = archive(&[("a.csv", &plain), ("b.csv", &plain)]);
         let twice = archive(&[("in.zip", &once)]);
         let (_folder, path) = stored(&once);
@@ -406,7 +406,7 @@ mod tests {
         assert_eq!(bytes.len(), plain.len() as u64);
         let sheet = Sheet::of_file("-", &bytes, &Settings::default()).unwrap();
         assert_eq!((sheet.packed, sheet.bytes, sheet.body.0), ("", plain.len() as u64, line - MARK.len()));
-        let wanted = Wanted { columns: &[0], dates: &[], needed: None };
+        let wanted = Wanted::of(&[0]);
         assert_eq!(sheet.stream(wanted).unwrap().0.line.len(), 80_000);
         assert_eq!(sheet.stream(wanted).unwrap().1, super::super::unpack::About::of(&plain).xxh3, "and as often as it is asked for");
         assert_eq!(bytes.read("-").unwrap(), plain);

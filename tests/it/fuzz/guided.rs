@@ -170,7 +170,7 @@ fn shared(input: &[u8]) {
     let (step, bytes) = input.split_first().map_or((1, input), |(first, rest)| (1 + usize::from(*first % 128), rest));
     let Ok((sheet, _)) = Sheet::open("export.csv", text(bytes), &read::Settings::default()) else { return };
     let columns: Vec<usize> = (0..=sheet.headings.len()).collect();
-    let wanted = read::Wanted { columns: &columns, dates: &columns, needed: Some(&columns[..1]) };
+    let wanted = read::Wanted { dates: &columns, ids: &columns[..1], needed: Some(&columns[..1]), ..read::Wanted::of(&columns) };
     let plainly = sheet.read_plainly(wanted);
     let found = [(step, 1), (step, 3), (1 << 16, 2)].map(|(step, threads)| sheet.read_in_blocks(wanted, step, threads));
     for found in found.iter().flatten() {

@@ -12,6 +12,8 @@ pub(super) struct Masks {
     pub(super) quotes: u64,
     /// What separates fields, and `\n`.
     pub(super) ends: u64,
+    /// `\n`.
+    pub(super) lines: u64,
     /// `\r`, if they were asked for.
     pub(super) returns: u64,
 }
@@ -19,14 +21,16 @@ pub(super) struct Masks {
 /// The marks among these bytes.
 #[inline]
 pub(super) fn masks<const RETURNS: bool>(bytes: &[u8; STEP], delimiter: u8) -> Masks {
-    let mut found = Masks { quotes: 0, ends: 0, returns: 0 };
+    let mut found = Masks { quotes: 0, ends: 0, lines: 0, returns: 0 };
     let (lanes, _) = bytes.as_chunks::<16>();
     for (i, lane) in lanes.iter().enumerate() {
         let lane = u8x16::new(*lane);
         let mask = |of: u8x16| u64::from(of.to_bitmask()) << (16 * i);
         let is = |byte: u8| lane.simd_eq(u8x16::splat(byte));
         found.quotes |= mask(is(b'"'));
-        found.ends |= mask(is(delimiter) | is(b'\n'));
+        let lines = is(b'\n');
+        found.ends |= mask(is(delimiter) | lines);
+        found.lines |= mask(lines);
         if RETURNS {
             found.returns |= mask(is(b'\r'));
         }
@@ -53,7 +57,7 @@ mod tests {
 
     fn plainly(bytes: &[u8; STEP], delimiter: u8) -> Masks {
         let of = |byte: u8| bytes.iter().enumerate().fold(0, |mask, (i, b)| mask | u64::from(*b == byte) << i);
-        Masks { quotes: of(b'"'), ends: of(delimiter) | of(b'\n'), returns: of(b'\r') }
+        Masks { quotes: of(b'"'), ends: of(delimiter) | of(b'\n'), lines: of(b'\n'), returns: of(b'\r') }
     }
 
     proptest! {

@@ -33,7 +33,7 @@ impl Split {
     }
 
     fn marked<const RETURNS: bool>(&mut self, padded: &[u8], length: usize, delimiter: u8) -> Result<(), Undecided> {
-        let (mut inside, mut starts, mut closed) = (0_u64, 1_u64, 0_u64);
+        let (mut inside, mut starts, mut closed, mut marks) = (0_u64, 1_u64, 0_u64, 0_u32);
         let (steps, _) = padded.as_chunks::<STEP>();
         for (i, step) in steps.iter().take(length.div_ceil(STEP)).enumerate() {
             let found = masks::<RETURNS>(step, delimiter);
@@ -49,7 +49,7 @@ impl Split {
             }
             (starts, closed, inside) = (before >> 63, closing >> 63, (quoted.cast_signed() >> 63).cast_unsigned());
             let at = i * STEP;
-            let mut inner = found.ends & quoted;
+            let (mut inner, mut lines) = (found.lines & quoted, found.lines & !quoted);
             if RETURNS && found.returns != 0 {
                 let alone = alone(padded, found.returns, at);
                 if alone & !quoted != 0 {
@@ -58,21 +58,33 @@ impl Split {
                 inner |= alone;
             }
             while inner != 0 {
-                let i = inner.trailing_zeros() as usize;
-                if step[i] != delimiter {
-                    self.inner.push((at + i) as u32);
-                }
+                self.inner.push((at + inner.trailing_zeros() as usize) as u32);
                 inner &= inner - 1;
             }
-            while ends != 0 {
-                let i = ends.trailing_zeros() as usize;
-                self.marks.push((at + i) as u32);
-                if step[i & (STEP - 1)] == b'\n' {
-                    self.records.push(self.marks.len() as u32);
+            while lines != 0 {
+                // The marks up to and with the lowest line end.
+                let before = ends & (lines ^ (lines - 1));
+                self.records.push(marks + before.count_ones());
+                lines &= lines - 1;
+            }
+            let next = marks as usize;
+            marks += ends.count_ones();
+            if self.marks.len() < next + STEP {
+                self.marks.resize((next + STEP) * 2, 0);
+            }
+            let Some(room) = self.marks[next..].first_chunk_mut::<STEP>() else { return Err(Undecided) };
+            // Eight at once: how many there are is known by no branch that would mostly be guessed wrong.
+            for eight in room.as_chunks_mut::<8>().0 {
+                for mark in eight {
+                    *mark = (at as u32).wrapping_add(ends.trailing_zeros());
+                    ends &= ends.wrapping_sub(1);
                 }
-                ends &= ends - 1;
+                if ends == 0 {
+                    break;
+                }
             }
         }
+        self.marks.truncate(marks as usize);
         if inside == 0 { Ok(()) } else { Err(Undecided) }
     }
 }
