@@ -400,9 +400,14 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet that of a column, or what it comes to.
-    pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>) {
+    pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
         let untouched = self.own.is_none() && self.codes.is_empty();
-        if untouched && words.words().iter().all(|word| means(word).is_some_and(|text| std::ptr::eq(text, word))) {
+        let dictionary = words.words();
+        let as_it_is = |code: usize| {
+            let word = &dictionary[code];
+            means(word).is_some_and(|text| std::ptr::eq(text, word))
+        };
+        if untouched && (0..dictionary.len()).into_par_iter().with_min_len(ROWS).all(as_it_is) {
             self.own = Some(words).filter(|words| !words.words().is_empty());
             return;
         }
@@ -410,11 +415,17 @@ impl<'a> Chain<'a> {
     }
 
     /// The same for those rows of which a condition holds.
-    pub(super) fn or_where(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>, holds: impl Fn(usize) -> bool + Sync) {
-        let meant: Vec<Option<&'a str>> = words.words().iter().map(means).collect();
-        if meant.iter().all(Option::is_none) {
+    pub(super) fn or_where(
+        &mut self,
+        words: &'a Words,
+        means: impl Fn(&'a str) -> Option<&'a str> + Sync,
+        holds: impl Fn(usize) -> bool + Sync,
+    ) {
+        let dictionary = words.words();
+        if (0..dictionary.len()).into_par_iter().with_min_len(ROWS).all(|code| means(&dictionary[code]).is_none()) {
             return;
         }
+        let meant: Vec<Option<&'a str>> = dictionary.iter().map(means).collect();
         self.begin();
         let start = self.texts.len() as u32;
         let codes: Vec<u32> = meant.iter().zip(start..).map(|(text, code)| text.map_or(u32::MAX, |_| code)).collect();
@@ -457,7 +468,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet the cell of a field, else its constant, or what these come to.
-    pub(super) fn or_field(&mut self, part: &'a Part, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+    pub(super) fn or_field(&mut self, part: &'a Part, name: &str, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
         if let Some(field) = part.field(name) {
             self.or(&field.words, &means);
         }
@@ -467,7 +478,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet what the cell of a table's column comes to.
-    pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+    pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
         if let Some(Column::Words(words)) = table.column(name) {
             self.or(words, means);
         }
