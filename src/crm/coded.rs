@@ -65,6 +65,11 @@ impl<'a> Slots<'a> {
         Self { of: Of::Codes(codes), len: len.max(1) }
     }
 
+    /// How many numbers columns have together.
+    pub(super) fn product(slots: &[Self]) -> usize {
+        slots.iter().fold(1, |product, slot| product.saturating_mul(slot.len))
+    }
+
     /// The number of a row.
     fn get(&self, row: usize) -> usize {
         let code = |codes: &Codes, blank: u32| codes.get(row).unwrap_or(blank) as usize;
@@ -138,7 +143,7 @@ enum Ids {
 impl<'a> Groups<'a> {
     /// The groups of so many rows.
     pub(super) fn of(slots: Vec<Slots<'a>>, rows: usize) -> Self {
-        let dense_enough = product(&slots) <= SMALL.max(rows.saturating_mul(2)).min(u32::MAX as usize);
+        let dense_enough = Slots::product(&slots) <= SMALL.max(rows.saturating_mul(2)).min(u32::MAX as usize);
         let mut radix = 1_usize;
         let with_radix = |slot: Slots<'a>| {
             let own = radix;
@@ -178,6 +183,11 @@ impl<'a> Groups<'a> {
             Ids::Dense(rank) => rank[self.slots.iter().map(|(slot, radix)| slot.get(row) * radix).sum::<usize>()] as usize,
             Ids::Each(ids) => ids[row] as usize,
         }
+    }
+
+    /// A number for what a row says in the first so many columns.
+    pub(super) fn said(&self, row: usize, columns: usize) -> usize {
+        self.slots.iter().take(columns).map(|(slot, radix)| slot.get(row) * radix).sum()
     }
 
     /// What was found out of the rows, to be taken up by [`Groups::again`].
@@ -245,11 +255,6 @@ impl<'a> Groups<'a> {
         let codes = self.coded(&codes, words.len());
         Words::from_parts(Dictionary::from_sorted(words), codes)
     }
-}
-
-/// How many numbers columns have together.
-fn product(slots: &[Slots<'_>]) -> usize {
-    slots.iter().fold(1, |product, slot| product.saturating_mul(slot.len))
 }
 
 /// The numbers of several columns together, of each row from one on.
@@ -539,6 +544,10 @@ mod tests {
             })).collect();
             let groups = Groups::of(slots(), rows.len());
             prop_assert_eq!(&groups.first, &first);
+            let codes = groups.codes();
+            prop_assert_eq!((0..rows.len()).map(|row| codes.get(row).map(|id| id as usize)).collect::<Vec<_>>(), ids.iter().copied().map(Some).collect::<Vec<_>>());
+            let known: Vec<u8> = Groups::known(&codes, groups.len()).each(&(0..groups.len() as u8).collect::<Vec<_>>());
+            prop_assert_eq!(known.into_iter().map(usize::from).collect::<Vec<_>>(), ids.clone());
             prop_assert_eq!((0..rows.len()).map(|row| groups.get(row)).collect::<Vec<_>>(), ids.clone());
             let (refined, starts) = refined(&groups.slots, rows.len());
             prop_assert_eq!(refined.into_iter().map(|id| id as usize).collect::<Vec<_>>(), ids);
@@ -556,10 +565,10 @@ mod tests {
             rows in prop::collection::vec((prop::option::of(0..4_u8), prop::option::of(0..4_u8), any::<bool>()), 0..100),
             last in any::<bool>(),
         ) {
-            let (one, two) = (words(&rows.iter().map(|r| r.0).collect::<Vec<_>>()), words(&rows.iter().map(|r| r.1).collect::<Vec<_>>()));
             fn odd(word: &str) -> Option<&str> {
                 Some(word).filter(|word| word.ends_with(['1', '3']))
             }
+            let (one, two) = (words(&rows.iter().map(|r| r.0).collect::<Vec<_>>()), words(&rows.iter().map(|r| r.1).collect::<Vec<_>>()));
             let mut chain = Chain::new(rows.len());
             chain.or(&one, Some);
             chain.or_where(&two, odd, |row| rows[row].2);

@@ -131,7 +131,8 @@ pub(super) fn alike(rows: Vec<u32>, key: impl Fn(usize) -> u64 + Sync) -> Vec<Ve
     let bits = (rows.len() * 8).next_power_of_two().clamp(PARTS * 64, 1 << 32);
     let threads = if rows.len() < 1 << 16 { 1 } else { rayon::current_num_threads() };
     let shares = rows.par_chunks(rows.len().div_ceil(threads).max(1));
-    let shares: Vec<(Vec<(u32, u32)>, [usize; PARTS])> = shares.map(|rows| by_beginning(rows, &key)).collect();
+    let shares: Vec<ByBeginning> = shares.map(|rows| by_beginning(rows, &key)).collect();
+    drop(rows);
     let of_part = |part: usize| {
         let size = bits / PARTS;
         let place = |hash: u32| (hash as usize >> (32 - bits.trailing_zeros())) % size;
@@ -153,8 +154,11 @@ pub(super) fn alike(rows: Vec<u32>, key: impl Fn(usize) -> u64 + Sync) -> Vec<Ve
     groups.map(|group| group.iter().map(|(_, row)| *row as usize).collect()).collect()
 }
 
+/// The beginnings of keys, each with its row, and where those of each part end.
+type ByBeginning = (Vec<(u32, u32)>, [usize; PARTS]);
+
 /// The beginnings of the keys of some rows, each with its row, put beside each other where the first bits are the same; and where these end.
-fn by_beginning(rows: &[u32], key: impl Fn(usize) -> u64) -> (Vec<(u32, u32)>, [usize; PARTS]) {
+fn by_beginning(rows: &[u32], key: impl Fn(usize) -> u64) -> ByBeginning {
     let hashes: Vec<u32> = rows.iter().map(|row| (key(*row as usize) >> 32) as u32).collect();
     let part = |hash: u32| (hash >> (32 - PARTS.trailing_zeros())) as usize;
     let mut ends = [0; PARTS];
@@ -312,6 +316,18 @@ mod tests {
         assert!(plain.len() > 50);
         assert_eq!(alike((0..500).collect(), |row| keys[row]), plain);
         assert!(alike(Vec::new(), |_| 0).is_empty());
+    }
+
+    /// So many rows that several threads put them beside each other.
+    #[test]
+    fn many_rows_with_one_key_are_grouped() {
+        let keys: Vec<u64> = (0..100_000_u64).map(|n| finished(mix(0, n * n % 60_013))).collect();
+        let mut plain: std::collections::BTreeMap<u64, Vec<usize>> = std::collections::BTreeMap::new();
+        for (row, key) in keys.iter().enumerate() {
+            plain.entry(*key).or_default().push(row);
+        }
+        let plain: Vec<Vec<usize>> = plain.into_values().filter(|rows| rows.len() > 1).collect();
+        assert_eq!(alike((0..100_000).collect(), |row| keys[row]), plain);
     }
 
     #[test]

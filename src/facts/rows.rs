@@ -268,7 +268,17 @@ pub(super) fn blank_rows(words: Option<&Words>, rows: usize) -> Vec<u32> {
 
 /// The rows of which something is true, in order.
 pub(super) fn rows_where(rows: usize, holds: impl Fn(usize) -> bool + Sync + Send) -> Vec<u32> {
-    by_part(rows, |part| part.filter(|row| holds(*row)).map(|row| row as u32).collect::<Vec<u32>>()).concat()
+    let of_part = |part: Range<usize>| {
+        // Each row is written, and stays where it holds: nothing to guess wrong for a processor.
+        let (mut found, mut held) = (vec![0; part.len() + 1], 0);
+        for row in part {
+            found[held] = row as u32;
+            held += usize::from(holds(row));
+        }
+        found.truncate(held);
+        found
+    };
+    by_part(rows, of_part).concat()
 }
 
 /// The least and the greatest of values, where there are any.

@@ -222,6 +222,19 @@ impl Words {
         }
     }
 
+    /// Whether any row is blank.
+    pub fn any_blank(&self) -> bool {
+        match &*self.0 {
+            Kept::Stamps(stamps, _) => stamps.seconds.contains(&Stamps::BLANK),
+            Kept::Coded(coded) => match &coded.codes {
+                Codes::Narrow(codes) => codes.contains(&u8::MAX),
+                Codes::Middle(codes) => codes.contains(&u16::MAX),
+                Codes::Wide(codes) => codes.contains(&u32::MAX),
+                Codes::Each(_) => false,
+            },
+        }
+    }
+
     /// The code of a word, if any row has it.
     pub fn code_of(&self, word: &str) -> Option<u32> {
         self.words().position(word).map(|code| code as u32)
