@@ -15,6 +15,9 @@ use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::table::{Column, Data, Kind, Reason, Source, Table, Words, joined};
 
+/// So many accounts are let go of beside what comes next.
+const MANY: usize = 1 << 14;
+
 /// Understands every part and puts the tables together.
 ///
 /// # Errors
@@ -104,6 +107,10 @@ pub(super) fn assemble(
     unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
     in_order(&mut problems.list, &data.sources);
+    if known.accounts.len() > MANY {
+        // To let go of each text by itself takes a while, for which nobody waits.
+        rayon::spawn(move || drop(known));
+    }
     Ok(Loaded { data, reading, diagnostics: problems.list, evidence })
 }
 
@@ -246,7 +253,7 @@ fn refers_to_deals(parts: &[Part]) -> bool {
     }
     // An id without a name may be that of a deal which another row has under that name.
     let nameless = |part: &&Part| match (part.field("id"), part.field("name")) {
-        (Some(id), Some(name)) => (0..part.len()).any(|row| !id.words.is_blank(row) && name.words.is_blank(row)),
+        (Some(id), Some(name)) => name.words.any_blank() && (0..part.len()).any(|row| !id.words.is_blank(row) && name.words.is_blank(row)),
         (Some(_), None) => of(Kind::Deals).any(|part| part.has("name")),
         (None, _) => false,
     };
@@ -396,7 +403,7 @@ fn deals_through(data: &mut Data) {
 /// Gives an activity without an account that of its contact, its lead or its deal.
 fn accounts_through(data: &mut Data) {
     let table = &data.activities;
-    if words_of(table, "account").is_some_and(|account| (0..table.len()).all(|row| !account.is_blank(row))) {
+    if words_of(table, "account").is_some_and(|account| !account.any_blank()) {
         return;
     }
     let of_contact = accounts_of_contacts(table);

@@ -65,6 +65,11 @@ impl<'a> Slots<'a> {
         Self { of: Of::Codes(codes), len: len.max(1) }
     }
 
+    /// How many numbers columns have together.
+    pub(super) fn product(slots: &[Self]) -> usize {
+        slots.iter().fold(1, |product, slot| product.saturating_mul(slot.len))
+    }
+
     /// The number of a row.
     fn get(&self, row: usize) -> usize {
         let code = |codes: &Codes, blank: u32| codes.get(row).unwrap_or(blank) as usize;
@@ -138,7 +143,7 @@ enum Ids {
 impl<'a> Groups<'a> {
     /// The groups of so many rows.
     pub(super) fn of(slots: Vec<Slots<'a>>, rows: usize) -> Self {
-        let dense_enough = product(&slots) <= SMALL.max(rows.saturating_mul(2)).min(u32::MAX as usize);
+        let dense_enough = Slots::product(&slots) <= SMALL.max(rows.saturating_mul(2)).min(u32::MAX as usize);
         let mut radix = 1_usize;
         let with_radix = |slot: Slots<'a>| {
             let own = radix;
@@ -178,6 +183,11 @@ impl<'a> Groups<'a> {
             Ids::Dense(rank) => rank[self.slots.iter().map(|(slot, radix)| slot.get(row) * radix).sum::<usize>()] as usize,
             Ids::Each(ids) => ids[row] as usize,
         }
+    }
+
+    /// A number for what a row says in the first so many columns.
+    pub(super) fn said(&self, row: usize, columns: usize) -> usize {
+        self.slots.iter().take(columns).map(|(slot, radix)| slot.get(row) * radix).sum()
     }
 
     /// What was found out of the rows, to be taken up by [`Groups::again`].
@@ -245,11 +255,6 @@ impl<'a> Groups<'a> {
         let codes = self.coded(&codes, words.len());
         Words::from_parts(Dictionary::from_sorted(words), codes)
     }
-}
-
-/// How many numbers columns have together.
-fn product(slots: &[Slots<'_>]) -> usize {
-    slots.iter().fold(1, |product, slot| product.saturating_mul(slot.len))
 }
 
 /// The numbers of several columns together, of each row from one on.
@@ -400,8 +405,13 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet that of a column, or what it comes to.
-    pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>) {
-        if self.is_untouched() && words.words().iter().all(|word| means(word).is_some_and(|text| std::ptr::eq(text, word))) {
+    pub(super) fn or(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
+        let dictionary = words.words();
+        let as_it_is = |code: usize| {
+            let word = &dictionary[code];
+            means(word).is_some_and(|text| std::ptr::eq(text, word))
+        };
+        if self.is_untouched() && (0..dictionary.len()).into_par_iter().with_min_len(ROWS).all(as_it_is) {
             self.own = Some(words).filter(|words| !words.words().is_empty());
             return;
         }
@@ -422,11 +432,17 @@ impl<'a> Chain<'a> {
     }
 
     /// The same for those rows of which a condition holds.
-    pub(super) fn or_where(&mut self, words: &'a Words, means: impl Fn(&'a str) -> Option<&'a str>, holds: impl Fn(usize) -> bool + Sync) {
-        let meant: Vec<Option<&'a str>> = words.words().iter().map(means).collect();
-        if meant.iter().all(Option::is_none) {
+    pub(super) fn or_where(
+        &mut self,
+        words: &'a Words,
+        means: impl Fn(&'a str) -> Option<&'a str> + Sync,
+        holds: impl Fn(usize) -> bool + Sync,
+    ) {
+        let dictionary = words.words();
+        if (0..dictionary.len()).into_par_iter().with_min_len(ROWS).all(|code| means(&dictionary[code]).is_none()) {
             return;
         }
+        let meant: Vec<Option<&'a str>> = dictionary.iter().map(means).collect();
         self.begin();
         let start = self.texts.len() as u32;
         let codes: Vec<u32> = meant.iter().zip(start..).map(|(text, code)| text.map_or(u32::MAX, |_| code)).collect();
@@ -455,7 +471,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet the cell of a field, else its constant, or what these come to.
-    pub(super) fn or_field(&mut self, part: &'a Part, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+    pub(super) fn or_field(&mut self, part: &'a Part, name: &str, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
         if let Some(field) = part.field(name) {
             self.or(&field.words, &means);
         }
@@ -475,7 +491,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Gives rows that have no text yet what the cell of a table's column comes to.
-    pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str>) {
+    pub(super) fn or_column(&mut self, table: &'a Table, name: &str, means: impl Fn(&'a str) -> Option<&'a str> + Sync) {
         if let Some(Column::Words(words)) = table.column(name) {
             self.or(words, means);
         }
@@ -536,6 +552,10 @@ mod tests {
             })).collect();
             let groups = Groups::of(slots(), rows.len());
             prop_assert_eq!(&groups.first, &first);
+            let codes = groups.codes();
+            prop_assert_eq!((0..rows.len()).map(|row| codes.get(row).map(|id| id as usize)).collect::<Vec<_>>(), ids.iter().copied().map(Some).collect::<Vec<_>>());
+            let known: Vec<u8> = Groups::known(&codes, groups.len()).each(&(0..groups.len() as u8).collect::<Vec<_>>());
+            prop_assert_eq!(known.into_iter().map(usize::from).collect::<Vec<_>>(), ids.clone());
             prop_assert_eq!((0..rows.len()).map(|row| groups.get(row)).collect::<Vec<_>>(), ids.clone());
             let (refined, starts) = refined(&groups.slots, rows.len());
             prop_assert_eq!(refined.into_iter().map(|id| id as usize).collect::<Vec<_>>(), ids);
@@ -553,10 +573,10 @@ mod tests {
             rows in prop::collection::vec((prop::option::of(0..4_u8), prop::option::of(0..4_u8), any::<bool>()), 0..100),
             last in any::<bool>(),
         ) {
-            let (one, two) = (words(&rows.iter().map(|r| r.0).collect::<Vec<_>>()), words(&rows.iter().map(|r| r.1).collect::<Vec<_>>()));
             fn odd(word: &str) -> Option<&str> {
                 Some(word).filter(|word| word.ends_with(['1', '3']))
             }
+            let (one, two) = (words(&rows.iter().map(|r| r.0).collect::<Vec<_>>()), words(&rows.iter().map(|r| r.1).collect::<Vec<_>>()));
             let mut chain = Chain::new(rows.len());
             chain.or(&one, Some);
             chain.or_where(&two, odd, |row| rows[row].2);

@@ -443,6 +443,8 @@ fn suffix(id: &str) -> impl Iterator<Item = u8> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn people() -> Registry {
@@ -461,6 +463,35 @@ mod tests {
         };
         assert_eq!(shown(&["Dev rao", "Dev Rao"]), shown(&["Dev Rao", "Dev rao"]));
         assert_eq!(shown(&["DEV RAO", "Dev rao"]), ["Dev rao"]);
+    }
+
+    proptest! {
+        /// Names that are entered together come to be what they are one by one, whatever was entered before.
+        #[test]
+        fn names_are_entered_together_as_one_by_one(
+            ids in prop::bool::weighted(0.2),
+            names in prop::collection::vec(prop::option::of("[aAb]{1,2}( \\(a@b\\))?|a@b| "), 0..30),
+            again in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+        ) {
+            let (mut plain, mut together) = (people(), people());
+            for all in [&mut plain, &mut together] {
+                if ids {
+                    all.enter(Some("aa"), Some("b"), None);
+                }
+            }
+            let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+            let one_by_one: Vec<Option<u32>> = names.iter().map(|name| plain.enter(None, *name, None)).collect();
+            let without: Vec<(Option<&str>, Option<u32>)> = names.iter().map(|name| (*name, None)).collect();
+            prop_assert_eq!(together.enter_names(&without), one_by_one.clone());
+            if !names.is_empty() {
+                let again: Vec<usize> = again.iter().map(|at| at.index(names.len())).collect();
+                let hinted: Vec<(Option<&str>, Option<u32>)> = again.iter().map(|at| (names[*at], one_by_one[*at])).collect();
+                let plainly: Vec<Option<u32>> = again.iter().map(|at| plain.enter(None, names[*at], None)).collect();
+                prop_assert_eq!(together.enter_names(&hinted), plainly);
+            }
+            prop_assert_eq!(together.labels(), plain.labels());
+            prop_assert_eq!(together.learned(), plain.learned());
+        }
     }
 
     #[test]

@@ -167,7 +167,7 @@ impl Part {
     }
 
     /// Gives rows a field, where they have none of their own, by what they say in another one; gives how many rows that one says it of.
-    pub(super) fn fill<'v>(&mut self, name: &'static str, heading: &str, by: &str, means: impl Fn(&str) -> Option<&'v str>) -> u64 {
+    pub(super) fn fill<'v>(&mut self, name: &'static str, heading: &str, by: &str, means: impl Fn(&str) -> Option<&'v str> + Sync) -> u64 {
         let mut found = Chain::new(self.len());
         #[allow(clippy::redundant_closure)] // what it gives need not live as long as what it is asked
         found.or_field(self, by, |text| means(text));

@@ -23,8 +23,8 @@ pub struct Credits {
 /// Which list a record has.
 #[derive(Debug, Clone)]
 enum Which {
-    /// That of its owner's code; without an owner the one behind these.
-    Owner(Words),
+    /// That of its owner's code; without an owner this one.
+    Owner(Words, u32),
     /// One per record.
     Each(Vec<u32>),
     /// That of the few that are named, in order; the first for all others of so many records.
@@ -46,12 +46,15 @@ impl Credits {
     /// The list that holds the credits of a record, below [`Self::lists`]; none of a record that there is not.
     pub fn list_of(&self, record: usize) -> Option<u32> {
         match &self.which {
-            Which::Owner(owner) if record < owner.len() => Some(owner.code(record).unwrap_or(owner.words().len() as u32)),
+            Which::Owner(owner, nobody) => {
+                let codes = owner.codes();
+                (record < codes.len()).then(|| codes.get(record).unwrap_or(*nobody))
+            }
             Which::Each(lists) => lists.get(record).copied(),
             Which::Few(records, named) if record < *records => {
                 Some(named.binary_search_by_key(&(record as u32), |(record, _)| *record).map_or(0, |at| named[at].1))
             }
-            Which::Owner(_) | Which::Few(..) => None,
+            Which::Few(..) => None,
         }
     }
 
@@ -143,7 +146,7 @@ fn credits(table: &Table, roster: &Roster, others: impl Iterator<Item = (usize, 
     let nobody = found.push(&[whole(None)]);
     let others: Vec<(usize, u32)> = others.map(|(row, shares)| (row, found.list(&shares))).collect();
     let which = match owner {
-        Some(owner) if others.is_empty() => Which::Owner(owner.clone()),
+        Some(owner) if others.is_empty() => Which::Owner(owner.clone(), nobody),
         _ => {
             let mut lists = by_row(table.len(), |row| code(owner, row).unwrap_or(nobody));
             for (row, list) in others {

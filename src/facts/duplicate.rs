@@ -10,8 +10,8 @@ use super::rows::{Days, Numbers, PerWord, code, rows_where, words};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
 use crate::table::{Column, Data, Ids, Reason, Source, Stamps, Table, Words};
 
-/// A table of bits is filled in so many parts.
-const PARTS: usize = 4;
+/// A table of bits is filled in so many parts, a power of two.
+const PARTS: usize = 16;
 
 /// Fewer agreeing records than this are a coincidence and no second export.
 const AGREEING: usize = 3;
@@ -127,27 +127,55 @@ fn repeated_rows(table: &Table) -> Vec<usize> {
 /// Groups of rows, each in order, whose keys are the same; rows whose key no other has are in none. Keys that are hashes may be the same by
 /// chance.
 pub(super) fn alike(rows: Vec<u32>, key: impl Fn(usize) -> u64 + Sync) -> Vec<Vec<usize>> {
-    // A table of bits tells most of those apart that are alone; it is filled a part at a time, each by one thread.
+    // A table of bits tells most of those apart that are alone: a part of it for the rows whose keys begin alike, filled by one thread.
     let bits = (rows.len() * 8).next_power_of_two().clamp(PARTS * 64, 1 << 32);
-    let hashes: Vec<u32> = rows.par_iter().with_min_len(1 << 14).map(|row| (key(*row as usize) >> 32) as u32).collect();
-    let place = |hash: u32| hash as usize >> (32 - bits.trailing_zeros());
+    let threads = if rows.len() < 1 << 16 { 1 } else { rayon::current_num_threads() };
+    let shares = rows.par_chunks(rows.len().div_ceil(threads).max(1));
+    let shares: Vec<ByBeginning> = shares.map(|rows| by_beginning(rows, &key)).collect();
+    drop(rows);
     let of_part = |part: usize| {
-        let (first, size) = (part * (bits / PARTS), bits / PARTS);
+        let size = bits / PARTS;
+        let place = |hash: u32| (hash as usize >> (32 - bits.trailing_zeros())) % size;
         let (mut once, mut twice) = (vec![0_u64; size / 64], vec![0_u64; size / 64]);
-        let inside = |hash: &u32| Some(place(*hash).wrapping_sub(first)).filter(|at| *at < size);
-        for at in hashes.iter().filter_map(inside) {
+        let rows = || shares.iter().flat_map(|(rows, ends)| &rows[part.checked_sub(1).map_or(0, |before| ends[before])..ends[part]]);
+        for (hash, _) in rows() {
+            let at = place(*hash);
             let bit = 1 << (at % 64);
             twice[at / 64] |= once[at / 64] & bit;
             once[at / 64] |= bit;
         }
-        let again = |hash: &u32| inside(hash).is_some_and(|at| twice[at / 64] & (1 << (at % 64)) != 0);
-        let again = rows.iter().zip(&hashes).filter(|(_, hash)| again(hash)).map(|(row, _)| (key(*row as usize), *row));
+        let again = |hash: u32| twice[place(hash) / 64] & (1 << (place(hash) % 64)) != 0;
+        let again = rows().filter(|(hash, _)| again(*hash)).map(|(_, row)| (key(*row as usize), *row));
         again.collect::<Vec<(u64, u32)>>()
     };
     let mut keys = (0..PARTS).into_par_iter().map(of_part).collect::<Vec<_>>().concat();
     keys.par_sort_unstable();
     let groups = keys.chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1);
     groups.map(|group| group.iter().map(|(_, row)| *row as usize).collect()).collect()
+}
+
+/// The beginnings of keys, each with its row, and where those of each part end.
+type ByBeginning = (Vec<(u32, u32)>, [usize; PARTS]);
+
+/// The beginnings of the keys of some rows, each with its row, put beside each other where the first bits are the same; and where these end.
+fn by_beginning(rows: &[u32], key: impl Fn(usize) -> u64) -> ByBeginning {
+    let hashes: Vec<u32> = rows.iter().map(|row| (key(*row as usize) >> 32) as u32).collect();
+    let part = |hash: u32| (hash >> (32 - PARTS.trailing_zeros())) as usize;
+    let mut ends = [0; PARTS];
+    for hash in &hashes {
+        ends[part(*hash)] += 1;
+    }
+    let mut all = 0;
+    for end in &mut ends {
+        (*end, all) = (all, all + *end);
+    }
+    let mut sorted = vec![(0, 0); rows.len()];
+    for (hash, row) in hashes.into_iter().zip(rows) {
+        let end = &mut ends[part(hash)];
+        sorted[*end] = (hash, *row);
+        *end += 1;
+    }
+    (sorted, ends)
 }
 
 /// Mixes a number into a hash, whose higher bits depend on all of it.
@@ -289,6 +317,18 @@ mod tests {
         assert!(plain.len() > 50);
         assert_eq!(alike((0..500).collect(), |row| keys[row]), plain);
         assert!(alike(Vec::new(), |_| 0).is_empty());
+    }
+
+    /// So many rows that several threads put them beside each other.
+    #[test]
+    fn many_rows_with_one_key_are_grouped() {
+        let keys: Vec<u64> = (0..100_000_u64).map(|n| finished(mix(0, n * n % 60_013))).collect();
+        let mut plain: std::collections::BTreeMap<u64, Vec<usize>> = std::collections::BTreeMap::new();
+        for (row, key) in keys.iter().enumerate() {
+            plain.entry(*key).or_default().push(row);
+        }
+        let plain: Vec<Vec<usize>> = plain.into_values().filter(|rows| rows.len() > 1).collect();
+        assert_eq!(alike((0..100_000).collect(), |row| keys[row]), plain);
     }
 
     #[test]

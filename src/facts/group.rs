@@ -165,9 +165,17 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
         let may = meeting.get(row).is_some() || child(row);
         if may { Some((at.get(row)?, customer(row)?)) } else { None }
     };
-    let subject = subjects.column;
-    let rows =
-        rows_where(table.len(), |row| table.used(row) && (keyed(row).is_some() || (timed(row).is_some() && code(subject, row).is_some())));
+    let subject = subjects.column.map(Words::codes);
+    let named = |row: usize| subject.is_some_and(|codes| codes.get(row).is_some());
+    let may = |row: usize| keyed(row).is_some() || (meeting.get(row).is_some() || child(row)) && timed(row).is_some() && named(row);
+    let rows = if data.group_key.is_none() && data.child.is_empty() {
+        // The same without a branch that is as good as chance.
+        rows_where(table.len(), |row| {
+            table.used(row) & meeting.get(row).is_some() & at.get(row).is_some() & customer(row).is_some() & named(row)
+        })
+    } else {
+        rows_where(table.len(), |row| table.used(row) && may(row))
+    };
     // Every meeting of a series has the series' key: the day tells them apart.
     let hash = |row: usize| {
         finished(match (keyed(row), timed(row)) {

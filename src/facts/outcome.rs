@@ -220,6 +220,7 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
         kinds.flat_map(|kind| (0..=UNKNOWN).map(Some).chain([None]).map(move |word| judged(kind, word))).collect()
     };
     let sorts = usize::from(UNKNOWN) + 2;
+    let codes = kinds.map(Words::codes);
     let mut judged = vec![UNKNOWN; table.len()];
     let mut assumed = vec![false; table.len()];
     let parts = judged.par_chunks_mut(PART).zip(assumed.par_chunks_mut(PART)).zip(left_out.par_chunks_mut(PART));
@@ -249,7 +250,8 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
         for (at, judged) in judged.iter_mut().enumerate() {
             let row = rows.start + at;
             let (day, word) = (days.raw(row), outcome.get(row).map_or(sorts - 1, usize::from));
-            let by_words = by_words[code(kinds, row).map_or(few, |kind| kind as usize) * sorts + word];
+            let kind = codes.and_then(|codes| codes.get(row)).map_or(few, |kind| kind as usize);
+            let by_words = by_words[kind * sorts + word];
             if day == Column::NO_DAY || day > until || by_words == TO_BE_LOOKED_AT {
                 one_by_one(at, judged);
                 continue;
@@ -292,6 +294,7 @@ impl Keeps {
         let outcome = outcomes(table);
         let column = words(table, "kind");
         let kinds = column.map_or(0, |column| column.words().len()) + 1;
+        let codes = column.map(Words::codes);
         let days = Days::of(table, "day");
         let parts = by_part(table.len(), |rows| {
             let mut counts = vec![(0_u64, 0_u64); kinds * known_until.len()];
@@ -300,7 +303,8 @@ impl Keeps {
                 for row in rows {
                     let day = days.raw(row);
                     let past = u64::from(day != Column::NO_DAY && day <= until.0);
-                    let (carry, all) = &mut counts[file * kinds + code(column, row).map_or(kinds - 1, |kind| kind as usize)];
+                    let (carry, all) =
+                        &mut counts[file * kinds + codes.and_then(|codes| codes.get(row)).map_or(kinds - 1, |kind| kind as usize)];
                     *all += past;
                     *carry += past & u64::from(matches!(outcome.get(row), Some(HELD | MISSED | CANCELED)));
                 }

@@ -1,7 +1,7 @@
 //! Owners that stand in: an activity without one belongs to its deal's owner, then to its account's; a deal to its account's.
 
 use super::Facts;
-use super::rows::{NONE, code, joined, rows_where, words};
+use super::rows::{NONE, blank_rows, code, joined, words};
 use crate::table::{Column, Data, Table, Words};
 
 /// Fills blank owners and counts how many stood in from where.
@@ -26,7 +26,7 @@ type StandIn<'a> = (&'static str, &'a Table, &'a [&'static str]);
 fn fill<const N: usize>(table: &Table, stand_ins: [StandIn<'_>; N]) -> (Option<Words>, [u64; N]) {
     let mut counts = [0; N];
     let own = words(table, "owner");
-    let blank = rows_where(table.len(), |row| code(own, row).is_none());
+    let blank = blank_rows(own, table.len());
     let mut names: Vec<&str> = own.map(|own| own.words().iter().collect()).unwrap_or_default();
     let mut found: Vec<(usize, u32)> = Vec::new();
     if !blank.is_empty() {

@@ -246,9 +246,39 @@ pub(super) fn one_file(table: &Table, rows: Range<usize>) -> Option<u16> {
     (others == 0 && left_out == 0).then_some(first)
 }
 
+/// The rows that are blank in a column of words, in order; all where it is absent.
+pub(super) fn blank_rows(words: Option<&Words>, rows: usize) -> Vec<u32> {
+    fn within<C: Copy + PartialEq>(codes: &[C], blank: C, rows: Range<usize>) -> Vec<u32> {
+        let codes = &codes[rows.clone()];
+        // Few columns have any.
+        if !codes.contains(&blank) {
+            return Vec::new();
+        }
+        codes.iter().zip(rows.start as u32..).filter(|(code, _)| **code == blank).map(|(_, row)| row).collect()
+    }
+    let blank = |rows: Range<usize>| match words.map(Words::codes) {
+        Some(Codes::Narrow(codes)) => within(codes, u8::MAX, rows),
+        Some(Codes::Middle(codes)) => within(codes, u16::MAX, rows),
+        Some(Codes::Wide(codes)) => within(codes, u32::MAX, rows),
+        Some(Codes::Each(_)) => Vec::new(),
+        None => rows.map(|row| row as u32).collect(),
+    };
+    by_part(rows, blank).concat()
+}
+
 /// The rows of which something is true, in order.
 pub(super) fn rows_where(rows: usize, holds: impl Fn(usize) -> bool + Sync + Send) -> Vec<u32> {
-    by_part(rows, |part| part.filter(|row| holds(*row)).map(|row| row as u32).collect::<Vec<u32>>()).concat()
+    let of_part = |part: Range<usize>| {
+        // Each row is written, and stays where it holds: nothing to guess wrong for a processor.
+        let (mut found, mut held) = (vec![0; part.len() + 1], 0);
+        for row in part {
+            found[held] = row as u32;
+            held += usize::from(holds(row));
+        }
+        found.truncate(held);
+        found
+    };
+    by_part(rows, of_part).concat()
 }
 
 /// The least and the greatest of values, where there are any.
@@ -279,6 +309,14 @@ mod tests {
             for (word, code) in from.words().iter().zip(joined(from.words(), to.words())) {
                 prop_assert_eq!(to.code_of(word).unwrap_or(NONE), code);
             }
+        }
+
+        #[test]
+        fn blank_rows_are_those_without_a_word(texts in texts()) {
+            let column = column(&texts);
+            let plain: Vec<u32> = (0..texts.len()).filter(|row| texts[*row].is_none()).map(|row| row as u32).collect();
+            prop_assert_eq!(blank_rows(Some(&column), texts.len()), plain);
+            prop_assert_eq!(blank_rows(None, texts.len()).len(), texts.len());
         }
 
         #[test]

@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::catalog::Measure;
 use super::cube::{Cell, Entity, Series, judged_until, scale};
-use super::keys::{self, Keys, Nested, by_period};
+use super::keys::{self, Keys, Nested, Periods, by_period};
 use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
@@ -39,7 +39,7 @@ enum Kept {
 
 /// The records that are in a currency.
 #[derive(Clone, Copy)]
-struct Within<'a> {
+pub(super) struct Within<'a> {
     codes: Option<&'a Codes>,
     code: Option<u32>,
     /// Whether those that name none are.
@@ -47,7 +47,7 @@ struct Within<'a> {
 }
 
 impl Within<'_> {
-    fn holds(&self, row: usize) -> bool {
+    pub(super) fn holds(&self, row: usize) -> bool {
         match self.codes.and_then(|codes| codes.get(row)) {
             Some(code) => self.code == Some(code),
             None => self.blank,
@@ -139,24 +139,15 @@ impl<'a> Sums<'a> {
     pub(super) fn add(&mut self, places: &Places<'_>, rows: &[u32], periods: usize, only: Option<usize>) {
         if let Kept::Distinct(counts) = &mut self.kept {
             let keys = Keys::of(self.column);
-            let within = self.within;
-            let periods_of = |row: usize, found: &mut dyn FnMut(usize)| {
-                if within.is_none_or(|within| within.holds(row)) {
-                    places.periods(row, |period, _| {
-                        if only.is_none_or(|only| only == period) {
-                            found(period);
-                        }
-                    });
-                }
-            };
             let found = |cell: usize, tally: keys::Tally| {
                 self.records[cell] += tally.records;
                 self.known[cell] += tally.known;
                 counts[cell] += tally.distinct;
             };
+            let periods = Periods { places, all: periods, only, within: self.within };
             match Nested::of(places, &keys) {
-                Some(nested) => nested.distinct(rows, periods, periods_of, &keys, places, found),
-                None => by_period(rows, periods, periods_of).distinct(&keys, places, found),
+                Some(nested) => nested.distinct(rows, periods, &keys, found),
+                None => by_period(rows, periods).distinct(&keys, places, found),
             }
             return;
         }

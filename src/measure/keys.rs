@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use super::aggregate::Within;
 use super::place::Places;
 use crate::table::{Codes, Column, Lists, Words};
 
@@ -88,6 +89,31 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// In which periods records count.
+#[derive(Clone, Copy)]
+pub(super) struct Periods<'a> {
+    pub(super) places: &'a Places<'a>,
+    /// How many periods there are.
+    pub(super) all: usize,
+    /// Of which one alone records are wanted.
+    pub(super) only: Option<usize>,
+    pub(super) within: Option<Within<'a>>,
+}
+
+impl Periods<'_> {
+    /// Calls back with each period that a record counts in.
+    #[inline]
+    fn of(self, row: usize, mut found: impl FnMut(usize)) {
+        if self.within.is_none_or(|within| within.holds(row)) {
+            self.places.periods(row, |period, _| {
+                if self.only.is_none_or(|only| only == period) {
+                    found(period);
+                }
+            });
+        }
+    }
+}
+
 /// Records by period, each in all periods that it counts in.
 pub(super) struct ByPeriod {
     rows: Vec<u32>,
@@ -95,11 +121,11 @@ pub(super) struct ByPeriod {
     ends: Vec<usize>,
 }
 
-/// Puts records beside each other that count in the same period, in their own order; `periods_of` calls back with each period of a row.
-pub(super) fn by_period(rows: &[u32], periods: usize, periods_of: impl Fn(usize, &mut dyn FnMut(usize))) -> ByPeriod {
-    let mut ends = vec![0_usize; periods];
+/// Puts records beside each other that count in the same period, in their own order.
+pub(super) fn by_period(rows: &[u32], periods: Periods<'_>) -> ByPeriod {
+    let mut ends = vec![0_usize; periods.all];
     for row in rows {
-        periods_of(*row as usize, &mut |period| ends[period] += 1);
+        periods.of(*row as usize, |period| ends[period] += 1);
     }
     let mut all = 0;
     for end in &mut ends {
@@ -107,7 +133,7 @@ pub(super) fn by_period(rows: &[u32], periods: usize, periods_of: impl Fn(usize,
     }
     let mut sorted = vec![0; all];
     for row in rows {
-        periods_of(*row as usize, &mut |period| {
+        periods.of(*row as usize, |period| {
             sorted[ends[period]] = *row;
             ends[period] += 1;
         });
@@ -201,6 +227,16 @@ impl Scratch {
     }
 }
 
+/// What one thread needs to count a period by [`Nested`], made once.
+struct Seen {
+    /// The number of the group in which each value was seen last: groups are numbered on from team to team and from period to period.
+    serials: Vec<u32>,
+    serial: u32,
+    ends: Vec<u32>,
+    /// The values of a period, group by group.
+    sorted: Vec<u32>,
+}
+
 /// Whose each list of credits is, where that is one person in one team or none, on every day.
 pub(super) struct Nested {
     /// The group of each list, [`Nested::NOBODY`] where its records count for nobody: groups of one team stand together.
@@ -213,14 +249,6 @@ pub(super) struct Nested {
 struct Sorted {
     records: Vec<(u32, u32)>,
     ends: Vec<usize>,
-}
-
-/// In which group, team and period a value was seen last.
-#[derive(Clone, Copy)]
-struct Seen {
-    group: u32,
-    team: u32,
-    period: u32,
 }
 
 impl Nested {
@@ -253,53 +281,38 @@ impl Nested {
         Some(Self { of_list, groups: groups.into_iter().map(|(team, person)| (person, team)).collect() })
     }
 
-    /// Counts the different values of each cell of some records, and calls back with the cells that have any of them, in order of period;
-    /// `periods_of` calls back with each period of a row.
-    pub(super) fn distinct(
-        &self,
-        rows: &[u32],
-        periods: usize,
-        periods_of: impl Fn(usize, &mut dyn FnMut(usize)) + Sync,
-        keys: &Keys<'_>,
-        places: &Places<'_>,
-        mut found: impl FnMut(usize, Tally),
-    ) {
+    /// Counts the different values of each cell of some records, and calls back with the cells that have any of them, in order of period.
+    pub(super) fn distinct(&self, rows: &[u32], periods: Periods<'_>, keys: &Keys<'_>, mut found: impl FnMut(usize, Tally)) {
         let large = rows.len() >= super::aggregate::LARGE;
         let threads = if large { rayon::current_num_threads() } else { 1 };
         let parts = rows.par_chunks(rows.len().div_ceil(threads).max(1));
-        let parts: Vec<Sorted> = parts.map(|rows| self.sorted(rows, periods, &periods_of, keys, places)).collect();
-        let fresh = || (vec![Seen { group: u32::MAX, team: u32::MAX, period: u32::MAX }; keys.len], Vec::new(), Vec::new());
-        let counted = |(seen, ends, sorted): &mut (Vec<Seen>, Vec<u32>, Vec<u32>), period: usize| {
+        let parts: Vec<Sorted> = parts.map(|rows| self.sorted(rows, periods, keys)).collect();
+        let fresh = || Seen { serials: vec![0; keys.len], serial: 0, ends: Vec::new(), sorted: Vec::new() };
+        let counted = |seen: &mut Seen, period: usize| {
             let records = parts.iter().map(|part| &part.records[period.checked_sub(1).map_or(0, |at| part.ends[at])..part.ends[period]]);
-            self.count(records, period as u32, (seen, ends, sorted), places.entities())
+            self.count(records, seen, periods.places.entities())
         };
         let each: Vec<Vec<(u32, Tally)>> = if large {
-            let fewest = periods.div_ceil(4 * threads);
-            (0..periods).into_par_iter().with_min_len(fewest).map_init(fresh, counted).collect()
+            let fewest = periods.all.div_ceil(4 * threads);
+            (0..periods.all).into_par_iter().with_min_len(fewest).map_init(fresh, counted).collect()
         } else {
-            let mut scratch = fresh();
-            (0..periods).map(|period| counted(&mut scratch, period)).collect()
+            let mut seen = fresh();
+            (0..periods.all).map(|period| counted(&mut seen, period)).collect()
         };
         for (period, tallies) in each.into_iter().enumerate() {
             for (entity, tally) in tallies {
-                found(entity as usize * periods + period, tally);
+                found(entity as usize * periods.all + period, tally);
             }
         }
     }
 
     /// Puts records beside each other that count in the same period: what is asked of each is read once, in the order of rows.
-    fn sorted(
-        &self,
-        rows: &[u32],
-        periods: usize,
-        periods_of: &(impl Fn(usize, &mut dyn FnMut(usize)) + Sync),
-        keys: &Keys<'_>,
-        places: &Places<'_>,
-    ) -> Sorted {
-        let group = |row: usize| places.list_of(row).and_then(|list| self.of_list.get(list as usize)).copied().unwrap_or(Self::NOBODY);
-        let mut ends = vec![0_usize; periods];
+    fn sorted(&self, rows: &[u32], periods: Periods<'_>, keys: &Keys<'_>) -> Sorted {
+        let list = |row: usize| periods.places.list_of(row);
+        let group = |row: usize| list(row).and_then(|list| self.of_list.get(list as usize)).copied().unwrap_or(Self::NOBODY);
+        let mut ends = vec![0_usize; periods.all];
         for row in rows.iter().map(|row| *row as usize).filter(|row| group(*row) != Self::NOBODY) {
-            periods_of(row, &mut |period| ends[period] += 1);
+            periods.of(row, |period| ends[period] += 1);
         }
         let mut all = 0;
         for end in &mut ends {
@@ -309,7 +322,7 @@ impl Nested {
         for row in rows.iter().map(|row| *row as usize) {
             let record = (group(row), keys.one(row).unwrap_or(Keys::NULL));
             if record.0 != Self::NOBODY {
-                periods_of(row, &mut |period| {
+                periods.of(row, |period| {
                     records[ends[period]] = record;
                     ends[period] += 1;
                 });
@@ -319,13 +332,8 @@ impl Nested {
     }
 
     /// What there is in one period.
-    fn count<'r>(
-        &self,
-        records: impl Iterator<Item = &'r [(u32, u32)]> + Clone,
-        period: u32,
-        (seen, ends, sorted): (&mut [Seen], &mut Vec<u32>, &mut Vec<u32>),
-        entities: usize,
-    ) -> Vec<(u32, Tally)> {
+    fn count<'r>(&self, records: impl Iterator<Item = &'r [(u32, u32)]> + Clone, seen: &mut Seen, entities: usize) -> Vec<(u32, Tally)> {
+        let Seen { serials, serial, ends, sorted } = seen;
         ends.clear();
         ends.resize(self.groups.len(), 0);
         for (group, _) in records.clone().flatten() {
@@ -342,22 +350,25 @@ impl Nested {
             sorted[*end as usize] = *key;
             *end += 1;
         }
+        let in_period = *serial + 1;
+        let mut in_team = (Self::NOBODY, in_period);
         let mut tallies = vec![Tally::default(); entities];
         let mut start = 0;
         let mut whole = Tally::default();
-        for (group, ((person, team), end)) in (0_u32..).zip(self.groups.iter().zip(ends.iter())) {
+        for ((person, team), end) in self.groups.iter().zip(ends.iter()) {
+            *serial += 1;
+            if in_team.0 != *team {
+                in_team = (*team, *serial);
+            }
             let (mut own, mut teams, mut alls) = (Tally::default(), 0, 0);
             for key in &sorted[start as usize..*end as usize] {
                 // A blank value is past the last one.
-                let Some(seen) = seen.get_mut(*key as usize) else { continue };
+                let Some(seen) = serials.get_mut(*key as usize) else { continue };
                 own.known += 1;
-                if (seen.group, seen.period) == (group, period) {
-                    continue;
-                }
-                own.distinct += 1;
-                teams += u32::from((seen.team, seen.period) != (*team, period));
-                alls += u32::from(seen.period != period);
-                *seen = Seen { group, team: *team, period };
+                own.distinct += u32::from(*seen != *serial);
+                teams += u32::from(*seen < in_team.1);
+                alls += u32::from(*seen < in_period);
+                *seen = *serial;
             }
             own.records = end - start;
             start = *end;

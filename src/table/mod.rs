@@ -13,8 +13,9 @@ mod roster;
 mod schema;
 mod short;
 mod stamps;
+mod words;
 
-pub use column::{Amounts, Codes, Column, Lists, Words, WordsBuilder};
+pub use column::{Amounts, Codes, Column, Lists};
 pub use dictionary::{Arena, Dictionary};
 pub use ids::{Ids, Spelling};
 pub use joined::joined;
@@ -23,6 +24,7 @@ pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 pub use short::{Short, ShortView};
 pub use stamps::{Stamps, Template};
+pub use words::{Words, WordsBuilder};
 
 use std::collections::BTreeMap;
 

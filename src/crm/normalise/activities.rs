@@ -48,8 +48,10 @@ pub(in crate::crm) struct Activities {
 }
 
 /// Understands the activities of every file.
-pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Activities {
-    let mut table = Stacked::new(Kind::Activities);
+pub(in crate::crm) fn activities(parts: &mut [Part], known: &mut Known, settings: &Settings, problems: &mut Problems) -> Activities {
+    let of_activities = |part: &&mut Part| part.shape == Shape::Records(Kind::Activities);
+    let one = parts.iter_mut().filter(of_activities).count() == 1;
+    let mut table = if one { Stacked::of_one(Kind::Activities) } else { Stacked::new(Kind::Activities) };
     let mut out = Activities {
         table: Table::new(Kind::Activities, Vec::new(), Vec::new()),
         said_prospect: Vec::new(),
@@ -65,8 +67,13 @@ pub(in crate::crm) fn activities(parts: &[Part], known: &mut Known, settings: &S
         leave: Vec::new(),
         keys: Vec::new(),
     };
-    for part in parts.iter().filter(|p| p.shape == Shape::Records(Kind::Activities)) {
+    for part in parts.iter_mut().filter(of_activities) {
         part_of(part, known, settings, problems, &mut table, &mut out);
+        if table.lacks_lines() {
+            // Nobody asks the file again, unless it is what was understood, or how other dates of activities read.
+            let asked = problems.evidence.is_some() || !problems.asked.is_empty();
+            table.lines(if asked { part.line.clone() } else { std::mem::take(&mut part.line) });
+        }
     }
     out.table = table.finish(&["id", "kind", "outcome", "day", "owner"]);
     for (row, reason) in std::mem::take(&mut out.leave) {
@@ -106,6 +113,7 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
         bits.par_iter_mut().zip(owners.each(&machines)).for_each(|(bits, machine)| *bits |= if machine { MACHINE } else { 0 });
     }
     let (decisions, decided) = decide(part, &flags, &bits);
+    drop(bits);
     let rulings = Groups::known(&decided, decisions.len());
     let decision = |row: usize| decided.get(row).map_or(0, |code| code as usize);
 
@@ -135,11 +143,13 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
         lengths.of(row, whole_day(row), || when.ends().then(|| began(row)).flatten(), ends)
     };
     let by_word = if all_day.present() || when.ends() { None } else { lengths.by_word() };
-    let (minutes, backward) = by_word.map(|minutes| (minutes, None)).unwrap_or_else(|| {
+    let (minutes, backward) = if let Some(minutes) = by_word {
+        (minutes, None)
+    } else {
         let mut minutes = fill(rows, length);
         let backward = Lengths::settle(&mut minutes, part, kept.rows());
         (Column::Whole(minutes), backward)
-    });
+    };
 
     table.set("id", words(part, &["id"]));
     table.set("kind", closed(&rulings, &decisions, |d| Some(d.kind)));

@@ -122,13 +122,12 @@ fn part_of(
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
     let people: Vec<Option<u32>> = kept
         .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
-    let (companies, accounts) = match known.named.remove(&(part.source, Kind::Deals)) {
-        Some(named) => named.of(part),
-        None => {
-            let companies = Groups::by_fields(part, &["account_id", "account"]);
-            let accounts = kept.by_group(&companies, |row| account(part, row, known));
-            (companies, accounts)
-        }
+    let (companies, accounts) = if let Some(named) = known.named.remove(&(part.source, Kind::Deals)) {
+        named.of(part)
+    } else {
+        let companies = Groups::by_fields(part, &["account_id", "account"]);
+        let accounts = kept.by_group(&companies, |row| account(part, row, known));
+        (companies, accounts)
     };
     let ids = ids(part, known);
     let known = &*known;

@@ -10,8 +10,11 @@ use crate::table::{Amounts, Column, Kind, Lists, Table, Words};
 /// A table to which the columns of one file after the other are added.
 pub(super) struct Stacked {
     kind: Kind,
+    rows: usize,
     file: Vec<u16>,
     line: Vec<u32>,
+    /// Whether there is one file only, whose lines are the table's where all of its rows are kept.
+    alone: bool,
     /// The row with which the last file begins, and which of its rows are kept, where not all are.
     start: usize,
     kept: Option<Vec<u32>>,
@@ -21,17 +24,44 @@ pub(super) struct Stacked {
 
 impl Stacked {
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, file: Vec::new(), line: Vec::new(), start: 0, kept: None, columns: BTreeMap::new(), extras: BTreeMap::new() }
+        Self {
+            kind,
+            rows: 0,
+            file: Vec::new(),
+            line: Vec::new(),
+            alone: false,
+            start: 0,
+            kept: None,
+            columns: BTreeMap::new(),
+            extras: BTreeMap::new(),
+        }
+    }
+
+    /// The same for one file only, whose lines are handed over at last: [`Stacked::lacks_lines`] says if they are to be.
+    pub(super) fn of_one(kind: Kind) -> Self {
+        Self { alone: true, ..Self::new(kind) }
+    }
+
+    /// Whether the lines of its one file are still to be handed over.
+    pub(super) fn lacks_lines(&self) -> bool {
+        self.line.len() < self.rows
+    }
+
+    /// Takes the lines of its one file.
+    pub(super) fn lines(&mut self, lines: Vec<u32>) {
+        self.line = lines;
     }
 
     /// Begins with the rows of a file, all of them or those that are kept; gives the row of the table with which they begin.
     pub(super) fn begin(&mut self, part: &Part, kept: Option<Vec<u32>>) -> usize {
-        self.start = self.line.len();
+        self.start = self.rows;
+        self.rows += kept.as_ref().map_or(part.len(), Vec::len);
         match &kept {
             Some(kept) => self.line.extend(kept.iter().map(|row| part.line[*row as usize])),
+            None if self.alone => {}
             None => self.line.extend_from_slice(&part.line),
         }
-        self.file.resize(self.line.len(), part.source);
+        self.file.resize(self.rows, part.source);
         self.kept = kept;
         for (heading, words) in &part.extras {
             let column = self.chosen(Column::Words(words.clone()));
@@ -58,7 +88,7 @@ impl Stacked {
 
     /// The table; a column that no row fills is absent, unless it is one of `present`.
     pub(super) fn finish(self, present: &[&'static str]) -> Table {
-        let rows = self.line.len();
+        let rows = self.rows;
         let mut table = Table::new(self.kind, self.file, self.line);
         for (name, pieces) in self.columns {
             if let Some(column) = stack(pieces, rows) {

@@ -143,30 +143,29 @@ pub fn money<'a>(words: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized +
         None if comma > point || (point == comma && all_grouped) => Mark::Comma,
         None => Mark::Point,
     };
-    let (mut guess, mut shortened) = (None, None);
-    let values = figures
-        .into_iter()
-        .enumerate()
-        .map(|(word, found)| {
-            let found = found?;
-            let before_decimals = match found.marks {
-                Marks::Decimal(other) if mark.is_some_and(|mark| mark != other) => return Err(BadAmount::OtherMark),
-                Marks::Groups(other) if mark.is_some_and(|mark| mark == other) => return Err(BadAmount::OtherMark),
-                Marks::Decimal(mark) => Some(mark),
-                Marks::Open(mark) => {
-                    if !settled && guess.is_none() {
-                        guess = Some(Guess { word, grouped: mark != decimal, point: mark == Mark::Point });
-                    }
-                    (mark == decimal).then_some(mark)
-                }
-                Marks::None | Marks::Groups(_) => None,
-            };
-            if found.exponent.is_some() {
-                shortened.get_or_insert(word);
-            }
-            Ok(Amount { value: value(&found, before_decimals)?, currency: found.currency })
-        })
-        .collect();
+    // Where the user has said which mark stands before decimals, none has the other one there, nor that one between groups.
+    let other_mark = |marks: Marks| match marks {
+        Marks::Decimal(other) => mark.is_some_and(|mark| mark != other),
+        Marks::Groups(other) => mark.is_some_and(|mark| mark == other),
+        Marks::None | Marks::Open(_) => false,
+    };
+    let open = |(word, found): (usize, &Result<Figures<'_>, BadAmount>)| match found.as_ref().ok()?.marks {
+        Marks::Open(mark) => Some(Guess { word, grouped: mark != decimal, point: mark == Mark::Point }),
+        _ => None,
+    };
+    let guess = if settled { None } else { figures.iter().enumerate().find_map(open) };
+    let shortened = figures.iter().position(|f| f.as_ref().is_ok_and(|f| f.exponent.is_some() && !other_mark(f.marks)));
+    let understood = |found: Result<Figures<'_>, BadAmount>| {
+        let found = found?;
+        let before_decimals = match found.marks {
+            marks if other_mark(marks) => return Err(BadAmount::OtherMark),
+            Marks::Decimal(mark) => Some(mark),
+            Marks::Open(mark) => (mark == decimal).then_some(mark),
+            Marks::None | Marks::Groups(_) => None,
+        };
+        Ok(Amount { value: value(&found, before_decimals)?, currency: found.currency })
+    };
+    let values = figures.into_par_iter().with_min_len(PART).map(understood).collect();
     Money { values, guess, shortened }
 }
 

@@ -229,44 +229,47 @@ pub(super) fn decide(part: &Part, flags: &Flags<'_>, bits: &[u8]) -> (Vec<Decisi
         Slots::classes(words, words.words().iter().map(boxed).chain([false]))
     }));
     slots.push(Slots::bytes(bits, KNOWN));
-    let groups = Groups::of(slots, part.len());
-    let before: Vec<Before> = groups.first.iter().map(|row| Before::of(part, *row as usize, bits[*row as usize] & CUSTOMER != 0)).collect();
-    let ticked = Ticked::new(part, &flags.columns[CLOSED], &groups.first);
-    let decision = |row: usize, before: Before, subject: &Subject| {
-        let bits = bits[row];
-        one(part, row, before, subject, flags, ticked.blank_is_false(row), bits)
-    };
+    let before = |row: usize| Before::of(part, row, bits[row] & CUSTOMER != 0);
     let constant = part.constant_of("subject").unwrap_or("");
-    let Some(column) = part.field("subject").map(|field| &field.words) else {
-        let asked = before.iter().fold(0, |asked, before| asked | before.asked);
-        let subject = Subject::of(words, constant, asked);
-        let decisions = groups.first.iter().zip(&before).map(|(row, before)| decision(*row as usize, *before, &subject)).collect();
-        return (decisions, groups.codes());
-    };
-    let coarse = groups.codes();
-    let group = |row: usize| coarse.get(row).map_or(0, |group| group as usize);
-    let text = |slot: usize| column.words().get(slot).unwrap_or(constant);
-    let slot = |row: usize| column.code(row).map_or(column.words().len(), |code| code as usize);
+    let column = part.field("subject").map(|field| &field.words);
+    let text = |slot: usize| column.and_then(|column| column.words().get(slot)).unwrap_or(constant);
     let understood = |asked: Vec<u8>| -> Vec<Subject> {
         asked.into_par_iter().enumerate().with_min_len(64).map(|(slot, asked)| Subject::of(words, text(slot), asked)).collect()
     };
-    let by_coarse = || Slots::coded(&coarse, groups.len());
-    if groups.len().saturating_mul(column.words().len() + 1) <= FEW {
+    let decision = |row: usize, before: Before, subject: &Subject, ticked: &Ticked<'_>| {
+        one(part, row, before, subject, flags, ticked.blank_is_false(row), bits[row])
+    };
+    if let Some(column) = column
+        && Slots::product(&slots).saturating_mul(column.words().len() + 1) <= FEW
+    {
         // Of few subjects each is looked at beside what else there is, and the rows but once.
-        let fine = Groups::of(vec![by_coarse(), Slots::of(column)], part.len());
+        let others = slots.len();
+        slots.push(Slots::of(column));
+        let fine = Groups::of(slots, part.len());
         let rows = || fine.first.iter().map(|row| *row as usize);
+        let slot = |row: usize| column.code(row).map_or(column.words().len(), |code| code as usize);
+        let (mut coarse, mut befores) = (FxHashMap::default(), Vec::new());
+        let coarse: Vec<usize> = rows()
+            .map(|row| {
+                *coarse.entry(fine.said(row, others)).or_insert_with(|| {
+                    befores.push(before(row));
+                    befores.len() - 1
+                })
+            })
+            .collect();
         let mut asked = vec![0; column.words().len() + 1];
-        for row in rows() {
-            asked[slot(row)] |= before[group(row)].asked;
+        for (row, group) in rows().zip(&coarse) {
+            asked[slot(row)] |= befores[*group].asked;
         }
-        let subjects = understood(asked);
+        let (subjects, ticked) = (understood(asked), Ticked::new(part, &flags.columns[CLOSED], &fine.first));
         let mut known: FxHashMap<(usize, Subject), u32> = FxHashMap::default();
         let mut decisions = Vec::new();
         let of_fine: Vec<u32> = rows()
-            .map(|row| {
-                let (group, subject) = (group(row), subjects[slot(row)]);
+            .zip(coarse)
+            .map(|(row, group)| {
+                let subject = subjects[slot(row)];
                 *known.entry((group, subject)).or_insert_with(|| {
-                    decisions.push(decision(row, before[group], &subject));
+                    decisions.push(decision(row, befores[group], &subject, &ticked));
                     decisions.len() as u32 - 1
                 })
             })
@@ -274,10 +277,23 @@ pub(super) fn decide(part: &Part, flags: &Flags<'_>, bits: &[u8]) -> (Vec<Decisi
         let of_row = fine.coded(&of_fine, decisions.len());
         return (decisions, of_row);
     }
+    let groups = Groups::of(slots, part.len());
+    let before: Vec<Before> = groups.first.iter().map(|row| before(*row as usize)).collect();
+    let ticked = Ticked::new(part, &flags.columns[CLOSED], &groups.first);
+    let Some(column) = column else {
+        let asked = before.iter().fold(0, |asked, before| asked | before.asked);
+        let subject = Subject::of(words, constant, asked);
+        let decisions = groups.first.iter().zip(&before).map(|(row, before)| decision(*row as usize, *before, &subject, &ticked)).collect();
+        return (decisions, groups.codes());
+    };
+    let coarse = groups.codes();
+    let group = |row: usize| coarse.get(row).map_or(0, |group| group as usize);
+    let slot = |row: usize| column.code(row).map_or(column.words().len(), |code| code as usize);
     let asked = asked(column, part.len(), |row| before[group(row)].asked, &before.iter().map(|before| before.asked));
     let subjects = understood(asked);
-    let both = Groups::of(vec![by_coarse(), Slots::classes(column, subjects.iter().copied())], part.len());
-    let decisions = both.first.iter().map(|row| *row as usize).map(|row| decision(row, before[group(row)], &subjects[slot(row)])).collect();
+    let both = Groups::of(vec![Slots::coded(&coarse, groups.len()), Slots::classes(column, subjects.iter().copied())], part.len());
+    let decide = |row: usize| decision(row, before[group(row)], &subjects[slot(row)], &ticked);
+    let decisions = both.first.iter().map(|row| decide(*row as usize)).collect();
     (decisions, both.codes())
 }
 

@@ -69,13 +69,12 @@ fn related_deal(part: &Part, row: usize, known: &Known) -> Option<u32> {
 
 /// The accounts that rows have in columns of their own, and whether each has one, be it without a name.
 fn accounts(part: &Part, kept: &Kept, known: &mut Known) -> (Words, Vec<bool>) {
-    let (groups, found) = match known.named.remove(&(part.source, Kind::Activities)) {
-        Some(named) => named.of(part),
-        None => {
-            let groups = Groups::by_fields(part, &ACCOUNT);
-            let found = kept.by_group(&groups, |row| own_account(part, row, known));
-            (groups, found)
-        }
+    let (groups, found) = if let Some(named) = known.named.remove(&(part.source, Kind::Activities)) {
+        named.of(part)
+    } else {
+        let groups = Groups::by_fields(part, &ACCOUNT);
+        let found = kept.by_group(&groups, |row| own_account(part, row, known));
+        (groups, found)
     };
     let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
     let named: Vec<bool> = found.iter().map(Option::is_some).collect();
