@@ -54,10 +54,10 @@ fn columns(headings: &[&str]) -> Vec<usize> {
     headings.iter().map(|heading| SHEET.headings.iter().position(|h| h == heading).unwrap()).collect()
 }
 
-/// All columns of the activities, and those that hold dates.
-fn wanted() -> (Vec<usize>, Vec<usize>) {
-    let dates = (0..SHEET.headings.len()).filter(|at| SHEET.headings[*at].contains("Date")).collect();
-    ((0..SHEET.headings.len()).collect(), dates)
+/// All columns of the activities, and those that hold dates and ids.
+fn wanted() -> [Vec<usize>; 3] {
+    let named = |part: &str| (0..SHEET.headings.len()).filter(|at| SHEET.headings[*at].contains(part)).collect();
+    [named(""), named("Date"), named("Id")]
 }
 
 /// Everything that was read, and what was derived of it.
@@ -112,15 +112,15 @@ fn day() -> Day {
 /// Every column, block by block on so many threads.
 #[divan::bench(args = [1, 2], sample_count = 10)]
 fn read_in_blocks(bencher: Bencher<'_, '_>, threads: usize) {
-    let (columns, dates) = wanted();
-    let wanted = Wanted { dates: &dates, ..Wanted::of(&columns) };
+    let [columns, dates, ids] = wanted();
+    let wanted = Wanted { dates: &dates, ids: &ids, ..Wanted::of(&columns) };
     bencher.counter(BytesCount::new(TEXT.len())).bench(|| SHEET.read_in_blocks(wanted, 256 << 10, threads).unwrap().read);
 }
 
 /// The same record by record, as where a block cannot be told from the next.
 #[divan::bench(sample_count = 5)]
 fn read_by_record(bencher: Bencher<'_, '_>) {
-    let (columns, _) = wanted();
+    let [columns, ..] = wanted();
     let wanted = Wanted::of(&columns);
     bencher.counter(BytesCount::new(TEXT.len())).bench(|| SHEET.read_plainly(wanted).read);
 }

@@ -70,39 +70,45 @@ impl Template {
         if cell.len() != self.len() {
             return None;
         }
-        let two = |at: usize| -> u32 {
-            let (tens, ones) = (cell[at].wrapping_sub(b'0'), cell[at + 1].wrapping_sub(b'0'));
-            if tens > 9 || ones > 9 { 1_000_000 } else { u32::from(tens) * 10 + u32::from(ones) }
-        };
-        let (year, month, day) = (two(0).saturating_mul(100).saturating_add(two(2)), two(5), two(8));
-        if cell[4] != b'-' || cell[7] != b'-' || !YEARS.contains(&year) || !(1..=12).contains(&month) {
+        let (date, time) = cell.split_first_chunk::<10>()?;
+        // What is no digit is found at the end: each on its own would be a branch.
+        let mut digits = Digits { greatest: 0 };
+        let year = 100 * digits.two(date[0], date[1]) + digits.two(date[2], date[3]);
+        let (month, day) = (digits.two(date[5], date[6]), digits.two(date[8], date[9]));
+        if date[4] != b'-' || date[7] != b'-' || !YEARS.contains(&year) || !(1..=12).contains(&month) || day == 0 {
             return None;
         }
-        if day == 0 || day > 28 && day > days_in(year, month) {
+        if day > 28 && day > days_in(year, month) {
             return None;
         }
         let mut seconds = days(year, month, day) * DAY;
         if let Some(separator) = self.separator {
-            let (hour, minute) = (two(11), two(14));
-            if cell[10] != separator || cell[13] != b':' || hour > 23 || minute > 59 {
+            let (clock, mut rest) = time.split_first_chunk::<6>()?;
+            let (hour, minute) = (digits.two(clock[1], clock[2]), digits.two(clock[4], clock[5]));
+            if clock[0] != separator || clock[3] != b':' || hour > 23 || minute > 59 {
                 return None;
             }
             seconds += hour * 3600 + minute * 60;
             if self.seconds {
-                let second = two(17);
-                if cell[16] != b':' || second > 59 {
+                let (clock, after) = rest.split_first_chunk::<3>()?;
+                let second = digits.two(clock[1], clock[2]);
+                if clock[0] != b':' || second > 59 {
                     return None;
                 }
-                seconds += second;
-                if self.zeros > 0 && (cell[19] != b'.' || cell[20..20 + usize::from(self.zeros)].iter().any(|b| *b != b'0')) {
-                    return None;
+                (seconds, rest) = (seconds + second, after);
+                if self.zeros > 0 {
+                    let (fraction, after) = rest.split_at_checked(1 + usize::from(self.zeros))?;
+                    if fraction[0] != b'.' || !fraction[1..].iter().all(|b| *b == b'0') {
+                        return None;
+                    }
+                    rest = after;
                 }
             }
-            if cell[self.zone_at()..] != *self.zone.as_bytes() {
+            if rest != self.zone.as_bytes() {
                 return None;
             }
         }
-        Some(seconds)
+        (digits.greatest <= 9).then_some(seconds)
     }
 
     /// The cell of so many seconds since 1970.
@@ -128,12 +134,27 @@ impl Template {
     }
 }
 
-/// Days since 1970-01-01 of a date in [`YEARS`] (Hinnant, chrono-compatible low-level date algorithms).
+/// Bytes as digits, and the greatest of them, which is past 9 where one is none.
+struct Digits {
+    greatest: u8,
+}
+
+impl Digits {
+    #[inline]
+    fn two(&mut self, tens: u8, ones: u8) -> u32 {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        self.greatest = self.greatest.max(tens).max(ones);
+        10 * u32::from(tens) + u32::from(ones)
+    }
+}
+
+/// How many days of a year that is no leap year are before each month, counted from 1.
+const BEFORE: [u32; 13] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// Days since 1970-01-01 of a date in [`YEARS`]: of these every fourth is a leap year, but the last is none.
 fn days(year: u32, month: u32, day: u32) -> u32 {
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let (era, yoe) = (y / 400, y % 400);
-    let doy = (153 * m + 2) / 5 + day - 1;
-    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+    let leap = u32::from(month > 2 && year.is_multiple_of(4) && year != *YEARS.end());
+    (year - 1970) * 365 + (year - 1969) / 4 + BEFORE[month as usize] + leap + day - 1
 }
 
 /// The year, month and day of days since 1970-01-01.
