@@ -44,6 +44,7 @@ impl Credits {
     }
 
     /// The list that holds the credits of a record, below [`Self::lists`]; none of a record that there is not.
+    #[inline]
     pub fn list_of(&self, record: usize) -> Option<u32> {
         match &self.which {
             Which::Owner(owner, nobody) => {
@@ -64,6 +65,7 @@ impl Credits {
     }
 
     /// The credits of a list; empty for one that there is not.
+    #[inline]
     pub fn list(&self, list: u32) -> &[Credit] {
         let list = list as usize;
         let Some(end) = self.ends.get(list) else { return &[] };

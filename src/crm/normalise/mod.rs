@@ -116,6 +116,7 @@ impl ByWord<'_, Moment> {
 
 impl<T: Copy> ByWord<'_, T> {
     /// The value of a row.
+    #[inline]
     pub(super) fn get(&self, row: usize) -> Option<T> {
         let code = self.words?.code(row)?;
         self.values.get(code as usize).copied().flatten()

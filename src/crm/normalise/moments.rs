@@ -38,6 +38,7 @@ pub(super) enum Moments<'a> {
 
 impl Moments<'_> {
     /// The moment of a row.
+    #[inline]
     pub(super) fn get(&self, row: usize) -> Option<Moment> {
         match self {
             Self::Words(words) => words.get(row),
