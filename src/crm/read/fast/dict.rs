@@ -144,7 +144,9 @@ const MASKS: [[u64; 4]; SHORT + 1] = {
 #[inline]
 fn short(padded: &[u8], start: usize, length: usize) -> [u64; 4] {
     let masks = &MASKS[length.min(SHORT)];
-    let word = |at: usize| load(padded, start + 8 * at) & masks[at];
+    let bytes: &[u8; 32] = padded.get(start..).and_then(<[u8]>::first_chunk).unwrap_or(&[0; 32]);
+    let (words, _) = bytes.as_chunks::<8>();
+    let word = |at: usize| u64::from_le_bytes(words[at]) & masks[at];
     [word(0), word(1), word(2), word(3)]
 }
 
@@ -157,6 +159,9 @@ fn short_key(words: [u64; 4]) -> [u32; 7] {
 #[inline]
 fn short_hash(words: [u64; 4]) -> u32 {
     let [a, b, c, d] = words;
+    if b == 0 {
+        return narrow(fold(a ^ MIXED[0], MIXED[1]));
+    }
     narrow(fold(fold(a ^ MIXED[0], b ^ MIXED[1]) ^ fold(c ^ MIXED[2], d ^ MIXED[3]), MIXED[0]))
 }
 
@@ -235,22 +240,35 @@ impl Dict {
     /// The code of the text of `length` bytes at `start`, none of which is zero; zeros stand behind the bytes it is part of.
     #[inline]
     pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
-        self.code_hashed(padded, start, length, hashed(padded, start, length))
+        if length <= SHORT {
+            let words = short(padded, start, length);
+            return self.code_short(padded, start, length, words, short_hash(words));
+        }
+        self.code_long(padded, start, length, hashed(padded, start, length))
     }
 
     #[inline]
     fn code_hashed(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
         if length <= SHORT {
-            let key = short_key(short(padded, start, length));
-            return match self.short.find(&key, hash, |_| true) {
-                0 => {
-                    let next = self.add(padded, start, length, hash)?;
-                    self.short.put(Slot { key, next }, &self.entries);
-                    Ok(next - 1)
-                }
-                next => Ok(next - 1),
-            };
+            return self.code_short(padded, start, length, short(padded, start, length), hash);
         }
+        self.code_long(padded, start, length, hash)
+    }
+
+    #[inline]
+    fn code_short(&mut self, padded: &[u8], start: usize, length: usize, words: [u64; 4], hash: u32) -> Result<u32, Undecided> {
+        let key = short_key(words);
+        match self.short.find(&key, hash, |_| true) {
+            0 => {
+                let next = self.add(padded, start, length, hash)?;
+                self.short.put(Slot { key, next }, &self.entries);
+                Ok(next - 1)
+            }
+            next => Ok(next - 1),
+        }
+    }
+
+    fn code_long(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
         let key = long_key(long(padded, start, length), length);
         let same = |code: u32| length <= LONG || self.text(code).as_bytes() == &padded[start..start + length];
         match self.long.find(&key, hash, same) {
