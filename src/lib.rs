@@ -37,6 +37,7 @@
 //! Big texts are read in blocks by several threads ([`crm::read`]), and never held whole where they lie in a file, packed or not, or in an
 //! archive, nor where standard input is such a file; what comes through a pipe is, since it comes once. From there on no row's text is
 //! looked at: columns are codes into words ([`table::Words`]), what a word says is found out once, and rows that say the same share it.
+//! Dates that are written alike, and ids, are numbers in their place, and become words only where somebody asks for those.
 //! What a run does not ask for is not derived ([`facts::Needs`]). Results are the same for any number of threads.
 //!
 //! Exit codes: 0 did what was asked (a reader that closes the pipe included), 1 a check found a breach, 2 could not do what was asked (a check
