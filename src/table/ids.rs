@@ -219,7 +219,9 @@ mod tests {
             let (mut spelling, mut texts) = (Spelling::default(), Arena::default());
             let number = |id: &Option<String>| id.as_ref().map_or(Ids::BLANK, |id| spelling.read(id.as_bytes()).unwrap());
             let numbers = ids.iter().map(number).collect();
-            ids.iter().for_each(|id| texts.push(id.as_deref().unwrap_or_default()));
+            for id in &ids {
+                texts.push(id.as_deref().unwrap_or_default());
+            }
             let kept = [Words::from_ids(Ids { spelling, numbers }), Words::from_rows(texts)];
             for column in &kept {
                 prop_assert_eq!(column.all_blank(), ids.iter().all(Option::is_none));

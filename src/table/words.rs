@@ -84,7 +84,9 @@ impl Coded {
             rank[*old as usize] = new as u32;
             words.push(&ids.spelling.spell(distinct[*old as usize]));
         }
-        codes.iter_mut().for_each(|code| *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX));
+        for code in &mut codes {
+            *code = rank.get(*code as usize).copied().unwrap_or(u32::MAX);
+        }
         Self::sorted(words, codes)
     }
 }

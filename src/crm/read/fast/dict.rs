@@ -183,9 +183,8 @@ fn long_key(words: [u64; 7], length: usize) -> [u32; 15] {
 
 #[inline]
 fn long_hash(words: [u64; 7], padded: &[u8], start: usize, length: usize) -> u32 {
-    let [a, b, c, d, e, f, g] = words;
-    let mut hash = fold(a ^ MIXED[0], b ^ MIXED[1]) ^ fold(c ^ MIXED[2], d ^ MIXED[3] ^ length as u64);
-    hash = fold(hash ^ e, MIXED[1]) ^ fold(f ^ MIXED[3], g ^ MIXED[2]);
+    let mut hash = fold(words[0] ^ MIXED[0], words[1] ^ MIXED[1]) ^ fold(words[2] ^ MIXED[2], words[3] ^ MIXED[3] ^ length as u64);
+    hash = fold(hash ^ words[4], MIXED[1]) ^ fold(words[5] ^ MIXED[3], words[6] ^ MIXED[2]);
     for at in (24..length.saturating_sub(32)).step_by(8) {
         hash = fold(hash ^ load(padded, start + at), MIXED[1]);
     }

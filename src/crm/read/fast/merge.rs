@@ -104,13 +104,15 @@ fn sort<'w>(items: &mut [Item], at: usize, depth: usize, word: &(impl Fn(&Item) 
             item.0 = key(&word(item), at + KEY);
         }
         sort(alike, at + KEY, depth + 1, word);
-        alike.iter_mut().for_each(|item| item.0 = own);
+        for item in alike.iter_mut() {
+            item.0 = own;
+        }
     }
 }
 
 /// Whether a word ends before its key does.
 fn ends_within(key: &Key) -> bool {
-    key[2] & 0xff == 0
+    key[2].trailing_zeros() >= u8::BITS
 }
 
 /// How many bytes two words begin with alike, as whole characters.
