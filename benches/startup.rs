@@ -23,9 +23,9 @@ fn run(bencher: Bencher<'_, '_>, args: &[&str]) {
 }
 
 /// The command line alone.
-#[divan::bench]
-fn version(bencher: Bencher<'_, '_>) {
-    run(bencher, &["--version"]);
+#[divan::bench(args = ["--version", "--help"])]
+fn command_line(bencher: Bencher<'_, '_>, option: &str) {
+    run(bencher, &[option]);
 }
 
 /// Presets, measures, calendar and page, of a file with a single record.
@@ -34,7 +34,7 @@ fn one_record(bencher: Bencher<'_, '_>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("activities.csv");
     std::fs::write(&file, ONE).unwrap();
-    run(bencher, &["report", file.to_str().unwrap(), "--as-of", "2026-11-16"]);
+    run(bencher, &["report", file.to_str().unwrap(), "--as-of", "2026-11-16", "--through", "2026-11-15"]);
 }
 
 /// The example, with its sections and its evidence.

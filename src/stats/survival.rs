@@ -51,17 +51,23 @@ pub struct Share {
 /// Those who are followed, in the order of time.
 #[derive(Debug, Clone)]
 pub struct Followed {
-    /// Until when each is followed, what became of them, and their place among those given; of a time the open come last.
-    sorted: Vec<(f64, Fate, usize)>,
+    /// The different times until which they are, ascending.
+    times: Vec<f64>,
+    /// Of each of those given, which of these times it is and what became of it: an index into three for each time; none of who is nobody.
+    places: Vec<Option<u32>>,
 }
 
 impl Followed {
     /// Each who is followed until when, and what became of them.
     pub fn new(followed: impl IntoIterator<Item = (f64, Fate)>) -> Self {
-        let all = followed.into_iter().enumerate().map(|(place, (time, fate))| (time, fate, place));
-        let mut sorted: Vec<(f64, Fate, usize)> = all.filter(|(time, ..)| time.is_finite() && *time >= 0.0).collect();
-        sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1 == Fate::Open).cmp(&(b.1 == Fate::Open))));
-        Self { sorted }
+        let all: Vec<(f64, Fate)> = followed.into_iter().collect();
+        let counts = |(time, _): &(f64, Fate)| time.is_finite() && *time >= 0.0;
+        let mut times: Vec<f64> = all.iter().filter(|one| counts(one)).map(|(time, _)| *time).collect();
+        times.sort_by(f64::total_cmp);
+        times.dedup_by(|b, a| *a >= *b);
+        let place = |(time, fate): &(f64, Fate)| (3 * times.partition_point(|other| other < time) + *fate as usize) as u32;
+        let places = all.iter().map(|one| counts(one).then(|| place(one))).collect();
+        Self { times, places }
     }
 
     /// Each who is followed until when, and whether the event came then.
@@ -72,21 +78,23 @@ impl Followed {
     /// Calls `tell` with each different time, how many were followed until then or longer, and how many were won and lost then. `often` is
     /// how often each of those given counts, by place; once where there is none.
     fn each_time(&self, often: Option<&[u32]>, mut tell: impl FnMut(f64, usize, usize, usize)) {
-        let times = |place: usize| often.map_or(1, |often| often.get(place).map_or(0, |n| *n as usize));
-        let mut at_risk: usize = self.sorted.iter().map(|(.., place)| times(*place)).sum();
-        for here in self.sorted.chunk_by(|a, b| a.0 <= b.0 && b.0 <= a.0) {
-            let (mut first, mut counts) = (None, [0; 3]);
-            for (time, fate, place) in here {
-                let n = times(*place);
-                if n > 0 {
-                    first = first.or(Some(*time));
-                }
-                counts[*fate as usize] += n;
+        let mut counts = vec![0_usize; 3 * self.times.len()];
+        let mut at_risk = 0;
+        let mut count = |place: &Option<u32>, n: u32| {
+            if let Some(place) = place {
+                counts[*place as usize] += n as usize;
+                at_risk += n as usize;
             }
-            let [won, lost, open] = counts;
-            if let Some(time) = first {
-                tell(time, at_risk, won, lost);
-                at_risk -= won + lost + open;
+        };
+        match often {
+            Some(often) => self.places.iter().zip(often).for_each(|(place, n)| count(place, *n)),
+            None => self.places.iter().for_each(|place| count(place, 1)),
+        }
+        for (time, counts) in self.times.iter().zip(counts.chunks_exact(3)) {
+            let (won, lost, all) = (counts[Fate::Won as usize], counts[Fate::Lost as usize], counts.iter().sum::<usize>());
+            if all > 0 {
+                tell(*time, at_risk, won, lost);
+                at_risk -= all;
             }
         }
     }

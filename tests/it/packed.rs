@@ -1,5 +1,6 @@
 //! The same exports however they are packed, encoded and separated: the numbers are the same, to the byte.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -151,4 +152,38 @@ fn a_sheet_can_be_named_on_its_own() {
         let (done, _, stderr) = workbook_run(&[&format!("{book}/{inside}")]);
         assert!(!done && stderr.contains(said), "{stderr}");
     }
+}
+
+#[test]
+fn a_big_export_is_the_same_by_name_as_standard_input_and_in_an_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "Id,Type,Subject,Owner,Account Name,Start,Status\n".to_owned();
+    let mut row = 0;
+    while text.len() < 4_500_000 {
+        let (day, who) = (1 + row % 28, row % 7);
+        let _ = write!(text, "A-{row},Meeting,\"Said \"\"{row}\"\",\nand more\",Person {who},Account {},", row % 90);
+        let _ = writeln!(text, "2026-10-{day:02} 10:00,Completed");
+        row += 1;
+    }
+    let files = vec![("activities.csv".to_owned(), text.into_bytes())];
+    std::fs::write(folder.path().join("activities.csv"), &files[0].1).unwrap();
+    std::fs::write(folder.path().join("all.zip"), zip(&files)).unwrap();
+    let said = |input: &str, stdin: std::process::Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadlag"));
+        command.current_dir(folder.path()).args(["report", input, "--as-of", "2026-11-16", "--month", "2026-10", "--format", "csv"]);
+        let output = command.stdin(stdin).output().unwrap();
+        assert!(output.status.success(), "{input}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let expected = said("activities.csv", std::process::Stdio::null());
+    assert!(String::from_utf8_lossy(&expected).lines().count() > 7);
+    let open = |name: &str| std::fs::File::open(folder.path().join(name)).unwrap();
+    assert!(said("all.zip", std::process::Stdio::null()) == expected, "an archive");
+    assert!(said("-", open("activities.csv").into()) == expected, "a file as standard input");
+    assert!(said("-", open("all.zip").into()) == expected, "an archive as standard input");
+    let (from, mut into) = std::io::pipe().unwrap();
+    let bytes = files[0].1.clone();
+    let writer = std::thread::spawn(move || into.write_all(&bytes).unwrap());
+    assert!(said("-", from.into()) == expected, "a pipe");
+    writer.join().unwrap();
 }

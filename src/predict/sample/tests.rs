@@ -198,7 +198,9 @@ fn no_day_is_named_that_the_exports_do_not_reach() {
 fn how_many_people_there_are_may_be_known_without_the_grid() {
     let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
     let told = |world: &World, most: usize, leads: &[&str], lags: &[&str]| {
-        world.ask(&[leads, lags].concat(), |engine| more_than(most, engine, &names(leads), &names(lags))).unwrap()
+        world
+            .ask(&[leads, lags].concat(), |engine| more_than(most, engine, &names(leads), &names(lags)))
+            .unwrap_or_else(|said| panic!("{said:?}"))
     };
     let (leads, lags) = (["client_hours", "customer_meetings", "conversations"], ["revenue", "deals_won"]);
     let world = world();
