@@ -40,7 +40,7 @@ const DATES: &[&str] = &[
 const IDS: &[&str] = &["id", "contact_id", "who_id"];
 
 /// The fields that hold texts which mostly differ.
-const TEXTS: &[&str] = &["name"];
+const TEXTS: &[&str] = &["name", "amount", "actual_amount"];
 
 /// The cells of a table that are read.
 pub(super) struct Cells {
@@ -283,8 +283,8 @@ const LONGEST: usize = 16;
 
 /// Whether a cell only marks that there is nothing, or in a column of owners nobody.
 pub(super) fn says_nothing(word: &str, owner: bool) -> bool {
-    // Most words are longer than any of them.
-    if word.len() > LONGEST && is_trimmed(word) {
+    // Most words are longer than any of them, or numbers.
+    if word.len() > LONGEST && is_trimmed(word) || word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return false;
     }
     let word = word.trim();

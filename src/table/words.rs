@@ -217,6 +217,14 @@ impl Words {
         }
     }
 
+    /// The text of each row, empty where it is blank, of a column that is kept so.
+    pub fn rows(&self) -> Option<&Dictionary> {
+        match &*self.0 {
+            Kept::Texts(texts, _) => Some(texts),
+            _ => None,
+        }
+    }
+
     /// Whether any row has a text of which this holds.
     pub fn any(&self, holds: impl Fn(&str) -> bool) -> bool {
         match &*self.0 {

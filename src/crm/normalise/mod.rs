@@ -23,6 +23,7 @@ pub(super) use small::{accounts, leads, stage_words, stages, targets};
 pub(super) use split::splitters;
 
 use moments::{Moment, Moments, moments};
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -32,9 +33,9 @@ use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
 use super::priced;
-use super::value;
+use super::value::{self, Mark};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Kind, Short, Words};
+use crate::table::{Column, Dictionary, Kind, Short, Words};
 
 /// Who and what there is, over all files.
 pub(super) struct Known {
@@ -91,12 +92,14 @@ pub(super) struct ByWord<'a, T> {
     values: Vec<Option<T>>,
     /// Which words could not be understood; empty where all were.
     bad: Vec<bool>,
+    /// Whether the values are those of the rows and not of the words.
+    by_row: bool,
 }
 
 impl<T> ByWord<'_, T> {
     /// A column that is not there.
     fn absent() -> Self {
-        Self { words: None, values: Vec::new(), bad: Vec::new() }
+        Self { words: None, values: Vec::new(), bad: Vec::new(), by_row: false }
     }
 }
 
@@ -118,13 +121,14 @@ impl<T: Copy> ByWord<'_, T> {
     /// The value of a row.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<T> {
-        let code = self.words?.code(row)?;
-        self.values.get(code as usize).copied().flatten()
+        let code = if self.by_row { row } else { self.words?.code(row)? as usize };
+        self.values.get(code).copied().flatten()
     }
 
     /// Whether the row has a cell that could not be understood.
     pub(super) fn bad(&self, row: usize) -> bool {
-        self.words.and_then(|w| w.code(row)).is_some_and(|code| self.bad.get(code as usize).copied().unwrap_or(false))
+        let code = || self.words.and_then(|w| w.code(row));
+        self.any_bad() && code().is_some_and(|code| self.bad.get(code as usize).copied().unwrap_or(false))
     }
 
     /// The column by the values of its words, where there is one; a cell that could not be understood is like a blank one.
@@ -197,7 +201,7 @@ fn by_word_or_nothing<'a, T>(
             );
         }
     }
-    ByWord { words: Some(&column.words), values, bad }
+    ByWord { words: Some(&column.words), values, bad, by_row: false }
 }
 
 /// The first of several fields that each row fills.
@@ -264,6 +268,13 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
     let Some(column) = part.field(field) else {
         return Amounts { value: ByWord::absent(), currency: Vec::new(), words: None };
     };
+    let factor = Decimal::from(priced::factor(&column.heading));
+    let plain = factor == Decimal::ONE;
+    let texts = column.words.rows().filter(|_| plain && settings.decimal_mark != Some(Mark::Comma));
+    if let Some(values) = texts.and_then(plain_amounts) {
+        let value = ByWord { words: Some(&column.words), values, bad: Vec::new(), by_row: true };
+        return Amounts { value, currency: Vec::new(), words: None };
+    }
     let money = value::money(column.words.words(), settings.decimal_mark);
     let mut currency = vec![None; money.values.len()];
     if let Some(guess) = money.guess {
@@ -284,8 +295,6 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
             &format!("has more than {DECIMALS} decimals: such amounts are rounded to {DECIMALS}"),
         ));
     }
-    let factor = Decimal::from(priced::factor(&column.heading));
-    let plain = factor == Decimal::ONE;
     if factor > Decimal::ONE {
         let message = format!(
             "'{}' counts {}: its amounts were multiplied",
@@ -309,6 +318,17 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
         Err(bad) => Err((bad.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned())),
     });
     Amounts { value, currency, words: Some(&column.words) }
+}
+
+/// The amounts of rows of which none leaves a question; none where any does.
+fn plain_amounts(texts: &Dictionary) -> Option<Vec<Option<Decimal>>> {
+    // Fewer are not worth a thread of their own.
+    const PART: usize = 1 << 12;
+    let amount = |row: usize| match &texts[row] {
+        "" => Some(None),
+        text => Some(Some(once(value::plain_amount(text)?))),
+    };
+    (0..texts.len()).into_par_iter().with_min_len(PART).map(amount).collect()
 }
 
 /// An amount times one: nothing has no decimals.

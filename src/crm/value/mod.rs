@@ -17,6 +17,6 @@ pub(in crate::crm) use currencies::is_code;
 pub(in crate::crm) use dates::is_steady;
 pub use dates::{Ambiguous, BadDate, Dates, Order, When, dates, time_of_day};
 pub use durations::{BadDuration, Durations, TimeUnit, Units, durations, minutes};
-pub use money::{Amount, BadAmount, Guess, Mark, Money, money};
+pub use money::{Amount, BadAmount, Guess, Mark, Money, money, plain_amount};
 pub use months::month;
 pub use plain::{flag, whole};

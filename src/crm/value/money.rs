@@ -99,6 +99,19 @@ struct Figures<'a> {
     marks: Marks,
 }
 
+/// An amount that is the same whatever else its column holds and whichever mark stands before decimals there, but for one where commas do:
+/// up to twelve digits, and behind a point one or two more.
+pub fn plain_amount(word: &str) -> Option<Decimal> {
+    let (whole, decimals) = word.split_once('.').unwrap_or((word, "0"));
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole, 12) || whole.len() > 1 && whole.starts_with('0') || !digits(decimals, 2) {
+        return None;
+    }
+    let scale = word.len().saturating_sub(whole.len() + 1);
+    let number = word.bytes().filter(|b| *b != b'.').fold(0_i64, |number, digit| number * 10 + i64::from(digit - b'0'));
+    Some(Decimal::new(number, scale as u32))
+}
+
 /// What the marks within the digits mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Marks {

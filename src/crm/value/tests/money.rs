@@ -177,6 +177,21 @@ fn the_user_settles_the_mark() {
 }
 
 proptest! {
+    /// What is plain on its own leaves no question in a column of its like, and is the same amount there.
+    #[test]
+    fn plain_amounts_are_those_of_their_column(words in prop::collection::vec("(0|[1-9][0-9]{0,11}|[0-9]{1,4})([.,][0-9]{0,3})?|-?5|1e3|", 1..20)) {
+        let plain: Vec<(&String, Decimal)> = words.iter().filter_map(|word| Some((word, plain_amount(word)?))).collect();
+        let alone: Vec<&str> = plain.iter().map(|(word, _)| word.as_str()).collect();
+        for mark in [None, Some(Mark::Point)] {
+            let column = money(alone.iter().copied(), mark);
+            prop_assert!(column.guess.is_none() && column.shortened.is_none());
+            for (found, (word, amount)) in column.values.iter().zip(&plain) {
+                let found = found.as_ref().unwrap();
+                prop_assert_eq!((found.value, found.value.scale(), &found.currency), (*amount, amount.scale(), &None), "{}", word);
+            }
+        }
+    }
+
     /// Cents written with either pair of marks are the same cents.
     #[test]
     fn cents_survive_their_spelling(cents in -99_999_999_999_i64..99_999_999_999) {
