@@ -12,10 +12,10 @@ use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
 type Item = (Key, u32, u32);
 
 /// So many bytes of a word as numbers in their order, zeros behind its end; no word has any.
-type Key = [u64; 3];
+type Key = [u64; 4];
 
 /// How many bytes a key has.
-const KEY: usize = 24;
+const KEY: usize = 32;
 
 /// So few words are compared as a whole.
 const FEW: usize = 24;
@@ -112,7 +112,7 @@ fn sort<'w>(items: &mut [Item], at: usize, depth: usize, word: &(impl Fn(&Item) 
 
 /// Whether a word ends before its key does.
 fn ends_within(key: &Key) -> bool {
-    key[2].trailing_zeros() >= u8::BITS
+    key[3].trailing_zeros() >= u8::BITS
 }
 
 /// How many bytes two words begin with alike, as whole characters.
@@ -129,7 +129,7 @@ fn key(word: &str, common: usize) -> Key {
     bytes[..length].copy_from_slice(&rest[..length]);
     let (words, _) = bytes.as_chunks::<8>();
     let number = |at: usize| words.get(at).map_or(0, |word| u64::from_be_bytes(*word));
-    [number(0), number(1), number(2)]
+    [number(0), number(1), number(2), number(3)]
 }
 
 /// The bytes of a key.
