@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicI8, Ordering};
 
 use super::owner::rows_by_key;
-use super::rows::{Days, Flags, NONE, Numbers, PerWord, by_row, code, having, united, words};
+use super::rows::{Days, Flags, NONE, PerWord, by_row, code, having, united, words};
 use super::timeline::Timeline;
 use super::{Facts, Needs, Part};
 use crate::calendar::Day;
-use crate::table::{Column, Data, Table};
+use crate::table::{Column, Data, Numbers, Table};
 
 /// A meeting is new when none was held with that customer in this many days before.
 pub const LOOK_BACK: i32 = 180;
@@ -265,7 +265,7 @@ fn prospects(data: &mut Data, customers: &Customers, with: &With, deal_row: &[u3
 
 /// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
 fn firsts(table: &Table, key: impl Fn(usize) -> u32, keys: usize, held: impl Fn(usize) -> bool) -> Vec<i8> {
-    let at = Numbers::of(table, "at");
+    let at = Numbers::of(table.column("at"));
     let order = |row: usize| (at.get(row), table.file[row], table.line[row]);
     let all = Timeline::new(Days::of(table, "day"), (table.len(), keys), key, held, order);
     // A row belongs to one key, so that no two threads fill the same place.
@@ -301,7 +301,7 @@ mod tests {
             table.set("at", Column::Instants(rows.iter().map(|r| if r.2 == 0 { Column::NO_NUMBER } else { r.2 }).collect()));
             let key = |row: usize| if rows[row].0 == 3 { NONE } else { rows[row].0 };
             let found = firsts(&table, key, 3, |row| rows[row].5);
-            let (days, at) = (Days::of(&table, "day"), Numbers::of(&table, "at"));
+            let (days, at) = (Days::of(&table, "day"), Numbers::of(table.column("at")));
             let place = |row: usize| (days.get(row), at.get(row), table.file[row], table.line[row], row);
             for (row, found) in found.into_iter().enumerate() {
                 let before = (0..rows.len()).filter(|other| rows[*other].5 && key(*other) == key(row) && place(*other) < place(row));

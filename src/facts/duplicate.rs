@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Facts;
-use super::rows::{Days, Numbers, PerWord, code, rows_where, words};
+use super::rows::{Days, PerWord, code, rows_where, words};
 use crate::diagnostic::{Code, Diagnostic, Failure, Location};
-use crate::table::{Column, Data, Ids, Reason, Source, Stamps, Table, Words};
+use crate::table::{Column, Data, Ids, Numbers, Reason, Source, Stamps, Table, Words};
 
 /// A table of bits is filled in so many parts, a power of two.
 const PARTS: usize = 16;
@@ -232,7 +232,7 @@ pub(super) fn same_export(data: &Data) -> Result<(), Failure> {
     if !several_files(table) {
         return Ok(());
     }
-    let (owner, at, whom) = (words(table, "owner"), Numbers::of(table, "at"), whom(table));
+    let (owner, at, whom) = (words(table, "owner"), Numbers::of(table.column("at")), whom(table));
     let met = |row: usize| -> Option<Met> { Some((at.get(row)?, code(owner, row)?, whom(row)?)) };
     let rows = rows_where(table.len(), |row| table.used(row) && met(row).is_some());
     let mut sizes: BTreeMap<u16, usize> = BTreeMap::new();

@@ -3,10 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::duplicate::{Whom, alike, finished, mix};
-use super::rows::{Days, NONE, Numbers, code, having, rows_where, words};
+use super::rows::{Days, NONE, code, having, rows_where, words};
 use super::{Needs, Part};
 use crate::calendar::Day;
-use crate::table::{Column, Data, Dictionary, Lists, Reason, Roster, Table, Words};
+use crate::table::{Column, Data, Dictionary, Lists, Numbers, Reason, Roster, Table, Words};
 
 /// Who took part in the activities in which not only their owner did.
 #[derive(Default)]
@@ -158,7 +158,7 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
     let child = |row: usize| data.child.get(row).copied().unwrap_or(false);
     let mut subjects = Subjects::of(table);
     let meeting = having(table, "kind", &["meeting", "presentation"]);
-    let (at, days) = (Numbers::of(table, "at"), Days::of(table, "day"));
+    let (at, days) = (Numbers::of(table.column("at")), Days::of(table, "day"));
     let customer = customer(table);
     let keyed = |row: usize| Some((code(data.group_key.as_ref(), row)?, days.get(row)?));
     let timed = |row: usize| {

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::rows::{Days, Numbers, PerWord, by_part, by_row, code, having, narrow, one_file, words};
+use super::rows::{Days, PerWord, by_part, by_row, code, having, narrow, one_file, words};
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Column, Data, Dictionary, Reason, Short, Table, Words};
+use crate::table::{Column, Data, Dictionary, Numbers, Reason, Short, Table, Words};
 
 /// A source whose last date lies this many days before the run's has ended there.
 pub const ENDED_AFTER: i32 = 28;
@@ -171,7 +171,7 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
     let table = &data.activities;
     let as_of = settings.as_of;
     let (days, created) = (Days::of(table, "day"), Days::of(table, "created_on"));
-    let (at, minutes) = (Numbers::of(table, "at"), Numbers::of(table, "minutes"));
+    let (at, minutes) = (Numbers::of(table.column("at")), Numbers::of(table.column("minutes")));
     let outcome = outcomes(table);
     let kinds = words(table, "kind");
     let task = having(table, "kind", &["task"]);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::calendar::Day;
 pub(super) use crate::table::joined;
-use crate::table::{Codes, Column, Dictionary, Short, ShortView, Table, Words};
+use crate::table::{Codes, Column, Dictionary, Short, Table, Words};
 
 /// Fewer rows than this are gone over by one thread.
 const FEW: usize = 1 << 16;
@@ -89,33 +89,6 @@ impl<'a> Flags<'a> {
     #[inline]
     pub(super) fn get(self, row: usize) -> Option<bool> {
         self.0.get(row).filter(|flag| **flag >= 0).map(|flag| *flag == 1)
-    }
-}
-
-/// A column of whole numbers or instants; of one that is absent every row is blank.
-#[derive(Clone, Copy)]
-pub(super) enum Numbers<'a> {
-    Plain(&'a [i64]),
-    Short(ShortView<'a>),
-}
-
-impl<'a> Numbers<'a> {
-    pub(super) fn of(table: &'a Table, name: &str) -> Self {
-        match table.column(name) {
-            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::Plain(numbers),
-            Some(Column::Short(short @ (Short::Moments(_) | Short::Numbers(..)))) => Self::Short(short.view()),
-            _ => Self::Plain(&[]),
-        }
-    }
-
-    /// The number of a row.
-    #[inline]
-    pub(super) fn get(self, row: usize) -> Option<i64> {
-        let number = match self {
-            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
-            Self::Short(view) => view.get(row),
-        };
-        Some(number).filter(|number| *number != Column::NO_NUMBER)
     }
 }
 

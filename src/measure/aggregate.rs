@@ -13,7 +13,7 @@ use super::select::Engine;
 use super::spec::{Aggregate, UnitKind};
 use super::whose::Report;
 use crate::calendar::{Day, Period};
-use crate::table::{Codes, Column, Short, ShortView, Table, Words};
+use crate::table::{Codes, Column, Numbers, Table, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// Shares are in millionths.
@@ -73,34 +73,6 @@ fn column<'a>(table: &'a Table, name: &str) -> Option<&'a Column> {
     match name.strip_prefix("x.\"").and_then(|n| n.strip_suffix('"')) {
         Some(heading) => table.extra(&heading.replace("\"\"", "\"")),
         None => table.column(name),
-    }
-}
-
-/// The numbers of a column, as whole numbers of its smallest unit.
-#[derive(Clone, Copy)]
-pub(super) enum Numbers<'a> {
-    Plain(&'a [i64]),
-    Short(ShortView<'a>),
-}
-
-impl<'a> Numbers<'a> {
-    pub(super) fn of(column: Option<&'a Column>) -> Self {
-        match column {
-            Some(Column::Money(amounts)) => Self::Plain(&amounts.minor),
-            Some(Column::Whole(numbers)) => Self::Plain(numbers),
-            Some(Column::Short(short @ Short::Numbers(..))) => Self::Short(short.view()),
-            _ => Self::Plain(&[]),
-        }
-    }
-
-    /// The number of a row.
-    #[inline]
-    pub(super) fn get(self, row: usize) -> Option<i64> {
-        let number = match self {
-            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
-            Self::Short(view) => view.get(row),
-        };
-        Some(number).filter(|n| *n != Column::NO_NUMBER)
     }
 }
 

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::aggregate::{self, Numbers, Sums};
+use super::aggregate::{self, Sums};
 use super::catalog::Measure;
 use super::place::Places;
 use super::select::Engine;
 use super::spec::{Aggregate, UnitKind, When};
 use crate::calendar::{Day, Grain, Partition, Period, Range};
 use crate::diagnostic::Diagnostic;
-use crate::table::{Column, Short, Words};
+use crate::table::{Column, Numbers, Short, Words};
 use crate::unit::{Currency, Unit, Value, Why};
 
 /// How fine an entity is.

@@ -22,7 +22,7 @@ pub use joined::joined;
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
-pub use short::{Short, ShortView};
+pub use short::{Numbers, Short, ShortView};
 pub use stamps::{Stamps, Template};
 pub use words::{Words, WordsBuilder};
 

@@ -97,6 +97,38 @@ impl ShortView<'_> {
     }
 }
 
+/// The numbers of a column of money, whole numbers or moments, to be read by row: money in its smallest unit, moments in milliseconds since
+/// 1970. Of a column that is absent, or of anything else, every row is blank.
+#[derive(Debug, Clone, Copy)]
+pub enum Numbers<'a> {
+    /// Each in a place of its own.
+    Plain(&'a [i64]),
+    /// Kept short.
+    Short(ShortView<'a>),
+}
+
+impl<'a> Numbers<'a> {
+    /// Those of a column.
+    pub fn of(column: Option<&'a Column>) -> Self {
+        match column {
+            Some(Column::Money(amounts)) => Self::Plain(&amounts.minor),
+            Some(Column::Whole(numbers) | Column::Instants(numbers)) => Self::Plain(numbers),
+            Some(Column::Short(short @ (Short::Moments(_) | Short::Numbers(..)))) => Self::Short(short.view()),
+            _ => Self::Plain(&[]),
+        }
+    }
+
+    /// The number of a row.
+    #[inline]
+    pub fn get(self, row: usize) -> Option<i64> {
+        let number = match self {
+            Self::Plain(numbers) => numbers.get(row).copied().unwrap_or(Column::NO_NUMBER),
+            Self::Short(view) => view.get(row),
+        };
+        Some(number).filter(|number| *number != Column::NO_NUMBER)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

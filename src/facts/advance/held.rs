@@ -3,9 +3,9 @@
 use super::ADVANCE_DAYS;
 use crate::calendar::Day;
 use crate::facts::customer::With;
-use crate::facts::rows::{Days, Flags, NONE, Numbers, PerWord, by_row, code, having, words};
+use crate::facts::rows::{Days, Flags, NONE, PerWord, by_row, code, having, words};
 use crate::facts::timeline::{Entry, Timeline};
-use crate::table::{Data, Table, Words};
+use crate::table::{Data, Numbers, Table, Words};
 
 /// Every activity that can have an advance, by customer and by deal, each from the earliest to the latest: those of a day by time, then a meeting
 /// over a call, then file and line.
@@ -37,7 +37,7 @@ fn order(table: &Table, at: Numbers<'_>, meeting: Flags<'_>, row: usize) -> Orde
 impl<'a> Held<'a> {
     pub(super) fn new(data: &'a Data, with: &With, can: &[bool], deal_of: &PerWord<'_, u32>) -> Self {
         let table = &data.activities;
-        let (days, at, meeting) = (Days::of(table, "day"), Numbers::of(table, "at"), Flags::of(table, "customer_meeting"));
+        let (days, at, meeting) = (Days::of(table, "day"), Numbers::of(table.column("at")), Flags::of(table, "customer_meeting"));
         let of = |keys: usize, key: &dyn Fn(usize) -> Option<u32>| {
             let key = |row: usize| if can[row] { key(row).unwrap_or(NONE) } else { NONE };
             Timeline::new(days, (table.len(), keys), key, |_| false, |row| order(table, at, meeting, row))
