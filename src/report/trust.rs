@@ -168,19 +168,21 @@ pub(super) fn read(coverage: &[Coverage], shown: Option<usize>) -> Note {
 /// Activities that are used but not counted on the page, by why not.
 fn not_on_it(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<String> {
     let table = &run.data.activities;
+    let days = table.column("day");
     let mut counts: BTreeMap<(u8, &str), u64> = BTreeMap::new();
     for row in (0..table.len()).filter(|r| table.used(*r) && !shown.contains(r)) {
-        let here = table.day("day", row).map(|day| period.range.contains(day));
-        let group = match (here, table.text("kind", row).unwrap_or("other"), table.text("outcome", row)) {
-            (None, ..) => (7, "without a date"),
-            (Some(false), ..) => (6, "in other periods"),
-            (_, "email" | "task" | "note", _) => (0, "e-mails, tasks and notes"),
-            (_, "coaching" | "team" | "forecast" | "planning" | "recruiting" | "admin" | "learning" | "travel", _) => (1, "internal"),
-            (_, "meeting" | "presentation", _) if table.flag("internal", row) == Some(true) => (1, "internal"),
-            (_, _, Some("scheduled")) => (2, "planned"),
-            (_, _, Some("missed" | "canceled")) => (3, "no-shows and canceled"),
-            (_, _, Some("unknown")) => (4, "of unknown outcome"),
-            _ => (5, "of other kinds or measures"),
+        let group = match days.and_then(|days| days.day(row)).map(|day| period.range.contains(day)) {
+            None => (7, "without a date"),
+            Some(false) => (6, "in other periods"),
+            Some(true) => match (table.text("kind", row).unwrap_or("other"), table.text("outcome", row)) {
+                ("email" | "task" | "note", _) => (0, "e-mails, tasks and notes"),
+                ("coaching" | "team" | "forecast" | "planning" | "recruiting" | "admin" | "learning" | "travel", _) => (1, "internal"),
+                ("meeting" | "presentation", _) if table.flag("internal", row) == Some(true) => (1, "internal"),
+                (_, Some("scheduled")) => (2, "planned"),
+                (_, Some("missed" | "canceled")) => (3, "no-shows and canceled"),
+                (_, Some("unknown")) => (4, "of unknown outcome"),
+                _ => (5, "of other kinds or measures"),
+            },
         };
         *counts.entry(group).or_default() += 1;
     }
@@ -333,10 +335,13 @@ fn converted(run: &Run<'_>) -> Vec<String> {
 /// Deals won in the period whose owner of today began only after the close.
 fn late_starters(run: &Run<'_>, period: &Period) -> usize {
     let deals = &run.data.deals;
+    let closed = deals.column("closed_on");
     (0..deals.len())
-        .filter(|row| deals.used(*row) && deals.text("state", *row) == Some("won"))
         .filter(|row| {
-            let Some(day) = deals.day("closed_on", *row).filter(|day| period.range.contains(*day)) else { return false };
+            let Some(day) = closed.and_then(|days| days.day(*row)).filter(|day| period.range.contains(*day)) else { return false };
+            if !deals.used(*row) || deals.text("state", *row) != Some("won") {
+                return false;
+            }
             let owner = deals.text("owner", *row).and_then(|name| run.data.roster.person(name));
             owner.and_then(|p| run.data.roster.people[p as usize].first_day()).is_some_and(|first| day < first)
         })
@@ -346,8 +351,9 @@ fn late_starters(run: &Run<'_>, period: &Period) -> usize {
 fn unknown(run: &Run<'_>, period: &Period) -> Vec<String> {
     let table = &run.data.activities;
     let mut parts = Vec::new();
-    let here: Vec<usize> =
-        (0..table.len()).filter(|r| table.used(*r) && table.day("day", *r).is_some_and(|d| period.range.contains(d))).collect();
+    let days = table.column("day");
+    let falls = |row: usize| days.and_then(|days| days.day(row)).is_some_and(|day| period.range.contains(day));
+    let here: Vec<usize> = (0..table.len()).filter(|row| table.used(*row) && falls(*row)).collect();
     let held = |r: &&usize| table.flag("customer_meeting", **r) == Some(true) && table.text("outcome", **r) == Some("held");
     let prospect = here.iter().filter(held).filter(|r| table.flag("prospect", **r).is_none()).count();
     if prospect > 0 {

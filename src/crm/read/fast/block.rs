@@ -212,6 +212,13 @@ impl<'p> Worker<'p> {
     fn column(&mut self, column: usize, padded: &[u8], marks: &[u32]) -> Result<Cells, Undecided> {
         let (at, width) = (self.plan.wanted[column], self.plan.width);
         if at >= width {
+            if self.plan.texts[column] {
+                let mut none = Arena::default();
+                for _ in &self.rows {
+                    none.push("");
+                }
+                return Ok(Cells::Texts(none));
+            }
             return Ok(Cells::Coded(Coded::of(&vec![u32::MAX; self.rows.len()], 0)));
         }
         let spans = || self.rows.iter().map(|before| Record { padded, marks, before: *before as usize, width }.span(at));

@@ -164,7 +164,7 @@ impl Columns<'_> {
             (Column::Coded(..), _) => {}
             _ => self.make_coded(at)?,
         }
-        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Ok(()) };
+        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Err(Undecided) };
         match cells {
             Cells::Coded(more) => {
                 codes.extend(more, rows);
@@ -247,7 +247,7 @@ impl Columns<'_> {
             }
             (Column::Coded(..), _) => {}
         }
-        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Ok(()) };
+        let (Column::Coded(codes, runs), dict) = (&mut self.all[at], &mut self.dicts[at]) else { return Err(Undecided) };
         codes.push(match text {
             None => u32::MAX,
             Some(text) => dict.code_of(text.as_bytes())?,

@@ -103,6 +103,30 @@ fn what_stands_between_records_is_what_it_is_to_the_general_way() {
 }
 
 #[test]
+fn ids_of_many_beginnings_are_those_of_the_general_way() {
+    for beginnings in [1, 2, 15, 16, 40] {
+        let row = |n: usize| match n {
+            // One that is blank, one that stands twice, and late one that is none.
+            50 => ",x,y\n".to_owned(),
+            60 => format!("{:02}AB00000000059,x,y\n", 59 % beginnings),
+            190 if beginnings == 2 => "no id at all,x,y\n".to_owned(),
+            _ => format!("{:02}AB{n:011},n {n},\"y\"\"{n}\"\n", n % beginnings),
+        };
+        let text = format!("id,who,what\n{}", (0..200).map(row).collect::<String>());
+        assert!(both(&text, SHARES).is_some(), "{beginnings}");
+    }
+}
+
+#[test]
+fn a_column_that_is_asked_for_in_several_ways_or_is_not_there_is_whole() {
+    let sheet = open("id,what\n1,a\n2,b\n").unwrap();
+    let wanted = Wanted { ids: &[0], dates: &[0, 7], texts: &[0, 1, 7, 8], ..Wanted::of(&[0, 1, 7, 8]) };
+    for (step, threads) in SHARES {
+        assert_eq!(sheet.read_in_blocks(wanted, *step, *threads), Some(sheet.read_plainly(wanted)));
+    }
+}
+
+#[test]
 fn what_it_may_not_decide_is_left_to_the_general_way() {
     for text in [
         "id,who,what\n1,An\"a,x\n2,Ben,y\n",
