@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter};
 use super::Undecided;
 use super::codes::Coded;
 use super::dict::{Dict, cell};
-use super::plan::{Fields, Plan};
+use super::plan::{Fields, Kept, Plan};
 use super::source::Block;
 use super::split::Split;
 use crate::crm::read::scan::{Scanner, Shape, WIDE};
@@ -57,7 +57,7 @@ pub(super) struct Modes(Vec<AtomicBool>);
 
 impl Modes {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
-        Self(plan.dated.iter().zip(&plan.ids).map(|(dated, ids)| AtomicBool::new(!dated && !ids)).collect())
+        Self(plan.kept.iter().map(|kept| AtomicBool::new(*kept == Kept::Words)).collect())
     }
 
     /// Says that a column is one of words.
@@ -211,39 +211,38 @@ impl<'p> Worker<'p> {
 
     fn column(&mut self, column: usize, padded: &[u8], marks: &[u32]) -> Result<Cells, Undecided> {
         let (at, width) = (self.plan.wanted[column], self.plan.width);
-        if at >= width {
-            if self.plan.texts[column] {
-                let mut none = Arena::default();
-                for _ in &self.rows {
-                    none.push("");
-                }
-                return Ok(Cells::Texts(none));
-            }
+        let there = at < width;
+        let spans = || self.rows.iter().map(|before| Record { padded, marks, before: *before as usize, width }.span(at));
+        if self.plan.kept[column] == Kept::Texts {
+            return if there { texts(padded, spans()) } else { texts(padded, self.rows.iter().map(|_| (0, 0))) };
+        }
+        if !there {
             return Ok(Cells::Coded(Coded::of(&vec![u32::MAX; self.rows.len()], 0)));
         }
-        let spans = || self.rows.iter().map(|before| Record { padded, marks, before: *before as usize, width }.span(at));
         if !self.modes.is_words(column) {
-            let found = if self.plan.dated[column] {
-                stamps(padded, spans(), &mut self.templates[column], self.rows.len())
-            } else {
-                ids(padded, spans(), &mut self.spellings[column], self.rows.len())
+            let found = match self.plan.kept[column] {
+                Kept::Dates => stamps(padded, spans(), &mut self.templates[column], self.rows.len()),
+                Kept::Ids => ids(padded, spans(), &mut self.spellings[column], self.rows.len()),
+                Kept::Words | Kept::Texts => None,
             };
             if let Some(found) = found {
                 return Ok(found);
             }
             self.modes.words(column);
         }
-        if self.plan.texts[column] {
-            let mut texts = Arena::default();
-            for (start, end) in spans() {
-                texts.push(&cell(std::str::from_utf8(&padded[start..end]).map_err(|_| Undecided)?));
-            }
-            return Ok(Cells::Texts(texts));
-        }
         let dict = &mut self.dicts[column];
         dict.codes(padded, spans(), &mut self.codes)?;
         Ok(Cells::Coded(Coded::of(&self.codes, dict.len())))
     }
+}
+
+/// Texts as records hold them.
+fn texts(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>) -> Result<Cells, Undecided> {
+    let mut texts = Arena::default();
+    for (start, end) in spans {
+        texts.push(&cell(std::str::from_utf8(&padded[start..end]).map_err(|_| Undecided)?));
+    }
+    Ok(Cells::Texts(texts))
 }
 
 /// Dates that are all written alike.

@@ -9,7 +9,7 @@ use super::block::{Cells, Modes, Parsed, Piece};
 use super::codes::{Coded, Run};
 use super::dict::Dict;
 use super::merge;
-use super::plan::Plan;
+use super::plan::{Kept, Plan};
 use crate::crm::meter::Meter;
 use crate::crm::read::reading::{Reading, Rows};
 use crate::crm::read::scan::Shape;
@@ -56,17 +56,17 @@ pub(super) struct Gather<'p> {
 impl<'p> Gather<'p> {
     /// Begins with the sheet's first record; there are so many workers.
     pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, workers: usize) -> Self {
-        let start = |((dated, ids), texts): ((&bool, &bool), &bool)| match (dated, ids) {
-            _ if *texts => Column::Texts(Arena::default()),
-            (true, _) => Column::Stamps(None, Vec::new()),
-            (_, true) => Column::Ids(Ids { spelling: Spelling::default(), numbers: Vec::new() }),
-            _ => Column::Coded(Coded::default(), Vec::new()),
+        let start = |kept: &Kept| match kept {
+            Kept::Words => Column::Coded(Coded::default(), Vec::new()),
+            Kept::Dates => Column::Stamps(None, Vec::new()),
+            Kept::Ids => Column::Ids(Ids { spelling: Spelling::default(), numbers: Vec::new() }),
+            Kept::Texts => Column::Texts(Arena::default()),
         };
         let columns = Columns {
             plan,
             modes,
             line: Vec::new(),
-            all: plan.dated.iter().zip(&plan.ids).zip(&plan.texts).map(start).collect(),
+            all: plan.kept.iter().map(start).collect(),
             dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
             own: workers,
             others: Vec::new(),
@@ -304,14 +304,14 @@ impl Rows for Columns<'_> {
                 all.push(dict);
             }
         }
-        let columns: Vec<_> = self.all.into_iter().zip(dicts).zip(&self.plan.dated).collect();
-        let words = columns.into_par_iter().map(|((column, dicts), dated)| match column {
+        let columns: Vec<_> = self.all.into_iter().zip(dicts).zip(&self.plan.kept).collect();
+        let words = columns.into_par_iter().map(|((column, dicts), kept)| match column {
             Column::Ids(ids) if ids.numbers.iter().any(|number| *number != Ids::BLANK) => Words::from_ids(ids),
             Column::Ids(ids) => none(ids.numbers.len()),
             Column::Texts(texts) => Words::from_rows(texts),
             Column::Stamps(Some(template), seconds) => Words::from_stamps(Stamps { template, seconds }),
             Column::Stamps(None, seconds) => none(seconds.len()),
-            Column::Coded(codes, runs) => merge::merge(codes, &runs, dicts, *dated),
+            Column::Coded(codes, runs) => merge::merge(codes, &runs, dicts, *kept == Kept::Dates),
         });
         (self.line, words.collect())
     }

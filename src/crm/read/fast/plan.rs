@@ -3,6 +3,26 @@
 use super::dict::cell;
 use crate::crm::read::{Sheet, Wanted, summary};
 
+/// How a column is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Distinct words, and a code for each row.
+    Words,
+    /// Dates written alike, as seconds; else words.
+    Dates,
+    /// Ids as numbers; else words.
+    Ids,
+    /// The text of each row.
+    Texts,
+}
+
+impl Kept {
+    fn of(column: usize, wanted: &Wanted<'_>) -> Self {
+        let ways = [(wanted.texts, Self::Texts), (wanted.dates, Self::Dates), (wanted.ids, Self::Ids)];
+        ways.into_iter().find(|(columns, _)| columns.contains(&column)).map_or(Self::Words, |(_, kept)| kept)
+    }
+}
+
 /// What is read of a sheet.
 #[derive(Debug)]
 pub(super) struct Plan<'s> {
@@ -12,12 +32,8 @@ pub(super) struct Plan<'s> {
     pub(super) width: usize,
     /// The columns that are read.
     pub(super) wanted: &'s [usize],
-    /// For each of them, whether it is thought to hold dates.
-    pub(super) dated: Vec<bool>,
-    /// And whether it is thought to hold ids.
-    pub(super) ids: Vec<bool>,
-    /// And whether each row's text is kept as it is.
-    pub(super) texts: Vec<bool>,
+    /// For each of them, how it is kept as long as its cells allow.
+    pub(super) kept: Vec<Kept>,
     /// A record that fills none of these is refused.
     pub(super) needed: Option<&'s [usize]>,
     /// The columns of lists within a record; empty where there are none.
@@ -44,9 +60,7 @@ impl<'s> Plan<'s> {
             delimiter: sheet.delimiter,
             width: sheet.width,
             wanted: wanted.columns,
-            dated: wanted.columns.iter().map(|at| wanted.dates.contains(at) && !wanted.texts.contains(at)).collect(),
-            ids: wanted.columns.iter().map(|at| wanted.ids.contains(at) && !wanted.texts.contains(at)).collect(),
-            texts: wanted.columns.iter().map(|at| wanted.texts.contains(at)).collect(),
+            kept: wanted.columns.iter().map(|at| Kept::of(*at, &wanted)).collect(),
             needed: wanted.needed.filter(|needed| !needed.is_empty()),
             sublists: sheet.sublists(),
             heading,
