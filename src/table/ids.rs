@@ -36,28 +36,42 @@ struct Beginning {
     digit: bool,
 }
 
+impl Beginning {
+    /// The letters of an id behind it; none where it begins otherwise or is not as long.
+    #[inline]
+    fn of<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {
+        if cell.len() != self.text.len() + self.rest {
+            return None;
+        }
+        let (own, rest) = cell.split_at(self.text.len());
+        let text = self.text.as_bytes();
+        // Most have eight bytes, which are one number.
+        let same = match (own.as_array::<8>(), text.as_array::<8>()) {
+            (Some(own), Some(text)) => u64::from_ne_bytes(*own) == u64::from_ne_bytes(*text),
+            _ => own == text,
+        };
+        same.then_some(rest)
+    }
+}
+
 impl Spelling {
     /// The number of an id; none where it is not made of letters and digits, `-` and `_`, where it has no digit, as words have none, or where
     /// the column has ids with too many beginnings. A beginning that is new is `learned`.
     #[inline]
     pub fn read(&mut self, cell: &[u8]) -> Option<u64> {
-        let known = |beginning: &Beginning| {
-            cell.len() == beginning.text.len() + beginning.rest && cell[..beginning.text.len()] == *beginning.text.as_bytes()
+        let known = |(at, beginning): (usize, &Beginning)| Some((at, beginning.digit, beginning.of(cell)?));
+        let (at, digit, rest) = if let Some(found) = self.0.iter().enumerate().find_map(known) {
+            found
+        } else {
+            let at = self.learn(cell)?;
+            known((at, &self.0[at]))?
         };
-        let at = match self.0.iter().position(known) {
-            Some(at) => at,
-            None => self.learn(cell)?,
+        let (number, other) = match rest.as_array::<SAID>() {
+            Some(all) => numbered(at, all),
+            None => numbered(at, rest),
         };
-        let beginning = &self.0[at];
-        let (mut number, mut other, mut digit) = (at as u64, 0, beginning.digit);
-        for byte in &cell[beginning.text.len()..] {
-            let letter = NUMBERS[usize::from(*byte)];
-            other |= letter;
-            digit |= byte.is_ascii_digit();
-            number = number << 6 | u64::from(letter & 0x3f);
-        }
-        let number = number << (BITS - 6 * beginning.rest);
-        (other < 64 && digit).then_some(number)
+        let number = number << (BITS - 6 * rest.len());
+        (other < 64 && (digit || rest.iter().any(u8::is_ascii_digit))).then_some(number)
     }
 
     /// Learns the beginning of an id.
@@ -109,6 +123,15 @@ impl Spelling {
     pub fn may_begin(&self, with: &str) -> bool {
         self.0.iter().any(|known| known.text.starts_with(with) || with.starts_with(known.text.as_str()))
     }
+}
+
+/// The number of letters behind one, and what is 64 at least where one of them is none.
+#[inline]
+fn numbered<'l>(before: usize, letters: impl IntoIterator<Item = &'l u8>) -> (u64, u8) {
+    letters.into_iter().fold((before as u64, 0), |(number, other), byte| {
+        let letter = NUMBERS[usize::from(*byte)];
+        (number << 6 | u64::from(letter & 0x3f), other | letter)
+    })
 }
 
 /// A column of ids, each as a number.

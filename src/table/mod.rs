@@ -23,7 +23,7 @@ pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
 pub use short::{Numbers, Short, ShortView};
-pub use stamps::{Stamps, Template};
+pub use stamps::{Pattern, REACH, Stamps, Template};
 pub use words::{Words, WordsBuilder};
 
 use std::collections::BTreeMap;

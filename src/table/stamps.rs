@@ -1,6 +1,7 @@
 //! A column of dates that are all written alike: seconds in place of words.
 
-/// How every cell of a column writes its date, such as `2026-11-15T09:30:00.000Z`: ISO 8601 with a fraction of zeros only, in UTC or without zone.
+/// How every cell of a column writes its date, such as `2026-11-15T09:30:00.000Z`: ISO 8601 with a fraction of zeros only, in UTC or without
+/// zone, of at most [`REACH`] bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
     /// What stands between date and time, `T` or a blank; none for a date alone.
@@ -42,19 +43,6 @@ impl Template {
         found.read(cell).map(|_| found)
     }
 
-    /// How many bytes a cell has.
-    fn len(self) -> usize {
-        match self.separator {
-            None => 10,
-            Some(_) => self.zone_at() + self.zone.len(),
-        }
-    }
-
-    fn zone_at(self) -> usize {
-        let fraction = if self.zeros > 0 { 1 + usize::from(self.zeros) } else { 0 };
-        16 + if self.seconds { 3 + fraction } else { 0 }
-    }
-
     /// Whether a time of day is written.
     pub fn timed(self) -> bool {
         self.separator.is_some()
@@ -67,48 +55,9 @@ impl Template {
 
     /// The seconds since 1970, as the cell reads, of a cell written so; none for any other, and for no real date.
     pub fn read(self, cell: &[u8]) -> Option<u32> {
-        if cell.len() != self.len() {
-            return None;
-        }
-        let (date, time) = cell.split_first_chunk::<10>()?;
-        // What is no digit is found at the end: each on its own would be a branch.
-        let mut digits = Digits { greatest: 0 };
-        let year = 100 * digits.two(date[0], date[1]) + digits.two(date[2], date[3]);
-        let (month, day) = (digits.two(date[5], date[6]), digits.two(date[8], date[9]));
-        if date[4] != b'-' || date[7] != b'-' || !YEARS.contains(&year) || !(1..=12).contains(&month) || day == 0 {
-            return None;
-        }
-        if day > 28 && day > days_in(year, month) {
-            return None;
-        }
-        let mut seconds = days(year, month, day) * DAY;
-        if let Some(separator) = self.separator {
-            let (clock, mut rest) = time.split_first_chunk::<6>()?;
-            let (hour, minute) = (digits.two(clock[1], clock[2]), digits.two(clock[4], clock[5]));
-            if clock[0] != separator || clock[3] != b':' || hour > 23 || minute > 59 {
-                return None;
-            }
-            seconds += hour * 3600 + minute * 60;
-            if self.seconds {
-                let (clock, after) = rest.split_first_chunk::<3>()?;
-                let second = digits.two(clock[1], clock[2]);
-                if clock[0] != b':' || second > 59 {
-                    return None;
-                }
-                (seconds, rest) = (seconds + second, after);
-                if self.zeros > 0 {
-                    let (fraction, after) = rest.split_at_checked(1 + usize::from(self.zeros))?;
-                    if fraction[0] != b'.' || !fraction[1..].iter().all(|b| *b == b'0') {
-                        return None;
-                    }
-                    rest = after;
-                }
-            }
-            if rest != self.zone.as_bytes() {
-                return None;
-            }
-        }
-        (digits.greatest <= 9).then_some(seconds)
+        let mut bytes = [0; REACH];
+        bytes.get_mut(..cell.len())?.copy_from_slice(cell);
+        Pattern::of(self)?.read(&bytes, cell.len())
     }
 
     /// The cell of so many seconds since 1970.
@@ -134,27 +83,76 @@ impl Template {
     }
 }
 
-/// Bytes as digits, and the greatest of them, which is past 9 where one is none.
-struct Digits {
-    greatest: u8,
+/// How many bytes a [`Pattern`] looks at, and the longest cell has.
+pub const REACH: usize = 32;
+
+/// A template made ready to read many cells.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// How the cells are written.
+    pub template: Template,
+    len: usize,
+    /// What a byte becomes 0 by where it is as the template wants, a digit its number.
+    by: [u8; REACH],
+    /// The greatest that may become of a byte.
+    most: [u8; REACH],
 }
 
-impl Digits {
+impl Pattern {
+    /// The pattern of a template; none where its cells are too long.
+    pub fn of(template: Template) -> Option<Self> {
+        let (cell, numbers) = (template.spell(0), if template.seconds { 19 } else { 16 });
+        let mut pattern = Self { template, len: cell.len(), by: [0; REACH], most: [u8::MAX; REACH] };
+        let places = pattern.by.get_mut(..cell.len())?.iter_mut().zip(&mut pattern.most);
+        for (at, (byte, (by, most))) in cell.bytes().zip(places).enumerate() {
+            let number = byte.is_ascii_digit() && at < numbers;
+            (*by, *most) = (byte & if number { 0xf0 } else { 0xff }, if number { 9 } else { 0 });
+        }
+        Some(pattern)
+    }
+
+    /// What [`Template::read`] gives for the cell with which these bytes begin.
     #[inline]
-    fn two(&mut self, tens: u8, ones: u8) -> u32 {
-        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-        self.greatest = self.greatest.max(tens).max(ones);
-        10 * u32::from(tens) + u32::from(ones)
+    pub fn read(&self, bytes: &[u8; REACH], len: usize) -> Option<u32> {
+        let (mut digits, mut wrong) = ([0; REACH], 0);
+        // No branch for each byte: all of them are looked at together.
+        for at in 0..REACH {
+            digits[at] = bytes[at] ^ self.by[at];
+            wrong |= digits[at].saturating_sub(self.most[at]);
+        }
+        let two = |at: usize| 10 * u32::from(digits[at]) + u32::from(digits[at + 1]);
+        let (year, month, day) = (100 * two(0) + two(2), two(5), two(8));
+        if len != self.len || wrong != 0 || !YEARS.contains(&year) || !(1..=days_in(year, month)).contains(&day) {
+            return None;
+        }
+        let mut seconds = days(year, month, day) * DAY;
+        if self.template.timed() {
+            let second = if self.template.seconds { two(17) } else { 0 };
+            let (hour, minute) = (two(11), two(14));
+            if hour > 23 || minute > 59 || second > 59 {
+                return None;
+            }
+            seconds += hour * 3600 + minute * 60 + second;
+        }
+        Some(seconds)
     }
 }
 
 /// How many days of a year that is no leap year are before each month, counted from 1.
-const BEFORE: [u32; 13] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const BEFORE: [u32; 16] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 0, 0, 0];
+
+/// How many days each month of such a year has; none what is no month.
+const LENGTH: [u32; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+
+/// Whether a year of [`YEARS`] has a day more.
+fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(4) && year != *YEARS.end()
+}
 
 /// Days since 1970-01-01 of a date in [`YEARS`]: of these every fourth is a leap year, but the last is none.
 fn days(year: u32, month: u32, day: u32) -> u32 {
-    let leap = u32::from(month > 2 && year.is_multiple_of(4) && year != *YEARS.end());
-    (year - 1970) * 365 + (year - 1969) / 4 + BEFORE[month as usize] + leap + day - 1
+    let leap = u32::from(month > 2 && is_leap(year));
+    (year - 1970) * 365 + (year - 1969) / 4 + BEFORE[(month % 16) as usize] + leap + day - 1
 }
 
 /// The year, month and day of days since 1970-01-01.
@@ -168,13 +166,10 @@ fn date(days: u32) -> (u32, u32, u32) {
     (era * 400 + yoe + u32::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
 }
 
+/// How many days a month of a year in [`YEARS`] has; none what is no month.
 fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 31,
-    }
+    let length = if month < 16 { LENGTH[month as usize] } else { 0 };
+    length + u32::from(month == 2 && is_leap(year))
 }
 
 /// A column of dates that are all written by one template.
@@ -194,6 +189,8 @@ impl Stamps {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -246,6 +243,31 @@ mod tests {
         }
         let template = Template::of(b"2026-11-15T09:30").unwrap();
         assert_eq!((template.read(b"2026-11-15"), template.read(b"2026-11-15 09:30")), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_cell_is_read_as_it_is_spelled_and_no_other(
+            seconds in 365 * DAY..47_846 * DAY,
+            (separator, zone) in (prop::option::of(prop::sample::select(vec![b'T', b' '])), prop::sample::select(ZONES.to_vec())),
+            zeros in prop::option::of(0..8_u8),
+            changed in prop::collection::vec((0..32_usize, prop::sample::select(b"0123456789-:.TZ+ /\x00\x7f\xb0".to_vec())), 0..3),
+        ) {
+            let timed = separator.is_some();
+            let (zone, zeros) = (if timed { zone } else { "" }, zeros.filter(|_| timed));
+            let template = Template { separator, seconds: zeros.is_some(), zeros: zeros.unwrap_or(0), zone };
+            let said = seconds - if !timed { seconds % DAY } else if zeros.is_none() { seconds % 60 } else { 0 };
+            let mut cell = template.spell(said).into_bytes();
+            prop_assert_eq!(template.read(&cell), Some(said).filter(|_| cell.len() <= REACH));
+            for (at, byte) in changed {
+                if let Some(place) = cell.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            if let Some(read) = template.read(&cell) {
+                prop_assert_eq!(template.spell(read).into_bytes(), cell);
+            }
+        }
     }
 
     #[test]

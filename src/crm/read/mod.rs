@@ -11,6 +11,7 @@ mod decode;
 mod fast;
 mod footer;
 mod grid;
+mod parts;
 mod place;
 mod quote;
 mod reading;
@@ -23,13 +24,13 @@ mod tests;
 mod unpack;
 mod workbook;
 
-use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
 use csv::StringRecord;
 
 use self::grid::Rows;
+use self::parts::Parts;
 pub use self::place::Line;
 use self::reading::{Kept, Reading};
 use self::scan::{Raw, Scanner, Shape};
@@ -230,6 +231,7 @@ impl Sheet {
         let row = |line: u32| rows.as_ref().map_or(line, |rows| rows.of(line));
         let text = Arc::new(text);
         let mut scanner = Scanner::new(text.as_bytes(), delimiter, start, line, None);
+        let mut parts = Parts::new(delimiter);
         while let Some(raw) = scanner.next() {
             if let Shape::Unclosed { field } = raw.shape {
                 return Err(Diagnostic::error(
@@ -239,9 +241,8 @@ impl Sheet {
                 .at(Location::line(name, row(raw.line)))
                 .hint("close the quotation mark, or write it twice where it belongs to the text"));
             }
-            let segment = Segments::new(&text, std::iter::once(raw.start..raw.end).collect());
             let mut record = StringRecord::new();
-            if !csv_reader(segment, delimiter).read_record(&mut record).unwrap_or(false) || record.iter().all(|c| c.trim().is_empty()) {
+            if !parts.read_one(&text, raw.start..raw.end, &mut record) || record.iter().all(|c| c.trim().is_empty()) {
                 continue;
             }
             no_headings(&record).map_or(Ok(()), |why| {
@@ -377,6 +378,19 @@ impl Sheet {
         (start, line): (usize, u32),
         batch: usize,
         meter: &Meter,
+        visit: impl FnMut(&Raw, Row<'_>) -> bool,
+    ) -> bool {
+        self.walk_with(&mut Parts::new(self.delimiter), text, (start, line), batch, meter, visit)
+    }
+
+    /// The same with a reader that is there already.
+    fn walk_with<'t>(
+        &self,
+        parts: &mut Parts<'t>,
+        text: &'t str,
+        (start, line): (usize, u32),
+        batch: usize,
+        meter: &Meter,
         mut visit: impl FnMut(&Raw, Row<'_>) -> bool,
     ) -> bool {
         let mut scanner = self.scanner(text, start, line);
@@ -401,11 +415,11 @@ impl Sheet {
                     _ => segments.push(raw.start..raw.end),
                 }
             }
-            let mut reader = csv_reader(Segments::new(text, segments), self.delimiter);
+            parts.begin(text, segments);
             for raw in &raws {
                 let row = match raw.shape {
                     Shape::Unclosed { field } => Row::Unclosed(field),
-                    Shape::Record { .. } if reader.read_record(&mut record).unwrap_or(false) => Row::Read(&record),
+                    Shape::Record { .. } if parts.read(&mut record) => Row::Read(&record),
                     Shape::Record { .. } => Row::Lost,
                 };
                 debug_assert!(!matches!(row, Row::Lost), "{}:{}: outlined but not read", self.name, raw.line);
@@ -502,32 +516,4 @@ fn without_line_end(text: &str) -> &str {
 /// Whether no cell holds anything.
 fn blank(record: &StringRecord) -> bool {
     record.as_slice().trim().is_empty()
-}
-
-fn csv_reader(segments: Segments<'_>, delimiter: u8) -> csv::Reader<Segments<'_>> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(segments)
-}
-
-/// Parts of a text, read one after another.
-struct Segments<'a> {
-    text: &'a [u8],
-    parts: std::vec::IntoIter<Range<usize>>,
-    now: &'a [u8],
-}
-
-impl<'a> Segments<'a> {
-    fn new(text: &'a str, parts: Vec<Range<usize>>) -> Self {
-        // The csv crate skips a byte order mark where its input begins, which is in the midst of the file here; and blank lines, so that this one hurts nobody.
-        Self { text: text.as_bytes(), parts: parts.into_iter(), now: b"\n" }
-    }
-}
-
-impl io::Read for Segments<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.now.is_empty() {
-            let Some(part) = self.parts.next() else { return Ok(0) };
-            self.now = self.text.get(part).unwrap_or_default();
-        }
-        self.now.read(into)
-    }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use csv::StringRecord;
 use rustc_hash::FxHashMap;
 
+use super::parts::Parts;
 use super::scan::Shape;
 use super::summary;
-use super::{Row, Segments, Sheet, csv_reader};
+use super::{Row, Sheet};
 use crate::crm::meter::Meter;
 
 /// Lines that name a group begin within so many records, and repeat.
@@ -74,14 +75,13 @@ impl Sheet {
         let (start, line) = self.begin;
         let mut scanner = self.scanner(&self.text, start, line);
         let mut lines = Vec::new();
-        let mut record = StringRecord::new();
+        let (mut parts, mut record) = (Parts::new(self.delimiter), StringRecord::new());
         while lines.len() < n {
             let Some(raw) = scanner.next().filter(|raw| self.until.is_none_or(|until| self.row(raw.line) < until)) else { break };
             if matches!(raw.shape, Shape::Unclosed { .. }) {
                 continue;
             }
-            let part = Segments::new(&self.text, std::iter::once(raw.start..raw.end).collect());
-            if csv_reader(part, self.delimiter).read_record(&mut record).unwrap_or(false) && !super::blank(&record) {
+            if parts.read_one(&self.text, raw.start..raw.end, &mut record) && !super::blank(&record) {
                 lines.push(Line { line: self.row(raw.line), cells: record.iter().map(|c| c.trim().to_owned()).collect() });
             }
         }
@@ -103,8 +103,7 @@ impl Sheet {
             .find(|raw| self.row(raw.line) >= line)
             .filter(|raw| self.row(raw.line) == line && matches!(raw.shape, Shape::Record { .. }))?;
         let mut record = StringRecord::new();
-        let part = Segments::new(&self.text, std::iter::once(raw.start..raw.end).collect());
-        csv_reader(part, self.delimiter).read_record(&mut record).unwrap_or(false).then_some(())?;
+        Parts::new(self.delimiter).read_one(&self.text, raw.start..raw.end, &mut record).then_some(())?;
         let (begin, body) = ((raw.start, raw.line), (scanner.position(), scanner.line()));
         let mut sheet = Self { text: Arc::clone(&self.text), begin, body, heading_line: line, ..self.clone() };
         sheet.head(&record);

@@ -118,46 +118,40 @@ pub(super) fn is_label(text: &str) -> bool {
     label(text).is_some()
 }
 
+/// How labels of sums begin and end, as [`three`] numbers.
+const BEGIN: [u32; 23] = numbers([
+    b"tot", b"ges", b"sum", b"som", b"cou", b"ave", b"avg", b"anz", b"mit", b"dur", b"moy", b"rec", b"pro", b"con", b"aan", b"gem", b"sub",
+    b"zwi", b"tei", b"sou", b"gra", b"end", b"ein",
+]);
+const END: [u32; 6] = numbers([b"tal", b"unt", b"nis", b"mme", b"sum", b"age"]);
+
+/// Three bytes as one number, letters without their case.
+#[inline]
+const fn three([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase(), 0])
+}
+
+const fn numbers<const N: usize>(of: [&[u8; 3]; N]) -> [u32; N] {
+    let (mut numbers, mut at) = ([0; N], 0);
+    while at < N {
+        numbers[at] = three(*of[at]);
+        at += 1;
+    }
+    numbers
+}
+
 /// Whether a cell may be such a label, by its first and last bytes: what is asked of every record, and mostly says no.
 #[inline]
 pub(super) fn may_label(text: &[u8]) -> bool {
-    let begins = match text {
-        [a, b, c, ..] if b.is_ascii() && c.is_ascii() => matches!(
-            [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()].as_slice(),
-            b"tot"
-                | b"ges"
-                | b"sum"
-                | b"som"
-                | b"cou"
-                | b"ave"
-                | b"avg"
-                | b"anz"
-                | b"mit"
-                | b"dur"
-                | b"moy"
-                | b"rec"
-                | b"pro"
-                | b"con"
-                | b"aan"
-                | b"gem"
-                | b"sub"
-                | b"zwi"
-                | b"tei"
-                | b"sou"
-                | b"gra"
-                | b"end"
-                | b"ein"
-        ),
+    // No branch for each of them, which would mostly be guessed wrong.
+    let among = |all: &[u32], one: u32| all.iter().fold(0, |among, other| among | u8::from(*other == one));
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let letters = first[1].is_ascii() && first[2].is_ascii();
+            !letters || among(&BEGIN, three(*first)) + among(&END, three(*last)) > 0
+        }
         _ => true,
-    };
-    let ends = match text {
-        [.., a, b, c] => matches!(
-            [a.to_ascii_lowercase(), b.to_ascii_lowercase(), c.to_ascii_lowercase()].as_slice(),
-            b"tal" | b"unt" | b"nis" | b"mme" | b"sum" | b"age"
-        ),
-        _ => true,
-    };
-    begins || ends
+    }
 }
 
 fn label(text: &str) -> Option<Label> {

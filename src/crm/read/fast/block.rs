@@ -13,7 +13,7 @@ use super::plan::{Fields, Kept, Plan};
 use super::source::Block;
 use super::split::Split;
 use crate::crm::read::scan::{Scanner, Shape, WIDE};
-use crate::table::{Arena, Ids, Spelling, Stamps, Template};
+use crate::table::{Arena, Ids, Pattern, Spelling, Stamps, Template};
 
 /// The cells of a column in a block's plain records.
 #[derive(Debug)]
@@ -79,10 +79,10 @@ pub(super) struct Worker<'p> {
     modes: &'p Modes,
     number: usize,
     dicts: Vec<Dict>,
-    templates: Vec<Option<Template>>,
+    patterns: Vec<Option<Pattern>>,
     spellings: Vec<Arc<Spelling>>,
     split: Split,
-    /// How many marks stand before each plain record.
+    /// How many fields stand before each plain record.
     rows: Vec<u32>,
     codes: Vec<u32>,
 }
@@ -96,20 +96,24 @@ struct Record<'b> {
 }
 
 impl Record<'_> {
-    #[inline]
-    fn start(&self, at: usize) -> usize {
-        (self.before + at).checked_sub(1).map_or(0, |mark| self.marks[mark] as usize + 1)
-    }
-
     /// Where a field begins and ends within what encloses it.
     #[inline]
     fn span(&self, at: usize) -> (usize, usize) {
-        let (start, mut end) = (self.start(at), self.marks[self.before + at] as usize);
-        if at + 1 == self.width && end > start && self.padded[end - 1] == b'\r' {
-            end -= 1;
-        }
-        if end > start && self.padded[start] == b'"' { (start + 1, end - 1) } else { (start, end) }
+        span(self.padded, self.marks, self.before + at, at + 1 == self.width)
     }
+}
+
+/// Where the field behind so many marks begins and ends within what encloses it; before the `last` of a record's line end may stand a `\r`.
+#[inline]
+fn span(padded: &[u8], marks: &[u32], before: usize, last: bool) -> (usize, usize) {
+    let Some([start, end]) = marks.get(before..).and_then(<[u32]>::first_chunk) else { return (0, 0) };
+    let (start, mut end) = (start.wrapping_add(1) as usize, *end as usize);
+    if last && end > start && padded[end - 1] == b'\r' {
+        end -= 1;
+    }
+    // What stands at the beginning of an empty field is what ends it.
+    let enclosed = usize::from(padded[start] == b'"');
+    (start + enclosed, end - enclosed)
 }
 
 impl Fields for Record<'_> {
@@ -127,7 +131,7 @@ impl<'p> Worker<'p> {
             modes,
             number,
             dicts: plan.wanted.iter().map(|_| Dict::new(true)).collect(),
-            templates: vec![None; plan.wanted.len()],
+            patterns: vec![None; plan.wanted.len()],
             spellings: vec![Arc::default(); plan.wanted.len()],
             split: Split::default(),
             rows: Vec::new(),
@@ -144,7 +148,7 @@ impl<'p> Worker<'p> {
     pub(super) fn read(&mut self, block: Block) -> Result<Parsed, Undecided> {
         let mut split = std::mem::take(&mut self.split);
         let (padded, bytes) = (block.padded(), block.bytes());
-        std::str::from_utf8(bytes).map_err(|_| Undecided)?;
+        simdutf8::basic::from_utf8(bytes).map_err(|_| Undecided)?;
         if memchr(0, bytes).is_some() {
             return Err(Undecided);
         }
@@ -152,7 +156,7 @@ impl<'p> Worker<'p> {
         let (pieces, line) = self.pieces(&block, &split)?;
         let mut columns = Vec::with_capacity(self.plan.wanted.len());
         for column in 0..self.plan.wanted.len() {
-            columns.push(self.column(column, padded, &split.marks)?);
+            columns.push(self.column(column, padded, split.marks())?);
         }
         let lines = (split.records.len() + split.inner.len()) as u32;
         self.split = split;
@@ -161,15 +165,15 @@ impl<'p> Worker<'p> {
 
     /// Tells plain records from others; the plain ones' lines.
     fn pieces(&mut self, block: &Block, split: &Split) -> Result<(Vec<Piece>, Vec<u32>), Undecided> {
-        let (padded, width) = (block.padded(), self.plan.width);
+        let (padded, marks, width) = (block.padded(), split.marks(), self.plan.width);
         self.rows.clear();
         let mut pieces = Vec::new();
         let mut lines = Vec::with_capacity(split.records.len());
         let (mut before, mut inner) = (0, 0);
         for (number, after) in split.records.iter().map(|after| *after as usize).enumerate() {
             let line = (number + inner) as u32;
-            let record = Record { padded, marks: &split.marks, before, width };
-            let (start, end) = (record.start(0), split.marks[after - 1] as usize);
+            let record = Record { padded, marks, before, width };
+            let (start, end) = (marks[before].wrapping_add(1) as usize, marks[after] as usize);
             let first_inner = inner;
             while split.inner.get(inner).is_some_and(|at| (*at as usize) < end) {
                 inner += 1;
@@ -212,7 +216,8 @@ impl<'p> Worker<'p> {
     fn column(&mut self, column: usize, padded: &[u8], marks: &[u32]) -> Result<Cells, Undecided> {
         let (at, width) = (self.plan.wanted[column], self.plan.width);
         let there = at < width;
-        let spans = || self.rows.iter().map(|before| Record { padded, marks, before: *before as usize, width }.span(at));
+        let last = at + 1 == width;
+        let spans = || self.rows.iter().map(|before| span(padded, marks, *before as usize + at, last));
         if self.plan.kept[column] == Kept::Texts {
             return if there { texts(padded, spans()) } else { texts(padded, self.rows.iter().map(|_| (0, 0))) };
         }
@@ -221,7 +226,7 @@ impl<'p> Worker<'p> {
         }
         if !self.modes.is_words(column) {
             let found = match self.plan.kept[column] {
-                Kept::Dates => stamps(padded, spans(), &mut self.templates[column], self.rows.len()),
+                Kept::Dates => stamps(padded, spans(), &mut self.patterns[column], self.rows.len()),
                 Kept::Ids => ids(padded, spans(), &mut self.spellings[column], self.rows.len()),
                 Kept::Words | Kept::Texts => None,
             };
@@ -246,20 +251,20 @@ fn texts(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>) -> Result<C
 }
 
 /// Dates that are all written alike.
-fn stamps(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, template: &mut Option<Template>, rows: usize) -> Option<Cells> {
+fn stamps(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>, known: &mut Option<Pattern>, rows: usize) -> Option<Cells> {
     let mut seconds = Vec::with_capacity(rows);
     for (start, end) in spans {
         if start == end {
             seconds.push(Stamps::BLANK);
             continue;
         }
-        let cell = &padded[start..end];
-        if template.is_none() {
-            *template = Template::of(cell);
-        }
-        seconds.push((*template)?.read(cell)?);
+        let pattern = match known {
+            Some(pattern) => pattern,
+            None => known.insert(Pattern::of(Template::of(&padded[start..end])?)?),
+        };
+        seconds.push(pattern.read(padded.get(start..)?.first_chunk()?, end - start)?);
     }
-    Some(Cells::Stamps(*template, seconds))
+    Some(Cells::Stamps(known.map(|pattern| pattern.template), seconds))
 }
 
 /// Ids that numbers tell.

@@ -22,8 +22,8 @@ pub(super) struct Dict {
     /// Whether any of them is another word than it stands there.
     changed: bool,
     /// Where those of up to [`SHORT`] bytes are found, and the longer ones.
-    short: Table<7>,
-    long: Table<15>,
+    short: Table<4>,
+    long: Table<8>,
     /// The hash of each text, and where it ends.
     entries: Vec<(u32, u32)>,
     text: String,
@@ -45,38 +45,49 @@ struct Table<const N: usize> {
     filled: usize,
 }
 
-/// What tells a text from most others, where looking it up finds it at once; one that is short does not lie across what the processor
-/// fetches at once.
+/// What tells a text from most others: the words of its key, in the upper half of the last its code plus one, 0 where the slot is free.
+/// Looking a text up finds all that at once; what is short does not lie across what the processor fetches at once.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(32))]
-struct Slot<const N: usize> {
-    key: [u32; N],
-    /// Its code plus one; 0 where the slot is free.
-    next: u32,
-}
+struct Slot<const N: usize>([u64; N]);
 
-/// 0 where two keys are alike; no branch for each of their parts.
-#[inline]
-fn differ<const N: usize>(one: &[u32; N], other: &[u32; N]) -> u32 {
-    one.iter().zip(other).fold(0, |differ, (one, other)| differ | (one ^ other))
+impl<const N: usize> Slot<N> {
+    const FREE: Self = Self([0; N]);
+
+    /// A key, whose last word is a short one, and a code plus one.
+    fn new(mut key: [u64; N], next: u32) -> Self {
+        key[N - 1] |= u64::from(next) << 32;
+        Self(key)
+    }
+
+    #[inline]
+    fn next(&self) -> u32 {
+        (self.0[N - 1] >> 32) as u32
+    }
+
+    /// Whether it has this key, be it free; no branch for each of its words.
+    #[inline]
+    fn is(&self, key: &[u64; N]) -> bool {
+        let last = (self.0[N - 1] ^ key[N - 1]) << 32;
+        self.0[..N - 1].iter().zip(key).fold(last, |differ, (one, other)| differ | (one ^ other)) == 0
+    }
 }
 
 impl<const N: usize> Table<N> {
-    const FREE: Slot<N> = Slot { key: [0; N], next: 0 };
-
     fn new() -> Self {
-        Self { slots: vec![Self::FREE; 16], filled: 0 }
+        Self { slots: vec![Slot::FREE; 64], filled: 0 }
     }
 
     /// The code plus one of a text; 0 where it has none yet. `same` tells whether it is that of a code, where the key does.
     #[inline]
-    fn find(&self, key: &[u32; N], hash: u32, same: impl Fn(u32) -> bool) -> u32 {
+    fn find(&self, key: &[u64; N], hash: u32, same: impl Fn(u32) -> bool) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let slot = &self.slots[at];
-            if slot.next == 0 || differ(&slot.key, key) == 0 && same(slot.next - 1) {
-                return slot.next;
+            let next = slot.next();
+            if next == 0 || slot.is(key) && same(next - 1) {
+                return next;
             }
             at = (at + 1) & mask;
         }
@@ -84,24 +95,26 @@ impl<const N: usize> Table<N> {
 
     /// Something of both ends of the slot where a hash belongs.
     #[inline]
-    fn touch(&self, hash: u32) -> u32 {
+    fn touch(&self, hash: u32) -> u64 {
         let slot = &self.slots[hash as usize & (self.slots.len() - 1)];
-        slot.key[0] ^ slot.next
+        slot.0[0] ^ slot.0[N - 1]
     }
 
     fn put(&mut self, slot: Slot<N>, hashes: &[(u32, u32)]) {
         let put = |slots: &mut [Slot<N>], slot: Slot<N>| {
             let mask = slots.len() - 1;
-            let mut at = hashes[slot.next as usize - 1].0 as usize & mask;
-            while slots[at].next != 0 {
+            let mut at = hashes[slot.next() as usize - 1].0 as usize & mask;
+            while slots[at].next() != 0 {
                 at = (at + 1) & mask;
             }
             slots[at] = slot;
         };
         self.filled += 1;
-        if self.filled * 4 > self.slots.len() * 3 {
-            let mut slots = vec![Self::FREE; self.slots.len() * 2];
-            for slot in self.slots.iter().filter(|slot| slot.next != 0) {
+        // Where there is room, a text mostly stands where its hash says.
+        let fullest = if self.slots.len() < MANY { self.slots.len() / 4 } else { self.slots.len() / 4 * 3 };
+        if self.filled > fullest {
+            let mut slots = vec![Slot::FREE; self.slots.len() * 2];
+            for slot in self.slots.iter().filter(|slot| slot.next() != 0) {
                 put(&mut slots, *slot);
             }
             self.slots = slots;
@@ -151,18 +164,8 @@ fn short(padded: &[u8], start: usize, length: usize) -> [u64; 4] {
 }
 
 #[inline]
-fn short_key(words: [u64; 4]) -> [u32; 7] {
-    let [a, b, c, d] = words;
-    [a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32, c as u32, (c >> 32) as u32, d as u32]
-}
-
-#[inline]
-fn short_hash(words: [u64; 4]) -> u32 {
-    let [a, b, c, d] = words;
-    if b == 0 {
-        return narrow(fold(a ^ MIXED[0], MIXED[1]));
-    }
-    narrow(fold(fold(a ^ MIXED[0], b ^ MIXED[1]) ^ fold(c ^ MIXED[2], d ^ MIXED[3]), MIXED[0]))
+fn short_hash([a, b, c, d]: [u64; 4]) -> u32 {
+    narrow(fold(a ^ c.wrapping_mul(MIXED[2]) ^ MIXED[0], b ^ d.wrapping_mul(MIXED[3]) ^ MIXED[1]))
 }
 
 /// The seven words of a longer text.
@@ -173,11 +176,9 @@ fn long(padded: &[u8], start: usize, length: usize) -> [u64; 7] {
 }
 
 #[inline]
-fn long_key(words: [u64; 7], length: usize) -> [u32; 15] {
-    let mut key = [length as u32; 15];
-    for (pair, word) in key.chunks_exact_mut(2).zip(words) {
-        pair.copy_from_slice(&[word as u32, (word >> 32) as u32]);
-    }
+fn long_key(words: [u64; 7], length: usize) -> [u64; 8] {
+    let mut key = [u64::from(length as u32); 8];
+    key[..7].copy_from_slice(&words);
     key
 }
 
@@ -223,7 +224,7 @@ impl Dict {
         codes.clear();
         if self.short.slots.len() + self.long.slots.len() < MANY {
             for (start, end) in spans {
-                codes.push(if start == end { u32::MAX } else { self.code(padded, start, end - start)? });
+                codes.push(self.near(padded, start, end - start)?);
             }
             return Ok(());
         }
@@ -236,8 +237,23 @@ impl Dict {
         Ok(())
     }
 
-    /// The code of the text of `length` bytes at `start`, none of which is zero; zeros stand behind the bytes it is part of.
+    /// The code of a text that mostly stands where its hash says, which is near.
     #[inline]
+    fn near(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
+        if length <= SHORT {
+            let words = short(padded, start, length);
+            let hash = short_hash(words);
+            let slot = &self.short.slots[hash as usize & (self.short.slots.len() - 1)];
+            // A blank cell has the key of a free slot.
+            if slot.is(&words) {
+                return Ok(slot.next().wrapping_sub(1));
+            }
+        }
+        if length == 0 { Ok(u32::MAX) } else { self.code(padded, start, length) }
+    }
+
+    /// The code of the text of `length` bytes at `start`, none of which is zero; zeros stand behind the bytes it is part of.
+    #[inline(never)]
     pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
         if length <= SHORT {
             let words = short(padded, start, length);
@@ -256,11 +272,10 @@ impl Dict {
 
     #[inline]
     fn code_short(&mut self, padded: &[u8], start: usize, length: usize, words: [u64; 4], hash: u32) -> Result<u32, Undecided> {
-        let key = short_key(words);
-        match self.short.find(&key, hash, |_| true) {
+        match self.short.find(&words, hash, |_| true) {
             0 => {
                 let next = self.add(padded, start, length, hash)?;
-                self.short.put(Slot { key, next }, &self.entries);
+                self.short.put(Slot::new(words, next), &self.entries);
                 Ok(next - 1)
             }
             next => Ok(next - 1),
@@ -273,7 +288,7 @@ impl Dict {
         match self.long.find(&key, hash, same) {
             0 => {
                 let next = self.add(padded, start, length, hash)?;
-                self.long.put(Slot { key, next }, &self.entries);
+                self.long.put(Slot::new(key, next), &self.entries);
                 Ok(next - 1)
             }
             next => Ok(next - 1),

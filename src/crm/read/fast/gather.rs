@@ -11,6 +11,7 @@ use super::dict::Dict;
 use super::merge;
 use super::plan::{Kept, Plan};
 use crate::crm::meter::Meter;
+use crate::crm::read::parts::Parts;
 use crate::crm::read::reading::{Reading, Rows};
 use crate::crm::read::scan::Shape;
 use crate::crm::read::{BATCH, Records, Row};
@@ -79,14 +80,14 @@ impl<'p> Gather<'p> {
 
     /// Takes the block that comes next.
     pub(super) fn take(&mut self, found: &Parsed) -> Result<(), Undecided> {
-        let mut row = 0;
+        let (mut row, mut parts) = (0, None);
         for piece in &found.pieces {
             match piece {
-                Piece::Other { bytes, line } => self.general(found, bytes.clone(), *line)?,
+                Piece::Other { bytes, line } => self.general(&mut parts, found, bytes.clone(), *line)?,
                 Piece::Plain { rows, first, line } => {
                     let end = row + rows;
                     if !self.reading.is_clean() {
-                        self.general(found, first.clone(), *line)?;
+                        self.general(&mut parts, found, first.clone(), *line)?;
                         row += 1;
                         if !self.reading.is_clean() {
                             return Err(Undecided);
@@ -102,10 +103,12 @@ impl<'p> Gather<'p> {
     }
 
     /// Reads some bytes of a block record by record.
-    fn general(&mut self, found: &Parsed, bytes: Range<usize>, line: u32) -> Result<(), Undecided> {
+    fn general<'t>(&mut self, parts: &mut Option<Parts<'t>>, found: &'t Parsed, bytes: Range<usize>, line: u32) -> Result<(), Undecided> {
         let text = std::str::from_utf8(&found.block.bytes()[bytes]).map_err(|_| Undecided)?;
         let (reading, mut decided) = (&mut self.reading, true);
-        let blank = self.plan.sheet.walk_in(text, (0, self.line.saturating_add(line)), BATCH, &Meter::default(), |raw, row| {
+        let (sheet, from) = (self.plan.sheet, (0, self.line.saturating_add(line)));
+        let parts = parts.get_or_insert_with(|| Parts::new(sheet.delimiter));
+        let blank = sheet.walk_with(parts, text, from, BATCH, &Meter::default(), |raw, row| {
             decided &= raw.shape == Shape::Record { odd: None } && matches!(row, Row::Read(_));
             if decided {
                 reading.take(raw, &row, text.get(raw.start..raw.end).unwrap_or_default());

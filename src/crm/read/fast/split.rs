@@ -5,11 +5,16 @@ use memchr::memchr;
 use super::Undecided;
 use super::masks::{STEP, masks, prefix_xor};
 
+/// The byte before the first.
+pub(super) const BEFORE: u32 = u32::MAX;
+
 /// Where the fields and records of a block end; reused from block to block.
 #[derive(Debug, Default)]
 pub(super) struct Split {
-    /// The bytes that end a field: what separates, and line ends outside quotation marks.
-    pub(super) marks: Vec<u32>,
+    /// [`BEFORE`], the bytes that end a field, and behind them what is of no block.
+    marks: Vec<u32>,
+    /// How many of them end a field.
+    marked: usize,
     /// For each line end outside quotation marks, how many marks there are up to and with it.
     pub(super) records: Vec<u32>,
     /// The line ends inside quotation marks, `\r\n` being one.
@@ -17,12 +22,16 @@ pub(super) struct Split {
 }
 
 impl Split {
+    /// The bytes that end a field, what separates and line ends outside quotation marks; before them [`BEFORE`], behind which the first begins.
+    pub(super) fn marks(&self) -> &[u32] {
+        self.marks.get(..=self.marked).unwrap_or_default()
+    }
+
     /// Splits a block, behind whose `length` bytes zeros stand; its last byte is a line end.
     ///
     /// Undecided where a quotation mark stands in a field that none opens, or behind the one that closes it, where one never closes, and
     /// where a `\r` alone ends a line: what the records are then, the general way knows.
     pub(super) fn split(&mut self, padded: &[u8], length: usize, delimiter: u8) -> Result<(), Undecided> {
-        self.marks.clear();
         self.records.clear();
         self.inner.clear();
         if memchr(b'\r', &padded[..length]).is_some() {
@@ -67,10 +76,10 @@ impl Split {
                 self.records.push(marks + before.count_ones());
                 lines &= lines - 1;
             }
-            let next = marks as usize;
+            let next = marks as usize + 1;
             marks += ends.count_ones();
             if self.marks.len() < next + STEP {
-                self.marks.resize((next + STEP) * 2, 0);
+                self.marks.resize((next + STEP) * 2, BEFORE);
             }
             let Some(room) = self.marks[next..].first_chunk_mut::<STEP>() else { return Err(Undecided) };
             // Eight at once: how many there are is known by no branch that would mostly be guessed wrong.
@@ -84,7 +93,7 @@ impl Split {
                 }
             }
         }
-        self.marks.truncate(marks as usize);
+        self.marked = marks as usize;
         if inside == 0 { Ok(()) } else { Err(Undecided) }
     }
 }

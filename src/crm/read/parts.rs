@@ -1,0 +1,65 @@
+//! Parts of a text → their records, by the rules of the csv crate.
+
+use std::io::{self, SeekFrom};
+use std::ops::Range;
+
+use csv::StringRecord;
+
+/// The csv crate's reader, set to parts of texts: to build it takes longer than to read a few records.
+pub(super) struct Parts<'t>(csv::Reader<Segments<'t>>);
+
+impl<'t> Parts<'t> {
+    pub(super) fn new(delimiter: u8) -> Self {
+        let nothing = Segments::new("", Vec::new());
+        Self(csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(nothing))
+    }
+
+    /// Sets it to the beginning of these parts.
+    pub(super) fn begin(&mut self, text: &'t str, parts: Vec<Range<usize>>) {
+        // To be set somewhere makes the reader forget what it has read; where that is, the parts say.
+        let set = self.0.seek_raw(SeekFrom::Start(0), csv::Position::new());
+        debug_assert!(set.is_ok(), "the seek of parts never fails");
+        *self.0.get_mut() = Segments::new(text, parts);
+    }
+
+    /// Reads the next record; whether there is any.
+    pub(super) fn read(&mut self, record: &mut StringRecord) -> bool {
+        self.0.read_record(record).unwrap_or(false)
+    }
+
+    /// Reads the record of which a part consists; whether there is any.
+    pub(super) fn read_one(&mut self, text: &'t str, part: Range<usize>, record: &mut StringRecord) -> bool {
+        self.begin(text, std::iter::once(part).collect());
+        self.read(record)
+    }
+}
+
+/// Parts of a text, read one after another.
+struct Segments<'a> {
+    text: &'a [u8],
+    parts: std::vec::IntoIter<Range<usize>>,
+    now: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    fn new(text: &'a str, parts: Vec<Range<usize>>) -> Self {
+        // The csv crate skips a byte order mark where its input begins, which is in the midst of the file here; and blank lines, so that this one hurts nobody.
+        Self { text: text.as_bytes(), parts: parts.into_iter(), now: b"\n" }
+    }
+}
+
+impl io::Read for Segments<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.now.is_empty() {
+            let Some(part) = self.parts.next() else { return Ok(0) };
+            self.now = self.text.get(part).unwrap_or_default();
+        }
+        self.now.read(into)
+    }
+}
+
+impl io::Seek for Segments<'_> {
+    fn seek(&mut self, _to: SeekFrom) -> io::Result<u64> {
+        Ok(0)
+    }
+}
