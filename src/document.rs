@@ -209,13 +209,24 @@ pub struct TidyRow {
     pub average: Option<Value>,
 }
 
+impl TidyRow {
+    /// Whose it is, and of which days.
+    fn about(&self) -> (&str, &str, &str, &str, Day, Day) {
+        (self.level, &self.name, &self.team, &self.period, self.period_start, self.period_end)
+    }
+}
+
 /// Tidy rows that are handed over one by one in their total order: a report over years has too many of them to be kept.
 pub trait TidyRows {
     /// The measures with their units, in the order in which the rows have them first, none twice.
     fn series(&self) -> Vec<(&str, &Unit)>;
 
-    /// Hands over each row; one that is `bare` need not have target, pace, previous and average.
-    fn each(&self, bare: bool, found: &mut dyn FnMut(&TidyRow));
+    /// Hands over each row.
+    fn each(&self, found: &mut dyn FnMut(&TidyRow));
+
+    /// Hands over what rows that follow each other say of one entity in one period: a row that says whose they are and of which days, whether
+    /// all of them are complete, and the value of each of [`Self::series`].
+    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>]));
 }
 
 impl TidyRows for Vec<TidyRow> {
@@ -230,8 +241,20 @@ impl TidyRows for Vec<TidyRow> {
         series
     }
 
-    fn each(&self, _bare: bool, found: &mut dyn FnMut(&TidyRow)) {
+    fn each(&self, found: &mut dyn FnMut(&TidyRow)) {
         self.iter().for_each(found);
+    }
+
+    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>])) {
+        let series = self.series();
+        for rows in self.chunk_by(|one, other| one.about() == other.about()) {
+            let mut values = vec![None; series.len()];
+            for row in rows {
+                let own = series.iter().position(|(measure, unit)| *measure == row.measure && **unit == row.unit);
+                own.into_iter().for_each(|own| values[own] = Some(&row.value));
+            }
+            found(&rows[0], rows.iter().all(|row| row.complete), &values);
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::coded::{Chain, Groups, is_trimmed};
+use super::coded::{Chain, Groups, ROWS, is_trimmed};
 use super::identity::{Registry, id_key};
 use super::link::Merged;
 use super::load::{Loaded, Reading, Settings};
@@ -13,10 +14,7 @@ use super::part::Part;
 use super::preset::Shape;
 use super::{fold, merged, second, unneeded, value};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
-use crate::table::{Column, Data, Kind, Reason, Source, Table, Words, joined};
-
-/// So many accounts are let go of beside what comes next.
-const MANY: usize = 1 << 14;
+use crate::table::{Arena, Column, Data, Dictionary, Kind, Reason, Source, Table, Words, joined_of};
 
 /// Understands every part and puts the tables together.
 ///
@@ -107,10 +105,6 @@ pub(super) fn assemble(
     unneeded::say(&mut data, parts, merged, &mut reading, &mut problems);
     unlisted(&data, &mut reading, &mut problems);
     in_order(&mut problems.list, &data.sources);
-    if known.accounts.len() > MANY {
-        // To let go of each text by itself takes a while, for which nobody waits.
-        rayon::spawn(move || drop(known));
-    }
     Ok(Loaded { data, reading, diagnostics: problems.list, evidence })
 }
 
@@ -130,8 +124,8 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
         accounts: Registry::new(fold::fold),
         deals: Registry::new(fold::fold),
         person: Vec::new(),
-        account: Vec::new(),
-        deal: Vec::new(),
+        account: Dictionary::default(),
+        deal: Dictionary::default(),
         named: FxHashMap::default(),
         robot: Vec::new(),
     };
@@ -194,11 +188,11 @@ fn know(parts: &[Part], settings: &Settings<'_>, problems: &mut Problems) -> Kno
         known.named.clear();
     }
     known.person = known.people.labels();
-    known.account = known.accounts.labels();
+    known.account = known.accounts.all_labels();
     // A deal is referred to by its id, which is never repeated; one without id by its name.
-    let names = known.deals.labels();
-    known.deal =
-        (0..known.deals.len() as u32).map(|d| known.deals.id(d).map_or_else(|| names[d as usize].clone(), str::to_owned)).collect();
+    let (names, mut deals) = (known.deals.all_labels(), Arena::default());
+    (0..known.deals.len()).for_each(|deal| deals.push(known.deals.id(deal as u32).unwrap_or_else(|| &names[deal])));
+    known.deal = deals.finish();
     known
 }
 
@@ -220,18 +214,22 @@ impl<'a> Names<'a> {
         };
         let mut entries = vec![u32::MAX; words.words().len()];
         for (column, known) in self.columns.iter().rev().take(Self::COLUMNS) {
-            for (entry, code) in entries.iter_mut().zip(joined(words.words(), column.words())) {
-                if let (u32::MAX, Some(known)) = (*entry, known.get(code as usize)) {
-                    *entry = *known;
+            entries.par_chunks_mut(ROWS).enumerate().for_each(|(part, entries)| {
+                let start = part * ROWS;
+                let codes = joined_of(words.words(), start..start + entries.len(), column.words());
+                for (entry, code) in entries.iter_mut().zip(codes) {
+                    if let (u32::MAX, Some(known)) = (*entry, known.get(code as usize)) {
+                        *entry = *known;
+                    }
                 }
-            }
+            });
         }
         let constant = part.constant_of("account");
         let named = |row: &u32| match words.code(*row as usize) {
             Some(code) => (words.words().get(code as usize), Some(entries[code as usize]).filter(|entry| *entry != u32::MAX)),
             None => (constant, None),
         };
-        let entered = accounts.enter_names(&rows.iter().map(named).collect::<Vec<_>>());
+        let entered = accounts.enter_names(&rows.par_iter().with_min_len(ROWS).map(named).collect::<Vec<_>>());
         for (row, entry) in rows.iter().zip(&entered) {
             if let (Some(code), Some(entry)) = (words.code(*row as usize), entry) {
                 entries[code as usize] = *entry;

@@ -10,7 +10,7 @@ use super::part::Part;
 use crate::table::{Codes, Column, Dictionary, Table, Words};
 
 /// Fewer rows than this are not worth a thread of their own.
-const ROWS: usize = 1 << 15;
+pub(super) const ROWS: usize = 1 << 15;
 
 /// Tables of so many entries are as good as none.
 const SMALL: usize = 1 << 12;
@@ -247,7 +247,7 @@ impl<'a> Groups<'a> {
     pub(super) fn texts(&self, texts: &[Option<&str>]) -> Words {
         // Where all have the text that stands there, the column is the one that there is.
         if let ([(Slots { of: Of::Words(words, _), .. }, _)], Ids::Dense(_)) = (self.slots.as_slice(), &self.ids)
-            && self.first.iter().zip(texts).all(|(row, text)| words.get(*row as usize) == *text)
+            && self.first.par_iter().zip(texts).with_min_len(ROWS).all(|(row, text)| words.get(*row as usize) == *text)
         {
             return (*words).clone();
         }

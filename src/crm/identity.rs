@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::table::Arena;
+use crate::table::{Arena, Dictionary};
 
 /// Somebody or something with every name that the files know it by; all of them stand in [`Registry::texts`].
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,7 +22,7 @@ struct Entry {
 /// A text by its place, from 1.
 type Text = std::num::NonZeroU32;
 
-/// So many names are folded at once.
+/// So many names are folded at once, a sixteenth of them by one thread at a time.
 const NAMES: usize = 1 << 16;
 
 /// No more spellings of one name than this are kept.
@@ -179,28 +179,38 @@ impl Registry {
     /// there was nothing but names.
     pub(super) fn enter_names(&mut self, names: &[(Option<&str>, Option<u32>)]) -> Vec<Option<u32>> {
         let fold = self.fold;
-        let folded = |(name, known): &(Option<&'_ str>, Option<u32>)| -> Option<(String, u64)> {
-            let (Some(name), None) = with_address((*name).filter(|_| known.is_none())?) else { return None };
-            let folded = fold(filled(Some(name))?);
-            let hash = FxBuildHasher.hash_one(folded.as_str());
-            Some((folded, hash))
+        let plain = |name: &str| match with_address(name) {
+            (Some(name), None) => filled(Some(name)).map(fold),
+            _ => None,
+        };
+        // What names come to, one behind the other, and the hash of each; none where there is more to look at.
+        let folded = |names: &[(Option<&str>, Option<u32>)]| -> (Arena, Vec<Option<u64>>) {
+            let (mut texts, mut hashes) = (Arena::default(), Vec::with_capacity(names.len()));
+            for (name, known) in names {
+                let folded = name.filter(|_| known.is_none()).and_then(plain);
+                texts.push(folded.as_deref().unwrap_or_default());
+                hashes.push(folded.map(|folded| FxBuildHasher.hash_one(folded.as_str())));
+            }
+            (texts, hashes)
         };
         let mut entered = Vec::with_capacity(names.len());
         for names in names.chunks(NAMES) {
-            let all: Vec<Option<(String, u64)>> = names.par_iter().with_min_len(NAMES / 16).map(folded).collect();
-            self.by_name.reserve(all.iter().flatten().count());
+            let shares: Vec<(Arena, Vec<Option<u64>>)> = names.par_chunks(NAMES / 16).map(folded).collect();
+            self.by_name.reserve(shares.iter().flat_map(|(_, hashes)| hashes).flatten().count());
+            let all =
+                shares.iter().flat_map(|(texts, hashes)| hashes.iter().enumerate().map(|(at, hash)| Some((texts.get(at)?, (*hash)?))));
             for ((name, known), folded) in names.iter().zip(all) {
                 // Where there is nothing but names, one that is known leads where it led before, and teaches nothing.
                 let plain = self.only_names() && !self.compares;
                 entered.push(match (name, known, folded) {
                     (Some(_), Some(known), _) if plain => Some(*known),
-                    (Some(name), None, Some((folded, hash))) if plain => match self.by_name.find(&folded, hash) {
+                    (Some(name), None, Some((folded, hash))) if plain => match self.by_name.find(folded, hash) {
                         Some(SEVERAL) => self.enter(None, Some(name), None),
                         Some(entry) => Some(entry),
                         None => {
                             let entry = self.entries.len() as u32;
                             self.learned += 1;
-                            self.by_name.insert_hashed(&folded, hash, entry);
+                            self.by_name.insert_hashed(folded, hash, entry);
                             let name = filled(Some(name)).map(|name| self.text(name));
                             self.entries.push(Entry { name, ..Entry::default() });
                             Some(entry)
@@ -294,35 +304,49 @@ impl Registry {
         self.read(self.entries[entry as usize].id)
     }
 
+    /// The name of an entry, else its address, else its id.
+    fn plain(&self, entry: &Entry) -> &str {
+        self.read(entry.name.or(entry.email).or(entry.id)).unwrap_or_default()
+    }
+
     /// A label for each entry, no two alike: the name, else the address, else the id.
     pub(super) fn labels(&self) -> Vec<String> {
-        let plain = |e: &Entry| self.read(e.name.or(e.email).or(e.id)).unwrap_or_default();
-        if self.only_names() && self.shared.is_empty() && !self.compares {
-            // Names that differ folded differ as they are written.
-            return self.entries.iter().map(|entry| plain(entry).to_owned()).collect();
+        self.all_labels().iter().map(str::to_owned).collect()
+    }
+
+    /// The same of very many, entry by entry.
+    pub(super) fn all_labels(&self) -> Dictionary {
+        let mut labels = Arena::default();
+        match self.told_apart() {
+            Some(all) => all.iter().for_each(|label| labels.push(label)),
+            None => self.entries.iter().for_each(|entry| labels.push(self.plain(entry))),
         }
+        labels.finish()
+    }
+
+    /// The labels, where not all differ as they are.
+    fn told_apart(&self) -> Option<Vec<String>> {
         let mut count: FxHashMap<&str, u32> = FxHashMap::default();
-        for entry in &self.entries {
-            *count.entry(plain(entry)).or_default() += 1;
+        // Names that differ folded differ as they are written.
+        if !self.only_names() || !self.shared.is_empty() || self.compares {
+            self.entries.iter().for_each(|entry| *count.entry(self.plain(entry)).or_default() += 1);
         }
-        if count.len() == self.entries.len() {
-            return self.entries.iter().map(|entry| plain(entry).to_owned()).collect();
+        if count.is_empty() || count.len() == self.entries.len() {
+            return None;
         }
         let mut taken: FxHashMap<String, u32> = FxHashMap::default();
-        self.entries
-            .iter()
-            .map(|entry| {
-                let mut label = plain(entry).to_owned();
-                if count.get(label.as_str()).is_some_and(|n| *n > 1)
-                    && let Some(more) = self.read(entry.id.or(entry.email))
-                {
-                    label = format!("{label} ({more})");
-                }
-                let times = taken.entry(label.clone()).or_default();
-                *times += 1;
-                if *times > 1 { format!("{label} ({times})") } else { label }
-            })
-            .collect()
+        let label = |entry: &Entry| {
+            let mut label = self.plain(entry).to_owned();
+            if count.get(label.as_str()).is_some_and(|n| *n > 1)
+                && let Some(more) = self.read(entry.id.or(entry.email))
+            {
+                label = format!("{label} ({more})");
+            }
+            let times = taken.entry(label.clone()).or_default();
+            *times += 1;
+            if *times > 1 { format!("{label} ({times})") } else { label }
+        };
+        Some(self.entries.iter().map(label).collect())
     }
 
     fn may_be(&self, entry: u32, id: Option<&str>) -> bool {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rayon::prelude::*;
+
 use super::coded::{Chain, is_trimmed};
 use super::fold;
 use super::grouped;
@@ -197,9 +199,7 @@ pub(super) fn take(table: &Tableau, mut cells: Cells, into: &mut Into<'_, '_>) {
             None => fill_blanks(field, &other),
         }
     }
-    for field in &mut own {
-        without_markers(field);
-    }
+    own.par_iter_mut().for_each(without_markers);
     let owner = own.iter().find(|field| field.name == "owner").map(|field| &field.words);
     for at in second_owners(sheet, found, settings) {
         let passed = |words: Words| second::passed_over(&sheet.name, &cells.records.line, &heading(at), &words, owner);

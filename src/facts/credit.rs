@@ -8,7 +8,7 @@ use super::group::Attendance;
 use super::rows::{Days, NONE, by_part, by_row, code, ends, narrow, words};
 use super::{Facts, Needs, Part, Settings};
 use crate::calendar::Day;
-use crate::table::{Column, Credit, Data, Roster, Table, Words};
+use crate::table::{Codes, Column, Credit, Data, Roster, Table, Words};
 
 /// The credits of a table. Records that are credited alike share a list, so that a list is looked at once and not once per record.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +56,22 @@ impl Credits {
                 Some(named.binary_search_by_key(&(record as u32), |(record, _)| *record).map_or(0, |at| named[at].1))
             }
             Which::Few(..) => None,
+        }
+    }
+
+    /// The same of several records, in the place of what `lists` holds; `u32::MAX` of those that there are not.
+    pub fn lists_of(&self, records: impl Iterator<Item = usize>, lists: &mut Vec<u32>) {
+        lists.clear();
+        if let Which::Owner(owner, nobody) = &self.which
+            && let Codes::Narrow(codes) = owner.codes()
+        {
+            let list = |record: usize| match codes.get(record) {
+                Some(&u8::MAX) => *nobody,
+                code => code.map_or(NONE, |code| (*code).into()),
+            };
+            lists.extend(records.map(list));
+        } else {
+            lists.extend(records.map(|record| self.list_of(record).unwrap_or(NONE)));
         }
     }
 
@@ -222,6 +238,9 @@ fn split(shares: &[(String, u32)], owner: Option<u32>, each: bool, roster: &Rost
     credits
 }
 
+/// The lists of so many rows are looked up at once.
+const CHUNK: usize = 1 << 10;
+
 /// So many lists are not kept once for each part of the rows.
 const MANY: usize = 1 << 12;
 
@@ -235,11 +254,16 @@ fn seen(data: &Data, facts: &Facts) -> Vec<Option<(Day, Day)>> {
         let columns: Vec<Days> = columns.iter().map(|name| Days::of(table, name)).collect();
         let seen_in = |rows: Range<usize>| {
             let mut lists: Vec<(Day, Day)> = vec![(Day::MAX, Day::MIN); credits.lists()];
-            for days in &columns {
-                for row in rows.clone().filter(|row| table.used(*row)) {
-                    let Some(slot) = credits.list_of(row).and_then(|list| lists.get_mut(list as usize)) else { continue };
-                    if let Some(day) = days.get(row).filter(past) {
-                        *slot = (slot.0.min(day), slot.1.max(day));
+            let mut of_rows = Vec::new();
+            for start in rows.clone().step_by(CHUNK) {
+                let rows = start..rows.end.min(start + CHUNK);
+                credits.lists_of(rows.clone(), &mut of_rows);
+                for days in &columns {
+                    for (row, list) in rows.clone().zip(&of_rows).filter(|(row, _)| table.used(*row)) {
+                        let Some(slot) = lists.get_mut(*list as usize) else { continue };
+                        if let Some(day) = days.get(row).filter(past) {
+                            *slot = (slot.0.min(day), slot.1.max(day));
+                        }
                     }
                 }
             }

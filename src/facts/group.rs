@@ -168,7 +168,8 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
     let subject = subjects.column.map(Words::codes);
     let named = |row: usize| subject.is_some_and(|codes| codes.get(row).is_some());
     let may = |row: usize| keyed(row).is_some() || (meeting.get(row).is_some() || child(row)) && timed(row).is_some() && named(row);
-    let rows = if data.group_key.is_none() && data.child.is_empty() {
+    let plain = data.group_key.is_none() && data.child.is_empty();
+    let rows = if plain {
         // The same without a branch that is as good as chance.
         rows_where(table.len(), |row| {
             table.used(row) & meeting.get(row).is_some() & at.get(row).is_some() & customer(row).is_some() & named(row)
@@ -177,17 +178,24 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
         rows_where(table.len(), |row| table.used(row) && may(row))
     };
     // Every meeting of a series has the series' key: the day tells them apart.
+    let by_time = |time: i64, (sort, whom): Whom| mix(mix(2, time as u64), u64::from(whom) << 8 | u64::from(sort));
     let hash = |row: usize| {
         finished(match (keyed(row), timed(row)) {
             (Some((key, day)), _) => mix(mix(1, u64::from(key)), day.0 as u64),
-            (None, Some((time, (sort, whom)))) => mix(mix(2, time as u64), u64::from(whom) << 8 | u64::from(sort)),
+            (None, Some((time, whom))) => by_time(time, whom),
             (None, None) => 0,
         })
     };
     let mut pairs = Vec::new();
     let mut paired: FxHashSet<usize> = FxHashSet::default();
     let (outcome, owner) = (having(table, "outcome", &["canceled", "missed", "scheduled", "unknown"]), words(table, "owner"));
-    for group in alike(rows, hash) {
+    let groups = if plain {
+        // All of these are meetings that say when and with whom they are.
+        alike(rows, |row| at.get(row).zip(customer(row)).map_or(0, |(time, whom)| finished(by_time(time, whom))))
+    } else {
+        alike(rows, hash)
+    };
+    for group in groups {
         let mut groups: FxHashMap<Meeting, Vec<usize>> = FxHashMap::default();
         for row in group {
             if let Some((key, day)) = keyed(row) {

@@ -8,7 +8,7 @@ use super::rows::{Days, PerWord, by_part, by_row, code, having, narrow, one_file
 use super::{Blank, Facts, Reach, Settings};
 use crate::calendar::Day;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Column, Data, Dictionary, Numbers, Reason, Short, Table, Words};
+use crate::table::{Codes, Column, Data, Dictionary, Numbers, Reason, Short, Table, Words};
 
 /// A source whose last date lies this many days before the run's has ended there.
 pub const ENDED_AFTER: i32 = 28;
@@ -102,6 +102,16 @@ fn note_dates(table: &Table, as_of: Day, dates: &mut [Dates]) -> Seen {
         if let Some(file) = alone {
             found[file].changed = modified.last(rows.clone());
             found[file].created = created.last(rows.clone());
+            if let (Some((first, after, until)), Some((codes, words))) = (days.near(as_of), outcome.narrow()) {
+                // One day later, so that nothing is the earliest.
+                let mut last = 0;
+                for (code, after) in codes[rows.clone()].iter().zip(&after[rows]) {
+                    let word = words[usize::from(*code)];
+                    blank |= word.is_none();
+                    last = last.max(if word == Some(HELD) && *after <= until { after + 1 } else { 0 });
+                }
+                return (Seen { held: (last > 0).then(|| Day(first + i32::from(last) - 1)), blank }, found);
+            }
             for row in rows {
                 let (word, day) = (outcome.get(row), days.raw(row));
                 blank |= word.is_none();
@@ -226,43 +236,52 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
     let parts = judged.par_chunks_mut(PART).zip(assumed.par_chunks_mut(PART)).zip(left_out.par_chunks_mut(PART));
     parts.enumerate().for_each(|(part, ((judged, assumed), left_out))| {
         let rows = part * PART..part * PART + judged.len();
-        let mut one_by_one = |at: usize, judged: &mut u8| {
-            let used = left_out[at] == 0;
+        let one_by_one = |at: usize, judged: &mut u8, assumed: &mut bool, left_out: &mut u8| {
+            let used = *left_out == 0;
             let (word, guessed, ahead) = judge(part * PART + at);
-            *judged = word;
-            if guessed && used {
-                assumed[at] = true;
-            }
+            (*judged, *assumed) = (word, guessed && used);
             if ahead && used {
-                left_out[at] = Reason::DatedAhead as u8;
+                *left_out = Reason::DatedAhead as u8;
             }
         };
         let files = &table.file[rows.clone()];
         let alone = files.first().filter(|first| files.iter().fold(0, |others, file| others | (file ^ *first)) == 0);
         let quick = alone.filter(|_| data.kept_as_task.is_empty() && created.last(rows.clone()) <= as_of.0);
         let Some((file, until)) = quick.and_then(|file| Some((*file, past.get(usize::from(*file))?))) else {
-            judged.iter_mut().enumerate().for_each(|(at, judged)| one_by_one(at, judged));
+            (0..rows.len()).for_each(|at| one_by_one(at, &mut judged[at], &mut assumed[at], &mut left_out[at]));
             return;
         };
         let until = (*until).min(as_of).min(dates[usize::from(file)].changed.unwrap_or(Day::MAX)).0;
         let by_words = by_words(file);
-        let mut guesses = Vec::new();
+        if let (Some((_, after, until)), Some((outcomes, words)), Some(Codes::Narrow(kinds))) =
+            (days.near(Day(until)), outcome.narrow(), codes)
+        {
+            // The same where all that is asked of a row is a byte or two.
+            let of_kind: [u16; 256] = std::array::from_fn(|kind| (kind.min(few) * sorts) as u16);
+            let of_word: [u16; 256] = std::array::from_fn(|code| words[code].map_or(sorts - 1, usize::from) as u16);
+            let mut odd = Vec::new();
+            let said = outcomes[rows.clone()].iter().zip(&kinds[rows.clone()]).zip(&after[rows.clone()]);
+            let verdicts = judged.iter_mut().zip(assumed.iter_mut()).zip(left_out.iter());
+            for (at, (((outcome, kind), after), ((judged, assumed), out))) in said.zip(verdicts).enumerate() {
+                let (word, guessed) = by_words[usize::from(of_kind[usize::from(*kind)] + of_word[usize::from(*outcome)])];
+                (*judged, *assumed) = (word, guessed & (*out == 0));
+                if *after > until || word == TO_BE_LOOKED_AT.0 {
+                    odd.push(at);
+                }
+            }
+            odd.into_iter().for_each(|at| one_by_one(at, &mut judged[at], &mut assumed[at], &mut left_out[at]));
+            return;
+        }
         for (at, judged) in judged.iter_mut().enumerate() {
             let row = rows.start + at;
             let (day, word) = (days.raw(row), outcome.get(row).map_or(sorts - 1, usize::from));
             let kind = codes.and_then(|codes| codes.get(row)).map_or(few, |kind| kind as usize);
             let by_words = by_words[kind * sorts + word];
             if day == Column::NO_DAY || day > until || by_words == TO_BE_LOOKED_AT {
-                one_by_one(at, judged);
+                one_by_one(at, judged, &mut assumed[at], &mut left_out[at]);
                 continue;
             }
-            *judged = by_words.0;
-            if by_words.1 {
-                guesses.push(at);
-            }
-        }
-        for at in guesses {
-            assumed[at] = left_out[at] == 0;
+            (*judged, assumed[at]) = (by_words.0, by_words.1 && left_out[at] == 0);
         }
     });
     // A call that is still to be made has reached nobody yet.

@@ -43,6 +43,14 @@ impl<'a> Days<'a> {
         }
     }
 
+    /// Of days that are kept short, the first, how many days after it each is, and how many after it another day is at most, blank ones
+    /// always being more; none of others, nor where that day is before the first.
+    pub(super) fn near(self, until: Day) -> Option<(i32, &'a [u16], u16)> {
+        let Self::Near(first, after) = self else { return None };
+        let until = i64::from(until.0) - i64::from(first);
+        (until >= 0).then(|| (first, after, until.min(i64::from(Short::BLANK) - 1) as u16))
+    }
+
     /// The last day of some rows, [`Column::NO_DAY`] where all are blank.
     pub(super) fn last(self, rows: Range<usize>) -> i32 {
         match self {
@@ -138,6 +146,11 @@ impl<'a, T: Copy> PerWord<'a, T> {
             }
         }
         found
+    }
+
+    /// The code of each row, and what each code comes to; none of a column of many words, nor where it is absent.
+    pub(super) fn narrow(&self) -> Option<(&'a [u8], &[Option<T>; 256])> {
+        (!self.narrow.is_empty()).then_some((self.narrow, &self.of_narrow))
     }
 
     /// What the row's word comes to; none where it is blank.

@@ -165,7 +165,7 @@ impl<'a> Sums<'a> {
         let within = self.within;
         let add = |rows: &[u32]| {
             let mut found = ByList { tallies: vec![Tally::default(); cells], full: Vec::new(), others: Vec::new() };
-            found.add(places, rows, periods, only, within, numbers);
+            found.add(rows, Periods { places, all: periods, only, within }, numbers);
             found
         };
         let threads = if rows.len() < LARGE { 1 } else { rayon::current_num_threads() };
@@ -376,37 +376,25 @@ struct ByList {
 }
 
 impl ByList {
-    fn add(
-        &mut self,
-        places: &Places<'_>,
-        rows: &[u32],
-        periods: usize,
-        only: Option<usize>,
-        within: Option<Within<'_>>,
-        numbers: Numbers<'_>,
-    ) {
-        for (row, list) in rows.iter().filter_map(|row| Some((*row, places.list_of(*row as usize)?))) {
-            if within.is_some_and(|within| !within.holds(row as usize)) {
-                continue;
-            }
-            if places.fixed(list).is_none() {
-                self.others.push(row);
-                continue;
-            }
-            let row = row as usize;
-            places.periods(row, |period, _| {
-                if only.is_none_or(|only| only == period) {
-                    let cell = list as usize * periods + period;
-                    let tally = &mut self.tallies[cell];
-                    tally.records += 1;
-                    if let Some(n) = numbers.get(row) {
-                        tally.known += 1;
-                        tally.sum = tally.sum.checked_add(n).unwrap_or_else(|| {
-                            self.full.push((cell, tally.sum));
-                            n
-                        });
-                    }
-                }
+    fn add(&mut self, rows: &[u32], periods: Periods<'_>, numbers: Numbers<'_>) {
+        let fixed: Vec<bool> = (0..periods.places.lists() as u32).map(|list| periods.places.fixed(list).is_some()).collect();
+        periods.listed(rows, |row, list, period| match fixed.get(list as usize) {
+            Some(true) => self.tally(list as usize * periods.all + period, numbers.get(row)),
+            // Where lists are known, a record counts in one period at most.
+            Some(false) => self.others.push(row as u32),
+            None => {}
+        });
+    }
+
+    #[inline]
+    fn tally(&mut self, cell: usize, number: Option<i64>) {
+        let tally = &mut self.tallies[cell];
+        tally.records += 1;
+        if let Some(n) = number {
+            tally.known += 1;
+            tally.sum = tally.sum.checked_add(n).unwrap_or_else(|| {
+                self.full.push((cell, tally.sum));
+                n
             });
         }
     }

@@ -6,8 +6,11 @@
 use rayon::prelude::*;
 
 use super::aggregate::Within;
-use super::place::Places;
+use super::place::{NONE, Places};
 use crate::table::{Codes, Column, Lists, Words};
+
+/// Whose and of which period so many records are is looked up at once.
+const CHUNK: usize = 1 << 10;
 
 /// A number per row that tells its value apart from others of the column; small, so that it can be an index.
 pub(super) struct Keys<'a> {
@@ -110,6 +113,26 @@ impl Periods<'_> {
                     found(period);
                 }
             });
+        }
+    }
+}
+
+impl Periods<'_> {
+    /// Calls back with each of some records, its list of credits, [`NONE`] where that is not known, and each period that it counts in.
+    pub(super) fn listed(self, rows: &[u32], mut found: impl FnMut(usize, u32, usize)) {
+        let (mut lists, mut own) = (Vec::new(), Vec::new());
+        for rows in rows.chunks(CHUNK) {
+            self.places.lists_of(rows, &mut lists);
+            if !self.places.only_periods(rows, &mut own) {
+                rows.iter().zip(&lists).for_each(|(row, list)| self.of(*row as usize, |period| found(*row as usize, *list, period)));
+                continue;
+            }
+            for ((row, list), period) in rows.iter().zip(&lists).zip(&own).filter(|(_, period)| **period != NONE) {
+                let (row, period) = (*row as usize, *period as usize);
+                if self.only.is_none_or(|only| only == period) && self.within.is_none_or(|within| within.holds(row)) {
+                    found(row, *list, period);
+                }
+            }
         }
     }
 }
@@ -308,26 +331,21 @@ impl Nested {
 
     /// Puts records beside each other that count in the same period: what is asked of each is read once, in the order of rows.
     fn sorted(&self, rows: &[u32], periods: Periods<'_>, keys: &Keys<'_>) -> Sorted {
-        let list = |row: usize| periods.places.list_of(row);
-        let group = |row: usize| list(row).and_then(|list| self.of_list.get(list as usize)).copied().unwrap_or(Self::NOBODY);
+        let group = |list: u32| self.of_list.get(list as usize).copied().unwrap_or(Self::NOBODY);
         let mut ends = vec![0_usize; periods.all];
-        for row in rows.iter().map(|row| *row as usize).filter(|row| group(*row) != Self::NOBODY) {
-            periods.of(row, |period| ends[period] += 1);
-        }
+        periods.listed(rows, |_, list, period| ends[period] += usize::from(group(list) != Self::NOBODY));
         let mut all = 0;
         for end in &mut ends {
             (*end, all) = (all, all + *end);
         }
         let mut records = vec![(0, 0); all];
-        for row in rows.iter().map(|row| *row as usize) {
-            let record = (group(row), keys.one(row).unwrap_or(Keys::NULL));
-            if record.0 != Self::NOBODY {
-                periods.of(row, |period| {
-                    records[ends[period]] = record;
-                    ends[period] += 1;
-                });
+        periods.listed(rows, |row, list, period| {
+            let group = group(list);
+            if group != Self::NOBODY {
+                records[ends[period]] = (group, keys.one(row).unwrap_or(Keys::NULL));
+                ends[period] += 1;
             }
-        }
+        });
         Sorted { records, ends }
     }
 

@@ -12,8 +12,8 @@ use crate::table::{Column, Credit, Roster, Short, Table};
 /// The table of days is no longer than this, about 270 years; days beyond are searched.
 const LONGEST_TABLE: u32 = 100_000;
 
-/// What stands for no period.
-const NONE: u32 = u32::MAX;
+/// What stands for no period, and for no list of credits.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// The periods and entities in which the records of one measure count.
 pub(super) struct Places<'a> {
@@ -172,6 +172,25 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// The period of each of several records, in the place of what `periods` holds, [`NONE`] for those that count in none; nothing where some
+    /// may count in several, or days are not near one another.
+    pub(super) fn only_periods(&self, rows: &[u32], periods: &mut Vec<u32>) -> bool {
+        let (Some(Column::Short(Short::Days { first: own, after })), Periods::One { first, table, .. }) = (self.days, &self.periods) else {
+            return false;
+        };
+        if table.is_empty() {
+            return false;
+        }
+        let ahead = own.wrapping_sub(*first);
+        let period = |row: &u32| match after[*row as usize] {
+            Short::BLANK => NONE,
+            after => table.get(ahead.wrapping_add(i32::from(after)) as u32 as usize).copied().unwrap_or(NONE),
+        };
+        periods.clear();
+        periods.extend(rows.iter().map(period));
+        true
+    }
+
     /// Whether a record counts for anybody, if only for a share of its money.
     pub(super) fn counts(&self, row: usize) -> bool {
         let leads = |person: u32| self.leads.as_ref().is_none_or(|leads| leads.get(person as usize).copied().unwrap_or(false));
@@ -183,10 +202,15 @@ impl<'a> Places<'a> {
         self.alike.len()
     }
 
-    /// The list of a record's credits.
-    #[inline]
-    pub(super) fn list_of(&self, row: usize) -> Option<u32> {
-        self.credits?.list_of(row)
+    /// The list of each record's credits, in the place of what `lists` holds, [`NONE`] where there is none.
+    pub(super) fn lists_of(&self, rows: &[u32], lists: &mut Vec<u32>) {
+        match self.credits {
+            Some(credits) => credits.lists_of(rows.iter().map(|row| *row as usize), lists),
+            None => {
+                lists.clear();
+                lists.resize(rows.len(), NONE);
+            }
+        }
     }
 
     /// For whom the records of a list count, each with a share; none where that depends on the day.

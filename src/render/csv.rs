@@ -21,7 +21,6 @@ use crate::calendar::Day;
 use crate::document::{Document, TidyRow, TidyRows};
 use crate::render::tidy::{self, Field};
 use crate::render::{Style, number, text};
-use crate::unit::Unit;
 
 /// What a spreadsheet needs to see that a file is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -74,7 +73,7 @@ fn tidy_rows(rows: &dyn TidyRows, style: &Style, delimiter: u8) -> Vec<u8> {
         wide(rows, &mut sheet);
     } else {
         sheet.head(tidy::COLUMNS);
-        rows.each(false, &mut |row| {
+        rows.each(&mut |row| {
             sheet.about(row);
             sheet.rest(tidy::told(row));
         });
@@ -259,23 +258,20 @@ fn wide(rows: &dyn TidyRows, sheet: &mut Sheet<'_>) {
     let mut complete = true;
     let mut fields = vec![Field::Empty; columns.len()];
     let mut begun = false;
-    let mut next = 0;
-    rows.each(true, &mut |row| {
+    rows.together(&mut |row, all_complete, values| {
         if begun && !sheet.last.as_ref().is_some_and(|last| last.of(row)) {
             sheet.rest(std::iter::once(Field::Flag(complete)).chain(fields.iter_mut().map(|field| std::mem::replace(field, Field::Empty))));
-            (begun, complete, next) = (false, true, 0);
+            (begun, complete) = (false, true);
         }
         if !begun {
             sheet.about(row);
             begun = true;
         }
-        complete &= row.complete;
-        // The columns of a row nearly always come in their order.
-        let own = |(measure, unit): &(&str, &Unit)| *measure == row.measure && **unit == row.unit;
-        let at = columns.get(next).filter(|column| own(column)).map(|_| next).or_else(|| columns.iter().position(own));
-        if let Some(at) = at {
-            fields[at] = number::plain(&row.value).into();
-            next = at + 1;
+        complete &= all_complete;
+        for (field, value) in fields.iter_mut().zip(values) {
+            if let Some(value) = value {
+                *field = number::plain(value).into();
+            }
         }
     });
     if begun {

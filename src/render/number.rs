@@ -126,7 +126,10 @@ pub(super) fn exact(n: Decimal) -> String {
 
 /// So many units of which ten to the power of `decimals` are one.
 fn pointed(units: u64, decimals: usize) -> String {
-    let mut digits = format!("{units:0least$}", least = decimals + 1);
+    let mut digits = units.to_string();
+    while digits.len() <= decimals {
+        digits.insert(0, '0');
+    }
     digits.insert(digits.len() - decimals, '.');
     digits
 }

@@ -23,7 +23,7 @@ const FEWEST: usize = 4;
 /// The tidy rows in their total order.
 pub fn values(run: &Run<'_>) -> Result<Vec<TidyRow>, Diagnostic> {
     let mut rows = Vec::new();
-    Tidy::new(run)?.each(false, &mut |row| rows.push(row.clone()));
+    Tidy::new(run)?.each(&mut |row| rows.push(row.clone()));
     Ok(rows)
 }
 
@@ -124,28 +124,61 @@ impl TidyRows for Tidy<'_, '_> {
         series
     }
 
-    fn each(&self, bare: bool, found: &mut dyn FnMut(&TidyRow)) {
+    fn each(&self, found: &mut dyn FnMut(&TidyRow)) {
         let Some(first) = self.heads.first() else { return };
         // One row is made into the next, since most of it stays.
         let Some(mut row) = self.counted[first.counted].blank() else { return };
         for head in &self.heads {
             let (run, counted) = (self.run, &self.counted[head.counted]);
             let Some(period) = counted.cube.periods.get(head.at) else { continue };
-            row.level = head.entity.level().name();
-            run.name(head.entity).clone_into(&mut row.name);
-            let team = match head.entity {
-                Entity::Owner(person) if !run.leads_only(person) => run.team_in(person, period.range),
-                _ => None,
-            };
-            team.and_then(|team| run.data.roster.teams.get(team as usize)).map_or("", String::as_str).clone_into(&mut row.team);
-            row.period.clone_from(&period.name);
-            (row.period_start, row.period_end) = (period.range.first, period.range.last);
+            about(run, head, period, &mut row);
             let mut there = Vec::new();
             for series in 0..counted.series.len() {
-                counted.fill(run, head, period, series, (bare, &mut there), &mut row);
+                counted.fill(run, head, period, series, &mut there, &mut row);
                 found(&row);
             }
         }
+    }
+
+    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>])) {
+        let Some(mut row) = self.heads.first().and_then(|first| self.counted[first.counted].blank()) else { return };
+        let all = self.series();
+        let place = |own: &Series| all.iter().position(|(measure, unit)| *measure == own.measure && **unit == own.unit);
+        let places: Vec<Vec<Option<usize>>> = self.counted.iter().map(|counted| counted.cube.series.iter().map(place).collect()).collect();
+        let mut values = vec![None; all.len()];
+        for head in &self.heads {
+            let counted = &self.counted[head.counted];
+            let Some(period) = counted.cube.periods.get(head.at).filter(|_| !counted.series.is_empty()) else { continue };
+            about(self.run, head, period, &mut row);
+            values.fill(None);
+            for (series, place) in places[head.counted].iter().enumerate() {
+                if let Some(place) = place {
+                    values[*place] = Some(counted.cube.value(series, head.index, head.at));
+                }
+            }
+            let complete = counted.series.iter().all(|told| told.is_complete(head, period));
+            found(&row, complete, &values);
+        }
+    }
+}
+
+/// Makes a row that of somebody in a period.
+fn about(run: &Run<'_>, head: &Head, period: &Period, row: &mut TidyRow) {
+    row.level = head.entity.level().name();
+    run.name(head.entity).clone_into(&mut row.name);
+    let team = match head.entity {
+        Entity::Owner(person) if !run.leads_only(person) => run.team_in(person, period.range),
+        _ => None,
+    };
+    team.and_then(|team| run.data.roster.teams.get(team as usize)).map_or("", String::as_str).clone_into(&mut row.team);
+    row.period.clone_from(&period.name);
+    (row.period_start, row.period_end) = (period.range.first, period.range.last);
+}
+
+impl Told<'_> {
+    /// Whether the rows of somebody in a period are complete.
+    fn is_complete(&self, head: &Head, period: &Period) -> bool {
+        self.complete[head.at] && period.grain != Grain::All
     }
 }
 
@@ -194,18 +227,15 @@ impl<'r> Counted<'r> {
     }
 
     /// Makes a row that of a measure. `there` says of each period before whether somebody was there, and is filled where that is asked.
-    fn fill(&self, run: &Run<'_>, head: &Head, period: &Period, series: usize, (bare, there): (bool, &mut Vec<bool>), row: &mut TidyRow) {
+    fn fill(&self, run: &Run<'_>, head: &Head, period: &Period, series: usize, there: &mut Vec<bool>, row: &mut TidyRow) {
         let (told, of) = (&self.series[series], &self.cube.series[series]);
-        row.complete = told.complete[head.at] && period.grain != Grain::All;
+        row.complete = told.is_complete(head, period);
         row.role = told.measure.spec.role.name();
         row.measure.clone_from(&of.measure);
         if row.unit != of.unit {
             row.unit.clone_from(&of.unit);
         }
         row.value.clone_from(self.cube.value(series, head.index, head.at));
-        if bare {
-            return;
-        }
         (row.target, row.pace) =
             if told.aimed { target(run, told.measure, &of.unit, head.entity, period, row.complete) } else { (None, None) };
         let before = head.at.checked_sub(1).filter(|before| told.complete[*before]);

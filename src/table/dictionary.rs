@@ -163,6 +163,18 @@ impl Arena {
 
     /// Adds some of another's words.
     pub fn append(&mut self, other: &Self, words: Range<usize>) {
+        if let (Ends::Narrow(ends), Ends::Narrow(more), Some(last)) =
+            (&mut self.dictionary.ends, &other.dictionary.ends, words.end.checked_sub(1))
+        {
+            let (from, to) = (words.start.checked_sub(1).map_or(0, |before| more[before]), more[last]);
+            if let Ok(start) = u32::try_from(self.dictionary.text.len())
+                && start.checked_add(to - from).is_some()
+            {
+                ends.extend(more[words].iter().map(|end| start + (end - from)));
+                self.dictionary.text.push_str(&other.dictionary.text[from as usize..to as usize]);
+                return;
+            }
+        }
         let (Ends::Alike(width, count), Ends::Alike(more, _)) = (&mut self.dictionary.ends, &other.dictionary.ends) else {
             return words.for_each(|code| self.push(&other.dictionary[code]));
         };
@@ -216,6 +228,28 @@ mod tests {
                 assert_eq!((found.get(code), found.position(word)), (Some(*word), Some(code)));
             }
             assert_eq!((found.get(words.len()), found.position("zz")), (None, None));
+        }
+    }
+
+    #[test]
+    fn some_words_are_added_as_one_by_one() {
+        for (words, more) in [
+            (vec!["a", "bcd"], vec!["e", "", "fg"]),
+            (vec!["a"], vec!["b", "c"]),
+            (vec![], vec!["a", "bc", "d"]),
+            (vec!["a", "bc"], vec![]),
+        ] {
+            for some in (0..=more.len()).flat_map(|end| (0..=end).map(move |start| start..end)) {
+                let (mut all, mut plain, mut other) = (Arena::default(), Arena::default(), Arena::default());
+                more.iter().for_each(|word| other.push(word));
+                for word in &words {
+                    all.push(word);
+                    plain.push(word);
+                }
+                more[some.clone()].iter().for_each(|word| plain.push(word));
+                all.append(&other, some);
+                assert_eq!(all.finish().iter().collect::<Vec<_>>(), plain.finish().iter().collect::<Vec<_>>());
+            }
         }
     }
 

@@ -18,7 +18,7 @@ mod words;
 pub use column::{Amounts, Codes, Column, Lists};
 pub use dictionary::{Arena, Dictionary};
 pub use ids::{Ids, Spelling};
-pub use joined::joined;
+pub use joined::{joined, joined_of};
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::stacked::{Kept, Stacked, stack};
-use super::{DECIMALS, Known, Moments, Problems, amounts, brief, currency, days_of, flags, moments, split, words};
+use super::{DECIMALS, Known, Moments, Problems, amounts, brief, currency, days_of, flags, labels, moments, split, words};
 use crate::crm::Settings;
 use crate::crm::coded::{Groups, each, fill, first, spread};
 use crate::crm::merged::Gone;
@@ -132,7 +132,7 @@ fn part_of(
     let ids = ids(part, known);
     let known = &*known;
     let owner: Vec<Option<&str>> = people.iter().map(|p| known.person.get((*p)? as usize).map(String::as_str)).collect();
-    let account: Vec<Option<&str>> = accounts.iter().map(|a| known.account.get((*a)? as usize).map(String::as_str)).collect();
+    let account = labels(&accounts, &known.account);
 
     let brought = |row: usize| actual.value.get(row).filter(|_| states.of(row) == Became::Won);
     let worth = |row: usize| brought(row).or_else(|| amount.value.get(row));
@@ -215,7 +215,7 @@ fn ids(part: &Part, known: &mut Known) -> Words {
         .map(|row| known.deals.enter(part.text("id", row), part.text("name", row), None).filter(|_| part.text("id", row).is_some()))
         .map(|deal| deal.unwrap_or(u32::MAX))
         .collect();
-    Words::from_codes(&known.deal, entered)
+    Words::from_codes(&known.deal.iter().collect::<Vec<_>>(), entered)
 }
 
 /// Whether the words of the deals' types mean new business.

@@ -28,7 +28,7 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::Settings;
-use super::coded::{Found, Groups, Slots, fill, first, of_words};
+use super::coded::{Found, Groups, ROWS, Slots, fill, first, of_words};
 use super::evidence::Evidence;
 use super::identity::Registry;
 use super::part::{Field, Part};
@@ -45,9 +45,9 @@ pub(super) struct Known {
     /// The labels of people.
     pub(super) person: Vec<String>,
     /// The labels of accounts.
-    pub(super) account: Vec<String>,
+    pub(super) account: Dictionary,
     /// The labels of deals: their ids, else their names.
-    pub(super) deal: Vec<String>,
+    pub(super) deal: Dictionary,
     /// The accounts that rows of a part name, by the part's file and table; only of parts that name them by nothing but a name, where no ids
     /// are known that could tell names apart.
     pub(super) named: FxHashMap<(u16, Kind), Named>,
@@ -217,6 +217,11 @@ fn days_of(column: &Moments<'_>, rows: usize) -> Column {
         Moments::Words(words) => words.days(),
     };
     short.map_or_else(|| Column::Days(fill(rows, |row| column.get(row).map_or(Column::NO_DAY, |m| m.day.0))), Column::Short)
+}
+
+/// The labels of those that were found.
+pub(super) fn labels<'k>(found: &[Option<u32>], all: &'k Dictionary) -> Vec<Option<&'k str>> {
+    found.par_iter().with_min_len(ROWS).map(|entry| all.get((*entry)? as usize)).collect()
 }
 
 /// A text short enough to be quoted in a message.

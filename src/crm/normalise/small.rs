@@ -30,7 +30,7 @@ pub(in crate::crm) fn accounts(parts: &[Part], known: &mut Known, settings: &Set
             let index = builder.row(part, row);
             let account = known.accounts.enter(part.text("id", row), part.text("name", row), None);
             let owner = known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row));
-            let label = account.and_then(|a| known.account.get(a as usize)).map(String::as_str);
+            let label = account.and_then(|a| known.account.get(a as usize));
             builder.text("id", label);
             builder.text("name", part.text("name", row));
             builder.text("owner", owner.and_then(|o| known.person.get(o as usize)).map(String::as_str));
@@ -68,8 +68,8 @@ pub(in crate::crm) fn leads(parts: &[Part], known: &mut Known, settings: &Settin
             let account = part.text("account_id", row).and_then(|id| known.accounts.enter(Some(id), None, None));
             builder.text("id", part.first(&["id", "name"], row));
             let deal = part.text("deal_id", row).and_then(|id| known.deals.known(id)).and_then(|d| known.deal.get(d as usize));
-            builder.text("deal", deal.map(String::as_str));
-            builder.text("account", account.and_then(|a| known.account.get(a as usize)).map(String::as_str));
+            builder.text("deal", deal);
+            builder.text("account", account.and_then(|a| known.account.get(a as usize)));
             builder.day("converted_on", converted.get(row).map(|m| m.day));
         }
     }
@@ -116,7 +116,7 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
             } else if day.is_some_and(|day| day > settings.as_of) {
                 left.push((index, Reason::DatedAhead));
             }
-            let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize)).map(String::as_str);
+            let deal = text.and_then(|t| known.deals.known(t)).and_then(|d| known.deal.get(d as usize));
             builder.text("deal", deal.or(text));
             builder.text("stage", stage);
             builder.text("from_stage", from);

@@ -105,6 +105,7 @@ mod tests {
     use super::*;
     use crate::crm::fold;
     use crate::crm::identity::Registry;
+    use crate::table::Dictionary;
 
     fn known() -> Known {
         let mut people = Registry::new(fold::fold_name);
@@ -118,8 +119,8 @@ mod tests {
             accounts: other(),
             deals: other(),
             person,
-            account: Vec::new(),
-            deal: Vec::new(),
+            account: Dictionary::default(),
+            deal: Dictionary::default(),
             named: FxHashMap::default(),
             robot: Vec::new(),
         }

@@ -8,7 +8,7 @@ use super::*;
 use crate::calendar::Day;
 use crate::document::{Grid, GridCell};
 use crate::render::example::{count, dec, document, usd, values};
-use crate::unit::Value;
+use crate::unit::{Unit, Value};
 
 fn text_of(document: &Document, style: &Style) -> String {
     String::from_utf8(render(document, style).unwrap()).unwrap()

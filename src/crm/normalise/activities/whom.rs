@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use crate::crm::coded::{Chain, Groups};
-use crate::crm::normalise::Known;
 use crate::crm::normalise::stacked::Kept;
+use crate::crm::normalise::{Known, labels};
 use crate::crm::part::{Part, first_of};
 use crate::table::{Kind, Words};
 
@@ -76,7 +76,7 @@ fn accounts(part: &Part, kept: &Kept, known: &mut Known) -> (Words, Vec<bool>) {
         let found = kept.by_group(&groups, |row| own_account(part, row, known));
         (groups, found)
     };
-    let labels: Vec<Option<&str>> = found.iter().map(|account| known.account.get((*account)? as usize).map(String::as_str)).collect();
+    let labels = labels(&found, &known.account);
     let named: Vec<bool> = found.iter().map(Option::is_some).collect();
     let named = if named.contains(&false) { groups.each(&named) } else { vec![true; part.len()] };
     (groups.texts(&labels), named)
@@ -102,7 +102,7 @@ fn accounts_of_rows(part: &Part, kept: &Kept, known: &mut Known) -> (Words, Vec<
         found[row] = account.unwrap_or(u32::MAX);
     }
     let named = found.iter().map(|found| *found != u32::MAX).collect();
-    (Words::from_codes(&known.account, found), named)
+    (Words::from_codes(&known.account.iter().collect::<Vec<_>>(), found), named)
 }
 
 fn own_account(part: &Part, row: usize, known: &mut Known) -> Option<u32> {
@@ -138,7 +138,7 @@ fn deal<'a>(part: &'a Part, row: usize, known: &'a Known) -> (bool, Option<&'a s
             text = text.or(Some(what));
         }
     }
-    (found.is_some() || text.is_some(), found.and_then(|d| known.deal.get(d as usize)).map(String::as_str).or(text))
+    (found.is_some() || text.is_some(), found.and_then(|d| known.deal.get(d as usize)).or(text))
 }
 
 /// How the ids of leads begin.

@@ -17,6 +17,9 @@ type Key = [u64; 4];
 /// How many bytes a key has.
 const KEY: usize = 32;
 
+/// Fewer words than this are not worth a thread of their own.
+const SHARE: usize = 1 << 13;
+
 /// So few words are compared as a whole.
 const FEW: usize = 24;
 
@@ -58,34 +61,47 @@ fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
     }
     let prefix = common.unwrap_or_default();
     let common = prefix.len();
-    let mut items: Vec<Item> = all().filter(|(.., word)| !word.is_empty()).map(|(at, code, word)| (key(&word, common), at, code)).collect();
+    let items_of = |(at, dict): (usize, &'_ Dict)| -> Vec<Item> {
+        let item = |code: u32| Some(dict.word(code)).filter(|word| !word.is_empty()).map(|word| (key(&word, common), at as u32, code));
+        (0..dict.len() as u32).filter_map(item).collect()
+    };
+    let mut items = dicts.par_iter().enumerate().map(items_of).collect::<Vec<_>>().concat();
     let word = |item: &Item| dicts[item.1 as usize].word(item.2);
     sort(&mut items, common, 0, &word);
-    let mut maps: Vec<Vec<u32>> = dicts.iter().map(|dict| vec![u32::MAX; dict.len()]).collect();
-    let mut arena = Arena::default();
-    let mut last: Option<&Item> = None;
-    let mut spelled = String::new();
-    for item in &items {
-        // Of most words the key says all: no other place in memory has to be looked at.
-        let whole = ends_within(&item.0);
-        let again = last.is_some_and(|last| last.0 == item.0 && (whole || arena.get(arena.len() - 1) == Some(&*word(item))));
-        if !again {
-            if whole {
-                spelled.clear();
-                spelled.push_str(&prefix);
-                match std::str::from_utf8(bytes(&item.0).as_slice()) {
-                    Ok(rest) => spelled.push_str(rest.trim_end_matches('\0')),
-                    Err(_) => spelled.push_str(&word(item)[common..]),
+    // Of most words the key says all: no other place in memory has to be looked at.
+    let same = |one: &Item, other: &Item| one.0 == other.0 && (ends_within(&one.0) || word(one) == word(other));
+    let shares = rayon::current_num_threads().min(items.len() / SHARE).max(1);
+    let cut = |share: usize| {
+        let at = items.len() * share / shares;
+        at + (at..items.len()).take_while(|at| *at > 0 && same(&items[at - 1], &items[*at])).count()
+    };
+    let spelled = |share: usize| {
+        let (mut arena, mut codes, mut text) = (Arena::default(), Vec::new(), prefix.clone());
+        let mut last: Option<&Item> = None;
+        for item in &items[cut(share)..cut(share + 1)] {
+            if last.is_none_or(|last| !same(last, item)) {
+                text.truncate(common);
+                match whole(&item.0, &mut text) {
+                    Some(()) => arena.push(&text),
+                    None => arena.push(&word(item)),
                 }
-                arena.push(&spelled);
-            } else {
-                arena.push(&word(item));
             }
+            last = Some(item);
+            codes.push(arena.len() as u32 - 1);
         }
-        last = Some(item);
-        maps[item.1 as usize][item.2 as usize] = arena.len() as u32 - 1;
+        (arena, codes)
+    };
+    let mut maps: Vec<Vec<u32>> = dicts.iter().map(|dict| vec![u32::MAX; dict.len()]).collect();
+    let mut words = Arena::default();
+    let mut rest = items.iter();
+    for (more, codes) in (0..shares).into_par_iter().map(spelled).collect::<Vec<_>>() {
+        let before = words.len() as u32;
+        for (code, (_, dict, old)) in codes.into_iter().zip(&mut rest) {
+            maps[*dict as usize][*old as usize] = before + code;
+        }
+        words.append(&more, 0..more.len());
     }
-    (arena.finish(), maps)
+    (words.finish(), maps)
 }
 
 /// Sorts words by their keys, those with the same key by the bytes behind, and so on: a text is looked at once for each key and not whenever
@@ -132,9 +148,14 @@ fn key(word: &str, common: usize) -> Key {
     [number(0), number(1), number(2), number(3)]
 }
 
-/// The bytes of a key.
-fn bytes(key: &Key) -> Vec<u8> {
-    key.iter().flat_map(|word| word.to_be_bytes()).collect()
+/// Adds the bytes of a word that ends within its key to a text; none where the key does not say all.
+fn whole(key: &Key, text: &mut String) -> Option<()> {
+    let bytes = key.map(u64::to_be_bytes);
+    let bytes = bytes.as_flattened();
+    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    // A longer word may be cut within a character.
+    text.push_str(std::str::from_utf8(&bytes[..end]).ok().filter(|_| end < KEY)?);
+    Some(())
 }
 
 /// The same column as dates, where all its words are written by one template.
