@@ -58,7 +58,7 @@ fn from_file(data: &Data) -> Vec<Target> {
                 per: Per::named(table.text("per", row)?)?,
                 value: table.amount("value", row)?,
                 currency: table.text("currency", row).map(currency),
-                origin: Location::line(path, table.line[row]),
+                origin: Location::line(path, table.line.get(row)),
             })
         })
         .collect()

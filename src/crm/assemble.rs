@@ -32,11 +32,10 @@ pub(super) fn assemble(
     let accounts = normalise::accounts(parts, &mut known, settings, &mut problems);
     let leads = normalise::leads(parts, &mut known, settings, &mut problems);
     let deals = normalise::deals(parts, &mut known, settings, &sources, &mut problems);
+    let stage_words = normalise::stage_words(parts);
+    forget(parts, Kind::Deals, &problems);
     let activities = normalise::activities(parts, &mut known, settings, &mut problems);
-    // Nobody asks what was understood, nor how other dates of activities read.
-    if problems.evidence.is_none() && problems.asked.is_empty() {
-        parts.iter_mut().filter(|p| p.shape == Shape::Records(Kind::Activities)).for_each(Part::forget);
-    }
+    forget(parts, Kind::Activities, &problems);
     let (stages, refused_stages) = normalise::stages(parts, &known, settings, &mut problems);
     let (targets, refused_targets) = normalise::targets(parts, &known, settings, &mut problems);
     let (commitments, refused_commitments) = normalise::commitments(parts, &known, settings, &mut problems);
@@ -87,7 +86,7 @@ pub(super) fn assemble(
         roster,
         said_prospect: activities.said_prospect,
         said_step: activities.said_step,
-        stage_words: normalise::stage_words(parts),
+        stage_words,
         said_new_business: Vec::new(),
         splits: deals.splits,
         group_key: activities.group_key,
@@ -106,6 +105,13 @@ pub(super) fn assemble(
     unlisted(&data, &mut reading, &mut problems);
     in_order(&mut problems.list, &data.sources);
     Ok(Loaded { data, reading, diagnostics: problems.list, evidence })
+}
+
+/// Lets go of parts of which there is a table, where nobody asks what was understood, nor how other dates of such parts read.
+fn forget(parts: &mut [Part], kind: Kind, problems: &Problems) {
+    if problems.evidence.is_none() && problems.asked.is_empty() {
+        parts.iter_mut().filter(|p| p.shape == Shape::Records(kind)).for_each(Part::forget);
+    }
 }
 
 /// Sorts what was said by file, in the order in which they were named, and by line; what has no place stays behind.
@@ -336,9 +342,9 @@ fn cells(problems: &Problems, sources: &[Source], tables: [&Table; 4]) -> Vec<Di
         kept.insert(&source.path, FxHashSet::default());
     }
     for table in tables {
-        for (file, line) in table.file.iter().zip(&table.line) {
-            if let Some(lines) = sources.get(usize::from(*file)).and_then(|s| kept.get_mut(s.path.as_str())) {
-                lines.insert(*line);
+        for (file, line) in table.file.iter().zip(table.line.iter()) {
+            if let Some(lines) = sources.get(usize::from(file)).and_then(|s| kept.get_mut(s.path.as_str())) {
+                lines.insert(line);
             }
         }
     }
@@ -477,7 +483,7 @@ fn unlisted(data: &Data, reading: &mut Reading, problems: &mut Problems) {
         for ((owner, unlisted), (row, n)) in owners.words().iter().zip(unlisted).zip(owned) {
             if unlisted && n > 0 {
                 let path = data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str());
-                seen.entry(owner).or_insert_with(|| (Location::line(path, table.line[row]), 0)).1 += n;
+                seen.entry(owner).or_insert_with(|| (Location::line(path, table.line.get(row)), 0)).1 += n;
             }
         }
     }

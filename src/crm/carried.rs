@@ -40,7 +40,7 @@ pub(super) fn apart(parts: &mut [Part], sources: &mut [Source], problems: &mut P
         let chosen: Vec<bool> = (0..part.len()).map(|row| !known(row)).collect();
         let gone = chosen.iter().filter(|keep| !**keep).count();
         let Some(first) = chosen.iter().position(|keep| !keep) else { continue };
-        let line = part.line.get(first).copied().unwrap_or(0);
+        let line = part.line.get(first);
         let message = match gone {
             1 => "1 deal that activities carry here stands in a file of deals too: it counts there".to_owned(),
             n => format!("{n} deals that activities carry here stand in a file of deals too: they count there"),

@@ -22,7 +22,7 @@ use super::read::{self, Sheet};
 use super::recognise::Recognised;
 use super::take::may_fill;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::table::{Kind, Words};
+use crate::table::{Kind, Lines, Words};
 
 /// How many different values of a column are kept as its samples.
 const SAMPLES: usize = 3;
@@ -45,7 +45,7 @@ pub struct Evidence {
     /// Records that could not be read at all, by source.
     lost: Vec<(u16, read::Refused)>,
     /// The lines of each source's records: of several tables in one file, whose record a line is.
-    lines: BTreeMap<u16, Vec<u32>>,
+    lines: BTreeMap<u16, Lines>,
     sheets: BTreeMap<u16, Sheet>,
 }
 
@@ -246,7 +246,7 @@ impl Evidence {
                 delimiter: sheet.delimiter,
                 cells: sheet.is_of_cells(),
                 line_ends: sheet.line_ends(),
-                heading_line: Some(sheet.heading_line).filter(|line| records.line.first().is_none_or(|first| first > line)),
+                heading_line: Some(sheet.heading_line).filter(|line| records.line.first().is_none_or(|first| first > *line)),
                 footer: records.footer.clone(),
             },
             rows: records.line.len() as u64,

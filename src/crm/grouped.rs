@@ -67,7 +67,7 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
         };
         let fills: Vec<usize> = (0..words.len()).filter(|row| !words.is_blank(*row)).collect();
         let Some(evidence) = evidence(sheet, records, at, &words, &fills, &ends, &outer, titled) else { break };
-        let first = Location::cell(&sheet.name, records.line[fills.first().copied().unwrap_or(0)], heading);
+        let first = Location::cell(&sheet.name, records.line.get(fills.first().copied().unwrap_or(0)), heading);
         if evidence == Evidence::Doubtful {
             if place.is_some() {
                 let message = format!(
@@ -96,7 +96,7 @@ pub(super) fn fill_down(sheet: &Sheet, records: &mut Records, wanted: &[usize], 
                     "'{heading}' of {} is not known: the record above that may begin their group was refused",
                     if lost.len() == 1 { "1 record".to_owned() } else { format!("{} records", lost.len()) }
                 );
-                said.push(Diagnostic::warning(Code::Assumed, message).at(Location::cell(&sheet.name, records.line[*row], heading)));
+                said.push(Diagnostic::warning(Code::Assumed, message).at(Location::cell(&sheet.name, records.line.get(*row), heading)));
             }
         }
         outer = fills;
@@ -170,7 +170,7 @@ fn filled(records: &Records, words: &Words) -> (Words, u64, Vec<usize>) {
     let (mut now, mut unknown, mut count, mut lost) = (None, false, 0, Vec::new());
     let texts: Vec<Option<&str>> = (0..words.len())
         .map(|row| {
-            while refused.next_if(|line| *line < records.line[row]).is_some() {
+            while refused.next_if(|line| *line < records.line.get(row)).is_some() {
                 (now, unknown) = (None, true);
             }
             match words.get(row) {

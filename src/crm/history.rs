@@ -2,28 +2,28 @@
 
 use super::fold::fold;
 use super::part::Field;
-use crate::table::{Words, WordsBuilder};
+use crate::table::{Lines, Words, WordsBuilder};
 
 /// The history as rows of its own.
 pub(super) struct History {
     /// The line of the deal that each row is of.
-    pub(super) line: Vec<u32>,
+    pub(super) line: Lines,
     /// The deal, the stage and the day of each.
     pub(super) fields: Vec<Field>,
 }
 
 /// Turns every filled cell of these columns (stage, heading, cells) into a change of stage of its row's deal; none where nothing is filled.
-pub(super) fn of(line: &[u32], deals: &[Field], columns: &[(&str, String, Words)]) -> Option<History> {
+pub(super) fn of(line: &Lines, deals: &[Field], columns: &[(&str, String, Words)]) -> Option<History> {
     let words = |name: &str| deals.iter().find(|f| f.name == name).map(|f| &f.words);
     let (ids, names) = (words("id"), words("name"));
     let known: Vec<String> = words("stage").into_iter().flat_map(|w| w.words().iter().map(fold)).collect();
     let pipelines: Vec<String> = words("pipeline").into_iter().flat_map(|w| w.words().iter().map(fold)).collect();
     let stages: Vec<&str> = columns.iter().map(|(stage, ..)| without_pipeline(stage, &known, &pipelines)).collect();
-    let (mut lines, mut built) = (Vec::new(), [(); 4].map(|()| WordsBuilder::default()));
+    let (mut lines, mut built) = (Lines::default(), [(); 4].map(|()| WordsBuilder::default()));
     for (row, line) in line.iter().enumerate() {
         for (stage, (_, _, cells)) in stages.iter().zip(columns) {
             let Some(on) = cells.get(row) else { continue };
-            lines.push(*line);
+            lines.push(line);
             let texts = [ids.and_then(|w| w.get(row)), names.and_then(|w| w.get(row)), Some(*stage), Some(on)];
             built.iter_mut().zip(texts).for_each(|(column, text)| column.push(text));
         }
@@ -59,15 +59,16 @@ mod tests {
             ),
             ("Won", "Date entered Won".to_owned(), column(&[Some("2026-02-02"), None, None])),
         ];
-        let found = of(&[2, 3, 5], &deals, &columns);
+        let found = of(&vec![2, 3, 5].into(), &deals, &columns);
         let rows: Vec<String> = found
             .iter()
             .flat_map(|h| {
-                (0..h.line.len()).map(|r| h.fields.iter().fold(h.line[r].to_string(), |all, f| all + " " + f.words.get(r).unwrap_or("-")))
+                (0..h.line.len())
+                    .map(|r| h.fields.iter().fold(h.line.get(r).to_string(), |all, f| all + " " + f.words.get(r).unwrap_or("-")))
             })
             .collect();
         assert_eq!(rows, ["2 1 - Demo 2026-01-02", "2 1 - Won 2026-02-02", "5 - C Demo 2026-01-04"]);
-        assert!(of(&[2], &deals, &[("Won", String::new(), column(&[None]))]).is_none());
+        assert!(of(&vec![2].into(), &deals, &[("Won", String::new(), column(&[None]))]).is_none());
     }
 
     #[test]

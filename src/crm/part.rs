@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::coded::Chain;
 use super::preset::{Close, Shape, Zone};
 use super::words::Words as Vocabulary;
-use crate::table::Words;
+use crate::table::{Lines, Words};
 
 /// The rows of one file.
 pub(super) struct Part {
@@ -28,7 +28,7 @@ pub(super) struct Part {
     /// What its words mean.
     pub(super) words: Rc<Vocabulary>,
     /// The line on which each row begins.
-    pub(super) line: Vec<u32>,
+    pub(super) line: Lines,
     /// The fields, with the heading that each stands under.
     pub(super) fields: Fields,
     /// Columns that filters name by their heading.
@@ -67,6 +67,13 @@ impl Fields {
     /// Every column.
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Field> {
         self.list.iter()
+    }
+
+    /// Takes the column of a name out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Field> {
+        let at = self.index.remove(name)?;
+        self.index.values_mut().filter(|other| **other > at).for_each(|other| *other -= 1);
+        Some(self.list.remove(at))
     }
 
     fn push(&mut self, field: Field) {
@@ -156,14 +163,14 @@ impl Part {
         };
         self.fields.list.iter_mut().for_each(|field| field.words = of(&field.words));
         self.extras.iter_mut().for_each(|(_, words)| *words = of(words));
-        self.line = kept.iter().filter_map(|row| self.line.get(*row).copied()).collect();
+        self.line = kept.iter().map(|row| self.line.get(*row)).collect();
     }
 
     /// Lets go of its rows, once everything is understood that is needed of them.
     pub(super) fn forget(&mut self) {
         self.fields = Fields::default();
         self.extras = Vec::new();
-        self.line = Vec::new();
+        self.line = Lines::default();
     }
 
     /// Gives rows a field, where they have none of their own, by what they say in another one; gives how many rows that one says it of.

@@ -116,8 +116,9 @@ pub fn rates(name: &str, bytes: Vec<u8>, home: Currency, settings: &RateSettings
     let records = sheet.read(&wanted);
     let mut wrong: Vec<Diagnostic> = records.refused.iter().map(|r| r.diagnostic.clone()).collect();
     said.extend(records.diagnostics.iter().cloned());
-    let cell =
-        |row: usize, column: usize| Location::cell(name, records.line[row], sheet.headings.get(wanted[column]).map_or("", String::as_str));
+    let cell = |row: usize, column: usize| {
+        Location::cell(name, records.line.get(row), sheet.headings.get(wanted[column]).map_or("", String::as_str))
+    };
     let [currency, from, rate] = [0, 1, 2].map(|column| &records.columns[column]);
     let days = match days(from, settings.date_order) {
         Ok(days) => days,
@@ -171,7 +172,7 @@ pub fn rates(name: &str, bytes: Vec<u8>, home: Currency, settings: &RateSettings
         }
         match list.get(&(code.clone(), day)) {
             Some((other, line)) if *other != value => {
-                let message = format!("{code} has the rate {value} from {day} on, and {other} in line {}", records.line[*line]);
+                let message = format!("{code} has the rate {value} from {day} on, and {other} in line {}", records.line.get(*line));
                 refuse(2, message, "keep the one that is right");
             }
             _ => drop(list.insert((code, day), (value, row))),

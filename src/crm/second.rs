@@ -6,7 +6,7 @@ use super::preset::Shape;
 use super::recognise::Recognised;
 use super::take::says_nothing;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Words};
+use crate::table::{Kind, Lines, Words};
 
 /// A heading that names a further owner of a deal, and that person's share of the money in millionths.
 pub type Share = (String, u32);
@@ -81,7 +81,7 @@ pub(super) fn unread(found: &Recognised, headings: &[String]) -> Vec<usize> {
 }
 
 /// Says that a column names a second person for some deals, and that it is passed over.
-pub(super) fn passed_over(path: &str, lines: &[u32], heading: &str, column: &Words, owner: Option<&Words>) -> Option<Diagnostic> {
+pub(super) fn passed_over(path: &str, lines: &Lines, heading: &str, column: &Words, owner: Option<&Words>) -> Option<Diagnostic> {
     let named: Vec<Option<String>> = column.words().iter().map(|name| (!says_nothing(name, true)).then(|| fold(name))).collect();
     let owners: Vec<String> = owner.into_iter().flat_map(|o| o.words().iter()).map(fold).collect();
     let other = |row: &usize| {
@@ -96,7 +96,7 @@ pub(super) fn passed_over(path: &str, lines: &[u32], heading: &str, column: &Wor
     let whose = if rows.len() == 1 { "its owner" } else { "their owners" };
     Some(
         Diagnostic::warning(Code::Assumed, format!("'{heading}' names a second person of {deals} for {whose} alone"))
-            .at(Location::cell(path, lines.get(*first).copied()?, heading))
+            .at(Location::cell(path, lines.get(*first), heading))
             .hint(format!("to share their money, write in leadlag.toml: [credit] deals = {{ owner = 0.5, \"{heading}\" = 0.5 }}"))
             .hint("if it is right so, write deals = { owner = 1 } there"),
     )

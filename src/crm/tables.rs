@@ -459,7 +459,7 @@ pub(super) fn below(sheet: &Sheet, records: &Records, asked: Asked<'_>) -> Optio
 pub(super) fn unknown_below(sheet: &Sheet, found: &Recognised, records: &Records) -> Option<Diagnostic> {
     let [(_, line)] = records.below.as_slice() else { return None };
     // Where every record is words, so may this one be.
-    if !matches!(found.shape.table(), Kind::Activities | Kind::Deals) || line.line <= records.line.first().copied().unwrap_or(0) {
+    if !matches!(found.shape.table(), Kind::Activities | Kind::Deals) || line.line <= records.line.first().unwrap_or(0) {
         return None;
     }
     let shown: Vec<&str> = line.cells.iter().map(String::as_str).filter(|c| !c.is_empty()).take(4).collect();

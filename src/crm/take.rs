@@ -20,7 +20,7 @@ use super::tables::{self, Rows, Tableau};
 use super::twins;
 use super::value;
 use crate::diagnostic::Location;
-use crate::table::{Kind, Source, Words};
+use crate::table::{Kind, Lines, Source, Words};
 
 /// The fields that hold dates.
 const DATES: &[&str] = &[
@@ -210,7 +210,7 @@ pub(super) fn take(table: &Tableau, mut cells: Cells, into: &mut Into<'_, '_>) {
     problems.list.extend(guessed.map(|said| said.at(Location::line(&sheet.name, sheet.heading_line))));
     let words = vocabularies.of(&found.preset, settings);
     let records = &cells.records;
-    let part = |shape: Shape, line: &[u32], fields: Vec<Field>| Part {
+    let part = |shape: Shape, line: &Lines, fields: Vec<Field>| Part {
         source: at,
         path: sheet.name.clone(),
         shape,
@@ -219,7 +219,7 @@ pub(super) fn take(table: &Tableau, mut cells: Cells, into: &mut Into<'_, '_>) {
         zone: found.zone,
         close: found.close,
         words: Rc::clone(&words),
-        line: line.to_vec(),
+        line: line.clone(),
         fields: fields.into(),
         extras: Vec::new(),
         constant: Vec::new(),

@@ -5,7 +5,7 @@ use super::normalise::is_converted;
 use super::part::Field;
 use super::recognise::Recognised;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Kind, Words};
+use crate::table::{Kind, Lines, Words};
 
 /// Gives an amount the currency that stands beside it and no other's, and takes converted amounts only where there are no original ones:
 /// amounts are in their own currency, so that those of several currencies are never mixed.
@@ -39,7 +39,7 @@ pub(super) fn settle(found: &mut Recognised, headings: &[String]) {
 }
 
 /// Whether a second column under the same heading says something else somewhere; then it may mean something else and fills no blanks.
-pub(super) fn differ(field: &Field, heading: &str, other: &Words, path: &str, line: &[u32]) -> Option<Diagnostic> {
+pub(super) fn differ(field: &Field, heading: &str, other: &Words, path: &str, line: &Lines) -> Option<Diagnostic> {
     if fold(&field.heading) != fold(heading) {
         return None;
     }
@@ -53,7 +53,7 @@ pub(super) fn differ(field: &Field, heading: &str, other: &Words, path: &str, li
     let message = format!("the heading '{heading}' stands twice, and here one says '{one}' and the other '{two}': the first is read");
     Some(
         Diagnostic::warning(Code::Assumed, message)
-            .at(Location::cell(path, line.get(row).copied().unwrap_or(0), heading))
+            .at(Location::cell(path, line.get(row), heading))
             .hint("give the two columns different headings, or take one out of the export"),
     )
 }
@@ -99,9 +99,9 @@ mod tests {
     fn a_heading_that_stands_twice_means_one_thing_only_where_the_columns_agree() {
         let words = |texts: &[Option<&str>]| Words::from_texts(texts.iter().copied());
         let field = Field { name: "owner", heading: "Owner".to_owned(), words: words(&[Some("Ana"), None]) };
-        assert!(differ(&field, "Owner", &words(&[Some("ANA "), Some("Ben")]), "x", &[2, 3]).is_none());
-        assert!(differ(&field, "Rep", &words(&[Some("Ben"), None]), "x", &[2, 3]).is_none());
-        let said = differ(&field, "owner", &words(&[Some("Ben"), None]), "x", &[2, 3]).unwrap();
+        assert!(differ(&field, "Owner", &words(&[Some("ANA "), Some("Ben")]), "x", &vec![2, 3].into()).is_none());
+        assert!(differ(&field, "Rep", &words(&[Some("Ben"), None]), "x", &vec![2, 3].into()).is_none());
+        let said = differ(&field, "owner", &words(&[Some("Ben"), None]), "x", &vec![2, 3].into()).unwrap();
         assert_eq!(said.location, Some(Location::cell("x", 2, "owner")));
     }
 }

@@ -200,10 +200,10 @@ fn unknown_deals(data: &Data, rows: &[usize]) -> Vec<Diagnostic> {
         by_file.entry(table.file[*row]).or_default().push(*row);
     }
     let say = |(file, unknown): (u16, Vec<usize>)| {
-        let all = table.file.iter().filter(|other| **other == file).count();
+        let all = table.file.iter().filter(|other| *other == file).count();
         let source = data.sources.get(usize::from(file)).filter(|_| unknown.len() < all)?;
         let message = format!("{} of its {all} changes of stage belong to no deal that was read: they advance nobody", unknown.len());
-        let at = Location::line(&source.path, table.line[*unknown.first()?]);
+        let at = Location::line(&source.path, table.line.get(*unknown.first()?));
         Some(Diagnostic::note(Code::BadReference, message).at(at).hint("export the deals over the same time as their history"))
     };
     by_file.into_iter().filter_map(say).collect()

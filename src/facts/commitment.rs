@@ -85,7 +85,7 @@ fn of_files(table: &Table) -> Vec<Row> {
     let text = |name: &str, row: usize| table.text(name, row).map(str::to_owned);
     let of = |row: usize| Row {
         file: table.file[row],
-        line: table.line[row],
+        line: table.line.get(row),
         left_out: table.left_out[row],
         week: text("week", row).unwrap_or_default(),
         day: table.day("day", row),
@@ -111,7 +111,7 @@ fn of_tasks(data: &Data, settings: &Settings) -> Vec<Row> {
         let ahead = table.left_out[row] == Reason::DatedAhead as u8 && !later(table.day("created_on", row));
         Row {
             file: table.file[row],
-            line: table.line[row],
+            line: table.line.get(row),
             left_out: if ahead { 0 } else { table.left_out[row] },
             week: promise.week.clone(),
             day: Some(promise.day),

@@ -266,7 +266,7 @@ fn prospects(data: &mut Data, customers: &Customers, with: &With, deal_row: &[u3
 /// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
 fn firsts(table: &Table, key: impl Fn(usize) -> u32, keys: usize, held: impl Fn(usize) -> bool) -> Vec<i8> {
     let at = Numbers::of(table.column("at"));
-    let order = |row: usize| (at.get(row), table.file[row], table.line[row]);
+    let order = |row: usize| (at.get(row), table.file[row], table.line.get(row));
     let all = Timeline::new(Days::of(table, "day"), (table.len(), keys), key, held, order);
     // A row belongs to one key, so that no two threads fill the same place.
     let first: Vec<AtomicI8> = by_row(table.len(), |_| AtomicI8::new(-1));
@@ -302,7 +302,7 @@ mod tests {
             let key = |row: usize| if rows[row].0 == 3 { NONE } else { rows[row].0 };
             let found = firsts(&table, key, 3, |row| rows[row].5);
             let (days, at) = (Days::of(&table, "day"), Numbers::of(table.column("at")));
-            let place = |row: usize| (days.get(row), at.get(row), table.file[row], table.line[row], row);
+            let place = |row: usize| (days.get(row), at.get(row), table.file[row], table.line.get(row), row);
             for (row, found) in found.into_iter().enumerate() {
                 let before = (0..rows.len()).filter(|other| rows[*other].5 && key(*other) == key(row) && place(*other) < place(row));
                 let last = before.filter_map(|other| days.get(other)).max();

@@ -78,15 +78,15 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
                     format!(
                         "id '{id}' stands here and in {} line {} with different contents: {} counts",
                         name(before),
-                        table.line[before],
+                        table.line.get(before),
                         if table.file[row] == table.file[before] {
-                            format!("line {}", table.line[keep])
+                            format!("line {}", table.line.get(keep))
                         } else {
-                            format!("line {} of {}", table.line[keep], name(keep))
+                            format!("line {} of {}", table.line.get(keep), name(keep))
                         }
                     ),
                 )
-                .at(Location::line(name(row), table.line[row]))
+                .at(Location::line(name(row), table.line.get(row)))
                 .hint("the newer by its modified date counts, else the later record"),
             );
         }
@@ -96,8 +96,7 @@ fn repeated_ids(table: &Table, sources: &[Source], facts: &mut Facts) -> Vec<usi
 
 /// Whether records stand in several files.
 fn several_files(table: &Table) -> bool {
-    let first = table.file.first().copied().unwrap_or_default();
-    table.file.chunks(1 << 12).any(|files| files.iter().fold(0, |others, file| others | (file ^ first)) != 0)
+    !table.is_empty() && table.file.only(0..table.len()).is_none()
 }
 
 /// Rows without id that are identical in several files: the largest number in any one file stands, since inside one file they may be real.
@@ -193,7 +192,7 @@ pub(super) fn finished(hash: u64) -> u64 {
 fn word(words: &Words, row: usize) -> Option<u64> {
     match (words.stamps(), words.ids()) {
         (Some(stamps), _) => Some(stamps.seconds[row]).filter(|seconds| *seconds != Stamps::BLANK).map(u64::from),
-        (_, Some(ids)) => Some(ids.numbers[row]).filter(|number| *number != Ids::BLANK),
+        (_, Some(ids)) => Some(ids.numbers.get(row)).filter(|number| *number != Ids::BLANK),
         _ => words.code(row).map(u64::from),
     }
 }

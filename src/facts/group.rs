@@ -206,7 +206,7 @@ fn copies(data: &Data) -> Vec<(usize, usize)> {
         }
         for (group, mut rows) in groups.into_iter().filter(|(_, rows)| rows.len() > 1) {
             // Where one of them held it, it was held.
-            rows.sort_by_key(|r| (outcome.get(*r).is_some(), child(*r), table.file[*r], table.line[*r]));
+            rows.sort_by_key(|r| (outcome.get(*r).is_some(), child(*r), table.file[*r], table.line.get(*r)));
             let original = rows[0];
             let mut seen = vec![code(owner, original)];
             for row in &rows[1..] {

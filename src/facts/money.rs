@@ -133,7 +133,7 @@ impl Gaps {
             NoRate::Before(first) => Some(first),
             NoRate::Currency => None,
         };
-        let place = (deals.file[row], deals.line[row]);
+        let place = (deals.file[row], deals.line.get(row));
         let gap = self.missing.entry(currency.to_owned()).or_insert(Missing { deals: 0, earliest: day, first_rate, place });
         gap.deals += 1;
         gap.earliest = gap.earliest.min(day);
@@ -141,7 +141,7 @@ impl Gaps {
 
     fn age(&mut self, deals: &Table, row: usize, currency: &str, from: Option<Day>, day: Day) {
         let Some(from) = from.filter(|from| deals.used(row) && day.0.saturating_sub(from.0) > OLD_DAYS) else { return };
-        let old = self.old.entry(currency.to_owned()).or_insert((0, from, (deals.file[row], deals.line[row])));
+        let old = self.old.entry(currency.to_owned()).or_insert((0, from, (deals.file[row], deals.line.get(row))));
         old.0 += 1;
     }
 
@@ -198,7 +198,7 @@ fn foreign(data: &Data, settings: &Settings, facts: &mut Facts) {
         let path = data.sources.get(usize::from(deals.file[row])).map_or("", |s| s.path.as_str());
         facts.diagnostics.push(
             Diagnostic::warning(Code::NoRate, format!("{} in {currency}, and the currency of the report is {home}: shown apart", are(n)))
-                .at(Location::line(path, deals.line[row]))
+                .at(Location::line(path, deals.line.get(row)))
                 .hint("to convert them, name a file of dated rates in leadlag.toml: [money] rates = \"rates.csv\" (currency, from, rate)"),
         );
     }

@@ -244,10 +244,9 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
                 *left_out = Reason::DatedAhead as u8;
             }
         };
-        let files = &table.file[rows.clone()];
-        let alone = files.first().filter(|first| files.iter().fold(0, |others, file| others | (file ^ *first)) == 0);
+        let alone = table.file.only(rows.clone());
         let quick = alone.filter(|_| data.kept_as_task.is_empty() && created.last(rows.clone()) <= as_of.0);
-        let Some((file, until)) = quick.and_then(|file| Some((*file, past.get(usize::from(*file))?))) else {
+        let Some((file, until)) = quick.and_then(|file| Some((file, past.get(usize::from(file))?))) else {
             (0..rows.len()).for_each(|at| one_by_one(at, &mut judged[at], &mut assumed[at], &mut left_out[at]));
             return;
         };
@@ -408,7 +407,7 @@ fn latest_done(data: &Data, dates: &[Dates], settings: &Settings, facts: &Facts,
     // Of most files something says it.
     let silent = |table: &Table| {
         let silent = |file: u16| dates.get(usize::from(file)).is_some_and(|found| found.changed.is_none());
-        by_part(table.len(), |rows| table.file[rows].iter().any(|file| silent(*file))).contains(&true)
+        by_part(table.len(), |rows| table.file.rows(rows).any(silent)).contains(&true)
     };
     let table = &data.activities;
     let (outcome, days, created) = (outcomes(table), Days::of(table, "day"), Days::of(table, "created_on"));

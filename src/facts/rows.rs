@@ -225,11 +225,9 @@ pub(super) fn by_part<T: Send>(rows: usize, of: impl Fn(Range<usize>) -> T + Syn
 
 /// The file of some rows, where all of them stand in one and are used.
 pub(super) fn one_file(table: &Table, rows: Range<usize>) -> Option<u16> {
-    let files = &table.file[rows.clone()];
-    let first = *files.first()?;
-    let others = files.iter().fold(0, |others, file| others | (file ^ first));
+    let file = table.file.only(rows.clone())?;
     let left_out = table.left_out[rows].iter().fold(0, |out, reason| out | reason);
-    (others == 0 && left_out == 0).then_some(first)
+    (left_out == 0).then_some(file)
 }
 
 /// The rows that are blank in a column of words, in order; all where it is absent.

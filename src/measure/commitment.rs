@@ -54,7 +54,7 @@ pub fn named(data: &Data, catalog: &Catalog) -> (Vec<Option<Named>>, Vec<Diagnos
                 Within::None => None,
             };
         };
-        let at = Location::line(data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str()), table.line[row]);
+        let at = Location::line(data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str()), table.line.get(row));
         let wrong = match words.entry(word).or_insert_with(|| labels.find(word)) {
             Ok(spec) if from(spec, catalog) == Kind::Commitments => {
                 Diagnostic::error(Code::UnknownMeasure, format!("'{}' counts commitments: it can judge none", spec.name)).at(at)
@@ -97,7 +97,7 @@ fn by_word(data: &Data, rows: &[usize], (one, several): (&str, &str), hint: &str
         n => format!("{n} commitments {several}: they are"),
     };
     let message = format!("{what} judged by the word for kept or the task's status alone");
-    Some(Diagnostic::note(Code::Assumed, message).at(Location::line(path, table.line[first])).hint(hint))
+    Some(Diagnostic::note(Code::Assumed, message).at(Location::line(path, table.line.get(first))).hint(hint))
 }
 
 /// The table whose records a measure counts.
@@ -377,7 +377,7 @@ impl Engine<'_> {
         );
         let path = self.data.sources.get(usize::from(table.file[row])).map_or("", |s| s.path.as_str());
         Diagnostic::note(Code::Assumed, message)
-            .at(Location::line(path, table.line[row]))
+            .at(Location::line(path, table.line.get(row)))
             .hint("the measure decides where a commitment names one; take the measure out where it is not what was meant")
     }
 }

@@ -49,7 +49,7 @@ impl Evidence {
     /// Puts what was joined in order of day, file and line, nothing twice.
     pub(super) fn settle(&mut self, table: &Table, on: &str) {
         let days = table.column(on);
-        let place = |row: usize| (days.and_then(|days| days.day(row)), table.file[row], table.line[row], row);
+        let place = |row: usize| (days.and_then(|days| days.day(row)), table.file[row], table.line.get(row), row);
         self.counted.sort_unstable_by_key(|row| place(*row));
         self.counted.dedup();
         self.near.sort_by_key(|miss| place(miss.row));
@@ -119,7 +119,7 @@ impl Engine<'_> {
                 _ => {}
             }
         }
-        let place = |row: usize| (table.day(&measure.spec.on, row), table.file[row], table.line[row]);
+        let place = |row: usize| (table.day(&measure.spec.on, row), table.file[row], table.line.get(row));
         found.counted.sort_by_key(|row| place(*row));
         found.near.sort_by_key(|miss| place(miss.row));
         found.left_out.sort_by_key(|(row, _)| place(*row));

@@ -62,8 +62,8 @@ pub(super) fn step(run: &Run<'_>, row: usize) -> Option<String> {
             Kind::Stages => &run.data.stages,
             _ => &run.data.deals,
         };
-        let path = &run.data.sources.get(usize::from(*table.file.get(row)?))?.path;
-        Some(format!(" ({}:{})", path.rsplit('/').next().unwrap_or(path), table.line.get(row)?))
+        let path = &run.data.sources.get(usize::from(table.file.get(row)?))?.path;
+        Some(format!(" ({}:{})", path.rsplit('/').next().unwrap_or(path), table.line.get(row)))
     });
     Some(format!("advance: {} {}{}", advance.rule.name().replace('_', " "), advance.on, shown_by.unwrap_or_default()))
 }

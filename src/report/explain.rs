@@ -290,7 +290,7 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             text(Some(table.kind.name())),
             text(table.text("id", row)),
             text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
-            Some(GridCell::Number(Decimal::from(table.line[row]))),
+            Some(GridCell::Number(Decimal::from(table.line.get(row)))),
             day.map(GridCell::Day),
             text(shown::owner(table, row)),
             text(table.text("account", row)),
@@ -543,7 +543,7 @@ fn list(run: &Run<'_>, table: &Table, spec: &Spec, title: &str, why: &str, rows:
         let short = path.rsplit('/').next().unwrap_or(path);
         let day = table.day(&spec.on, *row);
         let mut cells = vec![
-            cell(Some(format!("{short}:{}", table.line[*row]))),
+            cell(Some(format!("{short}:{}", table.line.get(*row)))),
             cell(if own { day.map(|d| d.to_string()) } else { table.text("week", *row).map(str::to_owned) }),
             cell(shown::owner(table, *row).map(str::to_owned)),
             cell(shown::name(table, *row).or_else(|| table.text("type", *row)).map(str::to_owned)),

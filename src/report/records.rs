@@ -47,7 +47,7 @@ pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
             let Some(table) = run.data.table(kind) else { continue };
             for (periods, at) in times.iter().filter(|(_, at)| told[*at].1.contains(name)) {
                 for (period, rows) in run.engine.rows_by_period(part, periods, entities.as_deref())?.into_iter().enumerate() {
-                    let place = |row: u32| (kind, table.file[row as usize], table.line[row as usize], row as usize);
+                    let place = |row: u32| (kind, table.file[row as usize], table.line.get(row as usize), row as usize);
                     counted.extend(rows.into_iter().map(|row| (place(row), order, at + period)));
                 }
             }
@@ -86,7 +86,7 @@ pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -
         table: kind.name().to_owned(),
         id,
         file: source.filter(|_| unnamed),
-        line: unnamed.then_some(table.line[row]),
+        line: unnamed.then_some(table.line.get(row)),
         owner: explain::shown::owner(table, row).map(str::to_owned),
         day: day.map(|d| d.to_string()),
         amount,

@@ -43,7 +43,7 @@ pub(super) fn coverage(data: &Data) -> Vec<Coverage> {
 }
 
 fn tables(data: &Data, source: u16) -> Option<&Table> {
-    [&data.activities, &data.deals].into_iter().find(|table| table.file.contains(&source))
+    [&data.activities, &data.deals].into_iter().find(|table| table.file.contains(source))
 }
 
 /// How many records of a source are used, and how many are left out by reason.
@@ -69,14 +69,14 @@ fn tally(data: &Data, index: u16, source: &Source) -> (u64, BTreeMap<&'static st
         return (used, left_out);
     };
     let mut counts = [0_u64; 256];
-    for (files, left_out) in table.file.chunks(PART).zip(table.left_out.chunks(PART)) {
+    for (part, left_out) in table.left_out.chunks(PART).enumerate() {
+        let rows = part * PART..part * PART + left_out.len();
         // Most records stand beside others of their file, and are used like these.
-        let others = files.iter().fold(0, |others, file| others | (file ^ index));
-        if others == 0 && left_out.iter().fold(0, |out, reason| out | reason) == 0 {
-            counts[0] += files.len() as u64;
+        if table.file.only(rows.clone()) == Some(index) && left_out.iter().fold(0, |out, reason| out | reason) == 0 {
+            counts[0] += rows.len() as u64;
             continue;
         }
-        for (_, code) in files.iter().zip(left_out).filter(|(file, _)| **file == index) {
+        for (_, code) in table.file.rows(rows).zip(left_out).filter(|(file, _)| *file == index) {
             counts[usize::from(*code)] += 1;
         }
     }

@@ -1,5 +1,7 @@
 //! A column of ids: numbers in place of words.
 
+use super::packed::Packed;
+
 /// The letters of which ids are made, in the order of their bytes: six bits tell one from the others.
 const LETTERS: &[u8; 64] = b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
@@ -140,12 +142,12 @@ pub struct Ids {
     /// How they are written.
     pub spelling: Spelling,
     /// The number of each row's, [`Ids::BLANK`] where there is none; of ids that begin alike and are as long, in the order of their bytes.
-    pub numbers: Vec<u64>,
+    pub numbers: Packed,
 }
 
 impl Ids {
     /// What stands for a blank cell.
-    pub const BLANK: u64 = u64::MAX;
+    pub const BLANK: u64 = Packed::BLANK;
 
     /// Numbers as they become by [`Spelling::join`].
     pub fn shifted(number: u64, by: &[u64]) -> u64 {
@@ -157,7 +159,7 @@ impl Ids {
 
     /// Whether they stand in the order of their bytes, none twice and none blank.
     pub fn rise(&self) -> bool {
-        self.spelling.0.len() == 1 && self.numbers.is_sorted_by(|one, other| one < other) && self.numbers.last() != Some(&Self::BLANK)
+        self.spelling.0.len() == 1 && self.numbers.ascends()
     }
 
     /// Whether no two rows have the same id.
@@ -165,7 +167,7 @@ impl Ids {
         if self.rise() {
             return true;
         }
-        let mut sorted: Vec<u64> = self.numbers.iter().copied().filter(|number| *number != Self::BLANK).collect();
+        let mut sorted: Vec<u64> = self.numbers.iter().filter(|number| *number != Self::BLANK).collect();
         sorted.sort_unstable();
         sorted.is_sorted_by(|one, other| one < other)
     }
@@ -230,7 +232,7 @@ mod tests {
                 let rows = there.len();
                 there.sort();
                 there.dedup();
-                let column = Ids { spelling: one, numbers };
+                let column = Ids { spelling: one, numbers: numbers.into() };
                 prop_assert_eq!(column.all_differ(), there.len() == rows);
             }
         }

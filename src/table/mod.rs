@@ -5,9 +5,12 @@
 
 mod column;
 mod dictionary;
+mod files;
 pub mod fold;
 mod ids;
 mod joined;
+mod lines;
+mod packed;
 mod rates;
 mod roster;
 mod schema;
@@ -17,8 +20,11 @@ mod words;
 
 pub use column::{Amounts, Codes, Column, Lists};
 pub use dictionary::{Arena, Dictionary};
+pub use files::Files;
 pub use ids::{Ids, Spelling};
 pub use joined::{joined, joined_of};
+pub use lines::Lines;
+pub use packed::Packed;
 pub use rates::{NoRate, Rate, Rates};
 pub use roster::{Manager, Person, Role, Roster, Span};
 pub use schema::{ADVANCES, KINDS, Kind, OUTCOMES, ROLES, STATES, Spec, Type};
@@ -114,9 +120,9 @@ pub struct Table {
     /// What it holds.
     pub kind: Kind,
     /// Which file each record stands in, an index into the run's sources.
-    pub file: Vec<u16>,
+    pub file: Files,
     /// The line on which each record begins, from 1.
-    pub line: Vec<u32>,
+    pub line: Lines,
     /// Why a record is not used, the code of a [`Reason`]; 0 where it is used.
     pub left_out: Vec<u8>,
     columns: Vec<Option<Column>>,
@@ -126,6 +132,11 @@ pub struct Table {
 impl Table {
     /// A table without columns.
     pub fn new(kind: Kind, file: Vec<u16>, line: Vec<u32>) -> Self {
+        Self::of(kind, file.into(), line.into())
+    }
+
+    /// A table without columns, of as many records as there are lines.
+    pub fn of(kind: Kind, file: Files, line: Lines) -> Self {
         let left_out = vec![0; line.len()];
         Self { kind, file, line, left_out, columns: vec![None; kind.columns().len()], extra: Vec::new() }
     }

@@ -58,22 +58,22 @@ impl Coded {
     fn of_ids(ids: &Ids) -> Self {
         let (mut known, mut words) = (HashTable::<(u64, u32)>::new(), Arena::default());
         if ids.rise() {
-            ids.numbers.iter().for_each(|number| words.push(&ids.spelling.spell(*number)));
+            ids.numbers.iter().for_each(|number| words.push(&ids.spelling.spell(number)));
             return Self { codes: Codes::Each(words.len()), words: words.finish() };
         }
         let hash = |number: &u64| FxBuildHasher.hash_one(number);
         let mut distinct = Vec::new();
         let mut codes = Vec::with_capacity(ids.numbers.len());
-        for number in &ids.numbers {
-            if *number == Ids::BLANK {
+        for number in ids.numbers.iter() {
+            if number == Ids::BLANK {
                 codes.push(u32::MAX);
                 continue;
             }
             let next = distinct.len() as u32;
-            let entry = known.entry(hash(number), |(known, _)| known == number, |(known, _)| hash(known));
-            codes.push(entry.or_insert((*number, next)).get().1);
+            let entry = known.entry(hash(&number), |(known, _)| *known == number, |(known, _)| hash(known));
+            codes.push(entry.or_insert((number, next)).get().1);
             if codes.last() == Some(&next) {
-                distinct.push(*number);
+                distinct.push(number);
             }
         }
         // Of most columns the numbers are in the order of the ids: then sorting these has nothing left to do.
@@ -203,7 +203,7 @@ impl Words {
         match &*self.0 {
             Kept::Coded(coded) => coded.words.is_empty(),
             Kept::Stamps(stamps, _) => stamps.seconds.iter().all(|seconds| *seconds == Stamps::BLANK),
-            Kept::Ids(ids, _) => ids.numbers.iter().all(|number| *number == Ids::BLANK),
+            Kept::Ids(ids, _) => ids.numbers.all_blank(),
             Kept::Texts(texts, _) => texts.iter().all(str::is_empty),
         }
     }
@@ -279,7 +279,7 @@ impl Words {
         match &*self.0 {
             Kept::Coded(coded) => coded.codes.get(row).is_none(),
             Kept::Stamps(stamps, _) => stamps.seconds[row] == Stamps::BLANK,
-            Kept::Ids(ids, _) => ids.numbers[row] == Ids::BLANK,
+            Kept::Ids(ids, _) => ids.numbers.get(row) == Ids::BLANK,
             Kept::Texts(texts, _) => texts[row].is_empty(),
         }
     }
@@ -294,7 +294,7 @@ impl Words {
                 Codes::Wide(codes) => codes.contains(&u32::MAX),
                 Codes::Each(_) => false,
             },
-            Kept::Ids(ids, _) => ids.numbers.contains(&Ids::BLANK),
+            Kept::Ids(ids, _) => ids.numbers.any_blank(),
             Kept::Texts(texts, _) => texts.iter().any(str::is_empty),
         }
     }

@@ -4,7 +4,7 @@ use super::super::load::Settings;
 use super::super::preset::Shape;
 use super::super::value::{self, BadDate, Order, When};
 use crate::calendar::Day;
-use crate::table::{Kind, Words};
+use crate::table::{Kind, Lines, Words};
 
 /// A column of dates.
 #[derive(Debug, Clone)]
@@ -99,14 +99,14 @@ pub(super) fn is_date(shape: Shape, field: &str) -> bool {
 }
 
 /// How a column reads as dates; none where it is empty or only times of day.
-pub(super) fn dates(words: &Words, line: &[u32], settings: &Settings<'_>) -> Option<Dates> {
+pub(super) fn dates(words: &Words, line: &Lines, settings: &Settings<'_>) -> Option<Dates> {
     let texts = words.words();
     if texts.is_empty() || texts.iter().all(|text| value::time_of_day(text).is_some()) {
         return None;
     }
     let in_order = |order: Order| value::dates(texts, Some(order)).ok();
     let row_of = |code: usize| (0..words.len()).find(|row| words.code(*row) == Some(code as u32));
-    let line_of = |row: Option<usize>| row.and_then(|row| line.get(row)).copied().unwrap_or(0);
+    let line_of = |row: Option<usize>| row.map_or(0, |row| line.get(row));
     let text = |code: usize| texts.get(code).map_or_else(String::new, ToString::to_string);
     let (order, read) = match value::dates(texts, settings.date_order) {
         Err(open) => {

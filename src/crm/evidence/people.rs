@@ -44,7 +44,7 @@ const OWNER: [&str; 3] = ["owner_id", "owner", "owner_email"];
 impl Evidence {
     /// Notes who is named where.
     pub(in crate::crm) fn people(&mut self, parts: &[Part], known: &mut Known, tables: [&Table; 2]) {
-        let kept: FxHashSet<(u16, u32)> = tables.iter().flat_map(|t| t.file.iter().copied().zip(t.line.iter().copied())).collect();
+        let kept: FxHashSet<(u16, u32)> = tables.iter().flat_map(|t| t.file.iter().zip(t.line.iter())).collect();
         let mut found: BTreeMap<u32, Someone> = BTreeMap::new();
         let mut spelled: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
         for part in parts {
@@ -53,7 +53,7 @@ impl Evidence {
                 Kind::Activities | Kind::Deals | Kind::Accounts => {
                     let keys = part.keys(OWNER);
                     let mut counts: FxHashMap<[u32; 3], (usize, u64)> = FxHashMap::default();
-                    let refused = |row: &usize| kind != Kind::Accounts && !kept.contains(&(part.source, part.line[*row]));
+                    let refused = |row: &usize| kind != Kind::Accounts && !kept.contains(&(part.source, part.line.get(*row)));
                     for row in (0..part.len()).filter(|row| !refused(row)) {
                         counts.entry(keys.of(row)).or_insert((row, 0)).1 += 1;
                     }

@@ -38,7 +38,7 @@ impl Evidence {
     fn source_of(&self, file: &str, line: u32, column: Option<&Place>, sources: &[Source]) -> u16 {
         let heading = if let Some(Place::Heading(heading)) = column { Some(heading) } else { None };
         let of_file = sources.iter().enumerate().filter(|(_, s)| s.path == file).filter_map(|(at, _)| u16::try_from(at).ok());
-        let has_line = |at: u16| self.lines.get(&at).is_some_and(|lines| lines.binary_search(&line).is_ok());
+        let has_line = |at: u16| self.lines.get(&at).is_some_and(|lines| lines.position(line).is_ok());
         let has_heading = |at: u16| {
             let seen = self.files.get(usize::from(at));
             heading.is_none_or(|heading| seen.is_some_and(|s| s.columns.iter().any(|c| c.heading == *heading)))

@@ -47,7 +47,7 @@ impl Evidence {
     pub(in crate::crm) fn words(&mut self, parts: &[Part], activities: &Table, deals: &Table) {
         let mut counts = Counts::new();
         let rows = |table: &Table| -> FxHashMap<(u16, u32), usize> {
-            (0..table.len()).map(|row| ((table.file[row], table.line[row]), row)).collect()
+            (0..table.len()).map(|row| ((table.file[row], table.line.get(row)), row)).collect()
         };
         let (activity_rows, deal_rows) = (rows(activities), rows(deals));
         for part in parts {
@@ -108,7 +108,7 @@ fn kinds(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, counts
     let field = if part.field("type").is_some() { "type" } else { "subtype" };
     let mut listed: FxHashMap<&str, bool> = FxHashMap::default();
     for at in 0..part.len() {
-        let Some(row) = rows.get(&(part.source, part.line[at])) else { continue };
+        let Some(row) = rows.get(&(part.source, part.line.get(at))) else { continue };
         let word = part.text("type", at).or_else(|| part.text("subtype", at)).unwrap_or("");
         let is_listed = *listed.entry(word).or_insert_with(|| match part.words.type_word(word) {
             Some(TypeWord::Kind(_) | TypeWord::System) => true,
@@ -136,7 +136,7 @@ fn kinds(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, counts
 
 fn outcomes(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, counts: &mut Counts) {
     for at in 0..part.len() {
-        let Some(row) = rows.get(&(part.source, part.line[at])) else { continue };
+        let Some(row) = rows.get(&(part.source, part.line.get(at))) else { continue };
         let became = table.text("outcome", *row);
         for field in ["outcome", "status"] {
             let Some(word) = part.text(field, at) else { continue };
@@ -156,7 +156,7 @@ fn states(part: &Part, table: &Table, rows: &FxHashMap<(u16, u32), usize>, count
     let flagged = part.has("won") || part.has("closed");
     let over = ["won_on", "lost_on", "closed_on"].iter().any(|field| part.has(field));
     for at in 0..part.len() {
-        let Some(row) = rows.get(&(part.source, part.line[at])) else { continue };
+        let Some(row) = rows.get(&(part.source, part.line.get(at))) else { continue };
         let state = table.text("state", *row).unwrap_or("open");
         let status = part.text("status", at);
         let stage = part.text("stage", at);

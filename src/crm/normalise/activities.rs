@@ -68,7 +68,9 @@ pub(in crate::crm) fn activities(parts: &mut [Part], known: &mut Known, settings
         keys: Vec::new(),
     };
     for part in parts.iter_mut().filter(of_activities) {
-        part_of(part, known, settings, problems, &mut table, &mut out);
+        let asked = problems.evidence.is_some();
+        let early = ["modified_on", "created_on"].map(|field| if asked { None } else { let_go(part, field, settings) });
+        part_of(part, early, known, settings, problems, &mut table, &mut out);
         if table.lacks_lines() {
             // Nobody asks the file again, unless it is what was understood, or how other dates of activities read.
             let asked = problems.evidence.is_some() || !problems.asked.is_empty();
@@ -86,20 +88,50 @@ pub(in crate::crm) fn activities(parts: &mut [Part], known: &mut Known, settings
     out
 }
 
-fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut Problems, table: &mut Stacked, out: &mut Activities) {
+/// The days of a column, and what is to be said of it.
+type Early = Option<(Column, Vec<Diagnostic>)>;
+
+/// The days of a column of dates that are all written alike, which nobody asks for anything else: it is let go of.
+fn let_go(part: &mut Part, field: &str, settings: &Settings) -> Early {
+    part.field(field)?.words.stamps()?;
+    let mut said = Problems::default();
+    let days = days_of(&moments(part, field, settings, &mut said), part.len());
+    part.fields.take(field);
+    Some((days, said.list))
+}
+
+#[allow(clippy::too_many_arguments)] // what is known, and what becomes of it
+fn part_of(
+    part: &Part,
+    [modified, created]: [Early; 2],
+    known: &mut Known,
+    settings: &Settings,
+    problems: &mut Problems,
+    table: &mut Stacked,
+    out: &mut Activities,
+) {
+    let rows = part.len();
     let when = Days::new(part, settings, problems);
-    let created = moments(part, "created_on", settings, problems);
-    let modified = moments(part, "modified_on", settings, problems);
+    let mut days = |field, early: Early| match early {
+        Some((days, said)) => {
+            problems.list.extend(said);
+            days
+        }
+        None => days_of(&moments(part, field, settings, problems), rows),
+    };
+    let (created, modified) = (days("created_on", created), days("modified_on", modified));
     let lengths = Lengths::new(part, problems);
     let (flags, all_day) = Flags::new(part, settings, problems);
 
-    let rows = part.len();
     let refused: Vec<u32> = if when.any_bad() { (0..rows as u32).filter(|row| when.bad(*row as usize)).collect() } else { Vec::new() };
-    out.refused.extend(refused.iter().map(|row| (part.source, part.line[*row as usize])));
+    out.refused.extend(refused.iter().map(|row| (part.source, part.line.get(*row as usize))));
     let kept = Kept::but(&refused, rows);
     let start = table.begin(part, kept.chosen.clone());
 
     let whom = Whom::of(part, &kept, known);
+    for (name, words) in [("account", whom.account), ("contact", whom.contact), ("lead", whom.lead), ("deal", whom.deal)] {
+        table.set(name, Column::Words(words));
+    }
     let owners = Groups::by_fields(part, &["owner_id", "owner", "owner_email"]);
     let people: Vec<Option<u32>> = kept
         .by_group(&owners, |row| known.people.enter(part.text("owner_id", row), part.text("owner", row), part.text("owner_email", row)));
@@ -158,16 +190,12 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
     table.set("owner", Column::Words(owners.texts(&labels)));
     table.set("at", at);
     table.set("day", days);
-    for (name, column) in [("created_on", &created), ("completed_on", &when.completed), ("modified_on", &modified)] {
-        table.set(name, days_of(column, rows));
+    for (name, days) in [("created_on", created), ("completed_on", days_of(&when.completed, rows)), ("modified_on", modified)] {
+        table.set(name, days);
     }
     table.set("outcome", closed(&rulings, &decisions, |d| d.outcome));
     table.set("result", words(part, &["result", "disposition", "outcome"]));
     table.set("minutes", minutes);
-    table.set("account", Column::Words(whom.account));
-    table.set("contact", Column::Words(whom.contact));
-    table.set("lead", Column::Words(whom.lead));
-    table.set("deal", Column::Words(whom.deal));
     table.set("next_step", words(part, &["next_step"]));
     if WITH.iter().any(|field| part.has(field)) {
         table.set("with_people", attendees(part, known));
@@ -217,7 +245,7 @@ fn part_of(part: &Part, known: &mut Known, settings: &Settings, problems: &mut P
     for row in undated {
         problems.say(
             Diagnostic::warning(Code::BadDate, "the record has no date: it falls in no period")
-                .at(Location::line(&part.path, part.line[row])),
+                .at(Location::line(&part.path, part.line.get(row))),
         );
     }
     problems.list.extend(backward);
@@ -301,8 +329,8 @@ fn unknown_words<'a>(part: &Part, rows: impl Iterator<Item = (usize, &'a Decisio
 
 /// Says that a commitment promises nothing.
 fn without_text(part: &Part, row: usize) -> Diagnostic {
-    let place = part.field("subject").map(|column| Location::cell(&part.path, part.line[row], &column.heading));
-    let place = place.unwrap_or_else(|| Location::line(&part.path, part.line[row]));
+    let place = part.field("subject").map(|column| Location::cell(&part.path, part.line.get(row), &column.heading));
+    let place = place.unwrap_or_else(|| Location::line(&part.path, part.line.get(row)));
     Diagnostic::warning(Code::BadReference, "the commitment has no text: the task counts as none")
         .at(place)
         .hint("write what is promised behind the word, as in 'Commitment: 3 presentations'")

@@ -6,13 +6,13 @@ use rust_decimal::Decimal;
 
 use super::super::part::Part;
 use crate::calendar::Day;
-use crate::table::{Amounts, Column, Kind, Table, Type, Words, WordsBuilder};
+use crate::table::{Amounts, Column, Files, Kind, Lines, Table, Type, Words, WordsBuilder};
 
 /// A table that rows are added to.
 pub(super) struct Builder {
     kind: Kind,
-    file: Vec<u16>,
-    line: Vec<u32>,
+    file: Files,
+    line: Lines,
     texts: BTreeMap<&'static str, WordsBuilder>,
     days: BTreeMap<&'static str, Vec<i32>>,
     flags: BTreeMap<&'static str, Vec<i8>>,
@@ -24,8 +24,8 @@ impl Builder {
     pub(super) fn new(kind: Kind) -> Self {
         Self {
             kind,
-            file: Vec::new(),
-            line: Vec::new(),
+            file: Files::default(),
+            line: Lines::default(),
             texts: BTreeMap::new(),
             days: BTreeMap::new(),
             flags: BTreeMap::new(),
@@ -36,8 +36,8 @@ impl Builder {
 
     /// Begins a row; gives its index.
     pub(super) fn row(&mut self, part: &Part, row: usize) -> usize {
-        self.file.push(part.source);
-        self.line.push(part.line[row]);
+        self.file.add(part.source, 1);
+        self.line.push(part.line.get(row));
         for (heading, words) in &part.extras {
             let column = self.extras.entry(heading.clone()).or_default();
             while column.len() + 1 < self.line.len() {
@@ -83,7 +83,7 @@ impl Builder {
     /// The table; a column that no row fills is absent, unless it is one of `present`.
     pub(super) fn finish(self, present: &[&'static str]) -> Table {
         let rows = self.line.len();
-        let mut table = Table::new(self.kind, self.file, self.line);
+        let mut table = Table::of(self.kind, self.file, self.line);
         for (name, mut builder) in self.texts {
             while builder.len() < rows {
                 builder.push(None);

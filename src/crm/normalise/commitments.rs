@@ -37,7 +37,7 @@ pub(in crate::crm) fn commitments(parts: &[Part], known: &Known, settings: &Sett
                 continue;
             }
             let mut refuse = |diagnostic: Option<Diagnostic>| {
-                refused.push((part.source, part.line[row]));
+                refused.push((part.source, part.line.get(row)));
                 problems.list.extend(diagnostic);
             };
             let Some(text) = text else {
@@ -116,8 +116,8 @@ fn lacks(part: &Part, row: usize, field: &str, message: &str, hint: &str) -> Dia
 /// The cell of a field, or the line where no column has it.
 pub(super) fn place(part: &Part, row: usize, field: &str) -> Location {
     match part.field(field) {
-        Some(column) => Location::cell(&part.path, part.line[row], &column.heading),
-        None => Location::line(&part.path, part.line[row]),
+        Some(column) => Location::cell(&part.path, part.line.get(row), &column.heading),
+        None => Location::line(&part.path, part.line.get(row)),
     }
 }
 

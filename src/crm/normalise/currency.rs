@@ -188,7 +188,7 @@ impl<'a> Said<'a> {
     fn differ(&self, what: &str, rows: &[usize]) -> Option<Diagnostic> {
         let cells = if rows.len() == 1 { "1 amount names".to_owned() } else { format!("{} amounts name", rows.len()) };
         let message = format!("{cells} another currency than the column of currencies ({what}): the column's was taken");
-        let line = self.part.line[*rows.first()?];
+        let line = self.part.line.get(*rows.first()?);
         Some(Diagnostic::warning(Code::Assumed, message).at(Location::line(&self.part.path, line)).hint("correct the one that is wrong"))
     }
 }
@@ -246,7 +246,7 @@ pub(super) fn settle(table: &mut Table, said: Option<&Column>, home: Option<&str
             ),
         };
         let path = sources.get(usize::from(table.file[*first])).map_or("", |s| s.path.as_str());
-        problems.say(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, table.line[*first])).hint(hint));
+        problems.say(Diagnostic::warning(Code::Assumed, message).at(Location::line(path, table.line.get(*first))).hint(hint));
     }
     let texts: Vec<&str> = meanings.iter().map(|meaning| meaning.as_deref().or(home).unwrap_or("")).chain(home).collect();
     let silent = home.map_or(u32::MAX, |_| meanings.len() as u32);

@@ -110,11 +110,11 @@ fn part_of(
     if !problems.fatal {
         for row in refused.iter().map(|row| *row as usize) {
             problems.say(without_close(part, row));
-            out.refused.push((part.source, part.line[row]));
+            out.refused.push((part.source, part.line.get(row)));
         }
     }
     let kept = Kept::but(&refused, rows);
-    let timeless: Vec<u32> = kept.rows().filter(|row| undated(*row, Became::Lost)).map(|row| part.line[row]).collect();
+    let timeless: Vec<u32> = kept.rows().filter(|row| undated(*row, Became::Lost)).map(|row| part.line.get(row)).collect();
     let shared_win = kept.rows().any(|row| states.of(row) == Became::Won && real(row).is_none());
     let open_dated = close_on.present() && (0..rows).any(|row| states.of(row) == Became::Open && close_on.get(row).is_some());
 
@@ -240,7 +240,7 @@ fn shares(part: &Part, row: usize, index: usize, credit: &[second::Share], known
                     brief(part.first(&["name", "id"], row).unwrap_or_default())
                 ),
             )
-            .at(Location::line(&part.path, part.line[row]))
+            .at(Location::line(&part.path, part.line.get(row)))
             .hint("correct them in the CRM, so that they add up to 100"),
         ),
         _ => {
@@ -256,7 +256,7 @@ fn shares(part: &Part, row: usize, index: usize, credit: &[second::Share], known
 fn absorbed(part: &Part, row: usize, survivor: &str) -> Diagnostic {
     let name = brief(part.first(&["name", "id"], row).unwrap_or_default());
     let says = format!("the deal '{name}' was merged into '{survivor}' in the CRM: it counts as that one");
-    Diagnostic::note(Code::DuplicateId, says).at(Location::line(&part.path, part.line[row]))
+    Diagnostic::note(Code::DuplicateId, says).at(Location::line(&part.path, part.line.get(row)))
 }
 
 /// Says that a deal was won and nothing says when.
@@ -264,8 +264,8 @@ fn without_close(part: &Part, row: usize) -> Diagnostic {
     let name = part.first(&["name", "id", "account"], row).unwrap_or_default();
     let heading = ["won_on", "closed_on", "close_on"].iter().find_map(|f| part.field(f)).map(|f| f.heading.as_str());
     let location = match heading {
-        Some(heading) => Location::cell(&part.path, part.line[row], heading),
-        None => Location::line(&part.path, part.line[row]),
+        Some(heading) => Location::cell(&part.path, part.line.get(row), heading),
+        None => Location::line(&part.path, part.line.get(row)),
     };
     Diagnostic::error(Code::NoCloseDate, format!("the deal '{}' is won but has no close date: it falls in no period", brief(name)))
         .at(location)

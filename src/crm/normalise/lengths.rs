@@ -74,7 +74,7 @@ impl<'a> Lengths<'a> {
         if !minutes.contains(&BACKWARD) {
             return None;
         }
-        let lines: Vec<u32> = rows.filter(|row| minutes[*row] == BACKWARD).map(|row| part.line[row]).collect();
+        let lines: Vec<u32> = rows.filter(|row| minutes[*row] == BACKWARD).map(|row| part.line.get(row)).collect();
         minutes.iter_mut().filter(|m| **m == BACKWARD).for_each(|m| *m = Column::NO_NUMBER);
         backward(part, &lines)
     }
@@ -118,7 +118,8 @@ fn column<'a>(part: &'a Part, field: &str, unit: Option<TimeUnit>, problems: &mu
         let row = (0..part.len()).find(|r| column.words.code(*r) == Some(word as u32)).unwrap_or(0);
         let hint =
             format!("say it under [columns.activities] in leadlag.toml, such as seconds = \"{0}\" or hours = \"{0}\"", column.heading);
-        problems.say(Diagnostic::warning(Code::BadNumber, says).at(Location::cell(&part.path, part.line[row], &column.heading)).hint(hint));
+        problems
+            .say(Diagnostic::warning(Code::BadNumber, says).at(Location::cell(&part.path, part.line.get(row), &column.heading)).hint(hint));
     }
     by_word_or_nothing(part, field, Code::BadNumber, problems, |index, word| match read.values[index] {
         Ok(minutes) => Ok(Some(minutes)),

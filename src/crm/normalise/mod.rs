@@ -196,7 +196,7 @@ fn by_word_or_nothing<'a, T>(
             let text = &column.words.words()[code_of_word as usize];
             problems.say(
                 Diagnostic::error(code, format!("'{}' {says}", brief(text)))
-                    .at(Location::cell(&part.path, part.line[row], &column.heading))
+                    .at(Location::cell(&part.path, part.line.get(row), &column.heading))
                     .hint(hint.clone()),
             );
         }
@@ -306,7 +306,7 @@ pub(super) fn amounts<'a>(part: &'a Part, field: &str, settings: &Settings, prob
             brief(&column.heading),
             if factor == Decimal::from(1_000) { "thousands" } else { "millions" }
         );
-        let line = part.line.first().copied().unwrap_or(0);
+        let line = part.line.first().unwrap_or(0);
         problems.say(Diagnostic::note(Code::Assumed, message).at(Location::cell(&part.path, line, &column.heading)));
     }
     let too_long = || (value::BadAmount::TooLong.says().to_owned(), "write it as 12500.00, or leave it blank".to_owned());
@@ -356,7 +356,7 @@ fn assumed(part: &Part, column: &Field, word: usize, severity: Severity, says: &
     let row = (0..part.len()).find(|r| column.words.code(*r) == Some(word as u32)).unwrap_or(0);
     Diagnostic::new(Code::Assumed, severity, format!("'{}' {says}", brief(text))).at(Location::cell(
         &part.path,
-        part.line.get(row).copied().unwrap_or(0),
+        part.line.get(row),
         &column.heading,
     ))
 }

@@ -141,7 +141,7 @@ pub(super) fn ambiguous(part: &Part, column: &Field, question: &Ambiguous) -> Di
     };
     let why = if question.contradicted { "the column has dates of both orders" } else { "nothing in the column settles which" };
     let asked = Diagnostic::error(Code::AmbiguousDates, format!("'{}' is {readings}, and {why}", brief(word)))
-        .at(Location::cell(&part.path, part.line.get(row).copied().unwrap_or(0), &column.heading))
+        .at(Location::cell(&part.path, part.line.get(row), &column.heading))
         .hint(format!("say it with --date-order {orders}, or with date_order = \"dmy\" under [inputs] in leadlag.toml"));
     match settled_beside(part, column) {
         Some((heading, order)) if !question.contradicted => {

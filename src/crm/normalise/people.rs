@@ -83,7 +83,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
             if let Some(name) = &manager {
                 let field = if part.text("manager", row).is_some() { "manager" } else { "manager_id" };
                 managers_at.push((name.clone(), place(part, row, field)));
-                who.manager_at = Some(Location::line(&part.path, part.line[row]));
+                who.manager_at = Some(Location::line(&part.path, part.line.get(row)));
             }
             let team = part.first(&["team", "region"], row).map(str::to_owned);
             let (first, last) = (from.get(row).map(|m| m.day), to.get(row).map(|m| m.day));
@@ -92,7 +92,7 @@ pub(in crate::crm) fn roster(parts: &[Part], known: &Known, settings: &Settings,
             {
                 problems.say(
                     Diagnostic::error(Code::BadDate, format!("the person leaves on {b}, before beginning on {a}"))
-                        .at(Location::line(&part.path, part.line[row]))
+                        .at(Location::line(&part.path, part.line.get(row)))
                         .hint("correct the first or the last day"),
                 );
             }
@@ -283,14 +283,14 @@ pub(in crate::crm) fn absences(parts: &[Part], known: &Known, roster: &mut Roste
                     if unknown.insert(name.clone()) {
                         problems.say(
                             Diagnostic::warning(Code::BadReference, format!("'{name}' is away but is nobody who is known"))
-                                .at(Location::line(&part.path, part.line[row]))
+                                .at(Location::line(&part.path, part.line.get(row)))
                                 .hint("spell the name as people.csv or the exports do"),
                         );
                     }
                 }
                 _ => problems.say(
                     Diagnostic::error(Code::BadDate, "an absence needs a first day that is not after its last")
-                        .at(Location::line(&part.path, part.line[row])),
+                        .at(Location::line(&part.path, part.line.get(row))),
                 ),
             }
         }

@@ -97,10 +97,10 @@ pub(in crate::crm) fn stages(parts: &[Part], known: &Known, settings: &Settings,
             let day = on.get(row).map(|m| m.day);
             let lacks = [(text.is_none(), "deal"), (stage.is_none(), "stage"), (day.is_none(), "date")];
             if let Some((_, what)) = lacks.iter().find(|(lacks, _)| *lacks && deleted.get(row) != Some(true)) {
-                refused.push((part.source, part.line[row]));
+                refused.push((part.source, part.line.get(row)));
                 // A date that cannot be read has been said.
                 if *what != "date" || part.text("on", row).is_none() {
-                    let at = Location::line(&part.path, part.line[row]);
+                    let at = Location::line(&part.path, part.line.get(row));
                     let hint = "a change of stage needs its deal, the stage it led to and its date";
                     problems
                         .list
@@ -175,7 +175,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                 };
                 let per = match (per, &period) {
                     (Some(""), _) => {
-                        refused.push((part.source, part.line[row]));
+                        refused.push((part.source, part.line.get(row)));
                         problems.say(bad(
                             part,
                             row,
@@ -188,11 +188,11 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     (None, None) if first.is_some() && last.is_some() => "once",
                     // What stands there and was not understood is said already.
                     (None, None) if part.first(&["month", "from", "to"], row).is_some() && first.is_none() && last.is_none() => {
-                        refused.push((part.source, part.line[row]));
+                        refused.push((part.source, part.line.get(row)));
                         continue;
                     }
                     (None, None) => {
-                        refused.push((part.source, part.line[row]));
+                        refused.push((part.source, part.line.get(row)));
                         problems.say(bad(part, row, "nothing says for how long the target is meant").hint(
                             "add a column per (week, month, quarter, year), or from and to; a heading such as 'Quarterly quota' says it too",
                         ));
@@ -218,7 +218,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
                     |word| part.words.level(word).unwrap_or(""),
                 );
                 if level.is_empty() {
-                    refused.push((part.source, part.line[row]));
+                    refused.push((part.source, part.line.get(row)));
                     problems.say(bad(part, row, "the level of the target is none of all, team and owner"));
                     continue;
                 }
@@ -249,7 +249,7 @@ pub(in crate::crm) fn targets(parts: &[Part], known: &Known, settings: &Settings
 }
 
 fn bad(part: &Part, row: usize, message: &str) -> Diagnostic {
-    Diagnostic::error(Code::BadTarget, message).at(Location::line(&part.path, part.line[row]))
+    Diagnostic::error(Code::BadTarget, message).at(Location::line(&part.path, part.line.get(row)))
 }
 
 /// Refuses a column in which some cells are money and others are not: 120000 dollars and 12 deals in one column.

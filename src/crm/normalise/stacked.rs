@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::builder::empty;
 use crate::crm::coded::Groups;
 use crate::crm::part::Part;
-use crate::table::{Amounts, Column, Kind, Lists, Table, Words};
+use crate::table::{Amounts, Column, Files, Kind, Lines, Lists, Table, Words};
 
 /// A table to which the columns of one file after the other are added.
 pub(super) struct Stacked {
     kind: Kind,
     rows: usize,
-    file: Vec<u16>,
-    line: Vec<u32>,
+    file: Files,
+    line: Lines,
     /// Whether there is one file only, whose lines are the table's where all of its rows are kept.
     alone: bool,
     /// The row with which the last file begins, and which of its rows are kept, where not all are.
@@ -27,8 +27,8 @@ impl Stacked {
         Self {
             kind,
             rows: 0,
-            file: Vec::new(),
-            line: Vec::new(),
+            file: Files::default(),
+            line: Lines::default(),
             alone: false,
             start: 0,
             kept: None,
@@ -48,20 +48,21 @@ impl Stacked {
     }
 
     /// Takes the lines of its one file.
-    pub(super) fn lines(&mut self, lines: Vec<u32>) {
+    pub(super) fn lines(&mut self, lines: Lines) {
         self.line = lines;
     }
 
     /// Begins with the rows of a file, all of them or those that are kept; gives the row of the table with which they begin.
     pub(super) fn begin(&mut self, part: &Part, kept: Option<Vec<u32>>) -> usize {
         self.start = self.rows;
-        self.rows += kept.as_ref().map_or(part.len(), Vec::len);
+        let rows = kept.as_ref().map_or(part.len(), Vec::len);
+        self.rows += rows;
         match &kept {
-            Some(kept) => self.line.extend(kept.iter().map(|row| part.line[*row as usize])),
+            Some(kept) => self.line.extend(kept.iter().map(|row| part.line.get(*row as usize))),
             None if self.alone => {}
-            None => self.line.extend_from_slice(&part.line),
+            None => self.line.extend(part.line.iter()),
         }
-        self.file.resize(self.rows, part.source);
+        self.file.add(part.source, rows);
         self.kept = kept;
         for (heading, words) in &part.extras {
             let column = self.chosen(Column::Words(words.clone()));
@@ -89,7 +90,7 @@ impl Stacked {
     /// The table; a column that no row fills is absent, unless it is one of `present`.
     pub(super) fn finish(self, present: &[&'static str]) -> Table {
         let rows = self.rows;
-        let mut table = Table::new(self.kind, self.file, self.line);
+        let mut table = Table::of(self.kind, self.file, self.line);
         for (name, pieces) in self.columns {
             if let Some(column) = stack(pieces, rows) {
                 table.set(name, column);

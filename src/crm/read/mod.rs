@@ -40,7 +40,7 @@ pub use self::unpack::{Found, Holder, open};
 pub(in crate::crm) use self::unpack::{Visit, open_stored};
 use super::meter::Meter;
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::Words;
+use crate::table::{Lines, Words};
 
 /// How many records are outlined before the csv crate reads them: few enough to stay in the cache, enough to build its tables rarely.
 const BATCH: usize = 4096;
@@ -106,7 +106,7 @@ pub struct Sheet {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Records {
     /// The line on which each record begins, from 1.
-    pub line: Vec<u32>,
+    pub line: Lines,
     /// The wanted columns in the order in which they were asked for; cells trimmed, blank ones null.
     pub columns: Vec<Words>,
     /// How many records the file holds: those of `line` and those refused.
@@ -130,11 +130,7 @@ impl Records {
         for column in &mut self.columns {
             *column = Words::from_texts((0..column.len()).filter(|row| keep(*row)).map(|row| column.get(row)));
         }
-        let mut row = 0;
-        self.line.retain(|_| {
-            row += 1;
-            keep(row - 1)
-        });
+        self.line = self.line.iter().enumerate().filter(|(row, _)| keep(*row)).map(|(_, line)| line).collect();
         self.read = (self.line.len() + self.refused.len()) as u64;
     }
 }

@@ -10,7 +10,7 @@ use super::scan::{Raw, Shape};
 use super::summary::{self, Summary};
 use super::{Records, Refused, Row, Sheet, blank, without_line_end};
 use crate::diagnostic::{Code, Diagnostic, Location};
-use crate::table::{Words, WordsBuilder};
+use crate::table::{Lines, Words, WordsBuilder};
 
 /// So many lines below gaps are held for headings of other tables at most.
 const TABLES: usize = 16;
@@ -27,19 +27,19 @@ pub(super) trait Rows {
     fn cell(&mut self, column: usize, text: Option<&str>);
 
     /// The lines and columns.
-    fn finish(self) -> (Vec<u32>, Vec<Words>);
+    fn finish(self) -> (Lines, Vec<Words>);
 }
 
 /// Records kept as they come.
 #[derive(Debug)]
 pub(super) struct Kept {
-    line: Vec<u32>,
+    line: Lines,
     columns: Vec<WordsBuilder>,
 }
 
 impl Kept {
     pub(super) fn new(columns: usize) -> Self {
-        Self { line: Vec::new(), columns: (0..columns).map(|_| WordsBuilder::default()).collect() }
+        Self { line: Lines::default(), columns: (0..columns).map(|_| WordsBuilder::default()).collect() }
     }
 }
 
@@ -58,7 +58,7 @@ impl Rows for Kept {
         }
     }
 
-    fn finish(self) -> (Vec<u32>, Vec<Words>) {
+    fn finish(self) -> (Lines, Vec<Words>) {
         (self.line, self.columns.into_iter().map(WordsBuilder::finish).collect())
     }
 }

@@ -191,7 +191,7 @@ pub(super) fn adding_up(sheet: &Sheet, found: &[Summary]) -> Vec<bool> {
         let amount = |row: usize| words.code(row).and_then(|code| money.get(code as usize)?.as_ref().ok().map(|a| a.value));
         let (mut all, mut since, mut from) = (Decimal::ZERO, Decimal::ZERO, 0);
         for (summary, adds) in found.iter().zip(&mut adds) {
-            let place = records.line.binary_search(&summary.line).unwrap_or(summary.row);
+            let place = records.line.position(summary.line).unwrap_or(summary.row);
             for row in from..place.min(words.len()) {
                 let amount = amount(row).unwrap_or_default();
                 all = all.checked_add(amount).unwrap_or(all);

@@ -31,7 +31,7 @@ pub(super) fn can_advance(table: &Table) -> Vec<bool> {
 type Order = (Option<i64>, bool, u16, u32);
 
 fn order(table: &Table, at: Numbers<'_>, meeting: Flags<'_>, row: usize) -> Order {
-    (at.get(row), meeting.get(row) == Some(true), table.file[row], table.line[row])
+    (at.get(row), meeting.get(row) == Some(true), table.file[row], table.line.get(row))
 }
 
 impl<'a> Held<'a> {

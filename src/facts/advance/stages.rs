@@ -128,7 +128,7 @@ impl History {
         }
         self.entries.sort_by_key(|entry| {
             let file = table.file[entry.row];
-            let line = i64::from(table.line[entry.row]);
+            let line = i64::from(table.line.get(entry.row));
             let latest_first = falls.get(&file).is_some_and(|falls| *falls > 0);
             (entry.deal, entry.on, file, if latest_first { -line } else { line })
         });

@@ -198,7 +198,7 @@ fn what_lies_within_seven_days_of_the_end_of_the_activities_is_not_known() {
     };
     let (mut data, settings) = (data(&case), settings(november(40), None));
     data.sources = vec![source("activities"), source("deals")];
-    data.deals.file = vec![1];
+    data.deals.file = vec![1].into();
     let facts = derive(&mut data, &settings).unwrap();
     assert!(facts.activities.ended, "{:?}", facts.activities);
     let told: Vec<Option<bool>> = (0..3).map(|row| data.activities.flag("advanced", row)).collect();

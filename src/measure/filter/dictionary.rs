@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::like::{Folded, Pattern};
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Text, TextRef};
-use crate::table::{Codes, Column, Dictionary as Sorted, Table};
+use crate::table::{Codes, Column, Dictionary as Sorted, Files, Table};
 
 /// The rows that a part is evaluated for.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ enum List<'a> {
 #[derive(Clone)]
 pub(super) enum RowCodes<'a> {
     Column(&'a Codes),
-    Files(&'a [u16]),
+    Files(&'a Files),
     /// Each word once, in order, and then NULL.
     Each(usize),
     /// The same for so many rows.
@@ -99,7 +99,7 @@ impl RowCodes<'_> {
             Self::Column(Codes::Middle(codes)) => each(codes, null, |code| answer(usize::from(code))),
             Self::Column(Codes::Wide(codes)) => each(codes, null, |code| answer(code as usize)),
             Self::Column(Codes::Each(rows)) => (0..*rows).map(answer).collect(),
-            Self::Files(codes) => each(codes, null, |code| answer(usize::from(code))),
+            Self::Files(files) => files.iter().map(|file| answer(usize::from(file))).collect(),
             Self::Each(words) => (0..=*words).map(answer).collect(),
             Self::Same(code, rows) => vec![answer(*code as usize); *rows],
             Self::Made(codes) => each(codes, null, |code| answer(code as usize)),

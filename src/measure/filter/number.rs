@@ -13,14 +13,14 @@ use super::dictionary::Scope;
 use super::exact::{Exact, power};
 use super::mask::{FALSE, Mask, NULL, TRUE, byte};
 use super::tree::{Comparison, Number, Operator};
-use crate::table::{Amounts, Column, ShortView};
+use crate::table::{Amounts, Column, Lines, ShortView};
 
 /// The numbers of a column as they lie in the table.
 enum Numbers<'a> {
     Days(&'a [i32]),
     /// With the decimals that they all have.
     Long(&'a [i64], u32),
-    Lines(&'a [u32]),
+    Lines(&'a Lines),
     Made(Vec<i64>),
     Short(ShortView<'a>, usize),
     Absent,
@@ -43,7 +43,7 @@ impl Numbers<'_> {
         Mask(match self {
             Self::Days(days) => days.iter().map(|d| if *d == Column::NO_DAY { NULL } else { test(i64::from(*d)) }).collect(),
             Self::Long(numbers, _) => numbers.iter().map(|x| long(*x)).collect(),
-            Self::Lines(lines) => lines.iter().map(|l| test(i64::from(*l))).collect(),
+            Self::Lines(lines) => lines.iter().map(|line| test(i64::from(line))).collect(),
             Self::Made(numbers) => numbers.iter().map(|x| long(*x)).collect(),
             Self::Short(view, len) => (0..*len).map(|row| long(view.get(row))).collect(),
             Self::Absent => vec![NULL; rows],
@@ -54,7 +54,7 @@ impl Numbers<'_> {
         let units = match self {
             Self::Days(days) => days.get(row).filter(|d| **d != Column::NO_DAY).map(|d| i64::from(*d)),
             Self::Long(numbers, _) => numbers.get(row).copied(),
-            Self::Lines(lines) => lines.get(row).map(|l| i64::from(*l)),
+            Self::Lines(lines) => Some(lines.get(row)).filter(|line| *line > 0).map(i64::from),
             Self::Made(numbers) => numbers.get(row).copied(),
             Self::Short(view, _) => Some(view.get(row)),
             Self::Absent => None,
@@ -67,7 +67,7 @@ impl Numbers<'_> {
         match self {
             Self::Days(days) => days.iter().map(|d| (*d != Column::NO_DAY).then_some(i64::from(*d))).collect(),
             Self::Long(numbers, _) => numbers.iter().map(long).collect(),
-            Self::Lines(lines) => lines.iter().map(|l| Some(i64::from(*l))).collect(),
+            Self::Lines(lines) => lines.iter().map(|line| Some(i64::from(line))).collect(),
             Self::Made(numbers) => numbers.iter().map(long).collect(),
             Self::Short(view, len) => (0..*len).map(|row| long(&view.get(row))).collect(),
             Self::Absent => std::iter::repeat_n(None::<i64>, rows).collect(),

@@ -67,7 +67,7 @@ impl Table {
 
     /// The line of a record.
     pub(super) fn line(&self, row: usize) -> u32 {
-        self.records.line[row]
+        self.records.line.get(row)
     }
 
     /// A cell of a record.

@@ -93,7 +93,7 @@ fn largest_idle(run: &Run<'_>) -> Result<Vec<String>, Diagnostic> {
     let several = run.engine.currencies().len() > 1;
     rows.sort_by(|a, b| {
         let amount = |row: usize| if several { None } else { deals.amount("amount", row) };
-        amount(*b).cmp(&amount(*a)).then_with(|| (deals.file[*a], deals.line[*a]).cmp(&(deals.file[*b], deals.line[*b])))
+        amount(*b).cmp(&amount(*a)).then_with(|| (deals.file[*a], deals.line.get(*a)).cmp(&(deals.file[*b], deals.line.get(*b))))
     });
     let name = |row: usize| deals.text("name", row).or_else(|| deals.text("id", row)).unwrap_or("a deal without name").to_owned();
     Ok(rows

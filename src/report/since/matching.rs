@@ -361,7 +361,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         }
         let mut found = Vec::new();
         // Of several that are alike those entered first are the ones that were known.
-        rows.sort_by_key(|row| (table.day("created_on", *row), table.file[*row], table.line[*row]));
+        rows.sort_by_key(|row| (table.day("created_on", *row), table.file[*row], table.line.get(*row)));
         for row in rows {
             let Some(now) = records::record(self.run, table.kind, row, &[name]) else { continue };
             if left.get_mut(&alike(&now)).and_then(Vec::pop).is_none() {
@@ -421,7 +421,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         let says = text(if change.kind == Kind::Deals { "name" } else { "subject" }).or_else(|| text("type"));
         let place = stands.and_then(|(row, table)| {
             let source = self.run.data.sources.get(usize::from(table.file[row]))?;
-            Some((source.path.clone(), table.line[row]))
+            Some((source.path.clone(), table.line.get(row)))
         });
         let now = change.now.clone().or_else(|| records::record(self.run, change.kind, change.row?, &[]));
         Moved { how, why: change.why.clone(), change: difference, says, place, was: change.was.clone(), now }

@@ -156,8 +156,8 @@ fn sheet(bytes: &[u8]) {
                 let wanted: Vec<usize> = (0..=sheet.headings.len()).collect();
                 let records = sheet.read(&wanted);
                 assert_eq!(records.read, (records.line.len() + records.refused.len()) as u64);
-                assert!(records.line.windows(2).all(|w| w[0] < w[1]), "{:?}", records.line);
-                assert!(records.line.iter().all(|line| *line > sheet.heading_line));
+                assert!(records.line.iter().is_sorted_by(|one, other| one < other), "{:?}", records.line);
+                assert!(records.line.iter().all(|line| line > sheet.heading_line));
                 assert!(records.refused.iter().all(|r| r.diagnostic.severity == Severity::Error));
                 assert!(records.columns.len() == wanted.len() && sheet.sample(3).len() <= 3);
             }
@@ -214,7 +214,7 @@ fn tables(input: &[u8]) {
             assert!(!loaded.diagnostics.iter().any(|d| d.code == Code::Accounting));
             for (at, source) in loaded.data.sources.iter().enumerate() {
                 for table in [&loaded.data.activities, &loaded.data.deals] {
-                    let kept = table.file.iter().filter(|f| usize::from(**f) == at).count() as u64;
+                    let kept = table.file.iter().filter(|f| usize::from(*f) == at).count() as u64;
                     let mine = source.table == if table.kind == Kind::Deals { "deals" } else { "activities" };
                     assert!(!mine || kept + source.refused == source.read, "{source:?}: {kept} kept");
                 }

@@ -233,7 +233,7 @@ struct Unsure(BTreeMap<String, (u64, u32)>);
 impl Unsure {
     fn note(&mut self, part: &Part, row: usize) {
         let word = part.first(&["status", "stage"], row).unwrap_or_default();
-        self.0.entry(brief(word)).or_insert((0, part.line[row])).0 += 1;
+        self.0.entry(brief(word)).or_insert((0, part.line.get(row))).0 += 1;
     }
 
     /// Says how many there are.

@@ -15,7 +15,7 @@ use crate::crm::read::parts::Parts;
 use crate::crm::read::reading::{Reading, Rows};
 use crate::crm::read::scan::Shape;
 use crate::crm::read::{BATCH, Records, Row};
-use crate::table::{Arena, Codes, Dictionary, Ids, Spelling, Stamps, Template, Words};
+use crate::table::{Arena, Codes, Dictionary, Ids, Lines, Packed, Spelling, Stamps, Template, Words};
 
 /// A column as it grows.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ enum Column {
 pub(super) struct Columns<'p> {
     plan: &'p Plan<'p>,
     modes: &'p Modes,
-    line: Vec<u32>,
+    line: Lines,
     all: Vec<Column>,
     /// The words of records that are not plain, by column.
     dicts: Vec<Dict>,
@@ -60,13 +60,13 @@ impl<'p> Gather<'p> {
         let start = |kept: &Kept| match kept {
             Kept::Words => Column::Coded(Coded::default(), Vec::new()),
             Kept::Dates => Column::Stamps(None, Vec::new()),
-            Kept::Ids => Column::Ids(Ids { spelling: Spelling::default(), numbers: Vec::new() }),
+            Kept::Ids => Column::Ids(Ids { spelling: Spelling::default(), numbers: Packed::default() }),
             Kept::Texts => Column::Texts(Arena::default()),
         };
         let columns = Columns {
             plan,
             modes,
-            line: Vec::new(),
+            line: Lines::default(),
             all: plan.kept.iter().map(start).collect(),
             dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
             own: workers,
@@ -201,8 +201,8 @@ impl Columns<'_> {
         let (mut codes, dict) = (Coded::default(), &mut self.dicts[at]);
         match &self.all[at] {
             Column::Ids(all) => {
-                for number in &all.numbers {
-                    codes.push(spelled_id(dict, &all.spelling, *number)?);
+                for number in all.numbers.iter() {
+                    codes.push(spelled_id(dict, &all.spelling, number)?);
                 }
             }
             Column::Stamps(template, seconds) => {
@@ -299,7 +299,7 @@ impl Rows for Columns<'_> {
         self.failed |= self.one(column, text).is_err();
     }
 
-    fn finish(self) -> (Vec<u32>, Vec<Words>) {
+    fn finish(self) -> (Lines, Vec<Words>) {
         let mut dicts: Vec<Vec<Dict>> = self.plan.wanted.iter().map(|_| Vec::new()).collect();
         for of_one in self.others.into_iter().chain([self.dicts]) {
             for (all, mut dict) in dicts.iter_mut().zip(of_one) {
@@ -309,7 +309,7 @@ impl Rows for Columns<'_> {
         }
         let columns: Vec<_> = self.all.into_iter().zip(dicts).zip(&self.plan.kept).collect();
         let words = columns.into_par_iter().map(|((column, dicts), kept)| match column {
-            Column::Ids(ids) if ids.numbers.iter().any(|number| *number != Ids::BLANK) => Words::from_ids(ids),
+            Column::Ids(ids) if !ids.numbers.all_blank() => Words::from_ids(ids),
             Column::Ids(ids) => none(ids.numbers.len()),
             Column::Texts(texts) => Words::from_rows(texts),
             Column::Stamps(Some(template), seconds) => Words::from_stamps(Stamps { template, seconds }),

@@ -51,7 +51,7 @@ fn text(sql: &Sql) -> String {
 
 fn cell(table: &Table, name: &str, row: usize) -> Option<Cell> {
     if name == "line" {
-        return Some(Cell::Fraction(i128::from(table.line[row]), 1));
+        return Some(Cell::Fraction(i128::from(table.line.get(row)), 1));
     }
     let column = match name.strip_prefix("x.") {
         Some(heading) => table.extra(heading.trim_matches('"'))?,
