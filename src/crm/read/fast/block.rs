@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::Undecided;
 use super::codes::Coded;
-use super::dict::{Dict, cell};
+use super::dict::{Shared, cell};
 use super::plan::{Fields, Kept, Plan};
 use super::source::Block;
 use super::split::Split;
@@ -24,7 +24,7 @@ pub(super) enum Cells {
     Stamps(Option<Template>, Vec<u32>),
     /// Texts as records hold them, empty where blank.
     Texts(Arena),
-    /// Codes of the worker's dictionary.
+    /// Codes of the column's dictionary.
     Coded(Coded),
 }
 
@@ -41,7 +41,6 @@ pub(super) enum Piece {
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) block: Block,
-    pub(super) worker: usize,
     pub(super) pieces: Vec<Piece>,
     /// The line of each plain record.
     pub(super) line: Vec<u32>,
@@ -77,8 +76,7 @@ impl Modes {
 pub(super) struct Worker<'p> {
     plan: &'p Plan<'p>,
     modes: &'p Modes,
-    number: usize,
-    dicts: Vec<Dict>,
+    dicts: &'p [Shared],
     patterns: Vec<Option<Pattern>>,
     spellings: Vec<Arc<Spelling>>,
     split: Split,
@@ -125,23 +123,17 @@ impl Fields for Record<'_> {
 }
 
 impl<'p> Worker<'p> {
-    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, number: usize) -> Self {
+    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, dicts: &'p [Shared]) -> Self {
         Self {
             plan,
             modes,
-            number,
-            dicts: plan.wanted.iter().map(|_| Dict::new(true)).collect(),
+            dicts,
             patterns: vec![None; plan.wanted.len()],
             spellings: vec![Arc::default(); plan.wanted.len()],
             split: Split::default(),
             rows: Vec::new(),
             codes: Vec::new(),
         }
-    }
-
-    /// The dictionaries that the codes are of.
-    pub(super) fn dicts(self) -> Vec<Dict> {
-        self.dicts
     }
 
     /// Reads a block.
@@ -160,7 +152,7 @@ impl<'p> Worker<'p> {
         }
         let lines = (split.records.len() + split.inner.len()) as u32;
         self.split = split;
-        Ok(Parsed { block, worker: self.number, pieces, line, columns, lines })
+        Ok(Parsed { block, pieces, line, columns, lines })
     }
 
     /// Tells plain records from others; the plain ones' lines.
@@ -235,9 +227,8 @@ impl<'p> Worker<'p> {
             }
             self.modes.words(column);
         }
-        let dict = &mut self.dicts[column];
-        dict.codes(padded, spans(), &mut self.codes)?;
-        Ok(Cells::Coded(Coded::of(&self.codes, dict.len())))
+        let words = self.dicts[column].codes(padded, spans(), &mut self.codes)?;
+        Ok(Cells::Coded(Coded::of(&self.codes, words)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The distinct texts of a column as they come, each with a code.
 
 use std::borrow::Cow;
+use std::sync::{PoisonError, RwLock};
 
 use memchr::memchr;
 
@@ -210,89 +211,64 @@ impl Dict {
         self.entries.len()
     }
 
-    /// The codes of the texts at these bytes, `u32::MAX` for an empty one, in the place of what `codes` holds; zeros stand behind the bytes
-    /// they are part of.
+    /// The codes of the texts at these bytes in the place of what `codes` holds, `u32::MAX` for an empty one and [`LACKING`] for one that has
+    /// none yet; whether there is any of those. Zeros stand behind the bytes they are part of.
     ///
     /// Finding a word of many mostly waits for memory. So the hashes of all come first, then a loop that only touches where they most likely
     /// stand, so that the waits overlap, and then what stands there.
-    pub(super) fn codes(
-        &mut self,
-        padded: &[u8],
-        spans: impl Iterator<Item = (usize, usize)> + Clone,
-        codes: &mut Vec<u32>,
-    ) -> Result<(), Undecided> {
+    fn known(&self, padded: &[u8], spans: impl Iterator<Item = (usize, usize)> + Clone, codes: &mut Vec<u32>) -> bool {
         codes.clear();
         if self.short.slots.len() + self.long.slots.len() < MANY {
-            for (start, end) in spans {
-                codes.push(self.near(padded, start, end - start)?);
+            codes.extend(spans.map(|(start, end)| self.near(padded, start, end - start)));
+        } else {
+            codes.extend(spans.clone().map(|(start, end)| hashed(padded, start, end - start)));
+            let touched = codes.iter().fold(0, |touched, hash| touched ^ self.short.touch(*hash) ^ self.long.touch(*hash));
+            std::hint::black_box(touched);
+            for ((start, end), code) in spans.zip(codes.iter_mut()) {
+                *code = if start == end { u32::MAX } else { code_or_lacking(self.find(padded, start, end - start, *code)) };
             }
-            return Ok(());
         }
-        codes.extend(spans.clone().map(|(start, end)| hashed(padded, start, end - start)));
-        let touched = codes.iter().fold(0, |touched, hash| touched ^ self.short.touch(*hash) ^ self.long.touch(*hash));
-        std::hint::black_box(touched);
-        for ((start, end), code) in spans.zip(codes.iter_mut()) {
-            *code = if start == end { u32::MAX } else { self.code_hashed(padded, start, end - start, *code)? };
-        }
-        Ok(())
+        codes.contains(&LACKING)
     }
 
     /// The code of a text that mostly stands where its hash says, which is near.
     #[inline]
-    fn near(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
+    fn near(&self, padded: &[u8], start: usize, length: usize) -> u32 {
         if length <= SHORT {
             let words = short(padded, start, length);
-            let hash = short_hash(words);
-            let slot = &self.short.slots[hash as usize & (self.short.slots.len() - 1)];
+            let slot = &self.short.slots[short_hash(words) as usize & (self.short.slots.len() - 1)];
             // A blank cell has the key of a free slot.
             if slot.is(&words) {
-                return Ok(slot.next().wrapping_sub(1));
+                return slot.next().wrapping_sub(1);
             }
         }
-        if length == 0 { Ok(u32::MAX) } else { self.code(padded, start, length) }
+        if length == 0 { u32::MAX } else { code_or_lacking(self.find(padded, start, length, hashed(padded, start, length))) }
+    }
+
+    /// The code plus one of a text; 0 where it has none yet.
+    #[inline]
+    fn find(&self, padded: &[u8], start: usize, length: usize, hash: u32) -> u32 {
+        if length <= SHORT {
+            return self.short.find(&short(padded, start, length), hash, |_| true);
+        }
+        let same = |code: u32| length <= LONG || self.text(code).as_bytes() == &padded[start..start + length];
+        self.long.find(&long_key(long(padded, start, length), length), hash, same)
     }
 
     /// The code of the text of `length` bytes at `start`, none of which is zero; zeros stand behind the bytes it is part of.
-    #[inline(never)]
-    pub(super) fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
+    fn code(&mut self, padded: &[u8], start: usize, length: usize) -> Result<u32, Undecided> {
+        let hash = hashed(padded, start, length);
+        let next = self.find(padded, start, length, hash);
+        if next > 0 {
+            return Ok(next - 1);
+        }
+        let next = self.add(padded, start, length, hash)?;
         if length <= SHORT {
-            let words = short(padded, start, length);
-            return self.code_short(padded, start, length, words, short_hash(words));
+            self.short.put(Slot::new(short(padded, start, length), next), &self.entries);
+        } else {
+            self.long.put(Slot::new(long_key(long(padded, start, length), length), next), &self.entries);
         }
-        self.code_long(padded, start, length, hashed(padded, start, length))
-    }
-
-    #[inline]
-    fn code_hashed(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
-        if length <= SHORT {
-            return self.code_short(padded, start, length, short(padded, start, length), hash);
-        }
-        self.code_long(padded, start, length, hash)
-    }
-
-    #[inline]
-    fn code_short(&mut self, padded: &[u8], start: usize, length: usize, words: [u64; 4], hash: u32) -> Result<u32, Undecided> {
-        match self.short.find(&words, hash, |_| true) {
-            0 => {
-                let next = self.add(padded, start, length, hash)?;
-                self.short.put(Slot::new(words, next), &self.entries);
-                Ok(next - 1)
-            }
-            next => Ok(next - 1),
-        }
-    }
-
-    fn code_long(&mut self, padded: &[u8], start: usize, length: usize, hash: u32) -> Result<u32, Undecided> {
-        let key = long_key(long(padded, start, length), length);
-        let same = |code: u32| length <= LONG || self.text(code).as_bytes() == &padded[start..start + length];
-        match self.long.find(&key, hash, same) {
-            0 => {
-                let next = self.add(padded, start, length, hash)?;
-                self.long.put(Slot::new(key, next), &self.entries);
-                Ok(next - 1)
-            }
-            next => Ok(next - 1),
-        }
+        Ok(next - 1)
     }
 
     /// Keeps a text; its code plus one.
@@ -337,6 +313,52 @@ impl Dict {
     pub(super) fn settle(&mut self) {
         (self.short.slots, self.long.slots) = (Vec::new(), Vec::new());
         self.scratch = Vec::new();
+    }
+}
+
+/// What stands in the place of the code of a text that has none yet.
+const LACKING: u32 = u32::MAX - 1;
+
+fn code_or_lacking(next: u32) -> u32 {
+    if next == 0 { LACKING } else { next - 1 }
+}
+
+/// The texts of a column as they stand in the file, for all threads that read it: each has one code, whichever meets it first.
+#[derive(Debug)]
+pub(super) struct Shared(RwLock<Dict>);
+
+impl Shared {
+    /// An empty one.
+    pub(super) fn new() -> Self {
+        Self(RwLock::new(Dict::new(true)))
+    }
+
+    /// The codes of the texts at these bytes, `u32::MAX` for an empty one, in the place of what `codes` holds; zeros stand behind the bytes
+    /// they are part of. Gives how many texts there are.
+    pub(super) fn codes(
+        &self,
+        padded: &[u8],
+        spans: impl Iterator<Item = (usize, usize)> + Clone,
+        codes: &mut Vec<u32>,
+    ) -> Result<usize, Undecided> {
+        {
+            // Whoever panicked takes the others along when it is joined.
+            let dict = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            if !dict.known(padded, spans.clone(), codes) {
+                return Ok(dict.len());
+            }
+        }
+        // New texts wait until all that are known have been found, so that nobody else has to wait for each.
+        let mut dict = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for ((start, end), code) in spans.zip(codes).filter(|(_, code)| **code == LACKING) {
+            *code = dict.code(padded, start, end - start)?;
+        }
+        Ok(dict.len())
+    }
+
+    /// The texts, once everything has been read.
+    pub(super) fn into_dict(self) -> Dict {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

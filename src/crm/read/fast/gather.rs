@@ -17,6 +17,10 @@ use crate::crm::read::scan::Shape;
 use crate::crm::read::{BATCH, Records, Row};
 use crate::table::{Arena, Codes, Dictionary, Ids, Lines, Packed, Spelling, Stamps, Template, Words};
 
+/// The places of a column's dictionaries: that of plain records, and that of the others.
+const PLAIN: usize = 0;
+const OWN: usize = 1;
+
 /// A column as it grows.
 #[derive(Debug)]
 enum Column {
@@ -39,10 +43,8 @@ pub(super) struct Columns<'p> {
     all: Vec<Column>,
     /// The words of records that are not plain, by column.
     dicts: Vec<Dict>,
-    /// The number of those dictionaries, after the workers'.
-    own: usize,
-    /// Those of the workers, once they are done.
-    others: Vec<Vec<Dict>>,
+    /// Those of the plain ones, once all have been read.
+    plain: Vec<Dict>,
     failed: bool,
 }
 
@@ -55,8 +57,8 @@ pub(super) struct Gather<'p> {
 }
 
 impl<'p> Gather<'p> {
-    /// Begins with the sheet's first record; there are so many workers.
-    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes, workers: usize) -> Self {
+    /// Begins with the sheet's first record.
+    pub(super) fn new(plan: &'p Plan<'p>, modes: &'p Modes) -> Self {
         let start = |kept: &Kept| match kept {
             Kept::Words => Column::Coded(Coded::default(), Vec::new()),
             Kept::Dates => Column::Stamps(None, Vec::new()),
@@ -69,8 +71,7 @@ impl<'p> Gather<'p> {
             line: Lines::default(),
             all: plan.kept.iter().map(start).collect(),
             dicts: plan.wanted.iter().map(|_| Dict::new(false)).collect(),
-            own: workers,
-            others: Vec::new(),
+            plain: Vec::new(),
             failed: false,
         };
         let mut reading = Reading::new(plan.sheet, plan.wanted, columns);
@@ -121,10 +122,10 @@ impl<'p> Gather<'p> {
         if decided && !reading.is_doubtful() && !reading.rows.failed { Ok(()) } else { Err(Undecided) }
     }
 
-    /// Everything that was read, once every block has been taken; with the dictionaries of each worker.
-    pub(super) fn finish(mut self, others: Vec<Vec<Dict>>) -> Result<Records, Undecided> {
+    /// Everything that was read, once every block has been taken; with the dictionaries of plain records.
+    pub(super) fn finish(mut self, plain: Vec<Dict>) -> Result<Records, Undecided> {
         self.reading.end();
-        self.reading.rows.others = others;
+        self.reading.rows.plain = plain;
         if self.reading.is_doubtful() || self.reading.rows.failed { Err(Undecided) } else { Ok(self.reading.finish()) }
     }
 }
@@ -137,12 +138,12 @@ impl Columns<'_> {
         }
         self.line.extend(found.line[rows.clone()].iter().map(|at| line.saturating_add(*at)));
         for (at, cells) in found.columns.iter().enumerate() {
-            self.add(at, cells, rows.clone(), found.worker)?;
+            self.add(at, cells, rows.clone())?;
         }
         Ok(())
     }
 
-    fn add(&mut self, at: usize, cells: &Cells, rows: Range<usize>, worker: usize) -> Result<(), Undecided> {
+    fn add(&mut self, at: usize, cells: &Cells, rows: Range<usize>) -> Result<(), Undecided> {
         if let (Column::Ids(all), Cells::Ids(spelling, more)) = (&mut self.all[at], cells)
             && let Some(by) = all.spelling.join(spelling)
         {
@@ -171,25 +172,25 @@ impl Columns<'_> {
         match cells {
             Cells::Coded(more) => {
                 codes.extend(more, rows);
-                run(runs, worker, codes.len());
+                run(runs, PLAIN, codes.len());
             }
             Cells::Ids(spelling, more) => {
                 for number in &more[rows] {
                     codes.push(spelled_id(dict, spelling, *number)?);
                 }
-                run(runs, self.own, codes.len());
+                run(runs, OWN, codes.len());
             }
             Cells::Texts(more) => {
                 for text in rows.filter_map(|row| more.get(row)) {
                     codes.push(if text.is_empty() { u32::MAX } else { dict.code_of(text.as_bytes())? });
                 }
-                run(runs, self.own, codes.len());
+                run(runs, OWN, codes.len());
             }
             Cells::Stamps(template, more) => {
                 for seconds in &more[rows] {
                     codes.push(spelled(dict, *template, *seconds)?);
                 }
-                run(runs, self.own, codes.len());
+                run(runs, OWN, codes.len());
             }
         }
         Ok(())
@@ -213,7 +214,7 @@ impl Columns<'_> {
             Column::Texts(_) | Column::Coded(..) => return Ok(()),
         }
         let mut runs = Vec::new();
-        run(&mut runs, self.own, codes.len());
+        run(&mut runs, OWN, codes.len());
         self.all[at] = Column::Coded(codes, runs);
         Ok(())
     }
@@ -255,7 +256,7 @@ impl Columns<'_> {
             None => u32::MAX,
             Some(text) => dict.code_of(text.as_bytes())?,
         });
-        run(runs, self.own, codes.len());
+        run(runs, OWN, codes.len());
         Ok(())
     }
 }
@@ -301,7 +302,7 @@ impl Rows for Columns<'_> {
 
     fn finish(self) -> (Lines, Vec<Words>) {
         let mut dicts: Vec<Vec<Dict>> = self.plan.wanted.iter().map(|_| Vec::new()).collect();
-        for of_one in self.others.into_iter().chain([self.dicts]) {
+        for of_one in [self.plain, self.dicts] {
             for (all, mut dict) in dicts.iter_mut().zip(of_one) {
                 dict.settle();
                 all.push(dict);

@@ -61,11 +61,11 @@ fn dictionary(dicts: &[Dict]) -> (Dictionary, Vec<Vec<u32>>) {
     }
     let prefix = common.unwrap_or_default();
     let common = prefix.len();
-    let items_of = |(at, dict): (usize, &'_ Dict)| -> Vec<Item> {
+    let items_of = |(at, dict): (usize, &Dict)| -> Vec<Item> {
         let item = |code: u32| Some(dict.word(code)).filter(|word| !word.is_empty()).map(|word| (key(&word, common), at as u32, code));
-        (0..dict.len() as u32).filter_map(item).collect()
+        (0..dict.len() as u32).into_par_iter().with_min_len(SHARE).filter_map(item).collect()
     };
-    let mut items = dicts.par_iter().enumerate().map(items_of).collect::<Vec<_>>().concat();
+    let mut items = dicts.iter().enumerate().map(items_of).collect::<Vec<_>>().concat();
     let word = |item: &Item| dicts[item.1 as usize].word(item.2);
     sort(&mut items, common, 0, &word);
     // Of most words the key says all: no other place in memory has to be looked at.

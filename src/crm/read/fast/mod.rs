@@ -21,7 +21,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use self::block::{Modes, Parsed, Worker};
-use self::dict::Dict;
+use self::dict::Shared;
 use self::gather::Gather;
 use self::plan::Plan;
 use self::source::{Block, Source};
@@ -110,25 +110,22 @@ pub(super) fn read<R: Read + Send>(
     let (modes, threads) = (Modes::new(&plan), shares.threads.max(1));
     let meeting = Meeting {
         source: Mutex::new(Feed { source: Source::new(from, shares.step), spare: Vec::new() }),
-        order: Mutex::new(Order { gather: Gather::new(&plan, &modes, threads), next: 0, waiting: BTreeMap::new(), undecided: false }),
+        order: Mutex::new(Order { gather: Gather::new(&plan, &modes), next: 0, waiting: BTreeMap::new(), undecided: false }),
         placed: Condvar::new(),
     };
-    let work = |number: usize| {
-        let mut worker = Worker::new(&plan, &modes, number);
-        meeting.run(&mut worker, threads * AHEAD, told);
-        worker.dicts()
-    };
-    let dicts: Vec<Vec<Dict>> = thread::scope(|scope| {
-        let work = &work;
-        let others: Vec<_> = (1..threads).map(|number| scope.spawn(move || work(number))).collect();
-        let first = work(0);
-        std::iter::once(first).chain(others.into_iter().map(|other| other.join().unwrap_or_default())).collect()
+    let dicts: Vec<Shared> = wanted.columns.iter().map(|_| Shared::new()).collect();
+    let work = || meeting.run(&mut Worker::new(&plan, &modes, &dicts), threads * AHEAD, told);
+    let whole = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        work();
+        // All of them are joined, whatever became of the first.
+        others.into_iter().filter_map(|other| other.join().err()).count() == 0
     });
     let Order { gather, undecided, .. } = meeting.order.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if undecided || dicts.iter().any(|of_one| of_one.len() != wanted.columns.len()) {
+    if undecided || !whole {
         return Err(Undecided);
     }
-    gather.finish(dicts)
+    gather.finish(dicts.into_iter().map(Shared::into_dict).collect())
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
