@@ -146,7 +146,9 @@ mod tests {
         ) {
             let plain: Vec<u16> = runs.iter().flat_map(|(file, rows)| std::iter::repeat_n(*file, *rows)).collect();
             let mut kept = Files::default();
-            runs.iter().for_each(|(file, rows)| kept.add(*file, *rows));
+            for (file, rows) in &runs {
+                kept.add(*file, *rows);
+            }
             let rows = from.min(plain.len())..until.clamp(from.min(plain.len()), plain.len());
             for kept in [kept, Files::from(plain.clone())] {
                 prop_assert_eq!(kept.iter().collect::<Vec<_>>(), plain.clone());
