@@ -216,6 +216,9 @@ impl TidyRow {
     }
 }
 
+/// What takes the rows of one entity in one period: a row that says whose they are, whether all are complete, and a value for each series.
+pub type Together<'f> = dyn FnMut(&TidyRow, bool, &[Option<&Value>]) + 'f;
+
 /// Tidy rows that are handed over one by one in their total order: a report over years has too many of them to be kept.
 pub trait TidyRows {
     /// The measures with their units, in the order in which the rows have them first, none twice.
@@ -226,7 +229,7 @@ pub trait TidyRows {
 
     /// Hands over what rows that follow each other say of one entity in one period: a row that says whose they are and of which days, whether
     /// all of them are complete, and the value of each of [`Self::series`].
-    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>]));
+    fn together(&self, found: &mut Together<'_>);
 }
 
 impl TidyRows for Vec<TidyRow> {
@@ -245,13 +248,15 @@ impl TidyRows for Vec<TidyRow> {
         self.iter().for_each(found);
     }
 
-    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>])) {
+    fn together(&self, found: &mut Together<'_>) {
         let series = self.series();
         for rows in self.chunk_by(|one, other| one.about() == other.about()) {
             let mut values = vec![None; series.len()];
             for row in rows {
                 let own = series.iter().position(|(measure, unit)| *measure == row.measure && **unit == row.unit);
-                own.into_iter().for_each(|own| values[own] = Some(&row.value));
+                if let Some(own) = own {
+                    values[own] = Some(&row.value);
+                }
             }
             found(&rows[0], rows.iter().all(|row| row.complete), &values);
         }

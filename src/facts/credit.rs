@@ -62,16 +62,14 @@ impl Credits {
     /// The same of several records, in the place of what `lists` holds; `u32::MAX` of those that there are not.
     pub fn lists_of(&self, records: impl Iterator<Item = usize>, lists: &mut Vec<u32>) {
         lists.clear();
-        if let Which::Owner(owner, nobody) = &self.which
-            && let Codes::Narrow(codes) = owner.codes()
-        {
-            let list = |record: usize| match codes.get(record) {
-                Some(&u8::MAX) => *nobody,
-                code => code.map_or(NONE, |code| (*code).into()),
-            };
-            lists.extend(records.map(list));
-        } else {
-            lists.extend(records.map(|record| self.list_of(record).unwrap_or(NONE)));
+        let Which::Owner(owner, nobody) = &self.which else {
+            return lists.extend(records.map(|record| self.list_of(record).unwrap_or(NONE)));
+        };
+        match owner.codes() {
+            Codes::Narrow(codes) => lists.extend(records.map(|record| of_owner(codes.get(record), u8::MAX, *nobody))),
+            Codes::Middle(codes) => lists.extend(records.map(|record| of_owner(codes.get(record), u16::MAX, *nobody))),
+            Codes::Wide(codes) => lists.extend(records.map(|record| of_owner(codes.get(record), u32::MAX, *nobody))),
+            Codes::Each(_) => lists.extend(records.map(|record| self.list_of(record).unwrap_or(NONE))),
         }
     }
 
@@ -112,6 +110,15 @@ impl Credits {
         });
         let named = named.collect();
         found.finish(Which::Few(records, named))
+    }
+}
+
+/// The list of an owner's code; of a blank one that of nobody, and [`NONE`] of a record that there is not.
+#[inline]
+fn of_owner<C: Copy + PartialEq + Into<u32>>(code: Option<&C>, blank: C, nobody: u32) -> u32 {
+    match code {
+        Some(code) if *code == blank => nobody,
+        code => code.map_or(NONE, |code| (*code).into()),
     }
 }
 

@@ -103,13 +103,15 @@ fn note_dates(table: &Table, as_of: Day, dates: &mut [Dates]) -> Seen {
             found[file].changed = modified.last(rows.clone());
             found[file].created = created.last(rows.clone());
             if let (Some((first, after, until)), Some((codes, words))) = (days.near(as_of), outcome.narrow()) {
-                // One day later, so that nothing is the earliest.
-                let mut last = 0;
+                // One day later, so that nothing is the earliest; all bits of what counts, none of others, and nothing to guess wrong.
+                let all_bits = |counts: bool| u16::from(counts).wrapping_neg();
+                let (said, held) = (words.map(|word| word.is_some()), words.map(|word| all_bits(word == Some(HELD))));
+                let (mut all_said, mut last) = (true, 0);
                 for (code, after) in codes[rows.clone()].iter().zip(&after[rows]) {
-                    let word = words[usize::from(*code)];
-                    blank |= word.is_none();
-                    last = last.max(if word == Some(HELD) && *after <= until { after + 1 } else { 0 });
+                    all_said &= said[usize::from(*code)];
+                    last = last.max(after.wrapping_add(1) & held[usize::from(*code)] & all_bits(*after <= until));
                 }
+                blank |= !all_said;
                 return (Seen { held: (last > 0).then(|| Day(first + i32::from(last) - 1)), blank }, found);
             }
             for row in rows {
@@ -258,17 +260,16 @@ fn judge_activities(data: &mut Data, settings: &Settings, dates: &[Dates], (past
             // The same where all that is asked of a row is a byte or two.
             let of_kind: [u16; 256] = std::array::from_fn(|kind| (kind.min(few) * sorts) as u16);
             let of_word: [u16; 256] = std::array::from_fn(|code| words[code].map_or(sorts - 1, usize::from) as u16);
-            let mut odd = Vec::new();
+            let (mut odd, mut odds) = (vec![0; rows.len() + 1], 0);
             let said = outcomes[rows.clone()].iter().zip(&kinds[rows.clone()]).zip(&after[rows.clone()]);
             let verdicts = judged.iter_mut().zip(assumed.iter_mut()).zip(left_out.iter());
             for (at, (((outcome, kind), after), ((judged, assumed), out))) in said.zip(verdicts).enumerate() {
                 let (word, guessed) = by_words[usize::from(of_kind[usize::from(*kind)] + of_word[usize::from(*outcome)])];
-                (*judged, *assumed) = (word, guessed & (*out == 0));
-                if *after > until || word == TO_BE_LOOKED_AT.0 {
-                    odd.push(at);
-                }
+                (*judged, *assumed) = (word, guessed && *out == 0);
+                odd[odds] = at;
+                odds += usize::from(*after > until) | usize::from(word == TO_BE_LOOKED_AT.0);
             }
-            odd.into_iter().for_each(|at| one_by_one(at, &mut judged[at], &mut assumed[at], &mut left_out[at]));
+            odd.into_iter().take(odds).for_each(|at| one_by_one(at, &mut judged[at], &mut assumed[at], &mut left_out[at]));
             return;
         }
         for (at, judged) in judged.iter_mut().enumerate() {
@@ -504,3 +505,6 @@ pub(super) fn fill_minutes(data: &mut Data, settings: &Settings) {
     }
     data.activities.set("minutes", Column::Whole(minutes));
 }
+
+#[cfg(test)]
+mod tests;

@@ -204,13 +204,11 @@ impl<'a> Places<'a> {
 
     /// The list of each record's credits, in the place of what `lists` holds, [`NONE`] where there is none.
     pub(super) fn lists_of(&self, rows: &[u32], lists: &mut Vec<u32>) {
-        match self.credits {
-            Some(credits) => credits.lists_of(rows.iter().map(|row| *row as usize), lists),
-            None => {
-                lists.clear();
-                lists.resize(rows.len(), NONE);
-            }
+        if let Some(credits) = self.credits {
+            return credits.lists_of(rows.iter().map(|row| *row as usize), lists);
         }
+        lists.clear();
+        lists.resize(rows.len(), NONE);
     }
 
     /// For whom the records of a list count, each with a share; none where that depends on the day.

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::{Catalog, Engine, Entity, Measure, spec};
 use crate::calendar::{Calendar, Day, Grain, Partition, Range};
 use crate::facts::{self, Facts, Settings};
-use crate::table::{Column, Credit, Data, Kind, Lists, Manager, Person, Role, Roster, Source, Span, Table, Words};
+use crate::table::{Column, Credit, Data, Kind, Lists, Manager, Person, Role, Roster, Short, Source, Span, Table, Words};
 use crate::unit::Value;
 
 const MEASURES: &str = r#"
@@ -112,7 +112,10 @@ fn data(rows: &[Row], roster: Roster) -> Data {
     let minutes = |row: &Row| row.3.map_or(Column::NO_NUMBER, i64::from);
     activities.set("minutes", Column::Whole(rows.iter().map(minutes).collect()));
     let day = |row: &Row| if row.0 == u8::MAX { Column::NO_DAY } else { FIRST + i32::from(row.0) % DAYS };
-    activities.set("day", Column::Days(rows.iter().map(day).collect()));
+    let days: Vec<i32> = rows.iter().map(day).collect();
+    let near = |day: &i32| if *day == Column::NO_DAY { Short::BLANK } else { (day - FIRST) as u16 };
+    let short = || Column::Short(Short::Days { first: FIRST, after: days.iter().map(near).collect() });
+    activities.set("day", if rows.len().is_multiple_of(2) { short() } else { Column::Days(days) });
     let with: Vec<Vec<&str>> = rows.iter().map(|row| row.4.and_then(name).into_iter().collect()).collect();
     activities.set("with_people", Column::Lists(Lists::from_rows(&with)));
     for (row, _) in rows.iter().enumerate().filter(|(_, row)| row.6) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Run, pace};
 use crate::calendar::{Day, Grain, Partition, Period};
 use crate::diagnostic::Diagnostic;
-use crate::document::{TidyRow, TidyRows};
+use crate::document::{TidyRow, TidyRows, Together};
 use crate::measure::spec::{Aggregate, When};
 use crate::measure::{Cube, Entity, Measure, Series};
 use crate::unit::{Unit, Value, Why};
@@ -140,7 +140,7 @@ impl TidyRows for Tidy<'_, '_> {
         }
     }
 
-    fn together(&self, found: &mut dyn FnMut(&TidyRow, bool, &[Option<&Value>])) {
+    fn together(&self, found: &mut Together<'_>) {
         let Some(mut row) = self.heads.first().and_then(|first| self.counted[first.counted].blank()) else { return };
         let all = self.series();
         let place = |own: &Series| all.iter().position(|(measure, unit)| *measure == own.measure && **unit == own.unit);

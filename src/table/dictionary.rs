@@ -241,12 +241,16 @@ mod tests {
         ] {
             for some in (0..=more.len()).flat_map(|end| (0..=end).map(move |start| start..end)) {
                 let (mut all, mut plain, mut other) = (Arena::default(), Arena::default(), Arena::default());
-                more.iter().for_each(|word| other.push(word));
+                for word in &more {
+                    other.push(word);
+                }
                 for word in &words {
                     all.push(word);
                     plain.push(word);
                 }
-                more[some.clone()].iter().for_each(|word| plain.push(word));
+                for word in &more[some.clone()] {
+                    plain.push(word);
+                }
                 all.append(&other, some);
                 assert_eq!(all.finish().iter().collect::<Vec<_>>(), plain.finish().iter().collect::<Vec<_>>());
             }
