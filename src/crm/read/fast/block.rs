@@ -140,7 +140,7 @@ impl<'p> Worker<'p> {
     pub(super) fn read(&mut self, block: Block) -> Result<Parsed, Undecided> {
         let mut split = std::mem::take(&mut self.split);
         let (padded, bytes) = (block.padded(), block.bytes());
-        simdutf8::basic::from_utf8(bytes).map_err(|_| Undecided)?;
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|_| Undecided)?;
         if memchr(0, bytes).is_some() {
             return Err(Undecided);
         }
@@ -148,7 +148,7 @@ impl<'p> Worker<'p> {
         let (pieces, line) = self.pieces(&block, &split)?;
         let mut columns = Vec::with_capacity(self.plan.wanted.len());
         for column in 0..self.plan.wanted.len() {
-            columns.push(self.column(column, padded, split.marks())?);
+            columns.push(self.column(column, (text, padded), split.marks())?);
         }
         let lines = (split.records.len() + split.inner.len()) as u32;
         self.split = split;
@@ -205,13 +205,13 @@ impl<'p> Worker<'p> {
         }
     }
 
-    fn column(&mut self, column: usize, padded: &[u8], marks: &[u32]) -> Result<Cells, Undecided> {
+    fn column(&mut self, column: usize, (text, padded): (&str, &[u8]), marks: &[u32]) -> Result<Cells, Undecided> {
         let (at, width) = (self.plan.wanted[column], self.plan.width);
         let there = at < width;
         let last = at + 1 == width;
         let spans = || self.rows.iter().map(|before| span(padded, marks, *before as usize + at, last));
         if self.plan.kept[column] == Kept::Texts {
-            return if there { texts(padded, spans()) } else { texts(padded, self.rows.iter().map(|_| (0, 0))) };
+            return if there { texts(text, spans()) } else { texts(text, self.rows.iter().map(|_| (0, 0))) };
         }
         if !there {
             return Ok(Cells::Coded(Coded::of(&vec![u32::MAX; self.rows.len()], 0)));
@@ -233,10 +233,10 @@ impl<'p> Worker<'p> {
 }
 
 /// Texts as records hold them.
-fn texts(padded: &[u8], spans: impl Iterator<Item = (usize, usize)>) -> Result<Cells, Undecided> {
+fn texts(text: &str, spans: impl Iterator<Item = (usize, usize)>) -> Result<Cells, Undecided> {
     let mut texts = Arena::default();
     for (start, end) in spans {
-        texts.push(&cell(std::str::from_utf8(&padded[start..end]).map_err(|_| Undecided)?));
+        texts.push(&cell(text.get(start..end).ok_or(Undecided)?));
     }
     Ok(Cells::Texts(texts))
 }
