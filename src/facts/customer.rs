@@ -264,7 +264,7 @@ fn prospects(data: &mut Data, customers: &Customers, with: &With, deal_row: &[u3
 }
 
 /// Per row, whether no held customer meeting with the same key took place in the [`LOOK_BACK`] days before; null without key or day.
-fn firsts(table: &Table, key: impl Fn(usize) -> u32, keys: usize, held: impl Fn(usize) -> bool) -> Vec<i8> {
+fn firsts(table: &Table, key: impl Fn(usize) -> u32 + Sync + Send, keys: usize, held: impl Fn(usize) -> bool) -> Vec<i8> {
     let at = Numbers::of(table.column("at"));
     let order = |row: usize| (at.get(row), table.file[row], table.line.get(row));
     let all = Timeline::new(Days::of(table, "day"), (table.len(), keys), key, held, order);

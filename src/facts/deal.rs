@@ -1,5 +1,7 @@
 //! What deals mean beside each other: new business, first wins, how long they are open and idle.
 
+use rayon::prelude::*;
+
 use super::customer::{Customers, DEAL_HISTORY, activity_deals, deal_of};
 use super::rows::{Days, Flags, NONE, PerWord, by_row, code, having, joined, words};
 use super::{Facts, Needs, Part, Settings};
@@ -52,7 +54,7 @@ fn business(data: &mut Data, facts: &mut Facts) {
     let may_win = |row: usize| deals.used(row) && won.get(row).is_some() && who[row] != NONE;
     let mut wins: Vec<(u32, Day, u32)> =
         (0..rows).filter(|row| may_win(*row)).filter_map(|row| Some((who[row], closed.get(row)?, row as u32))).collect();
-    wins.sort_unstable_by_key(|(who, day, row)| (*who, *day, deals.file[*row as usize], deals.line.get(*row as usize), *row));
+    wins.par_sort_unstable_by_key(|(who, day, row)| (*who, *day, deals.file[*row as usize], deals.line.get(*row as usize), *row));
     let mut first_win = vec![-1_i8; rows];
     let mut before = None;
     for (who, day, row) in wins {

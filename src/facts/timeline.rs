@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rows::{Days, NONE, by_part};
+use super::rows::{Days, NONE, by_part, by_row};
 use crate::calendar::Day;
 
 /// Fewer records than this are sorted by one thread.
@@ -45,16 +45,14 @@ impl Timeline {
     pub(super) fn new<O: Ord>(
         days: Days<'_>,
         (rows, keys): (usize, usize),
-        key: impl Fn(usize) -> u32,
+        key: impl Fn(usize) -> u32 + Sync + Send,
         marked: impl Fn(usize) -> bool,
         order: impl Fn(usize) -> O + Sync,
     ) -> Self {
         let mut starts = vec![0_u32; keys + 1];
-        let keyed = |row: usize| match (key(row), days.get(row)) {
-            (NONE, _) | (_, None) => None,
-            (key, Some(day)) => Some((key as usize, day)),
-        };
-        for (key, _) in (0..rows).filter_map(keyed) {
+        let keys_of = by_row(rows, |row| if days.get(row).is_some() { key(row) } else { NONE });
+        let keyed = |row: usize| Some(keys_of[row]).filter(|key| *key != NONE).map(|key| key as usize);
+        for key in (0..rows).filter_map(keyed) {
             starts[key] += 1;
         }
         let mut end = 0;
@@ -65,7 +63,7 @@ impl Timeline {
         // Filled from its end, the place of each key comes to be at its beginning.
         let mut entries = vec![Entry(0); end as usize];
         for row in (0..rows).rev() {
-            if let Some((key, day)) = keyed(row) {
+            if let (Some(key), Some(day)) = (keyed(row), days.get(row)) {
                 starts[key] -= 1;
                 entries[starts[key] as usize] = Entry::new(day, row, marked(row));
             }

@@ -11,9 +11,11 @@
 #[cfg(test)]
 mod tests;
 
+use rustc_hash::FxHashMap;
+
 use crate::calendar::{Day, Grain};
 use crate::measure::Engine;
-use crate::table::{Kind, Table};
+use crate::table::{Column, Kind, Table};
 
 /// Weeks looked at on either side of an edge: a quarter, longer than a vacation.
 const SPAN: usize = 13;
@@ -51,7 +53,9 @@ pub fn edges(engine: &Engine<'_>) -> Vec<Edge> {
     let held = Series::new(&engine.data.activities, "day", engine.as_of, &["held"], "outcome");
     let closed = Series::new(&engine.data.deals, "closed_on", engine.as_of, &["won", "lost"], "state");
     let created = Series::new(&engine.data.deals, "created_on", engine.as_of, &[], "state");
-    let Some(origin) = [&held, &closed, &created].into_iter().filter_map(|series| series.days.first()).min() else { return Vec::new() };
+    let Some(origin) = [&held, &closed, &created].into_iter().filter_map(|series| series.days.first()).map(|(day, _)| day).min() else {
+        return Vec::new();
+    };
     let origin = engine.calendar.period_of(Grain::Week, *origin).range.first;
     let (held, closed, created) = (held.by_week(origin), closed.by_week(origin), created.by_week(origin));
     let deals = closed.with(&created);
@@ -120,7 +124,7 @@ fn begin_of_deals(table: &Table, closed: &Weeks, created: &Weeks, deals: &Weeks,
     let end = created.counts.len();
     let young = |week: usize| !created.days.is_empty() && created.regular_from(week, end).is_none_or(|from| !held.at_work(from, end));
     let by_closing = rise(closed).filter(|week| !young(*week)).map(|week| closed.from(week));
-    let last = closed.days.last().max(created.days.last());
+    let last = closed.days.last().max(created.days.last()).map(|(day, _)| day);
     let by_creation = rise(created).filter(|week| created.at_once(*week)).and_then(|week| {
         let days = usual_days(table)?;
         let begin = created.from(week);
@@ -139,29 +143,40 @@ fn usual_days(table: &Table) -> Option<i32> {
     all.get((all.len() * 9).div_ceil(10).saturating_sub(1)).copied()
 }
 
-/// The days of records, sorted.
+/// The days of records, sorted, each with how many there are.
 struct Series {
-    days: Vec<Day>,
+    days: Vec<(Day, u32)>,
 }
 
 impl Series {
     /// Those of a table that are used, not after a day, and of one of these words, where there are any.
     fn new(table: &Table, on: &str, until: Day, words: &[&str], column: &str) -> Self {
-        let counts =
-            |row: &usize| table.used(*row) && (words.is_empty() || table.text(column, *row).is_some_and(|word| words.contains(&word)));
-        let mut days: Vec<Day> = (0..table.len()).filter(counts).filter_map(|row| table.day(on, row)).filter(|day| *day <= until).collect();
+        let column = match table.column(column) {
+            Some(Column::Words(column)) => Some(column),
+            _ => None,
+        };
+        let among: Vec<bool> = column.map_or_else(Vec::new, |column| column.words().iter().map(|word| words.contains(&word)).collect());
+        let says = |row: usize| column.and_then(|column| column.code(row)).is_some_and(|code| among[code as usize]);
+        let counts = |row: &usize| table.used(*row) && (words.is_empty() || says(*row));
+        let mut found: FxHashMap<Day, u32> = FxHashMap::default();
+        if let Some(on) = table.column(on) {
+            for day in (0..table.len()).filter(counts).filter_map(|row| on.day(row)).filter(|day| *day <= until) {
+                *found.entry(day).or_default() += 1;
+            }
+        }
+        let mut days: Vec<(Day, u32)> = found.into_iter().collect();
         days.sort_unstable();
         Self { days }
     }
 
     fn by_week(self, origin: Day) -> Weeks {
         let mut counts = Vec::new();
-        for day in &self.days {
+        for (day, records) in &self.days {
             let week = day.since(origin).max(0) as usize / 7;
             if counts.len() <= week {
                 counts.resize(week + 1, 0);
             }
-            counts[week] += 1;
+            counts[week] += records;
         }
         Weeks { origin, days: self.days, counts }
     }
@@ -170,7 +185,7 @@ impl Series {
 /// Records by week from a common first one on.
 struct Weeks {
     origin: Day,
-    days: Vec<Day>,
+    days: Vec<(Day, u32)>,
     counts: Vec<u32>,
 }
 
@@ -189,8 +204,9 @@ impl Weeks {
     /// A table that begins with the first record of a week or after it.
     fn from(&self, week: usize) -> Begin {
         let first = self.origin.plus((week * 7).min(i32::MAX as usize) as i32);
-        let strays = self.days.partition_point(|day| *day < first);
-        Begin { day: self.days.get(strays).copied().unwrap_or(first), told: true, lasts: None, strays }
+        let (before, from) = self.days.split_at(self.days.partition_point(|(day, _)| *day < first));
+        let strays = before.iter().map(|(_, records)| *records as usize).sum();
+        Begin { day: from.first().map_or(first, |(day, _)| *day), told: true, lasts: None, strays }
     }
 
     fn sum(&self, from: usize, to: usize) -> u32 {
@@ -249,7 +265,7 @@ impl Weeks {
         let first = self.first()?;
         let edge = |week: &usize| {
             let enough = self.sum(*week, week + SPAN) >= LEAST_AFTER && self.rises(*week, end);
-            let few = f64::from(self.sum(0, *week)) < MOST_STRAYS * self.days.len() as f64;
+            let few = f64::from(self.sum(0, *week)) < MOST_STRAYS * f64::from(self.sum(0, usize::MAX));
             enough && few && (other.at_work(*week, end) || (other.rises(*week, end) && self.sum(first, week.saturating_sub(1)) > 0))
         };
         let last = (first..self.counts.len()).rev().find(edge)?;

@@ -288,7 +288,7 @@ fn grid_rows(run: &Run<'_>, evidence: &Evidence, question: &Question<'_>) -> Vec
             Some(GridCell::Text(reason)).filter(|c| *c != GridCell::Text(String::new())),
             text(Some(&evidence.measure)),
             text(Some(table.kind.name())),
-            text(table.text("id", row)),
+            text(table.spelled("id", row).as_deref()),
             text(run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.as_str())),
             Some(GridCell::Number(Decimal::from(table.line.get(row)))),
             day.map(GridCell::Day),

@@ -1,5 +1,7 @@
 //! Each record that a shown number counts.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::{Run, explain};
@@ -74,7 +76,7 @@ pub(super) fn records(run: &Run<'_>) -> Result<Vec<Record>, Diagnostic> {
 /// A record as measures count it.
 pub(super) fn record(run: &Run<'_>, kind: Kind, row: usize, measures: &[&str]) -> Option<Record> {
     let table = run.data.table(kind)?;
-    let id = table.text("id", row).map(str::to_owned);
+    let id = table.spelled("id", row).map(Cow::into_owned);
     let unnamed = id.is_none();
     let source = run.data.sources.get(usize::from(table.file[row])).map(|s| s.path.clone());
     let day =

@@ -168,21 +168,33 @@ pub(super) fn read(coverage: &[Coverage], shown: Option<usize>) -> Note {
 /// Activities that are used but not counted on the page, by why not.
 fn not_on_it(run: &Run<'_>, period: &Period, shown: &BTreeSet<usize>) -> Vec<String> {
     let table = &run.data.activities;
-    let days = table.column("day");
     let mut counts: BTreeMap<(u8, &str), u64> = BTreeMap::new();
-    for row in (0..table.len()).filter(|r| table.used(*r) && !shown.contains(r)) {
-        let group = match days.and_then(|days| days.day(row)).map(|day| period.range.contains(day)) {
-            None => (7, "without a date"),
-            Some(false) => (6, "in other periods"),
-            Some(true) => match (table.text("kind", row).unwrap_or("other"), table.text("outcome", row)) {
-                ("email" | "task" | "note", _) => (0, "e-mails, tasks and notes"),
-                ("coaching" | "team" | "forecast" | "planning" | "recruiting" | "admin" | "learning" | "travel", _) => (1, "internal"),
-                ("meeting" | "presentation", _) if table.flag("internal", row) == Some(true) => (1, "internal"),
-                (_, Some("scheduled")) => (2, "planned"),
-                (_, Some("missed" | "canceled")) => (3, "no-shows and canceled"),
-                (_, Some("unknown")) => (4, "of unknown outcome"),
-                _ => (5, "of other kinds or measures"),
-            },
+    let mut here = vec![false; table.len()];
+    for row in shown {
+        here[*row] = true;
+    }
+    // Most lie in other periods: of these nothing but the day is looked at.
+    let (mut dated, mut within) = (0_u64, Vec::new());
+    let others = || (0..table.len()).filter(|row| table.used(*row) && !here[*row]);
+    if let Some(days) = table.column("day") {
+        for (row, day) in others().filter_map(|row| Some((row, days.day(row)?))) {
+            dated += 1;
+            if period.range.contains(day) {
+                within.push(row);
+            }
+        }
+    }
+    let apart = [((7, "without a date"), others().count() as u64 - dated), ((6, "in other periods"), dated - within.len() as u64)];
+    counts.extend(apart.into_iter().filter(|(_, n)| *n > 0));
+    for row in within {
+        let group = match (table.text("kind", row).unwrap_or("other"), table.text("outcome", row)) {
+            ("email" | "task" | "note", _) => (0, "e-mails, tasks and notes"),
+            ("coaching" | "team" | "forecast" | "planning" | "recruiting" | "admin" | "learning" | "travel", _) => (1, "internal"),
+            ("meeting" | "presentation", _) if table.flag("internal", row) == Some(true) => (1, "internal"),
+            (_, Some("scheduled")) => (2, "planned"),
+            (_, Some("missed" | "canceled")) => (3, "no-shows and canceled"),
+            (_, Some("unknown")) => (4, "of unknown outcome"),
+            _ => (5, "of other kinds or measures"),
         };
         *counts.entry(group).or_default() += 1;
     }

@@ -32,6 +32,7 @@ pub use short::{Numbers, Short, ShortView};
 pub use stamps::{Pattern, REACH, Stamps, Template};
 pub use words::{Words, WordsBuilder};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -211,6 +212,14 @@ impl Table {
     /// The text of a cell; none where the column is absent or the cell blank.
     pub fn text(&self, name: &str, row: usize) -> Option<&str> {
         self.column(name)?.text(row)
+    }
+
+    /// The text of a cell alone, for which no other of its column is spelled; none where blank.
+    pub fn spelled(&self, name: &str, row: usize) -> Option<Cow<'_, str>> {
+        match self.column(name)? {
+            Column::Words(words) => words.spelled(row),
+            _ => None,
+        }
     }
 
     /// The day of a cell.

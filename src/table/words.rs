@@ -1,5 +1,6 @@
 //! Columns of text: their distinct words and a code per row, or what tells the words where nobody asks for them.
 
+use std::borrow::Cow;
 use std::hash::BuildHasher as _;
 use std::sync::{Arc, OnceLock};
 
@@ -272,6 +273,16 @@ impl Words {
         }
         let coded = self.coded();
         coded.words.get(coded.codes.get(row)? as usize)
+    }
+
+    /// The same of a row alone: of a column of ids the others are not spelled for it.
+    pub fn spelled(&self, row: usize) -> Option<Cow<'_, str>> {
+        match &*self.0 {
+            Kept::Ids(ids, spelled) if spelled.get().is_none() => {
+                Some(ids.numbers.get(row)).filter(|number| *number != Ids::BLANK).map(|number| Cow::Owned(ids.spelling.spell(number)))
+            }
+            _ => self.get(row).map(Cow::Borrowed),
+        }
     }
 
     /// Whether a row is blank.

@@ -38,7 +38,7 @@ impl<'a> Held<'a> {
     pub(super) fn new(data: &'a Data, with: &With, can: &[bool], deal_of: &PerWord<'_, u32>) -> Self {
         let table = &data.activities;
         let (days, at, meeting) = (Days::of(table, "day"), Numbers::of(table.column("at")), Flags::of(table, "customer_meeting"));
-        let of = |keys: usize, key: &dyn Fn(usize) -> Option<u32>| {
+        let of = |keys: usize, key: &(dyn Fn(usize) -> Option<u32> + Sync)| {
             let key = |row: usize| if can[row] { key(row).unwrap_or(NONE) } else { NONE };
             Timeline::new(days, (table.len(), keys), key, |_| false, |row| order(table, at, meeting, row))
         };
