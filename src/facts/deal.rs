@@ -52,17 +52,17 @@ fn business(data: &mut Data, facts: &mut Facts) {
         _ => -1,
     });
     let may_win = |row: usize| deals.used(row) && won.get(row).is_some() && who[row] != NONE;
-    let mut wins: Vec<(u32, Day, u32)> =
-        (0..rows).filter(|row| may_win(*row)).filter_map(|row| Some((who[row], closed.get(row)?, row as u32))).collect();
-    wins.par_sort_unstable_by_key(|(who, day, row)| (*who, *day, deals.file[*row as usize], deals.line.get(*row as usize), *row));
+    let win = |row: usize| Some((who[row], closed.get(row)?, deals.file[row], deals.line.get(row), row));
+    let mut wins: Vec<(u32, Day, u16, u32, usize)> = (0..rows).filter(|row| may_win(*row)).filter_map(win).collect();
+    wins.par_sort_unstable();
     let mut first_win = vec![-1_i8; rows];
     let mut before = None;
-    for (who, day, row) in wins {
+    for (who, day, _, _, row) in wins {
         let history = facts.deals.first.is_some_and(|first| day.0 - first.0 >= DEAL_HISTORY);
         if before == Some(who) || customers.since_before(who, day) {
-            first_win[row as usize] = 0;
-        } else if history && code(account, row as usize).is_some() {
-            first_win[row as usize] = 1;
+            first_win[row] = 0;
+        } else if history && code(account, row).is_some() {
+            first_win[row] = 1;
         }
         before = Some(who);
     }

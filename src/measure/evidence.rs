@@ -50,11 +50,11 @@ impl Evidence {
     pub(super) fn settle(&mut self, table: &Table, on: &str) {
         let days = table.column(on);
         let place = |row: usize| (days.and_then(|days| days.day(row)), table.file[row], table.line.get(row), row);
-        self.counted.sort_unstable_by_key(|row| place(*row));
+        self.counted.sort_by_cached_key(|row| place(*row));
         self.counted.dedup();
-        self.near.sort_by_key(|miss| place(miss.row));
+        self.near.sort_by_cached_key(|miss| place(miss.row));
         self.near.dedup();
-        self.left_out.sort_unstable_by_key(|(row, _)| place(*row));
+        self.left_out.sort_by_cached_key(|(row, _)| place(*row));
         self.left_out.dedup();
     }
 }
@@ -120,9 +120,9 @@ impl Engine<'_> {
             }
         }
         let place = |row: usize| (table.day(&measure.spec.on, row), table.file[row], table.line.get(row));
-        found.counted.sort_by_key(|row| place(*row));
-        found.near.sort_by_key(|miss| place(miss.row));
-        found.left_out.sort_by_key(|(row, _)| place(*row));
+        found.counted.sort_by_cached_key(|row| place(*row));
+        found.near.sort_by_cached_key(|miss| place(miss.row));
+        found.left_out.sort_by_cached_key(|(row, _)| place(*row));
         Ok(vec![found])
     }
 

@@ -138,7 +138,7 @@ pub fn linkage(engine: &Engine<'_>, measure: &str) -> Result<Option<Linkage>, Di
     }
     let days = Days { looked_back: activities.from.plus(LOOK_BACK), deals: deals.from, until: deals.until };
     let table = &engine.data.activities;
-    rows.sort_by_key(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line.get(*row)));
+    rows.sort_by_cached_key(|row| (table.day(&measure.spec.on, *row), table.file[*row], table.line.get(*row)));
     let deals = Deals::new(engine, days);
     let Met { first, what, mut cuts } = Met::new(engine, measure, &rows, days, &deals);
     cuts.extend(deals.said());

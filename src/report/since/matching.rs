@@ -361,7 +361,7 @@ impl<'a, 'r> Matching<'a, 'r> {
         }
         let mut found = Vec::new();
         // Of several that are alike those entered first are the ones that were known.
-        rows.sort_by_key(|row| (table.day("created_on", *row), table.file[*row], table.line.get(*row)));
+        rows.sort_by_cached_key(|row| (table.day("created_on", *row), table.file[*row], table.line.get(*row)));
         for row in rows {
             let Some(now) = records::record(self.run, table.kind, row, &[name]) else { continue };
             if left.get_mut(&alike(&now)).and_then(Vec::pop).is_none() {
