@@ -253,13 +253,16 @@ pub(super) fn blank_rows(words: Option<&Words>, rows: usize) -> Vec<u32> {
 /// The rows of which something is true, in order.
 pub(super) fn rows_where(rows: usize, holds: impl Fn(usize) -> bool + Sync + Send) -> Vec<u32> {
     let of_part = |part: Range<usize>| {
-        // Each row is written, and stays where it holds: nothing to guess wrong for a processor.
-        let (mut found, mut held) = (vec![0; part.len() + 1], 0);
-        for row in part {
-            found[held] = row as u32;
-            held += usize::from(holds(row));
+        let (mut found, mut few) = (Vec::new(), [0; 1 << 10]);
+        for start in part.clone().step_by(few.len()) {
+            // Each row is written, and stays where it holds: nothing to guess wrong for a processor.
+            let mut held = 0;
+            for row in start..part.end.min(start + few.len()) {
+                few[held] = row as u32;
+                held += usize::from(holds(row));
+            }
+            found.extend_from_slice(&few[..held]);
         }
-        found.truncate(held);
         found
     };
     by_part(rows, of_part).concat()

@@ -4,6 +4,9 @@ use rayon::prelude::*;
 
 use super::dictionary::LARGE;
 
+/// So many rows are chosen from in one place, before it is known how many they are.
+const FEW: usize = 1 << 10;
+
 /// A result that is false, as a byte: the order false < unknown < true makes AND the smaller and OR the larger of two.
 pub(super) const FALSE: u8 = 0;
 /// A result that is unknown: SQL's NULL.
@@ -70,23 +73,35 @@ impl Mask {
 
     /// The rows that are true, of those that are used: whose byte in `left_out` is 0.
     pub fn rows_used(&self, left_out: &[u8]) -> Vec<u32> {
-        let parts = self.0.par_chunks(LARGE).zip(left_out.par_chunks(LARGE)).enumerate();
-        let of_part = |(part, (results, left_out)): (usize, (&[u8], &[u8]))| {
-            // Each row is written, and stays where it is used: nothing to guess wrong for a processor.
-            let mut rows = vec![0; results.len() + 1];
-            let mut used = 0;
-            for ((result, out), row) in results.iter().zip(left_out).zip((part * LARGE) as u32..) {
-                rows[used] = row;
-                used += usize::from(*result == TRUE && *out == 0);
-            }
-            rows.truncate(used);
-            rows
+        let counted = |results: &[u8], left_out: &[u8]| {
+            results.iter().zip(left_out).map(|(result, out)| usize::from(*result == TRUE && *out == 0)).sum::<usize>()
         };
-        if self.0.len() <= LARGE {
-            return of_part((0, (&self.0, left_out)));
+        let counts: Vec<usize> =
+            self.0.par_chunks(LARGE).zip(left_out.par_chunks(LARGE)).map(|(results, out)| counted(results, out)).collect();
+        let mut rows = vec![0; counts.iter().sum()];
+        let mut rest = rows.as_mut_slice();
+        let mut places = Vec::with_capacity(counts.len());
+        for count in counts {
+            let (place, behind) = rest.split_at_mut(count);
+            places.push(place);
+            rest = behind;
         }
-        let parts: Vec<Vec<u32>> = parts.map(of_part).collect();
-        parts.concat()
+        let parts = self.0.par_chunks(LARGE).zip(left_out.par_chunks(LARGE)).zip(places).enumerate();
+        parts.for_each(|(part, ((results, left_out), mut place))| {
+            let mut few = [0; FEW + 1];
+            for (at, (results, left_out)) in results.chunks(FEW).zip(left_out.chunks(FEW)).enumerate() {
+                // Each row is written, and stays where it is used: nothing to guess wrong for a processor.
+                let mut used = 0;
+                for ((result, out), row) in results.iter().zip(left_out).zip((part * LARGE + at * FEW) as u32..) {
+                    few[used] = row;
+                    used += usize::from(*result == TRUE && *out == 0);
+                }
+                let (here, behind) = std::mem::take(&mut place).split_at_mut(used);
+                here.copy_from_slice(&few[..used]);
+                place = behind;
+            }
+        });
+        rows
     }
 
     /// ANDs another mask of the same length onto this one.
@@ -125,5 +140,28 @@ impl Mask {
             *a = if *a == wanted { TRUE } else { FALSE };
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn rows_used_are_those_that_are_true_and_not_left_out(
+            rows in prop_oneof![Just(0), Just(FEW), Just(LARGE), 0..3 * FEW, LARGE - 3..3 * LARGE],
+            (seed, often) in (any::<u64>(), 1..40_u64),
+        ) {
+            let mixed = |row: usize| (row as u64 ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+            let mask = Mask((0..rows).map(|row| [FALSE, NULL, TRUE, TRUE][mixed(row) as usize % 4]).collect());
+            let left_out: Vec<u8> = (0..rows).map(|row| u8::from(mixed(row).is_multiple_of(often))).collect();
+            let expected: Vec<u32> =
+                (0..rows).filter(|row| mask.get(*row) == Some(true) && left_out[*row] == 0).map(|row| row as u32).collect();
+            prop_assert_eq!(mask.rows_used(&left_out), expected);
+        }
     }
 }
