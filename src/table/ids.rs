@@ -249,6 +249,10 @@ mod tests {
             }
             let kept = [Words::from_ids(Ids { spelling, numbers }), Words::from_rows(texts)];
             for column in &kept {
+                // A row alone comes first, while nothing else of the column is spelled.
+                for (row, id) in ids.iter().enumerate() {
+                    prop_assert!(column.spelled(row).as_deref() == id.as_deref());
+                }
                 prop_assert_eq!(column.all_blank(), ids.iter().all(Option::is_none));
                 prop_assert_eq!(column.any(|word| word.ends_with('7')), ids.iter().flatten().any(|id| id.ends_with('7')));
                 for (row, id) in ids.iter().enumerate() {

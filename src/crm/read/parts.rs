@@ -63,3 +63,25 @@ impl io::Seek for Segments<'_> {
         Ok(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_is_read_for_itself() {
+        let text = "a,b\n\u{feff}c,\"d\ne\"\n\n\"x\"\"\",\r\ny";
+        let (mut parts, mut record) = (Parts::new(b','), StringRecord::new());
+        let mut read = |from: &str, to: &str| {
+            let part = text.find(from).unwrap_or(0)..text.rfind(to).map_or(0, |at| at + to.len());
+            parts.read_one(text, part, &mut record).then(|| record.iter().collect::<Vec<_>>().join("|"))
+        };
+        assert_eq!(read("a,", "b\n").as_deref(), Some("a|b"));
+        assert_eq!(read("\n\n", "\n\n"), None);
+        assert_eq!(read("y", "y").as_deref(), Some("y"));
+        assert_eq!(read("\u{feff}", "e\"\n").as_deref(), Some("\u{feff}c|d\ne"));
+        // Whatever is behind the first record of a part, the next part begins anew.
+        assert_eq!(read("a,", "y").as_deref(), Some("a|b"));
+        assert_eq!(read("\"x", "\r\n").as_deref(), Some("x\"|"));
+    }
+}
