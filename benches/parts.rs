@@ -23,7 +23,7 @@ use leadlag::crm::{self, Input, Inside, Meter, value};
 use leadlag::diagnostic::Location;
 use leadlag::facts::{self, Facts};
 use leadlag::measure::{Catalog, Engine, filter};
-use leadlag::table::{Data, Kind, Template};
+use leadlag::table::{Data, Kind, Pattern, Template};
 
 const ACTIVITIES: u64 = 200_000;
 
@@ -136,9 +136,9 @@ fn dates() -> Vec<String> {
 #[divan::bench]
 fn dates_alike(bencher: Bencher<'_, '_>) {
     let words = dates();
-    let template = Template::of(words[0].as_bytes()).unwrap();
+    let pattern = Template::of(words[0].as_bytes()).and_then(Pattern::of).unwrap();
     let bench = bencher.counter(ItemsCount::new(words.len()));
-    bench.bench(|| words.iter().filter_map(|word| template.read(word.as_bytes())).fold(0_u32, u32::wrapping_add));
+    bench.bench(|| words.iter().filter_map(|word| pattern.read_cell(word.as_bytes())).fold(0_u32, u32::wrapping_add));
 }
 
 /// The same by what understands any way of writing a date.

@@ -55,9 +55,7 @@ impl Template {
 
     /// The seconds since 1970, as the cell reads, of a cell written so; none for any other, and for no real date.
     pub fn read(self, cell: &[u8]) -> Option<u32> {
-        let mut bytes = [0; REACH];
-        bytes.get_mut(..cell.len())?.copy_from_slice(cell);
-        Pattern::of(self)?.read(&bytes, cell.len())
+        Pattern::of(self)?.read_cell(cell)
     }
 
     /// The cell of so many seconds since 1970.
@@ -111,7 +109,14 @@ impl Pattern {
         Some(pattern)
     }
 
-    /// What [`Template::read`] gives for the cell with which these bytes begin.
+    /// What [`Template::read`] gives for a cell.
+    pub fn read_cell(&self, cell: &[u8]) -> Option<u32> {
+        let mut bytes = [0; REACH];
+        bytes.get_mut(..cell.len())?.copy_from_slice(cell);
+        self.read(&bytes, cell.len())
+    }
+
+    /// The same for the cell with which these bytes begin.
     #[inline]
     pub fn read(&self, bytes: &[u8; REACH], len: usize) -> Option<u32> {
         let (mut digits, mut wrong) = ([0; REACH], 0);

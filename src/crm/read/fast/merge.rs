@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::codes::{Coded, Run};
 use super::dict::Dict;
-use crate::table::{Arena, Codes, Dictionary, Stamps, Template, Words};
+use crate::table::{Arena, Codes, Dictionary, Pattern, Stamps, Template, Words};
 
 /// A word by the bytes that tell it from most others, its dictionary and its code there.
 type Item = (Key, u32, u32);
@@ -161,7 +161,8 @@ fn whole(key: &Key, text: &mut String) -> Option<()> {
 /// The same column as dates, where all its words are written by one template.
 fn stamps(words: &Dictionary, codes: &Codes) -> Option<Stamps> {
     let template = Template::of(words.get(0)?.as_bytes())?;
-    let of_words: Vec<u32> = words.iter().map(|word| template.read(word.as_bytes())).collect::<Option<_>>()?;
+    let pattern = Pattern::of(template)?;
+    let of_words: Vec<u32> = words.iter().map(|word| pattern.read_cell(word.as_bytes())).collect::<Option<_>>()?;
     let second = |row: usize| codes.get(row).and_then(|code| of_words.get(code as usize)).copied().unwrap_or(Stamps::BLANK);
     Some(Stamps { template, seconds: (0..codes.len()).map(second).collect() })
 }
