@@ -188,20 +188,14 @@ pub fn rates(name: &str, bytes: Vec<u8>, home: Currency, settings: &RateSettings
         Diagnostic::warning(Code::BadRate, message).at(cell(row, 2)).hint("correct it, if it is a slip; the amounts are converted at it")
     }));
     let source = Source {
-        path: name.to_owned(),
-        table: "rates".to_owned(),
         crm: "generic".to_owned(),
         object: "rates".to_owned(),
         why: "named under [money] in leadlag.toml".to_owned(),
         bytes: sheet.bytes,
         xxh3: sheet.xxh3.clone(),
         read: records.read,
-        refused: 0,
         merged: records.read,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
+        ..Source::new(name, "rates")
     };
     let rates = Rates::new(name, home, list.into_iter().map(|((code, day), (value, _))| (code, day, value)));
     Ok(RateFile { rates, source, diagnostics: said })

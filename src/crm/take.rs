@@ -150,20 +150,12 @@ pub(super) fn source(sheet: &Sheet, found: &Recognised) -> Source {
         Shape::Lookup { .. } => "lookups".to_owned(),
     };
     Source {
-        path: sheet.name.clone(),
-        table,
         crm: found.preset.clone(),
         object: found.object.clone(),
         why: found.why.clone(),
         bytes: sheet.bytes,
         xxh3: sheet.xxh3.clone(),
-        read: 0,
-        refused: 0,
-        merged: 0,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
+        ..Source::new(&sheet.name, table)
     }
 }
 

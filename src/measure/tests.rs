@@ -122,22 +122,7 @@ fn data(rows: &[Row], roster: Roster) -> Data {
         activities.leave_out(row, crate::table::Reason::Filtered);
     }
     Data {
-        sources: vec![Source {
-            path: "activities.csv".to_owned(),
-            table: "activities".to_owned(),
-            crm: String::new(),
-            object: String::new(),
-            why: String::new(),
-            bytes: 0,
-            xxh3: String::new(),
-            read: 0,
-            refused: 0,
-            merged: 0,
-            deleted: 0,
-            unneeded: 0,
-            through: None,
-            dated: false,
-        }],
+        sources: vec![Source::new("activities.csv", "activities")],
         said_prospect: vec![None; rows.len()],
         kept_as_task: vec![false; rows.len()],
         child: vec![false; rows.len()],

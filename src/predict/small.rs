@@ -134,20 +134,5 @@ fn days(days: impl Iterator<Item = Option<i32>>) -> Column {
 }
 
 fn source(table: &str) -> Source {
-    Source {
-        path: format!("{table}.csv"),
-        table: table.to_owned(),
-        crm: String::new(),
-        object: String::new(),
-        why: String::new(),
-        bytes: 0,
-        xxh3: String::new(),
-        read: 0,
-        refused: 0,
-        merged: 0,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
-    }
+    Source::new(format!("{table}.csv"), table)
 }

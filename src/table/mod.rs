@@ -250,7 +250,7 @@ pub struct Promise {
 }
 
 /// A file that was read, and what it gave.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Source {
     /// The file as the user named it.
     pub path: String,
@@ -280,6 +280,13 @@ pub struct Source {
     pub through: Option<Day>,
     /// Whether a column of modified or completed dates says how far it reaches.
     pub dated: bool,
+}
+
+impl Source {
+    /// A file of which nothing is known yet but its name and what it fills.
+    pub fn new(path: impl Into<String>, table: impl Into<String>) -> Self {
+        Self { path: path.into(), table: table.into(), ..Self::default() }
+    }
 }
 
 /// What an activity's own words say came of it.

@@ -97,22 +97,7 @@ fn data(case: &Case) -> Data {
 }
 
 fn source(table: &str) -> crate::table::Source {
-    crate::table::Source {
-        path: "a.csv".to_owned(),
-        table: table.to_owned(),
-        crm: String::new(),
-        object: String::new(),
-        why: String::new(),
-        bytes: 0,
-        xxh3: String::new(),
-        read: 0,
-        refused: 0,
-        merged: 0,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
-    }
+    crate::table::Source::new("a.csv", table)
 }
 
 fn settings(as_of: Day, through: Option<Day>) -> Settings {

@@ -34,22 +34,7 @@ fn data(rows: &[Row], modified: Option<u8>, short: bool) -> Data {
     for row in (0..rows.len()).filter(|row| rows[*row].4) {
         activities.leave_out(row, Reason::Deleted);
     }
-    let source = Source {
-        path: "a.csv".to_owned(),
-        table: "activities".to_owned(),
-        crm: String::new(),
-        object: String::new(),
-        why: String::new(),
-        bytes: 0,
-        xxh3: String::new(),
-        read: 0,
-        refused: 0,
-        merged: 0,
-        deleted: 0,
-        unneeded: 0,
-        through: None,
-        dated: false,
-    };
+    let source = Source::new("a.csv", "activities");
     Data {
         sources: vec![source],
         activities,
